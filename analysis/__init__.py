@@ -4,7 +4,9 @@ from functools import cache
 from pathlib import Path
 
 PACKAGE = Path(__file__).parent
-ROOT = next((p for p in (PACKAGE, PACKAGE.parent) if (p / "notebooks").is_dir()), PACKAGE)  # a wheel carries the notebooks inside
+ROOT = next(
+    (p for p in (PACKAGE, PACKAGE.parent) if (p / "notebooks").is_dir()), PACKAGE
+)  # a wheel carries the notebooks inside
 LANGUAGES = tuple(sorted(p.name for p in (PACKAGE / "data").iterdir() if p.is_dir()))
 
 

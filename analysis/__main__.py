@@ -1,0 +1,58 @@
+"""The command line: `bulle run`, `bulle params`."""
+
+import argparse
+import sys
+from pathlib import Path
+
+import nbformat
+
+from analysis import InputError, run
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; the exit status is 0, 1 (a notebook failed) or 2 (the input is wrong)."""
+    given = parser().parse_args(arguments)
+    try:
+        return given.action(given)
+    except InputError as error:
+        print(f"bulle: {error}", file=sys.stderr)
+        return 2
+    except RuntimeError as error:
+        print(f"bulle: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("bulle: interrupted; what stood in the output folder before still stands", file=sys.stderr)
+        return 130
+
+
+def parser() -> argparse.ArgumentParser:
+    """The commands and their options."""
+    whole = argparse.ArgumentParser(prog="bulle", description=__doc__, allow_abbrev=False)
+    commands = whole.add_subparsers(required=True, metavar="COMMAND")
+    one = commands.add_parser("run", help="execute the notebooks and build the page", allow_abbrev=False)
+    one.add_argument("notebooks", nargs="*", metavar="NOTEBOOK", help="numbers or names (default: all)")
+    one.add_argument("--corpus", help="file or folder of articles; the same as -p corpus PATH")
+    one.add_argument("-p", "--parameter", nargs=2, action="append", default=[], metavar=("NAME", "VALUE"))
+    one.add_argument("-o", "--output", type=Path, default=Path("build"), help="folder of the run (default: build)")
+    one.set_defaults(action=_run)
+    two = commands.add_parser("params", help="list the parameters of the notebooks")
+    two.set_defaults(action=_params)
+    return whole
+
+
+def _run(given: argparse.Namespace) -> int:
+    texts = dict(given.parameter) | ({"corpus": given.corpus} if given.corpus is not None else {})
+    print(run.run(" ".join(given.notebooks), texts, given.output).absolute())
+    return 0
+
+
+def _params(_: argparse.Namespace) -> int:
+    for path in run.notebooks():
+        print(path.stem)
+        for parameter in run.parameters(nbformat.read(path, as_version=4)).values():
+            print(f"  {parameter.name:<10} {parameter.type.__name__:<5} {parameter.default!r:<10} {parameter.help}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,166 @@
+"""Findings -> a written account in English or French, in which every number and quotation is a link to its finding."""
+
+import json
+import re
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_decimal, format_percent
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from analysis import entries
+from analysis.findings import Finding, Ledger
+
+MIME = "application/vnd.bulle.ledger+json"  # the ledger travels in the notebook, beside the prose made from it
+SPELLED = 10  # whole numbers under ten are written as words, as wire desks do (AP Stylebook; Lexique des règles typographiques)
+PATTERNS = {"tone": "+0.00;\N{MINUS SIGN}0.00", "mass": "0.#", "per 1 000 words": "0.0"}  # other units: whole numbers
+QUOTES = {"en": ("“", "”"), "fr": ("«\u00a0", "\u00a0»")}
+
+
+@dataclass(frozen=True)
+class Account:
+    """A written account: its language, its HTML, and the ledger that it was written from.
+
+    A notebook shows it as HTML (or as plain text) and carries the ledger beside it.
+    """
+
+    language: str
+    html: str
+    ledger: Ledger
+
+    @property
+    def text(self) -> str:
+        """The account without its links, one sentence a line."""
+        lines = re.sub(r"</(?:h3|p|blockquote|li)>|(?<=</span>)", "\n", self.html)
+        plain = Markup(re.sub(r"<[^>]+>", "", lines)).unescape()
+        return re.sub(r"\s*\n\s*", "\n", plain).strip()
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
+        return {"text/html": self.html, "text/plain": self.text, MIME: json.loads(self.ledger.json())}
+
+
+def account(ledger: Ledger, language: str = "en") -> Account:
+    """Write the account of a ledger in English ("en") or French ("fr").
+
+    The sentences stand in `data/<language>/narrative.txt` (Jinja2), one a line; `## ` opens a section, `> ` a quotation,
+    `- ` an item. A number comes into a sentence only through the ledger, by the functions of `Voice`.
+    """
+    voice = Voice(ledger, language)
+    lines = _template(language).render(ledger=ledger, v=voice).splitlines()
+    return Account(language, _html(filter(None, map(str.strip, lines))), ledger)
+
+
+@cache
+def _template(language: str):
+    environment = Environment(
+        loader=PackageLoader("analysis", "data"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template(f"{language}/narrative.txt")
+
+
+def _html(lines) -> str:
+    """Lines of the filled template as sections of paragraphs; each sentence is a span of its own."""
+    parts, paragraph = [], []
+
+    def close():
+        if paragraph:
+            parts.append("<p>" + " ".join(paragraph) + "</p>")
+            paragraph.clear()
+
+    for line in lines:
+        mark, _, rest = line.partition(" ")
+        tag = {"##": "h3", ">": "blockquote", "-": "li", "¶": ""}.get(mark)
+        if tag is None:
+            paragraph.append(f'<span class="s">{line}</span>')
+            continue
+        close()
+        if tag:
+            parts.append(f"<{tag}>{rest}</{tag}>" if tag == "h3" else f'<{tag}><span class="s">{rest}</span></{tag}>')
+    close()
+    joined = re.sub(r"((?:<li>.*?</li>\n?)+)", r"<ul>\1</ul>", "\n".join(parts))
+    return f'<div class="account">\n{joined}\n</div>'
+
+
+@dataclass(frozen=True)
+class Voice:
+    """What the sentences may call: each function turns findings into linked words of one language."""
+
+    ledger: Ledger
+    language: str
+
+    def n(self, name: str) -> Markup:
+        """The value of a finding in digits."""
+        return self._link(name, self._digits(self.ledger[name].value, self.ledger[name].unit))
+
+    def count(self, name: str, nouns: str, gender: str = "m") -> Markup:
+        """A finding that counts, with its noun ("phrase|phrases"); under ten in words."""
+        value = self.ledger[name].value
+        singular, _, plural = nouns.partition("|")
+        number = self._spelled(value, gender) or self._digits(value, "")
+        return Markup("{} {}").format(self._link(name, number), singular if self.one(name) else plural)
+
+    def interval(self, name: str) -> Markup:
+        """The interval of a finding, with its level."""
+        finding = self.ledger[name]
+        low, high = (self._digits(bound, finding.unit) for bound in finding.interval)
+        to = {"en": "to", "fr": "à"}[self.language]
+        return self._link(
+            name,
+            f"{format_percent(finding.level, locale=self.language)} : {low} {to} {high}".replace(
+                " :", ":" if self.language == "en" else "\u00a0:"
+            ),
+        )
+
+    def quote(self, name: str, place: int = 0) -> Markup:
+        """The text of one span of a finding, in the quotation marks of the language."""
+        opening, closing = QUOTES[self.language]
+        text = " ".join(self.ledger[name].spans[place].text.split())
+        return self._link(name, f"{opening}{text}{closing}", "q")
+
+    def words(self, name: str) -> Markup:
+        """The spans of a finding, each once, quoted."""
+        opening, closing = QUOTES[self.language]
+        texts = dict.fromkeys(" ".join(span.text.split()) for span in self.ledger[name].spans)
+        return Markup(", ").join(self._link(name, f"{opening}{text}{closing}", "q") for text in texts)
+
+    def date(self, name: str) -> Markup:
+        """A finding that is a date."""
+        value = date.fromisoformat(self.ledger[name].value)
+        return self._link(name, format_date(value, format="long", locale=self.language))
+
+    def say(self, name: str, text: str) -> Markup:
+        """Words of our own that rest on a finding, such as a verdict."""
+        return self._link(name, text)
+
+    def one(self, name: str) -> bool:
+        """Whether the language uses the singular for this finding's value."""
+        return Locale(self.language).plural_form(self.ledger[name].value) == "one"
+
+    def _spelled(self, value: float, gender: str) -> str:
+        names = entries(self.language, "numerals")
+        if value != int(value) or not 1 <= value < SPELLED:
+            return ""
+        masculine, _, feminine = names[int(value) - 1].partition("|")
+        return feminine if gender == "f" and feminine else masculine
+
+    def _digits(self, value: float, unit: str) -> str:
+        if unit == "share":
+            return format_percent(value, format="0.#\u00a0%" if self.language == "fr" else "0.#%", locale=self.language)
+        return format_decimal(value, format=PATTERNS.get(unit, "#,##0"), locale=self.language)
+
+    @staticmethod
+    def _link(name: str, text: str, kind: str = "n") -> Markup:
+        return Markup('<a class="{}" href="#f-{}">{}</a>').format(kind, anchor(name), text)
+
+
+def anchor(name: str) -> str:
+    """Name of a finding as the id of its place on the page: `tone.net` stands at `f-tone-net`."""
+    return str(escape(re.sub(r"[^\w]+", "-", name)))

@@ -1,0 +1,210 @@
+"""Execute the notebooks through Papermill: a whole run is left behind, or none."""
+
+import ast
+import json
+import logging
+import shutil
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from tempfile import mkdtemp
+
+import nbformat
+
+from analysis import ROOT, InputError, corpus, page, passages
+
+LEDGER = "application/vnd.bulle.ledger+json"  # the mime type under which notebook 4 carries its findings
+RECORDED = ("bulle", "jupyterlab", "nltk", "pandas", "papermill", "polars", "seaborn", "simplemma")
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One line of a parameters cell: its name, its type (that of the default), the default and the help."""
+
+    name: str
+    type: type
+    default: object
+    help: str
+
+    def value(self, text: str) -> object:
+        """The text read as this parameter's type; `InputError` when it is none."""
+        if self.type is str:
+            return text
+        try:
+            given = ast.literal_eval(text)
+        except (SyntaxError, ValueError):
+            given = text
+        if type(given) is not self.type:
+            raise InputError(
+                f"parameter {self.name!r} takes {self.type.__name__}, not {text!r} (its default is {self.default!r})"
+            )
+        return given
+
+
+def notebooks(choice: str = "") -> list[Path]:
+    """Paths of the notebooks: all, or those named by number or name ("3", "2,4-narrative")."""
+    paths = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
+    wanted = [word for word in choice.replace(",", " ").split() if word]
+    for word in wanted:
+        if not any(word in (path.stem, path.stem.partition("-")[0]) for path in paths):
+            raise InputError(f"no notebook {word!r}; there are: {', '.join(path.stem for path in paths)}")
+    return [path for path in paths if not wanted or {path.stem, path.stem.partition("-")[0]} & set(wanted)]
+
+
+def parameters(notebook: nbformat.NotebookNode) -> dict[str, Parameter]:
+    """Parameters that a notebook declares in its cell tagged `parameters`, by name."""
+    cell = next(cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", []))
+    lines = cell.source.splitlines()
+    found = {}
+    for node in ast.parse(cell.source).body:
+        default = ast.literal_eval(node.value)
+        comment = lines[node.end_lineno - 1][node.end_col_offset :].partition("#")[2].strip()
+        found[node.target.id] = Parameter(node.target.id, type(default), default, comment)
+    return found
+
+
+def checked(declared: dict[str, Parameter], given: dict[str, str]) -> dict[str, object]:
+    """Values of the given texts, read by the types that the notebooks declare; `InputError` for any other name or type."""
+    for name in given:
+        if name not in declared:
+            raise InputError(f"unknown parameter {name!r}; there are: {', '.join(sorted(declared))}")
+    values = {name: declared[name].value(text) for name, text in given.items()}
+    whole = {name: values.get(name, parameter.default) for name, parameter in declared.items()}
+    for name, allowed in {"narrate": ("en", "fr")}.items():
+        if name in whole and whole[name] not in allowed:
+            raise InputError(f"parameter {name!r} is {whole[name]!r}; there are: {', '.join(allowed)}")
+    articles = corpus.read(whole["corpus"], language=whole["language"])
+    if "theme" in whole:
+        passages.pattern(whole["theme"], articles.language.iloc[0], articles.language[:0])
+    return values
+
+
+def execute(path: Path, values: dict[str, object], progress: dict | bool = False) -> nbformat.NotebookNode:
+    """The notebook executed with these values; `RuntimeError` names the cell and the error when it does not run to its end.
+
+    Times are left out of the metadata, so that the same run gives the same bytes.
+    """
+    import papermill  # slow to import, and needed here only
+
+    logging.getLogger("papermill").setLevel(logging.ERROR)
+    notebook = nbformat.read(path, as_version=4)
+    own = {name: value for name, value in values.items() if name in parameters(notebook)}
+    try:
+        executed = papermill.execute_notebook(
+            notebook, None, own, kernel_name="python3", progress_bar=progress, shutdown_kernel="immediate"
+        )
+    except papermill.PapermillExecutionError as error:
+        if error.ename == "InputError":
+            raise InputError(error.evalue) from None
+        raise RuntimeError(
+            f"{path.stem}, cell {error.cell_index}: {error.ename}: {error.evalue}\n{_indented(error.source)}"
+        ) from None
+    for number, cell in enumerate(executed.cells):
+        if cell.cell_type == "code" and cell.source.strip() and cell.execution_count is None:
+            raise RuntimeError(f"{path.stem}: cell {number} and those after it did not run\n{_indented(cell.source)}")
+    return _timeless(executed)
+
+
+def _indented(source: str) -> str:
+    return "\n".join("    " + line for line in source.splitlines()[:5])
+
+
+def _timeless(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """The notebook without the times, durations and paths that differ between two equal runs."""
+    notebook.metadata.pop("papermill", None)
+    notebook.metadata.pop("widgets", None)
+    for cell in notebook.cells:
+        for key in ("papermill", "execution", "exception"):
+            cell.metadata.pop(key, None)
+        if cell.metadata.get("tags") == []:
+            del cell.metadata["tags"]
+    return notebook
+
+
+def run(choice: str, given: dict[str, str], output: Path) -> Path:
+    """Run the chosen notebooks with the given parameters into a folder; returns the path of its first page.
+
+    The folder receives the executed notebooks, `parameters.json`, `findings.json` (with notebook 4) and the site. It is
+    written beside and renamed when whole: a run that fails or is stopped leaves what stood there before.
+
+    Raises
+    ------
+    InputError : a parameter, the corpus or the output folder is wrong; nothing is run or written.
+    RuntimeError : a notebook failed; its cell and error are in the message.
+    """
+    paths = notebooks(choice)
+    declared = {path.stem: parameters(nbformat.read(path, as_version=4)) for path in paths}
+    every = {name: parameter for own in declared.values() for name, parameter in own.items()}
+    values = checked(every, given)
+    _replaceable(output)
+    output.parent.mkdir(parents=True, exist_ok=True)
+    beside = Path(mkdtemp(prefix=f".{output.name}.", dir=output.parent))
+    beside.chmod(0o755)
+    try:
+        executed = _executed(paths, values)
+        for path, notebook in executed.items():
+            nbformat.write(notebook, beside / path.name)
+        record = {
+            "parameters": {name: values.get(name, parameter.default) for name, parameter in every.items()},
+            "given": values,
+            "declared": {
+                name: [{"name": one.name, "help": one.help} for one in own.values()] for name, own in declared.items()
+            },
+            "versions": {name: version(name) for name in RECORDED},
+        }
+        _write_json(beside / "parameters.json", record)
+        if ledger := _ledger(executed.values()):
+            _write_json(beside / "findings.json", ledger)
+        page.site({path.stem: notebook for path, notebook in executed.items()}, record, beside)
+        _exchange(beside, output)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+    return output / "index.html"
+
+
+def _executed(paths: list[Path], values: dict[str, object]) -> dict[Path, nbformat.NotebookNode]:
+    """Executed notebooks, two at a time, each with one line of progress: name, state, seconds."""
+    live = sys.stderr.isatty()
+
+    def one(place: int, path: Path) -> nbformat.NotebookNode:
+        start = time.perf_counter()
+        layout = "{desc:<14}{bar:30} {n_fmt}/{total_fmt} cells {elapsed}"
+        notebook = execute(
+            path, values, {"desc": path.stem, "position": place, "bar_format": layout} if live else False
+        )
+        if not live:
+            print(f"{path.stem:<14}done  {time.perf_counter() - start:5.1f} s", file=sys.stderr)
+        return notebook
+
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        return dict(zip(paths, pool.map(one, range(len(paths)), paths), strict=True))
+
+
+def _ledger(executed: list[nbformat.NotebookNode]) -> dict | None:
+    """The ledger of findings that an executed notebook carries among its outputs."""
+    outputs = (out for notebook in executed for cell in notebook.cells for out in cell.get("outputs", []))
+    return next((out.data[LEDGER] for out in outputs if LEDGER in out.get("data", {})), None)
+
+
+def _replaceable(output: Path) -> None:
+    """`InputError` unless the folder is absent, empty or an earlier run: nothing of the user's is ever overwritten."""
+    if output.is_dir() and any(output.iterdir()) and not (output / "parameters.json").is_file():
+        raise InputError(f"output folder {str(output)!r} holds files that are no run; name another with -o")
+    if output.exists() and not output.is_dir():
+        raise InputError(f"output {str(output)!r} is a file; name a folder with -o")
+
+
+def _exchange(whole: Path, output: Path) -> None:
+    """Put a finished run in its place."""
+    old = whole.with_name(whole.name + ".old")
+    if output.exists():
+        output.rename(old)
+    whole.rename(output)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _write_json(path: Path, content: dict) -> None:
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=1, default=str) + "\n", encoding="utf-8")
