@@ -1,0 +1,286 @@
+"""Text -> sentences and words with character offsets; articles -> tokens, lemmas and counts.
+
+One pattern cuts the words, one the sentences; each reads its line once from left to right, in linear time.
+The conventions are the surface tokens of Universal Dependencies: `l' | homme`, `viendra | -t-il`, `M. | Dupont`.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from functools import cache
+from types import SimpleNamespace
+
+import pandas as pd
+import simplemma
+from nltk.tokenize.api import TokenizerI
+
+from analysis import entries
+
+Span = tuple[int, int]
+
+APOSTROPHES = "'’ʼ`´"
+MARKS = r"\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufe0e\ufe0f\ufeff"  # combining accents, soft hyphens, zero-width marks
+PICTURE = r"[\u2190-\u21ff\u2300-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff]" + r"[\ufe0f\U0001f3fb-\U0001f3ff]*"
+SHAPES = {
+    "letter": r"[^\W\d_]",
+    "upper": "[A-ZÀ-ÖØ-ÞŒ]",
+    "run": rf"(?:[^\W_]++[{MARKS}]*+)++",
+    "marks": f"[{MARKS}]*+",
+    "apostrophe": f"[{APOSTROPHES}]",
+    "consonant": "[b-df-gj-np-tv-xzB-DF-GJ-NP-TV-XZ]",
+    "space": r"[ \u00a0\u202f\u2009]",
+    "picture": PICTURE,
+}
+
+# One kind of token a line: its name, its shape, its reason or an example. The first line that fits wins.
+TOKEN = r"""
+  (?P<plain>     %(letter)s++ (?=[\s,;]) )                              # most words: letters and then a space
+| (?P<url>       (?:https?://|ftp://|www\.) [^\s<>«»"“”]* [^\s<>«»"“”.,;:!?)\]'’] )  # without the closing mark
+| (?P<mail>      [\w.+-]{1,64} @ [\w-]+ (?:\.[\w-]+)+ )                 # redaction@lemonde.fr
+| (?P<tag>       (?<!\w) [@\#] (?=\d*%(letter)s) \w+ )                  # #bulle, @afp; but # | 1
+| (?P<whole>     (?i:%(whole)s) (?!\w) )                                # aujourd'hui, not aujourd' | hui
+| (?P<elision>   (?i:%(elisions)s) %(apostrophe)s (?!\s|%(consonant)s[a-zà-ÿ]) )  # l' | homme; N'Djamena is a name
+| (?P<hour>      %(hours)s )                                            # 14 | h | 30 for who asks; else 14h30
+| (?P<thousands> \d{1,3} (?:%(space)s\d{3})+ (?![^\W_]) (?:[.,]\d+)? )  # 50 000
+| (?P<number>    (?<![\w)\]]) [-−+±]? \d+ (?:[.,:/'’-]\d+)* (?![.,]?\w) )  # 3,5  1.000  4-3  -2  12/05/99
+| (?P<digits>    \d+ (?:[.,:/-]\d+)+ )                                  # the same when letters follow
+| (?P<acronym>   (?:%(letter)s\.-?){2,} (?:%(letter)s(?!\w))? )         # U.S.A.  J.-C.  G.P.S
+| (?P<title>     (?:%(titles)s)\. (?=\s*[\w«"“(-]) )                    # M. | Dupont, M. | Tseng in M.Tseng
+| (?P<numbered>  (?:%(numbered)s)\. (?=\s*[\dIVXLC]) )                  # p. | 12, art. | IV
+| (?P<short>     (?:%(abbreviations)s)\. (?=\s*[\w,;:)»-]) )            # etc. inside a sentence
+| (?P<initial>   %(upper)s\. (?:-%(upper)s\.)* (?=\s*-?%(letter)s) )    # J. | Chirac, J.-P. | Sartre
+| (?P<unit>      [nN]° | °[CF]\b | km/h\b )                             # n° | 5, 20 | °C, 90 | km/h
+| (?P<word>      %(run)s (?: (?!(?i:(?:%(clitics)s){1,3})(?![\w-])) [%(joiners)s]%(run)s | \((?:es?|s|ES?|S)\)[sS]? )* )
+| (?P<clitic>    (?<=\w) (?i:%(clitics)s) (?!\w) )                      # viendra | -t-il
+| (?P<picture>   [\U0001f1e6-\U0001f1ff]{2} | %(picture)s (?:\u200d%(picture)s)* )  # a flag, a family: one sign
+| (?P<rule>      \.{2,} | …+ | -{2,} | [-+]/[-+] )                      # ...  --  +/-
+| (?P<mark>      \S%(marks)s )                                          # anything else stands alone
+"""
+KINDS = {
+    **dict.fromkeys(("hour", "thousands", "number", "digits"), "number"),
+    **dict.fromkeys(("url", "mail", "tag"), "address"),
+    **dict.fromkeys(("picture", "rule", "mark"), "punctuation"),
+}  # every other kind of token is a word
+LISTS = ("whole", "elisions", "titles", "numbered", "abbreviations", "starters", "articles", "joiners", "clitics")
+
+
+def _any(words: Iterable[str]) -> str:
+    """Pattern of any of the words, however accents are composed; of nothing when there is no word."""
+    forms = {unicodedata.normalize(form, word) for word in words for form in ("NFC", "NFD")}
+    return "|".join(re.escape(form) for form in sorted(forms, key=len, reverse=True)) or "(?!)"
+
+
+def _clitic(entry: str) -> str:
+    """Pattern of a clitic and of the letters that may stand before it: `-il dt` -> `(?<=[dt])-il`."""
+    word, _, before = entry.partition(" ")
+    return (f"(?<=[{before.strip()}])" if before else "") + re.escape(word)
+
+
+@cache
+def _pattern(language: str, split_hours: bool = False) -> re.Pattern:
+    facts = {name: _any(entries(language, name)).replace("'", f"[{APOSTROPHES}]") for name in LISTS}
+    facts["joiners"] = re.escape("".join(entries(language, "joiners")).replace("'", APOSTROPHES))
+    facts["clitics"] = "|".join(map(_clitic, entries(language, "clitics"))) or "(?!)"
+    facts["hours"] = r"\d{1,2}(?=[hH](?:\d\d)?\b) | (?<=\d)[hH](?=\d\d\b)" if split_hours else "(?!)"
+    return re.compile(TOKEN % (SHAPES | facts), re.VERBOSE)
+
+
+LINE = re.compile(r"[^\r\n\v\f\x85\u2028\u2029]+")
+BREAK = re.compile(r"""[.!?…](?<![.!?…]{2})[.!?…]*+(?:\s?(?:[»”’)\]"']|\[\d{1,3}\]))*\s+""")  # marks, closing marks
+BEFORE = re.compile(r"""[^\s«"“‘(\[]+$""")  # the word before the mark
+OPENING = re.compile(r'[«"“‘(–—\[\s-]*')
+ITEM = re.compile(r"\((?:\d{1,3}|[a-z])\)\s+[A-ZÀ-ÖØ-Þ]")  # (2) Second item
+WORD = re.compile(r"[^\W\d_]+")
+LOWER_NEXT = re.compile(rf"[{APOSTROPHES}\s]+[a-zà-ÿœ]")
+
+
+@cache
+def _lists(language: str) -> SimpleNamespace:
+    return SimpleNamespace(**{name: frozenset(entries(language, name)) for name in LISTS})
+
+
+def _starts(text: str, lists: SimpleNamespace) -> bool:
+    """Whether the text opens with a word that opens sentences: `Il`, `C'`, but not the initial of `C. Fields`."""
+    word = WORD.match(text)
+    if not word:
+        return False
+    if word[0] in lists.articles:
+        return bool(LOWER_NEXT.match(text, word.end()))
+    elided = word[0] == "Qu" or (len(word[0]) == 1 and word[0] not in "ÀAYI")
+    return word[0] in lists.starters and (not elided or text[word.end() : word.end() + 1] in tuple(APOSTROPHES))
+
+
+def _is_abbreviated(word: str, after: str, head: str, lists: SimpleNamespace) -> bool:
+    """Whether the full stop after the word belongs to it and does not end the sentence."""
+    if word in lists.titles:
+        return True
+    if word in lists.numbered and (head.isdigit() or (word[0].isupper() and head in "IVXLC")):
+        return True
+    parts = [part.strip("-") for part in word.split(".")]  # J  J.-C  U.S.A
+    initials = all(len(part) == 1 and part.isalpha() for part in parts) and (len(parts) > 1 or word.isupper())
+    open_ended = word in lists.abbreviations and word != "etc" and after[0] not in '«"“'
+    return (initials or open_ended) and not _starts(after[OPENING.match(after).end() :], lists)
+
+
+def _ends(before: str, marks: str, after: str, language: str) -> bool:
+    """Whether a sentence ends at the marks, between the text before them and after them."""
+    lists, head = _lists(language), after[OPENING.match(after).end() :][:1]
+    chunk = BEFORE.search(before)
+    chunk = chunk[0] if chunk else ""
+    word = re.split(f"[{APOSTROPHES}]", chunk)[-1]
+    if after[0] in ",;:!?.…)»]%" or not head or (after[0] == "(" and not head.isupper() and not ITEM.match(after)):
+        return False
+    if head.islower() and not (marks == "." and after[0] in "-–—•" and after[1:2].isspace()):
+        plain = marks == "." and len(chunk) > 3 and "." not in chunk and chunk[-3:].isalpha()
+        if not plain or word in lists.titles | lists.numbered | lists.abbreviations:
+            return False
+    return marks != "." or not (before.strip().isdigit() or _is_abbreviated(word, after, head, lists))
+
+
+def _sentences(text: str, start: int, end: int, language: str) -> Iterator[Span]:
+    """Sentences of one line. A straight quote after a space closes when one is open, else it opens the next one."""
+    quotes, seen = 0, start
+    for found in BREAK.finditer(text, start, end):
+        mark, cut = found.span()
+        quotes += text.count('"', seen, mark)
+        seen, quote = mark, text.find('"', mark, cut)
+        if quote >= 0 and quotes % 2 == 0 and text[quote - 1].isspace():
+            cut = quote
+        before, after = text[max(start, mark - 25) : mark], text[cut : min(end, cut + 60)]
+        if after and _ends(before, text[mark:cut].rstrip(), after, language):
+            yield start, cut
+            start = cut
+    if start < end:
+        yield start, end
+
+
+def sentence_spans(text: str, language: str = "fr") -> list[Span]:
+    """Sentences of a text as (start, end); a line break always ends one.
+
+    >>> sentence_spans("Il vient. Il part.")
+    [(0, 9), (10, 18)]
+    """
+    cuts = (cut for line in LINE.finditer(text) for cut in _sentences(text, *line.span(), language))
+    return [span for start, end in cuts if (span := _trimmed(text, start, end))]
+
+
+def _trimmed(text: str, start: int, end: int) -> Span | None:
+    """Span without the white space around it, None when nothing else is there."""
+    inside = text[start:end]
+    start += len(inside) - len(inside.lstrip())
+    return (start, start + len(inside.strip())) if inside.strip() else None
+
+
+def spans(text: str, language: str = "fr", split_hours: bool = False) -> list[list[Span]]:
+    """Sentences of a text, each the list of the (start, end) of its tokens.
+
+    >>> [["L'homme"[a:b] for a, b in sentence] for sentence in spans("L'homme")]
+    [["L'", 'homme']]
+    """
+    find = _pattern(language, split_hours).finditer
+    return [[token.span() for token in find(text, *sentence)] for sentence in sentence_spans(text, language)]
+
+
+def fold(word: str) -> str:
+    """Form under which a word is counted and looked up: lower case, plain apostrophe, composed accents, no full stop.
+
+    >>> fold("L’"), fold("etc."), fold("Cœ\\u00adur"), fold("Me\\u0301dia")
+    ("l'", 'etc', 'cœur', 'média')
+    """
+    word = re.sub(f"[{APOSTROPHES}]", "'", word)
+    return re.sub(f"[{MARKS}]", "", unicodedata.normalize("NFKC", word)).lower().rstrip(".") or word
+
+
+def lemmas(words: Iterable[str], language: str = "fr") -> dict[str, str]:
+    """Lemma of each distinct word, in lower case (simplemma's dictionary; Barbaresi 2021).
+
+    >>> lemmas(["bulles", "ont"])
+    {'bulles': 'bulle', 'ont': 'avoir'}
+    """
+    return {word: simplemma.lemmatize(word, lang=language).lower() for word in dict.fromkeys(words)}
+
+
+def sentences(articles: pd.DataFrame) -> pd.DataFrame:
+    """One row per sentence: `article`, `sentence` (from 0 in its article), `start`, `end` (characters), `text`."""
+    rows = [
+        (row.article, number, start, end, row.text[start:end])
+        for row in articles.itertuples()
+        for number, (start, end) in enumerate(sentence_spans(row.text, row.language))
+    ]
+    return pd.DataFrame(rows, columns=["article", "sentence", "start", "end", "text"])
+
+
+def _tokens(text: str, language: str) -> Iterator[tuple[int, int, int, str, str]]:
+    """Sentence number, start, end, word and kind of each token of a text."""
+    find = _pattern(language).finditer
+    for number, sentence in enumerate(sentence_spans(text, language)):
+        for token in find(text, *sentence):
+            yield number, *token.span(), token[0], KINDS.get(token.lastgroup, "word")
+
+
+def tokens(articles: pd.DataFrame) -> pd.DataFrame:
+    """One row per token.
+
+    Returns
+    -------
+    DataFrame: `article`, `sentence` (from 0 in its article), `start`, `end` (characters of the article's text), `word`
+    (as written), `lemma` (lower case), `kind` (word, number, address for a URL, a mail or a tag, punctuation),
+    `function` (whether it is a function word).
+    """
+    rows = [(r.article, *token, r.language) for r in articles.itertuples() for token in _tokens(r.text, r.language)]
+    table = pd.DataFrame(rows, columns=["article", "sentence", "start", "end", "word", "kind", "language"])
+    facts = {language: _facts(words.unique(), language) for language, words in table.groupby("language").word}
+    known = [facts[language][word] for language, word in zip(table.language, table.word, strict=True)]
+    table[["lemma", "function"]] = pd.DataFrame(known, columns=["lemma", "function"])
+    return table[["article", "sentence", "start", "end", "word", "lemma", "kind", "function"]]
+
+
+def _facts(words: Iterable[str], language: str) -> dict[str, tuple[str, bool]]:
+    """Lemma of each distinct word, and whether it is a function word."""
+    folded = {word: fold(word) for word in words}
+    lemma, functions = lemmas(folded.values(), language), set(entries(language, "function_words"))
+    return {word: (lemma[form], form in functions) for word, form in folded.items()}
+
+
+def counts(articles: pd.DataFrame) -> pd.DataFrame:
+    """One row per distinct word: `word` (folded), `count` (occurrences), `articles` (articles that hold it)."""
+    total, spread = Counter(), Counter()
+    for row in articles.itertuples():
+        found = Counter(fold(word) for *_, word, kind in _tokens(row.text, row.language) if kind == "word")
+        total.update(found)
+        spread.update(found.keys())
+    table = pd.DataFrame({"word": list(total), "count": list(total.values()), "articles": [spread[w] for w in total]})
+    return table.sort_values(["count", "word"], ascending=[False, True], ignore_index=True)
+
+
+class FrenchTokenizer(TokenizerI):
+    """The words of this module behind NLTK's interface.
+
+    >>> FrenchTokenizer().tokenize("Qu'en dit-il aujourd'hui ?")
+    ["Qu'", 'en', 'dit', '-il', "aujourd'hui", '?']
+    """
+
+    def span_tokenize(self, s: str) -> Iterator[Span]:
+        """Offsets of the tokens."""
+        return (span for sentence in spans(s) for span in sentence)
+
+    def tokenize(self, s: str) -> list[str]:
+        """Tokens of the text."""
+        return [s[start:end] for start, end in self.span_tokenize(s)]
+
+
+class FrenchSentenceTokenizer(TokenizerI):
+    """The sentences of this module behind NLTK's interface.
+
+    >>> FrenchSentenceTokenizer().tokenize("M. Li est venu. Il est reparti.")
+    ['M. Li est venu.', 'Il est reparti.']
+    """
+
+    def span_tokenize(self, s: str) -> Iterator[Span]:
+        """Offsets of the sentences."""
+        return iter(sentence_spans(s))
+
+    def tokenize(self, s: str) -> list[str]:
+        """Sentences of the text."""
+        return [s[start:end] for start, end in self.span_tokenize(s)]
