@@ -1,5 +1,6 @@
 """How much evidence each statistic needs, and what is said when there is less: one table, one mechanism."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
@@ -31,6 +32,41 @@ class Refusal:
 def table() -> pd.DataFrame:
     """All floors, one row per step and measure: `step`, `measure`, `side` (least, most), `bound`, `source`."""
     return pd.read_csv(PACKAGE / "data" / "floors.csv", comment="#")
+
+
+def bound(step: str, measure: str) -> float:
+    """One bound of the table, for steps that leave out the rows of a table that miss it.
+
+    >>> bound("trend", "periods")
+    3.0
+    """
+    return float(table().set_index(["step", "measure"]).bound[step, measure])
+
+
+class Said(str):
+    """A text that a notebook shows as a paragraph, or a list, and not between quotes."""
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def _repr_markdown_(self) -> str:
+        return str(self)
+
+
+def said(missed: Iterable[Refusal]) -> Said:
+    """The refusals of some steps as a list, a line each; a plain sentence when there are none.
+
+    >>> said(refusals("trend", articles=1, periods=3))
+    - Not shown. trend: articles 1, at least 30 needed (Wilson 1927)
+    """
+    return Said("\n".join(f"- Not shown. {refusal}" for refusal in missed) or "No step was refused.")
+
+
+def shown(table: pd.DataFrame, rows: int | None = None) -> pd.DataFrame | Said:
+    """A table as a notebook shows it: its first rows, or why there are none (`attrs["refusals"]`)."""
+    if len(table):
+        return table.head(rows) if rows else table
+    return said(table.attrs["refusals"]) if table.attrs.get("refusals") else Said("No row passes the floors.")
 
 
 def refusals(step: str, **measured: float) -> list[Refusal]:
