@@ -10,13 +10,13 @@ from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal, format_percent
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from analysis import entries
-from analysis.findings import Finding, Ledger
+from analysis.findings import Ledger, anchor
 
 MIME = "application/vnd.bulle.ledger+json"  # the ledger travels in the notebook, beside the prose made from it
-SPELLED = 10  # whole numbers under ten are written as words, as wire desks do (AP Stylebook; Lexique des règles typographiques)
+SPELLED = 10  # whole numbers under ten are written as words, as wire desks do (AP Stylebook)
 PATTERNS = {"tone": "+0.00;\N{MINUS SIGN}0.00", "mass": "0.#", "per 1 000 words": "0.0"}  # other units: whole numbers
 QUOTES = {"en": ("“", "”"), "fr": ("«\u00a0", "\u00a0»")}
 
@@ -46,8 +46,8 @@ class Account:
 def account(ledger: Ledger, language: str = "en") -> Account:
     """Write the account of a ledger in English ("en") or French ("fr").
 
-    The sentences stand in `data/<language>/narrative.txt` (Jinja2), one a line; `## ` opens a section, `> ` a quotation,
-    `- ` an item. A number comes into a sentence only through the ledger, by the functions of `Voice`.
+    The sentences stand in `data/<language>/narrative.txt` (Jinja2), one a line; `## ` opens a section, `> ` a
+    quotation, `- ` an item. A number comes into a sentence only through the ledger, by the functions of `Voice`.
     """
     voice = Voice(ledger, language)
     lines = _template(language).render(ledger=ledger, v=voice).splitlines()
@@ -79,14 +79,21 @@ def _html(lines) -> str:
         mark, _, rest = line.partition(" ")
         tag = {"##": "h3", ">": "blockquote", "-": "li", "¶": ""}.get(mark)
         if tag is None:
-            paragraph.append(f'<span class="s">{line}</span>')
+            paragraph.append(f'<span class="s">{_opened(line)}</span>')
             continue
         close()
         if tag:
-            parts.append(f"<{tag}>{rest}</{tag}>" if tag == "h3" else f'<{tag}><span class="s">{rest}</span></{tag}>')
+            parts.append(
+                f"<{tag}>{rest}</{tag}>" if tag == "h3" else f'<{tag}><span class="s">{_opened(rest)}</span></{tag}>'
+            )
     close()
     joined = re.sub(r"((?:<li>.*?</li>\n?)+)", r"<ul>\1</ul>", "\n".join(parts))
     return f'<div class="account">\n{joined}\n</div>'
+
+
+def _opened(sentence: str) -> str:
+    """The sentence with its first letter in upper case, unless a quotation opens it."""
+    return re.sub(r"^((?:<[^>]*>)*)(\w)", lambda found: found[1] + found[2].upper(), sentence)
 
 
 @dataclass(frozen=True)
@@ -136,9 +143,48 @@ class Voice:
         value = date.fromisoformat(self.ledger[name].value)
         return self._link(name, format_date(value, format="long", locale=self.language))
 
+    def name(self, name: str, quoted: bool = False) -> Markup:
+        """The value of a finding that is a name or a title."""
+        opening, closing = QUOTES[self.language] if quoted else ("", "")
+        return self._link(name, opening + " ".join(str(self.ledger[name].value).split()) + closing)
+
+    def verdict(self, name: str, labels: dict[str, str], leaning: str) -> Markup:
+        """A verdict in the words of the language, with the side it leans to when it is mixed."""
+        label, _, side = self.ledger[name].value.partition(", leaning ")
+        return self._link(name, labels[label] + (f", {leaning} {labels[side]}" if side else ""))
+
     def say(self, name: str, text: str) -> Markup:
-        """Words of our own that rest on a finding, such as a verdict."""
+        """Words of our own that rest on a finding."""
         return self._link(name, text)
+
+    def refusals(self, name: str) -> list[Markup]:
+        """The floors that a finding missed: what was found, what is needed."""
+        return [
+            self._link(
+                name,
+                self._measures[refusal.side].format(
+                    measure=self.measure(refusal.measure),
+                    found=self._plain(refusal.found),
+                    bound=self._plain(refusal.bound),
+                ),
+            )
+            for refusal in self.ledger[name].refusals
+        ]
+
+    def measure(self, name: str) -> str:
+        """What a measure or a step of `data/floors.csv` is called in the language."""
+        return self._measures.get(name, name)
+
+    def digits(self, name: str) -> str:
+        """The value of a finding in digits, without a link, to be used within `say`."""
+        return self._digits(self.ledger[name].value, self.ledger[name].unit)
+
+    @property
+    def _measures(self) -> dict[str, str]:
+        return dict(line.split(" = ", 1) for line in entries(self.language, "measures"))
+
+    def _plain(self, value: float) -> str:
+        return "–" if value != value else format_decimal(value, format="#,##0.##", locale=self.language)
 
     def one(self, name: str) -> bool:
         """Whether the language uses the singular for this finding's value."""
@@ -159,8 +205,3 @@ class Voice:
     @staticmethod
     def _link(name: str, text: str, kind: str = "n") -> Markup:
         return Markup('<a class="{}" href="#f-{}">{}</a>').format(kind, anchor(name), text)
-
-
-def anchor(name: str) -> str:
-    """Name of a finding as the id of its place on the page: `tone.net` stands at `f-tone-net`."""
-    return str(escape(re.sub(r"[^\w]+", "-", name)))

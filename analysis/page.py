@@ -65,7 +65,7 @@ def _css() -> str:
 
 
 def _mended(html: str) -> BeautifulSoup:
-    """The page with links between pages, heading anchors, scopes in tables, and tables that scroll inside themselves."""
+    """The page with links between pages, heading anchors, scopes in tables, tables that scroll in themselves."""
     soup = BeautifulSoup(html, "html.parser")
     for style in soup.select("main style"):
         style.decompose()

@@ -25,21 +25,24 @@ def theme_entries(theme: str, language: str) -> tuple[str, ...]:
     return tuple(entry for part in theme.split(",") if (entry := part.strip()))
 
 
-def forms(entry: str, vocabulary: pd.Series) -> list[str]:
-    """Words of a vocabulary (lemma indexed by word) that are a form, or a hyphenated compound, of one word."""
-    lemma = vocabulary.get(entry, entry)
-    parts = vocabulary.index.to_series().str.split("-").explode()
-    compounds = parts.index[(parts == entry) | (parts.map(vocabulary).fillna(parts) == lemma)]
-    return sorted({entry, *vocabulary.index[vocabulary == lemma], *compounds}, key=lambda form: (-len(form), form))
+def forms(entry: str, lemma: dict[str, str]) -> list[str]:
+    """Words of a vocabulary (word -> lemma) that are forms or hyphenated compounds of one word, longest first.
+
+    >>> forms("bulle", {"bulles": "bulle", "mini-bulle": "mini-bulle", "bulletin": "bulletin"})
+    ['mini-bulle', 'bulles', 'bulle']
+    """
+    wanted = lemma.get(entry, entry)
+    held = {word for word in lemma if wanted in (lemma[word], *(lemma.get(part, part) for part in word.split("-")))}
+    return sorted({entry, *held}, key=lambda word: (-len(word), word))
 
 
-def pattern(theme: str, language: str, vocabulary: pd.Series) -> regex.Pattern:
+def pattern(theme: str, language: str, lemma: dict[str, str]) -> regex.Pattern:
     """Compiled expression that finds a theme in texts whose words, with their lemmas, are known.
 
     Parameters
     ----------
     theme : words or phrases separated by commas, the name of a theme file, or a regular expression.
-    vocabulary : lemma of each word of the texts, indexed by the word in lower case.
+    lemma : the lemma of each word of the texts, by the word in lower case.
 
     Raises
     ------
@@ -53,7 +56,7 @@ def pattern(theme: str, language: str, vocabulary: pd.Series) -> regex.Pattern:
         except regex.error as error:
             raise InputError(f"parameter 'theme' is not a valid regular expression: {theme!r}: {error}") from None
     phrases = [
-        r"[\s-]+".join("(?:" + "|".join(map(regex.escape, forms(word, vocabulary))) + ")" for word in entry.split())
+        r"[\s-]+".join("(?:" + "|".join(map(regex.escape, forms(word, lemma))) + ")" for word in entry.split())
         for entry in map(str.lower, theme_entries(theme, language))
     ]
     plain = "|".join(phrases).replace("'", APOSTROPHE)
@@ -121,3 +124,9 @@ def _held(cut: pd.DataFrame, found: pd.DataFrame, context: int) -> pd.DataFrame:
     matched = pd.Series(range(len(cut))).map(texts).fillna("").to_numpy()
     near = {row for hit in texts.index for row in range(hit - context, hit + context + 1)}
     return cut.assign(match=matched)[[row in near for row in range(len(cut))]]
+
+
+def others(sentences: pd.DataFrame, held: pd.DataFrame) -> pd.DataFrame:
+    """Rows of a table of sentences that are not in another (both with `article` and `sentence`), in their order."""
+    keys = ["article", "sentence"]
+    return sentences[~sentences.set_index(keys).index.isin(held.set_index(keys).index)]

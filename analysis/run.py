@@ -67,7 +67,7 @@ def parameters(notebook: nbformat.NotebookNode) -> dict[str, Parameter]:
 
 
 def checked(declared: dict[str, Parameter], given: dict[str, str]) -> dict[str, object]:
-    """Values of the given texts, read by the types that the notebooks declare; `InputError` for any other name or type."""
+    """Values of the given texts, read by the types the notebooks declare; `InputError` for another name or type."""
     for name in given:
         if name not in declared:
             raise InputError(f"unknown parameter {name!r}; there are: {', '.join(sorted(declared))}")
@@ -78,14 +78,17 @@ def checked(declared: dict[str, Parameter], given: dict[str, str]) -> dict[str, 
             raise InputError(f"parameter {name!r} is {whole[name]!r}; there are: {', '.join(allowed)}")
     articles = corpus.read(whole["corpus"], language=whole["language"])
     if "theme" in whole:
-        passages.pattern(whole["theme"], articles.language.iloc[0], articles.language[:0])
+        passages.pattern(whole["theme"], articles.language.iloc[0], {})
     return values
 
 
 def execute(path: Path, values: dict[str, object], progress: dict | bool = False) -> nbformat.NotebookNode:
-    """The notebook executed with these values; `RuntimeError` names the cell and the error when it does not run to its end.
+    """The notebook executed with these values, without times in its metadata: the same run gives the same bytes.
 
-    Times are left out of the metadata, so that the same run gives the same bytes.
+    Raises
+    ------
+    InputError : raised in a cell, it is the user's input that is wrong.
+    RuntimeError : a cell failed or did not run; names the notebook, the cell and the error.
     """
     import papermill  # slow to import, and needed here only
 
