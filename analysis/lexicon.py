@@ -1,4 +1,8 @@
-"""Words of tone: every scored word of a text with its offsets, its weight, and the reason of each factor."""
+"""Words of tone: every scored word of a text with its offsets, its weight, and the reason of each factor.
+
+The word lists are tables under `data/<language>/`: `lexicon.csv` (entry, weight), `backoff.csv` (asked when the first is
+silent), `shifters.csv` (entry, kind, factor), `movement.csv` (entry, kind). The rules that join them are here.
+"""
 
 import re
 from collections import defaultdict
@@ -8,35 +12,37 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
-import simplemma
 
-from analysis import PACKAGE, InputError, entries
+from analysis import PACKAGE, InputError, entries, words
 
-APOSTROPHES = str.maketrans("’ʼ`´\u00a0\u202f", "''''  ")
-WORD = re.compile(r"aujourd'hui|[ldjmtnscç]'|(?:qu|jusqu|lorsqu|puisqu|quoiqu)'|[^\W_]+(?:-[^\W_]+)*|[.,;:!?…()«»\"“”]|[—–]", re.I)
-MOVED = 1.5  # weight of a movement whose noun is known: between the +-1 of "hausse" and the +-2 of "envolée"
-REACH = 3  # words that a negation or a movement reaches over, function words not counted
-QUOTES, STOPS = frozenset("\"«»“”'"), frozenset(".,;:!?…()—–")
+MOVED = 1.5  # least weight of a movement whose noun is known: between "hausse" (1) and "envolée" (2)
+REACH = 3  # words over which a shifter or a movement reaches; function words and quotation marks do not count
+TURNS = {"calm": -1, "stop": 0, "spoil": 1}  # the sign that a turning verb acts on; 0: both
+STOPS, QUOTES = frozenset(".,;:!?…()—–"), frozenset("\"'«»“”‘’")
+PARTICIPLE = re.compile(r"(é|ée|és|ées|ed)$")
 
 
 class Form(NamedTuple):
     """What the word lists say of one written word or fixed expression."""
 
+    word: str  # folded
     lemma: str
+    expressions: tuple[tuple[list[str], str], ...]  # that begin with it: the further words, the entry
     entry: str = ""
     weight: float = 0
-    shift: str = ""  # negation, closer, particle, only, lack, break, quiet
+    shift: str = ""  # negation, closer, particle, only, lack, link, self, and, break, quiet
+    factor: float = 1  # of negation, closer, only, lack
     intensity: float = 1
     hedge: float = 1
-    turn: str = ""  # calm, spoil
-    factor: float = 1  # of shift or turn
-    move: int = 0  # +1 up, -1 down
-    moved: int = 0  # +1 good when it rises, -1 bad
-    thin: bool = False  # function words and quotation marks do not count as distance
+    turn: str = ""  # calm, stop, spoil
+    turning: float = 1
+    move: int = 0  # 1 up, -1 down
+    moved: int = 0  # 1 good when it rises, -1 bad
+    thin: bool = False
 
 
 class Unit(NamedTuple):
-    """One word, mark or fixed expression of a text."""
+    """One word, mark or fixed expression of a text, with its offsets."""
 
     word: str
     start: int
@@ -46,134 +52,127 @@ class Unit(NamedTuple):
 
 @dataclass
 class Hit:
-    """One scored word of a text: the place of its unit, the weight of its entry, the factors and their reasons."""
+    """A scored word: its unit, the entry and its weight, the product of the factors, the reason of each."""
 
-    unit: int
+    unit: Unit
     entry: str
     weight: float
-    factor: float = 1
     why: list[str] = field(default_factory=list)
-    nouns: tuple[int, ...] = ()
+    factor: float = 1
 
     @property
     def value(self) -> float:
+        """Weight times factor."""
         return self.weight * self.factor
 
     def times(self, factor: float, reason: str) -> None:
-        self.factor *= factor
+        """Multiply the factor, and say why."""
+        self.factor = round(self.factor * factor, 3)
         self.why.append(f"{reason} ×{factor:g}")
 
 
-def rows(path: Path, columns: tuple[str, ...] = ("entry", "weight")) -> pd.DataFrame:
-    """Rows of a word table (`#` comments allowed): `entry` and its columns, as text."""
-    try:
-        found = pd.read_csv(path, comment="#", dtype=str, keep_default_na=False)
-    except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise InputError(f"{path}: not a readable CSV table of UTF-8 text ({error})") from None
-    if missing := [name for name in columns if name not in found]:
-        raise InputError(f"{path}: no column {missing[0]!r}; expected {', '.join(columns)}, found {', '.join(found)}")
-    return found
-
-
 def weights(path: Path) -> dict[str, float]:
-    """Weight of each entry of a lexicon table; the weights are checked (-3 to 3) and a wrong row is named."""
+    """Weight of each entry of a lexicon table (CSV in UTF-8, columns `entry` and `weight`, `#` comments).
+
+    Raises
+    ------
+    InputError : no such file, no such column, an empty or double entry, a weight that is no number from -3 to 3.
+    """
+    try:
+        table = pd.read_csv(path, comment="#", dtype=str, keep_default_na=False)
+    except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        raise InputError(f"lexicon {path}: no CSV table in UTF-8 can be read there ({error})") from None
+    if missing := {"entry", "weight"} - set(table):
+        raise InputError(f"lexicon {path}: no column {min(missing)!r}; there are: {', '.join(table)}")
     found = {}
-    for number, (entry, weight) in enumerate(rows(path)[["entry", "weight"]].itertuples(index=False), 1):
+    for number, (entry, weight) in enumerate(zip(table.entry.str.strip(), table.weight, strict=True), 1):
         value = pd.to_numeric(weight, errors="coerce")
-        if not entry.strip() or not -3 <= value <= 3:
-            raise InputError(f"{path}, row {number}: {entry!r}, {weight!r}: expected a word and a weight from -3 to 3")
-        found[entry.strip()] = float(value)
+        if not entry or entry in found or not -3 <= value <= 3:
+            raise InputError(f"lexicon {path}, row {number} ({entry!r}, {weight!r}): expected a new word or expression "
+                             "and a weight from -3 to 3; 0 leaves the word out")
+        found[entry] = float(value)
     return found
 
 
-def cut(text: str) -> list[tuple[str, int, int]]:
-    """Words and marks of a text in lower case, elisions written out, with their offsets."""
-    found = WORD.finditer(text.translate(APOSTROPHES).lower())
-    return [(m[0][:-1] + "e" if m[0].endswith("'") else m[0], *m.span()) for m in found]
+def kinds(language: str, name: str) -> dict[str, dict[str, float]]:
+    """Factors of each entry of a table with `entry`, `kind` and perhaps `factor`, by kind."""
+    table = pd.read_csv(PACKAGE / "data" / language / f"{name}.csv", comment="#")
+    found = defaultdict(dict)
+    for entry, kind, factor in zip(table.entry, table.kind, table.get("factor", table.kind), strict=True):
+        found[entry][kind] = factor
+    return dict(found)
+
+
+def cut(text: str, language: str) -> list[tuple[str, int, int]]:
+    """Words and marks of a text with their offsets."""
+    return [(text[start:end], start, end) for sentence in words.spans(text, language) for start, end in sentence]
 
 
 class Lexicon:
-    """The word lists of one language, read once, with the rules that join them."""
+    """The word lists of one language, and the hits that they give on a text."""
 
-    def __init__(self, language: str, own: tuple[tuple[str, float], ...] = ()):
+    def __init__(self, language: str, own: dict[str, float]):
         folder = PACKAGE / "data" / language
         self.language = language
-        self.weights = weights(folder / "lexicon.csv") | dict(own)
+        self.weights = weights(folder / "lexicon.csv") | {words.fold(entry): weight for entry, weight in own.items()}
         self.backoff = weights(folder / "backoff.csv")
-        self.shifters = defaultdict(dict)
-        for row in pd.read_csv(folder / "shifters.csv", comment="#").itertuples():
-            self.shifters[row.entry][row.kind] = row.factor
-        self.moves = defaultdict(dict)
-        for row in pd.read_csv(folder / "movement.csv", comment="#").itertuples():
-            self.moves[row.entry][row.kind] = 1
-        self.thin = frozenset(word.replace("'", "e") for word in entries(language, "function_words")) | QUOTES
-        self.starts = defaultdict(list)
-        for entry in {*self.weights, *self.backoff, *self.shifters, *self.moves}:
-            words = tuple(word for word, _, _ in cut(entry))
-            if len(words) > 1:
-                self.starts[words[0]].append((words, entry))
-        for found in self.starts.values():
-            found.sort(key=lambda pair: -len(pair[0]))
+        self.shifters, self.movements = kinds(language, "shifters"), kinds(language, "movement")
+        self.thin = frozenset(entries(language, "function_words")) | QUOTES
+        self.expressions = defaultdict(list)
+        for entry in {*self.weights, *self.backoff, *self.shifters, *self.movements}:
+            parts = [words.fold(word) for word, *_ in cut(entry, language)]
+            if len(parts) > 1:
+                self.expressions[parts[0]].append((parts[1:], entry))
+        for found in self.expressions.values():
+            found.sort(key=lambda pair: (-len(pair[0]), pair))
         self.form = cache(self._form)
 
-    def lemma(self, word: str) -> str:
-        return simplemma.lemmatize(word, lang=self.language).lower() if len(word) > 2 else word
-
     def _form(self, word: str) -> Form:
-        lemma = self.lemma(word)
-        names = list(dict.fromkeys((word, lemma, re.sub(r"ée?s?$", "er", word), re.sub(r"és?$", "er", lemma))))
-        entry = next((n for source in (self.weights, self.backoff) for n in names if n in source), "")
-        shift = next((self.shifters[n] for n in names if n in self.shifters), {})
-        move = next((self.moves[n] for n in names if n in self.moves), {})
-        kind = next((k for k in shift if k not in ("intensity", "hedge", "calm", "spoil")), "")
-        turn = next((k for k in shift if k in ("calm", "spoil")), "")
-        return Form(
-            lemma, entry, self.weights.get(entry, self.backoff.get(entry, 0)), kind or ("break" if word in STOPS else ""),
-            shift.get("intensity", 1), shift.get("hedge", 1), turn, shift.get(kind or turn, 1),
-            ("up" in move) - ("down" in move), ("good" in move) - ("bad" in move),
-            word in self.thin,
-        )
+        """Everything the lists say of a word: of the form itself first, then of its lemma, then of its infinitive."""
+        word = words.fold(word)
+        lemma = words.lemmas([word], self.language)[word]
+        names = (word, lemma, re.sub(r"ée?s?$", "er", word), re.sub(r"é$", "er", lemma), "n't" * word.endswith("n't"))
+        source, entry = next(((s, n) for s in (self.weights, self.backoff) for n in names if n in s), ({"": 0}, ""))
+        shift = next((self.shifters[name] for name in names if name in self.shifters), {})
+        move = next((self.movements[name] for name in names if name in self.movements), {})
+        kind = next((k for k in shift if k not in ("intensity", "hedge", *TURNS)), "break" if word in STOPS else "")
+        turn = next((k for k in shift if k in TURNS), "")
+        factors = shift.get(kind, 1), shift.get("intensity", 1), shift.get("hedge", 1), turn, shift.get(turn, 1)
+        signs = ("up" in move) - ("down" in move), ("good" in move) - ("bad" in move)
+        begun = tuple(pair for first in dict.fromkeys((word, lemma)) for pair in self.expressions.get(first, ()))
+        return Form(word, lemma, begun, entry, source[entry], kind, *factors, *signs, word in self.thin)
 
     def units(self, text: str) -> list[Unit]:
-        """Words and fixed expressions of a text, the longest expression first."""
-        words, found, i = cut(text), [], 0
-        forms = [self.form(word) for word, _, _ in words]
-        while i < len(words):
-            word, start, end = words[i]
-            size, entry = self._expression(words, forms, i)
-            if size > 1:
-                form = self.form(entry)
-                found.append(Unit(" ".join(w for w, _, _ in words[i : i + size]), start, words[i + size - 1][2], form))
-            else:
-                found.append(Unit(word, start, end, forms[i]))
-            i += size
+        """Words and fixed expressions of a text; where several expressions begin, the longest is meant."""
+        tokens = [(self.form(word), start, end) for word, start, end in cut(text, self.language)]
+        found, i = [], 0
+        while i < len(tokens):
+            form, start, end = tokens[i]
+            for rest, entry in form.expressions:
+                after = tokens[i + 1 : i + 1 + len(rest)]
+                if len(after) == len(rest) and all(p in t[0][:2] for p, t in zip(rest, after, strict=True)):
+                    form, end, i = self.form(entry), after[-1][2], i + len(rest)
+                    break
+            found.append(Unit(text[start:end], start, end, form))
+            i += 1
         return found
 
-    def _expression(self, words, forms, i) -> tuple[int, str]:
-        for key in (words[i][0], forms[i].lemma):
-            for wanted, entry in self.starts.get(key, ()):
-                if len(words) - i >= len(wanted) and all(
-                    w == words[i + k][0] or w == forms[i + k].lemma for k, w in enumerate(wanted)
-                ):
-                    return len(wanted), entry
-        return 1, ""
-
-    def hits(self, text: str) -> tuple[list[Unit], list[Hit]]:
-        """Scored words of a text in reading order, and the units they refer to."""
+    def hits(self, text: str) -> list[Hit]:
+        """Scored words of a text in reading order."""
         units = self.units(text)
-        found = moved(units)
-        for i, unit in enumerate(units):
-            if unit.form.weight and i not in found:
-                found[i] = Hit(i, unit.form.entry, unit.form.weight)
-        found = {i: hit for i, hit in sorted(found.items()) if hit}
-        for i in found:
-            shifted(units, found, i)
+        found = {i: Hit(u, u.form.entry, u.form.weight) for i, u in enumerate(units) if u.form.weight} | moved(units)
+        scored = {i for i, hit in found.items() if hit}
+        for i in scored:
+            negator = negation(units, i, scored)
+            if negator:
+                found[i].times(*negator[1:])
+            degree(units, found[i], i, negator[0] if negator else i)
         turned(units, found)
-        return units, [hit for hit in found.values() if hit]
+        return [hit for _, hit in sorted(found.items()) if hit]
 
 
 def reach(units: list[Unit], i: int, step: int, most: int = REACH) -> list[int]:
-    """Places met going left (-1) or right (+1) from a unit, to the end of its clause; thin words do not count."""
+    """Places that a word reaches to its left (step -1) or right (1), nearest first, within its clause."""
     found, j = [], i + step
     while 0 <= j < len(units) and most and units[j].form.shift != "break":
         found.append(j)
@@ -183,94 +182,88 @@ def reach(units: list[Unit], i: int, step: int, most: int = REACH) -> list[int]:
 
 
 def moved(units: list[Unit]) -> dict[int, Hit | None]:
-    """Movements whose noun is known: the sign is the movement's times the noun's; the words used up are None."""
-    found = {}
+    """Movements whose noun is known, the noun not scored again: "le chômage recule" is good, "les ventes reculent" bad.
+
+    The noun is the nearest one: right of the word of movement and up to "et", else left of it. Movements of one noun
+    multiply: "le ralentissement de la hausse des prix" is good.
+    """
+    movers = defaultdict(list)
     for i, unit in enumerate(units):
-        if not unit.form.move or i in found:
-            continue
-        sign, used = unit.form.move, []
-        for j in reach(units, i, 1) + [None, *reach(units, i, -1)]:
-            if j is None:
-                sign, used = unit.form.move, []
-                continue
-            form = units[j].form
-            if form.move and j not in found:
-                sign, used = sign * form.move, [*used, j]
-            elif form.moved:
-                before = [k for k, hit in found.items() if hit and j in hit.nouns]
-                for k in before:
-                    sign *= units[k].form.move
-                    found[k] = None
-                sign *= form.moved
-                hit = Hit(i, f"{unit.word} × {units[j].word}", MOVED * sign, nouns=(j,))
-                news = "good" if sign > 0 else "bad"
-                hit.why.append(f'"{unit.word}" of "{units[j].word}": {news} news')
-                found.update({k: None for k in (*used, j)})
-                found[i] = hit
-                break
+        if unit.form.move:
+            right = reach(units, i, 1)
+            stop = next((n for n, j in enumerate(right) if units[j].form.shift == "and"), None)
+            noun = next((j for j in right[:stop] + reach(units, i, -1) if units[j].form.moved), None)
+            if noun is not None:
+                movers[noun].append(i)
+    found = {}
+    for noun, places in movers.items():
+        sign = units[noun].form.moved
+        for i in places:
+            sign *= units[i].form.move
+        names = [units[i].word for i in (*places, noun)]
+        size = max(MOVED, *(abs(units[i].form.weight) for i in places))
+        news = f'"{names[-1]}" {" ".join(names[:-1])}: {"good" if sign > 0 else "bad"} news'
+        found |= dict.fromkeys((noun, *places)) | {places[0]: Hit(units[places[0]], " × ".join(names), size * sign, [news])}
     return found
 
 
-def shifted(units: list[Unit], found: dict, i: int) -> None:
-    """Multiply a hit by the negation, the degree and the doubt around it."""
-    hit = found[i]
-    left = reach(units, i, -1)
-    negator = negation(units, found, i, left)
-    if negator:
-        hit.times(*negator)
-    near = [*left[:2], *[j for j in reach(units, i, 1, 1)[:1]]]
-    for j in near:
-        form = units[j].form
-        if form.intensity != 1 and not (negator and units[j].word in negator[1]) and not form.move:
-            hit.times(form.intensity, f'degree "{units[j].word}"')
-            break
-    for j in left:
-        if units[j].form.hedge != 1:
-            hit.times(units[j].form.hedge, f'possible: "{units[j].word}"')
-            break
+def negation(units: list[Unit], i: int, scored: set[int]) -> tuple[int, float, str] | None:
+    """Place, factor and reason of the negation of a scored word: left of it, or around it ("ne PROGRESSE pas").
 
-
-def negation(units: list[Unit], found: dict, i: int, left: list[int]) -> tuple[float, str] | None:
-    """Factor and reason when a negator reaches the unit from the left, or closes around it (ne PROGRESSE pas)."""
+    It does not pass over another scored word, unless that one is next to this one or holds it by "de".
+    """
     particle = False
-    for j in left:
+    for j in reach(units, i, -1):
         form = units[j].form
-        if j in found and found[j] and j != i - 1 and units[j + 1].form.lemma not in ("de", "du", "des", "of"):
+        if j in scored and j != i - 1 and units[j + 1].form.shift != "link":
             break
-        if form.shift == "lack" and (found[i].weight > 0 or "fin" in units[j].word or "absence" in units[j].word):
-            return form.factor, f'"{units[j].word}"'
-        if form.shift == "negation":
-            return form.factor, f'"{units[j].word}"'
-        if form.shift == "closer" and any(units[k].form.shift == "particle" for k in range(max(0, j - 4), j)):
-            return form.factor, f'"ne … {units[j].word}"'
+        ne = any(units[k].form.shift == "particle" for k in range(max(0, j - 4), j))
+        if form.shift == "negation" or (form.shift == "closer" and ne) or (form.shift == "lack" and units[i].form.weight > 0):
+            return j, form.factor, f'negated by "{units[j].word}"'
         particle = particle or form.shift == "particle"
-    for j in reach(units, i, 1, 1) if particle else ():
+    for j in reach(units, i, 1, 2) if particle else ():
         if units[j].form.shift in ("negation", "closer", "only"):
-            return units[j].form.factor, f'"ne … {units[j].word}"'
+            return j, units[j].form.factor, f'within "ne … {units[j].word}"'
     return None
 
 
-def turned(units: list[Unit], found: dict) -> None:
-    """Verbs that turn their object, or their subject when reflexive or past: "dissipe les craintes", "menace la reprise"."""
-    for i, unit in enumerate(units):
-        sign = {"calm": -1, "spoil": 1}.get(unit.form.turn)
-        if not sign:
-            continue
-        places = [j for j in reach(units, i, 1, 4) if found.get(j)]
-        if not places and (unit.word.endswith(("é", "ée", "és", "ées")) or i and units[i - 1].word in ("se",)):
-            places = [j for j in reach(units, i, -1, 4) if found.get(j)]
-        places = [j for j in places if found[j].value * sign > 0 and j != i]
-        for j in places:
-            found[j].times(unit.form.factor, f'turned by "{unit.word}"')
-        if places and sign < 0 and i in found:
-            found[i] = None
+def degree(units: list[Unit], hit: Hit, i: int, negator: int) -> None:
+    """Multiply a hit by the nearest word of degree (two to the left, one to the right) and by the doubt before it."""
+    left = reach(units, i, -1)
+    for j in (*left[:2], *reach(units, i, 1, 1)[:1]):
+        if j != negator and units[j].form.intensity != 1:
+            hit.times(units[j].form.intensity, f'degree "{units[j].word}"')
+            break
+    for j in left:
+        if units[j].form.hedge != 1:
+            hit.times(units[j].form.hedge, f'only possible: "{units[j].word}"')
+            break
+
+
+def turned(units: list[Unit], found: dict[int, Hit | None]) -> None:
+    """Verbs that turn what they act on: "dissipe les craintes", "les craintes s'apaisent", "menace la reprise".
+
+    They act on the scored words to their right; if there are none, to their left when reflexive or a participle.
+    A verb that turned bad news is not scored itself.
+    """
+    for i, (word, *_, form) in enumerate(units):
+        if form.turn:
+            sides = [reach(units, i, 1, REACH + 1)]
+            if PARTICIPLE.search(word) or any(units[j].form.shift == "self" for j in range(max(0, i - 2), i)):
+                sides.append(reach(units, i, -1))
+            met = next((some for side in sides if (some := [j for j in side if found.get(j)])), [])
+            met = [j for j in met if found[j].value * (TURNS[form.turn] or found[j].value) > 0]
+            for j in met:
+                found[j].times(form.turning, f'turned by "{word}"')
+            if any(found[j].value > 0 for j in met):
+                found.pop(i, None)
 
 
 @cache
-def _compiled(language: str, own: tuple[tuple[str, float], ...]) -> Lexicon:
-    return Lexicon(language, own)
+def _lexicon(language: str, own: tuple[tuple[str, float], ...]) -> Lexicon:
+    return Lexicon(language, dict(own))
 
 
-def reader(language: str, own: str = "") -> Lexicon:
-    """Lexicon of a language, with the entries of the user's own CSV file (`entry`, `weight`) on top."""
-    return _compiled(language, tuple(weights(Path(own)).items()) if own else ())
+def lexicon(language: str = "fr", own: str = "") -> Lexicon:
+    """Lexicon of a language, the entries of a CSV file of one's own (`entry`, `weight`) before those of the package."""
+    return _lexicon(language, tuple(weights(Path(own)).items()) if own else ())

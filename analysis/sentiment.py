@@ -41,8 +41,8 @@ def tones(texts: Iterable[str], language: str = "fr", voice: str = "lexicon") ->
     >>> tones(["Le chômage recule.", "La réunion aura lieu le 12 mars."])
     [0.6, nan]
     """
-    reader = lexicon.reader(language)
-    return [net(*masses(reader.hits(text)[1])) for text in texts]
+    found = lexicon.lexicon(language)
+    return [net(*masses(found.hits(text))) for text in texts]
 
 
 def masses(hits: list) -> tuple[float, float]:
@@ -64,15 +64,14 @@ def evidence(sentences: pd.DataFrame, language: str = "fr", own: str = "") -> pd
     DataFrame, one row per scored word: `passage` when given, `article`, `sentence`, `start`, `end` (characters in the article's
     text), `word` (as written), `entry` (of the lexicon), `weight` (-3 to 3), `factor`, `value` (weight x factor), `why`.
     """
-    reader = lexicon.reader(language, own)
+    words_of_tone = lexicon.lexicon(language, own)
     keys = [name for name in ("passage", *KEYS) if name in sentences]
     found = []
     for *key, offset, text in sentences[[*keys, "start", "text"]].itertuples(index=False):
-        units, hits = reader.hits(text)
-        for hit in hits:
-            _, start, end, _ = units[hit.unit]
-            found.append((*key, offset + start, offset + end, text[start:end], hit.entry, hit.weight, hit.factor, hit.value,
-                          "; ".join(hit.why)))
+        for hit in words_of_tone.hits(text):
+            word, start, end, _ = hit.unit
+            span = (*key, offset + start, offset + end, word)
+            found.append((*span, hit.entry, hit.weight, hit.factor, hit.value, "; ".join(hit.why)))
     names = [*keys, "start", "end", "word", "entry", "weight", "factor", "value", "why"]
     return pd.DataFrame(found, columns=names).astype({"weight": float, "factor": float, "value": float})
 
@@ -91,7 +90,7 @@ def scores(sentences: pd.DataFrame, evidence: pd.DataFrame, language: str = "fr"
     keys = [name for name in ("passage", *KEYS) if name in sentences]
     found = sentences[[*keys, *(["family"] if "family" in sentences else [])]].copy()
     thin = frozenset(word_list(language, "function_words"))
-    found["words"] = [sum(w[0].isalpha() and w not in thin for w, _, _ in lexicon.cut(t)) for t in sentences.text]
+    found["words"] = [sum(w[0].isalpha() and w.lower() not in thin for w, _, _ in lexicon.cut(t, language)) for t in sentences.text]
     value = evidence.value
     sums = evidence.assign(positive=value.clip(lower=0), negative=-value.clip(upper=0), hits=1).groupby(keys)
     found = found.merge(sums[["positive", "negative", "hits"]].sum().reset_index(), on=keys, how="left")
