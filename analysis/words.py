@@ -6,14 +6,18 @@ The conventions are the surface tokens of Universal Dependencies: `l' | homme`, 
 
 import re
 import unicodedata
-from collections import Counter
+from array import array
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cache
 from types import SimpleNamespace
 
+import numpy as np
 import pandas as pd
+import polars as pl
 import simplemma
 from nltk.tokenize.api import TokenizerI
+from scipy import sparse
 
 from analysis import entries
 
@@ -40,9 +44,9 @@ TOKEN = r"""
 | (?P<mail>      [\w.+-]{1,64} @ [\w-]+ (?:\.[\w-]+)+ )                 # redaction@lemonde.fr
 | (?P<tag>       (?<!\w) [@\#] (?=\d*%(letter)s) \w+ )                  # #bulle, @afp; but # | 1
 | (?P<whole>     (?i:%(whole)s) (?!\w) )                                # aujourd'hui, not aujourd' | hui
-| (?P<elision>   (?i:%(elisions)s) %(apostrophe)s (?!\s|%(consonant)s[a-zà-ÿ]) )  # l' | homme; N'Djamena is a name
+| (?P<elision>   (?i:%(elisions)s) %(apostrophe)s (?=\S) (?!%(consonant)s[a-zà-ÿ]) )  # l' | homme; N'Djamena is a name
 | (?P<hour>      %(hours)s )                                            # 14 | h | 30 for who asks; else 14h30
-| (?P<thousands> \d{1,3} (?:%(space)s\d{3})+ (?![^\W_]) (?:[.,]\d+)? )  # 50 000
+| (?P<thousands> \d{1,3} (?:%(space)s\d{3})+ (?:[.,]\d+)? (?![.,]?\w) )  # 50 000
 | (?P<number>    (?<![\w)\]]) [-−+±]? \d+ (?:[.,:/'’-]\d+)* (?![.,]?\w) )  # 3,5  1.000  4-3  -2  12/05/99
 | (?P<digits>    \d+ (?:[.,:/-]\d+)+ )                                  # the same when letters follow
 | (?P<acronym>   (?:%(letter)s\.-?){2,} (?:%(letter)s(?!\w))? )         # U.S.A.  J.-C.  G.P.S
@@ -243,15 +247,79 @@ def _facts(words: Iterable[str], language: str) -> dict[str, tuple[str, bool]]:
     return {word: (lemma[form], form in functions) for word, form in folded.items()}
 
 
-def counts(articles: pd.DataFrame) -> pd.DataFrame:
-    """One row per distinct word: `word` (folded), `count` (occurrences), `articles` (articles that hold it)."""
-    total, spread = Counter(), Counter()
-    for row in articles.itertuples():
-        found = Counter(fold(word) for *_, word, kind in _tokens(row.text, row.language) if kind == "word")
-        total.update(found)
-        spread.update(found.keys())
-    table = pd.DataFrame({"word": list(total), "count": list(total.values()), "articles": [spread[w] for w in total]})
-    return table.sort_values(["count", "word"], ascending=[False, True], ignore_index=True)
+BATCH = 2**24  # characters of text held at a time: some 400 MB at work
+WHITE = r"[\t-\r\x1c-\x1f\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}]"  # as Python's \s
+BARE = r"^[«\"“(]*([A-Za-zÀ-ÖØ-öø-ÿŒœ]{2,})[.,;:!?…»”\")]*$"  # a chunk that is one word between marks
+
+
+class _Tally:
+    """Counts of the words of one language, by distinct chunks: a chunk is what stands between two white spaces.
+
+    The words of a chunk do not depend on its neighbours (only the full stop of an abbreviation does, and `fold` drops it),
+    so each distinct chunk is cut once: articles x chunks times chunks x words gives articles x words.
+    """
+
+    def __init__(self, language: str):
+        self.pattern = _pattern(language)
+        self.names = pl.Categories.random()
+        self.chunks = pl.Series(dtype=pl.Categorical(self.names))  # keeps the names alive
+        self.columns: dict[str, int] = {}
+        self.held, self.edges = array("i"), array("q", [0])  # the words of each chunk, end to end, and where they end
+        self.count = self.articles = np.zeros(0, np.int64)
+
+    def add(self, texts: list[str]) -> None:
+        """Count the words of more articles."""
+        pieces = pl.Series(texts, dtype=pl.String).str.replace_all(WHITE, " ").str.split(" ")
+        edges = np.concatenate([[0], pieces.list.len().to_numpy().cumsum(dtype=np.int64)])
+        chunks = pieces.explode().cast(self.chunks.dtype)
+        self._learn(self.names.to_series()[len(self.edges) - 1 :])
+        words = sparse.csr_array((np.ones(len(self.held), np.int32), self.held, self.edges))
+        shape = len(texts), len(self.edges) - 1
+        held = sparse.csr_array((np.ones(len(chunks), np.int32), chunks.to_physical().to_numpy(), edges), shape) @ words
+        width = len(self.columns)
+        self.count = np.pad(self.count, (0, width - len(self.count))) + held.sum(0)
+        self.articles = np.pad(self.articles, (0, width - len(self.articles))) + np.bincount(held.indices, minlength=width)
+
+    def _learn(self, chunks: pl.Series) -> None:
+        """Cut the chunks that were not met before."""
+        bare = chunks.str.extract(BARE).str.to_lowercase()
+        for chunk, word in zip(chunks, bare, strict=True):
+            for form in [word] if word else self._words(chunk):
+                self.held.append(self.columns.setdefault(form, len(self.columns)))
+            self.edges.append(len(self.held))
+
+    def _words(self, chunk: str) -> Iterator[str]:
+        return (fold(token[0]) for token in self.pattern.finditer(chunk) if token.lastgroup not in KINDS)
+
+
+def _batches(articles: pd.DataFrame | Iterable[pd.DataFrame]) -> Iterator[tuple[str, list[str]]]:
+    """Texts of one language at a time, `BATCH` characters or one article more."""
+    waiting, size = defaultdict(list), Counter()
+    for frame in [articles] if isinstance(articles, pd.DataFrame) else articles:
+        for language, text in zip(frame["language"], frame["text"], strict=True):
+            waiting[language].append(text)
+            size[language] += len(text)
+            if size[language] >= BATCH:
+                yield language, waiting.pop(language)
+                size[language] = 0
+    yield from waiting.items()
+
+
+def counts(articles: pd.DataFrame | Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """Words of the articles, without building the table of tokens; a table or batches of it, larger than memory if need be.
+
+    Returns
+    -------
+    DataFrame, one row per distinct word: `word` (folded), `count` (occurrences), `articles` (articles that hold it), the
+    most frequent first. Numbers, addresses and punctuation are not words.
+    """
+    tallies: dict[str, _Tally] = {}
+    for language, texts in _batches(articles):
+        tallies.setdefault(language, _Tally(language)).add(texts)
+    tables = [pl.DataFrame({"word": list(t.columns), "count": t.count, "articles": t.articles}) for t in tallies.values()]
+    empty = pl.DataFrame(schema={"word": pl.String, "count": pl.Int64, "articles": pl.Int64})
+    table = pl.concat([empty, *tables]).group_by("word").sum().sort(["count", "word"], descending=[True, False])
+    return pd.DataFrame(table.to_dict(as_series=False))
 
 
 class FrenchTokenizer(TokenizerI):
