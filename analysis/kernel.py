@@ -1,0 +1,172 @@
+"""The preloaded process: it imports once, then forks for each notebook, and the fork answers as a Jupyter kernel does.
+
+The process stays single-threaded, so that its forks are safe. It is led by a socket: when the run that started it ends,
+however it ends, the socket closes, and the process ends its forks and itself. See `worker` for the other end.
+"""
+
+import gc
+import io
+import json
+import os
+import random
+import signal
+import socket
+import sys
+import tempfile
+import threading
+import traceback
+from contextlib import suppress
+from importlib import import_module
+from typing import Never
+
+from ipykernel.compiler import XCachingCompiler
+from ipykernel.zmqshell import ZMQInteractiveShell
+from jupyter_client.session import Session, json_packer
+from traitlets.config import Config
+
+PRELOADED = ("IPython.core.pylabtools", "matplotlib_inline.backend_inline", "pandas.io.formats.style")
+PRELOADED += ("analysis.corpus", "analysis.figures", "analysis.narrative")  # and all that these import
+
+
+class Wire(Session):
+    """A Jupyter session whose messages leave as lines of JSON over a socket."""
+
+    def __init__(self, connection: socket.socket):
+        super().__init__()
+        self.connection, self.lock = connection, threading.Lock()
+
+    def send(self, _, message: dict | str, content: dict | None = None, *rest, **more) -> None:
+        """Send a message, or one made of its type and content."""
+        whole = message if isinstance(message, dict) else self.msg(message, content)
+        with self.lock:
+            self.connection.sendall(json_packer(whole) + b"\n")
+
+
+class Stream(io.TextIOBase):
+    """Standard output or error of the cells: what Python writes, and what others write to the file descriptor."""
+
+    encoding, errors = "UTF-8", "strict"
+
+    def __init__(self, name: str, descriptor: int, wire: Wire):
+        self.name, self.descriptor, self.wire = name, descriptor, wire
+        self.pending, self.taken = [], 0
+        with tempfile.TemporaryFile() as file:
+            os.dup2(file.fileno(), descriptor)
+
+    def fileno(self) -> int:
+        """The file descriptor, for those who write past Python."""
+        return self.descriptor
+
+    def writable(self) -> bool:
+        """Yes."""
+        return True
+
+    def write(self, text: str) -> int:
+        """Keep the text until the next flush."""
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text)}")
+        self._take()
+        self.pending.append(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Send what was written since the last flush."""
+        self._take()
+        pending, self.pending = self.pending, []
+        if pending:
+            self.wire.send(None, "stream", {"name": self.name, "text": "".join(pending)})
+
+    def _take(self) -> None:
+        """Keep what others wrote to the file descriptor."""
+        if size := os.fstat(self.descriptor).st_size - self.taken:
+            self.pending.append(os.pread(self.descriptor, size, self.taken).decode(errors="replace"))
+            self.taken += size
+
+
+def serve(descriptor: int) -> None:
+    """Preload, then fork once for each socket received; end with the forks when the sender is gone."""
+    control = socket.socket(fileno=descriptor)
+    _preload()
+    forks = set()
+    try:
+        while True:
+            _, received, *_ = socket.recv_fds(control, 1, 1)
+            forks -= {pid for pid in forks if os.waitpid(pid, os.WNOHANG)[0]}
+            if not received:
+                return
+            if (pid := os.fork()) == 0:
+                control.close()
+                _run(socket.socket(fileno=received[0]))
+            os.setpgid(pid, pid)
+            forks.add(pid)
+            os.close(received[0])
+    finally:
+        for pid in forks:
+            with suppress(ProcessLookupError):
+                os.killpg(pid, signal.SIGKILL)
+
+
+def _preload() -> None:
+    """Import what notebooks need, and draw one figure so that no fork has to find the fonts."""
+    for name in PRELOADED:
+        with suppress(Exception):  # a module that is broken says so in the cell that imports it
+            import_module(name)
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    axes = FigureCanvasAgg(Figure()).figure.add_subplot()
+    axes.plot([1, 2], label="a")
+    axes.legend()
+    axes.figure.savefig(io.BytesIO(), bbox_inches="tight")
+    gc.collect()
+    gc.freeze()
+
+
+def _run(connection: socket.socket) -> Never:
+    """Run the cells that arrive, one by one."""
+    try:
+        with os.fdopen(os.dup(2), "w") as trouble, suppress(BrokenPipeError):  # the run may be gone
+            try:
+                _answer(connection)
+            except Exception:
+                traceback.print_exc(file=trouble)
+    finally:
+        os._exit(0)
+
+
+def _answer(connection: socket.socket) -> None:
+    lines, wire = connection.makefile("rb"), Wire(connection)
+    shell = _shell(json.loads(lines.readline()), wire)
+    wire.send(None, "hello", {"pid": os.getpid()})
+    for line in lines:
+        _cell(shell, wire, json.loads(line)["source"])
+
+
+def _shell(given: dict, wire: Wire) -> ZMQInteractiveShell:
+    """The shell of a Jupyter kernel in the folder and environment of the run."""
+    import numpy as np
+    from matplotlib_inline.backend_inline import _enable_matplotlib_integration
+
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    os.chdir(given["folder"])
+    os.environ.clear()
+    os.environ.update(given["environment"])
+    random.seed()
+    np.random.seed()  # else all forks draw the same numbers
+    sys.stdout, sys.stderr = Stream("stdout", 1, wire), Stream("stderr", 2, wire)
+    config = Config({"HistoryManager": {"enabled": False}})
+    shell = ZMQInteractiveShell.instance(config=config, compiler_class=XCachingCompiler)
+    shell.displayhook.session = shell.display_pub.session = wire
+    shell.displayhook.topic = b"execute_result"
+    _enable_matplotlib_integration()
+    return shell
+
+
+def _cell(shell: ZMQInteractiveShell, wire: Wire, source: str) -> None:
+    """Run one cell, as ipykernel does."""
+    wire.send(None, "execute_input", {"code": source, "execution_count": shell.execution_count})
+    result = shell.run_cell(source, store_history=True)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    whole = result.success and not shell._last_traceback_during_displayhook
+    wire.send(None, "execute_reply", {"status": "ok" if whole else "error"})

@@ -1,0 +1,133 @@
+"""Forks of one preloaded process, seen from the run that asks for them: each runs the cells of one notebook.
+
+This module imports next to nothing, so that the preloaded process can start before anything else (see `kernel`).
+"""
+
+import atexit
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+
+STARTING = 60  # seconds to wait for a fork: the preloaded process may still be importing
+SINGLE = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "POLARS_ALLOW_FORKING_THREAD": "1"}
+INLINE = "module://matplotlib_inline.backend_inline"  # the backend that a Jupyter kernel chooses
+
+_lock = threading.Lock()
+_preloaded: "Preloaded | None" = None
+
+
+class Preloaded:
+    """The preloaded process, seen from the process that started it."""
+
+    def __init__(self):
+        self.control, theirs = socket.socketpair()
+        with theirs:
+            code = f"from analysis import kernel; kernel.serve({theirs.fileno()})"
+            self.process = subprocess.Popen(
+                [sys.executable, "-c", code],
+                pass_fds=[theirs.fileno()],
+                env=SINGLE | environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                start_new_session=True,  # Ctrl-C in a terminal reaches us only, and we decide
+            )
+        self.workers: set[Worker] = set()
+
+    def stop(self) -> None:
+        """End the process and its forks, at once."""
+        for worker in list(self.workers):
+            worker.stop()
+        self.process.kill()
+        self.process.wait()
+        self.control.close()
+
+
+class Worker:
+    """One fork of the preloaded process, which runs cells one after another in one namespace."""
+
+    def __init__(self):
+        start()
+        self.socket, theirs = socket.socketpair()
+        self.lines, self.pid = self.socket.makefile("rb"), 0
+        self.home = _preloaded
+        self.home.workers.add(self)
+        with theirs, suppress(OSError):  # a preloaded process that is gone is found out by the silence below
+            socket.send_fds(self.home.control, [b"f"], [theirs.fileno()])
+        with suppress(OSError):
+            self.socket.sendall(_line({"environment": environment(), "folder": os.getcwd()}))
+        self.pid = self._message(time.monotonic() + STARTING)["content"]["pid"]
+
+    def messages(self, source: str, seconds: float | None = None) -> Iterator[dict]:
+        """What the cell makes, as Jupyter messages; the last is an `execute_reply`.
+
+        Raises
+        ------
+        TimeoutError : the cell took longer than the seconds it was given.
+        EOFError : the process ended in the cell.
+        """
+        deadline = time.monotonic() + seconds if seconds else None
+        with suppress(BrokenPipeError):
+            self.socket.sendall(_line({"source": source}))
+        while True:
+            yield self._message(deadline)
+
+    def _message(self, deadline: float | None) -> dict:
+        self.socket.settimeout(deadline and max(0.001, deadline - time.monotonic()))
+        try:
+            line = self.lines.readline()
+        except ConnectionResetError:
+            line = b""
+        if not line:
+            raise EOFError("the process of the notebook ended")
+        return json.loads(line)
+
+    def stop(self) -> None:
+        """End the fork and all that it started; who waits for its messages sees their end."""
+        if self.pid:
+            with suppress(ProcessLookupError):
+                os.killpg(self.pid, signal.SIGKILL)
+        with suppress(OSError):
+            self.socket.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        """Stop, and let go of the socket."""
+        self.stop()
+        self.lines.close()
+        self.socket.close()
+        self.home.workers.discard(self)
+
+
+def start() -> None:
+    """Start the preloaded process unless it runs: the sooner, the less a run waits for it."""
+    global _preloaded
+    with _lock:
+        if _preloaded is None or _preloaded.process.poll() is not None:
+            _preloaded = Preloaded()
+
+
+@atexit.register
+def stop() -> None:
+    """End the preloaded process and its forks, if any."""
+    global _preloaded
+    with _lock:
+        if _preloaded is not None:
+            _preloaded.stop()
+        _preloaded = None
+
+
+def environment() -> dict[str, str]:
+    """Our environment as the notebooks see it: with a kernel's choice of figures, and compiled modules kept."""
+    own = {"MPLBACKEND": INLINE} | os.environ
+    own.pop("PYTHONDONTWRITEBYTECODE", None)  # it doubles the time of every start
+    return own
+
+
+def _line(content: dict) -> bytes:
+    return json.dumps(content).encode() + b"\n"
