@@ -16,6 +16,8 @@ import pandas as pd
 from analysis import PACKAGE, InputError, entries, words
 
 MOVED = 1.5  # least weight of a movement whose noun is known: between "hausse" (1) and "envolée" (2)
+LONE = -0.5  # weight of a negation that bears on no scored word: on development news it is a weak bad sign
+FULL = -0.55  # the factor of a full negation ("pas": -0.6) is under it, that of a half one ("peu": -0.4) above
 REACH = 3  # words over which a shifter or a movement reaches; function words and quotation marks do not count
 TURNS = {"calm": -1, "stop": 0, "spoil": 1}  # the sign that a turning verb acts on; 0: both
 STOPS, QUOTES = frozenset(".,;:!?…()—–"), frozenset("\"'«»“”‘’")
@@ -161,13 +163,15 @@ class Lexicon:
         """Scored words of a text in reading order."""
         units = self.units(text)
         found = {i: Hit(u, u.form.entry, u.form.weight) for i, u in enumerate(units) if u.form.weight} | moved(units)
-        scored = {i for i, hit in found.items() if hit}
+        scored, used = {i for i, hit in found.items() if hit}, set()
         for i in scored:
             negator = negation(units, i, scored)
             if negator:
                 found[i].times(*negator[1:])
+                used.add(negator[0])
             degree(units, found[i], i, negator[0] if negator else i)
         turned(units, found)
+        found |= {j: Hit(units[j], units[j].form.word, LONE, ["denies a word without tone"]) for j in lone(units) - used}
         return [hit for _, hit in sorted(found.items()) if hit]
 
 
@@ -217,14 +221,24 @@ def negation(units: list[Unit], i: int, scored: set[int]) -> tuple[int, float, s
         form = units[j].form
         if j in scored and j != i - 1 and units[j + 1].form.shift != "link":
             break
-        ne = any(units[k].form.shift == "particle" for k in range(max(0, j - 4), j))
-        if form.shift == "negation" or (form.shift == "closer" and ne) or (form.shift == "lack" and units[i].form.weight > 0):
+        if negates(units, j) or (form.shift == "lack" and units[i].form.weight > 0):
             return j, form.factor, f'negated by "{units[j].word}"'
         particle = particle or form.shift == "particle"
     for j in reach(units, i, 1, 2) if particle else ():
         if units[j].form.shift in ("negation", "closer", "only"):
             return j, units[j].form.factor, f'within "ne … {units[j].word}"'
     return None
+
+
+def lone(units: list[Unit]) -> set[int]:
+    """Places of the full negations: "pas", "jamais", or "plus" after "ne"; not the half ones ("peu", "loin de")."""
+    return {j for j, unit in enumerate(units) if negates(units, j) and unit.form.factor <= FULL}
+
+
+def negates(units: list[Unit], j: int) -> bool:
+    """Whether a word is a negator here: "plus", "guère", "rien" only after "ne"."""
+    after = any(units[k].form.shift == "particle" for k in range(max(0, j - 4), j))
+    return units[j].form.shift == "negation" or (units[j].form.shift == "closer" and after)
 
 
 def degree(units: list[Unit], hit: Hit, i: int, negator: int) -> None:
