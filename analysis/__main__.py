@@ -1,4 +1,4 @@
-"""The command line: `bulle run`, `bulle params`."""
+"""The command line: `bulle run`, `params`, `check`, `compare`."""
 
 import argparse
 import sys
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import nbformat
 
-from analysis import InputError, run
+from analysis import InputError, check, compare, page, run
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -34,15 +34,25 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--corpus", help="file or folder of articles; the same as -p corpus PATH")
     one.add_argument("-p", "--parameter", nargs=2, action="append", default=[], metavar=("NAME", "VALUE"))
     one.add_argument("-o", "--output", type=Path, default=Path("build"), help="folder of the run (default: build)")
+    one.add_argument("--engine", choices=run.ENGINES, default="fork", help="fork (default), or Papermill's own")
     one.set_defaults(action=_run)
     two = commands.add_parser("params", help="list the parameters of the notebooks")
     two.set_defaults(action=_params)
+    three = commands.add_parser("check", help="hold the account of a run against its findings and its texts")
+    three.add_argument("run", type=Path, help="folder of a run")
+    three.add_argument("--corpus", default="", help="where the texts are now, if not where the run found them")
+    three.set_defaults(action=_check)
+    four = commands.add_parser("compare", help="which claims differ between two runs")
+    four.add_argument("before", type=Path)
+    four.add_argument("after", type=Path)
+    four.add_argument("-o", "--output", type=Path, help="write the comparison as a page, too")
+    four.set_defaults(action=_compare)
     return whole
 
 
 def _run(given: argparse.Namespace) -> int:
     texts = dict(given.parameter) | ({"corpus": given.corpus} if given.corpus is not None else {})
-    print(run.run(" ".join(given.notebooks), texts, given.output).absolute())
+    print(run.run(" ".join(given.notebooks), texts, given.output, given.engine).absolute())
     return 0
 
 
@@ -51,6 +61,22 @@ def _params(_: argparse.Namespace) -> int:
         print(path.stem)
         for parameter in run.parameters(nbformat.read(path, as_version=4)).values():
             print(f"  {parameter.name:<10} {parameter.type.__name__:<5} {parameter.default!r:<10} {parameter.help}")
+    return 0
+
+
+def _check(given: argparse.Namespace) -> int:
+    found = check.problems(given.run, given.corpus)
+    print("\n".join(found) or "every sentence stands on the ledger, and the ledger on the texts")
+    return 1 if found else 0
+
+
+def _compare(given: argparse.Namespace) -> int:
+    before, after = compare.ledgers(given.before, given.after)
+    causes, claims = compare.causes(before, after), compare.claims(before, after)
+    print(compare.told(causes, claims))
+    if given.output:
+        given.output.write_text(page.comparison(causes, claims, (given.before, given.after)), encoding="utf-8")
+        print(given.output.absolute())
     return 0
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader
 from scipy.stats import binomtest
 
-from analysis import corpus, floors, passages, sentiment, terms, words
+from analysis import LANGUAGES, corpus, floors, passages, sentiment, terms, words
 from analysis.floors import Refusal
 
 SCHEMA = 1  # of findings.json; raised when a field changes its meaning
@@ -66,7 +66,7 @@ class Ledger:
     findings: dict[str, Finding]
     texts: tuple[dict, ...]
     parameters: dict[str, object]
-    versions: dict[str, str] = field(default_factory=lambda: {name: version(name) for name in PACKAGES})
+    versions: dict[str, str] = field(default_factory=lambda: versions())
 
     def __getitem__(self, name: str) -> Finding:
         return self.findings[name]
@@ -74,9 +74,9 @@ class Ledger:
     def __contains__(self, name: str) -> bool:
         return name in self.findings
 
-    def group(self, stem: str) -> list[str]:
-        """Names of the numbered findings of one kind: `term.1`, `term.2`..."""
-        return [name for name in self.findings if re.fullmatch(rf"{stem}\.\d+", name)]
+    def group(self, unit: str) -> list[str]:
+        """Names of the findings of one kind, which is their unit: one per term, one per quoted passage."""
+        return [name for name, finding in self.findings.items() if finding.unit == unit]
 
     def refused(self) -> list[str]:
         """Names of the findings in whose place a refusal stands."""
@@ -103,8 +103,27 @@ class Ledger:
 
 
 def anchor(name: str) -> str:
-    """Name of a finding as the id of its place on the page: `tone.net` stands at `f-tone-net`."""
-    return re.sub(r"\W+", "-", name)
+    """Name of a finding as the id of its place on the page; different names have different ids.
+
+    >>> anchor("tone.net"), anchor("passage.le monde/1.3")
+    ('f-tone.net', 'f-passage.le~20~monde~2f~1.3')
+    """
+    return "f-" + re.sub(r"[^\w.-]", lambda sign: f"~{ord(sign[0]):x}~", name)
+
+
+def versions() -> dict[str, str]:
+    """Versions of the packages that a number may depend on."""
+    return {name: version(name) for name in PACKAGES}
+
+
+def loaded(content: dict) -> Ledger:
+    """The ledger that a `findings.json` holds."""
+    found = {}
+    for row in content["findings"]:
+        spans = tuple(Span(**span) for span in row["spans"])
+        refusals = tuple(Refusal(**refusal) for refusal in row["refusals"])
+        found[row["name"]] = Finding(**row | {"spans": spans, "refusals": refusals})
+    return Ledger(found, tuple(content["texts"]), content["parameters"], content["versions"])
 
 
 def ledger(articles: pd.DataFrame, parameters: dict[str, object]) -> Ledger:
@@ -138,7 +157,7 @@ class Study:
         """Scored words and scores of some sentences, each in the language of its article."""
         spoken = sentences.article.map(dict(zip(self.articles.article, self.articles.language, strict=True)))
         parts = [(language, rows) for language, rows in sentences.groupby(spoken, sort=False)]
-        parts = parts or [(self.articles.language.iloc[0], sentences)]
+        parts = parts or [(LANGUAGES[0], sentences)]  # no sentence: empty tables with their columns
         evidence = [sentiment.evidence(rows, language) for language, rows in parts]
         scores = [
             sentiment.scores(rows, found, language) for (language, rows), found in zip(parts, evidence, strict=True)
@@ -197,11 +216,11 @@ def _terms(study: Study) -> Iterator[Finding]:
     """The content words that return most."""
     tokens = words.tokens(study.body)
     table = terms.frequency(tokens).query("count > 1").head(NAMED)
-    for number, row in enumerate(table.itertuples(), 1):
+    for row in table.itertuples():
         places = terms.positions(tokens, [row.term])
         base, made = f"{table.attrs['words']} words", "analysis.terms.frequency"
         yield Finding(
-            f"term.{number}",
+            f"term.{row.term}",
             row.count,
             "occurrences",
             base,
@@ -250,12 +269,13 @@ def _theme(study: Study) -> Iterator[Finding]:
     weight = study.scores.positive + study.scores.negative
     quoted = weight.sort_values(ascending=False, kind="stable").head(SHOWN).sort_index().index
     yield Finding("theme.quoted", len(quoted), "sentences", base, "theme sentences with the largest masses", made)
-    for number, row in enumerate(quoted, 1):
-        yield from _passage(study, f"passage.{number}", hits.loc[row], study.scores.loc[row])
+    for row in quoted:
+        yield from _passage(study, hits.loc[row], study.scores.loc[row])
 
 
-def _passage(study: Study, name: str, hit: pd.Series, score: pd.Series) -> Iterator[Finding]:
+def _passage(study: Study, hit: pd.Series, score: pd.Series) -> Iterator[Finding]:
     """One quoted sentence: its text, where it stands, its masses with their words, and its verdict."""
+    name = f"passage.{hit.article}.{hit.sentence + 1}"
     here, made = pd.DataFrame([hit]), "analysis.sentiment.scores"
     base = f"sentence {hit.sentence + 1} of article {hit.article}"
     yield Finding(

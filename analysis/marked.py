@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 import pandas as pd
 from markupsafe import Markup, escape
 
-STYLE = {  # in the element, because a notebook has no style sheet; blue and orange are told apart by the colour-blind
-    "pos": "text-decoration:underline solid #0b5e8a 2px",
-    "neg": "text-decoration:underline wavy #b4491a 2px",
+STYLE = {  # on the element: a notebook has no style sheet; the page sets the first variable, JupyterLab the second
+    "pos": "text-decoration:underline solid 2px",
+    "neg": "text-decoration:underline wavy 1.5px",
     "theme": "font-weight:bold",
+    "context": "color:var(--mut,var(--jp-content-font-color2,#595959))",
 }
 
 
@@ -50,7 +51,7 @@ def _passage(rows: pd.DataFrame, evidence: pd.DataFrame) -> str:
     said = [
         sentence(row, evidence[(evidence.article == row.article) & (evidence.start.between(row.start, row.end))])
         if row.match
-        else Markup('<span class="context" style="opacity:.75">{}</span>').format(row.text)
+        else Markup('<span class="context" style="{}">{}</span>').format(STYLE["context"], row.text)
         for row in rows.itertuples()
     ]
     return Markup('<div class="passage"><p class="where">{}</p><p>{}</p></div>').format(where, Markup(" ").join(said))
@@ -72,7 +73,7 @@ def _reason(word: pd.Series) -> str:
 
 
 def text(whole: str, marks: Iterable[tuple[int, int, str, str]]) -> Markup:
-    """A text with stretches marked, given as (start, end, class, title); one that overlaps an earlier one is left out."""
+    """A text with stretches marked, each (start, end, class, title); one that overlaps an earlier one is left out."""
     parts, place = [], 0
     for start, end, kind, title in sorted(marks):
         if start < place:

@@ -204,4 +204,4 @@ class Voice:
 
     @staticmethod
     def _link(name: str, text: str, kind: str = "n") -> Markup:
-        return Markup('<a class="{}" href="#f-{}">{}</a>').format(kind, anchor(name), text)
+        return Markup('<a class="{}" href="#{}">{}</a>').format(kind, anchor(name), text)

@@ -6,10 +6,12 @@ import shlex
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 from bs4 import BeautifulSoup
+from jinja2 import Environment, FileSystemLoader
 from pygments.formatters import HtmlFormatter
 
-from analysis import PACKAGE, entries
+from analysis import PACKAGE, compare, entries
 
 TEMPLATES = PACKAGE / "templates"
 FIRST = "4-narrative"  # the page that a reader opens
@@ -32,7 +34,13 @@ def site(executed: dict[str, nbformat.NotebookNode], record: dict, folder: Path)
     pages = [_page(name, executed[name], record, first=name == order[0]) for name in order]
     for page, before, after in zip(pages, [None, *pages], [*pages[1:], None], strict=False):
         page |= {"before": before, "after": after}
-    exporter = HTMLExporter(template_name="reader", extra_template_basedirs=[str(TEMPLATES)], anchor_link_text="")
+    exporter = HTMLExporter(
+        template_name="reader",
+        extra_template_basedirs=[str(TEMPLATES)],
+        anchor_link_text="",
+        exclude_input_prompt=True,
+        exclude_output_prompt=True,
+    )
     resources = {"pages": pages, "say": say, "language": language, "css": _css()}
     index = []
     for name, page in zip(order, pages, strict=True):
@@ -42,6 +50,14 @@ def site(executed: dict[str, nbformat.NotebookNode], record: dict, folder: Path)
         (folder / page["href"]).write_text(str(soup), encoding="utf-8")
     shared = f"const INDEX = {_script(index)}, SAY = {_script({'nothing': say['nothing']})};\n"
     (folder / "site.js").write_text(shared + (TEMPLATES / "site.js").read_text(encoding="utf-8"), encoding="utf-8")
+
+
+def comparison(causes: pd.DataFrame, claims: pd.DataFrame, runs: tuple[Path, Path]) -> str:
+    """A page that holds the two tables of `compare`."""
+    environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True)
+    titles = {"What differs between the runs": causes, "What became of the claims": claims}
+    tables = {title: compare.readable(table).to_html(index=False) for title, table in titles.items()}
+    return environment.get_template("compare.html.j2").render(css=_css(), runs=runs, tables=tables)
 
 
 def _page(name: str, notebook: nbformat.NotebookNode, record: dict, first: bool) -> dict:

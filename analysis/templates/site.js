@@ -37,6 +37,7 @@ document.addEventListener("click", event => {
   event.preventDefault();
   const shown = finding.cloneNode(true);
   shown.removeAttribute("id");
+  shown.open = true;
   $("panel-body").replaceChildren(shown);
   $("panel").showModal();
 });
