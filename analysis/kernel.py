@@ -86,7 +86,7 @@ class Stream(io.TextIOBase):
 def serve(descriptor: int) -> None:
     """Preload, then fork once for each socket received; end with the forks when the sender is gone."""
     control = socket.socket(fileno=descriptor)
-    _preload()
+    shell = _preloaded()
     forks = set()
     try:
         while True:
@@ -96,7 +96,7 @@ def serve(descriptor: int) -> None:
                 return
             if (pid := os.fork()) == 0:
                 control.close()
-                _run(socket.socket(fileno=received[0]))
+                _run(shell, socket.socket(fileno=received[0]))
             os.setpgid(pid, pid)
             forks.add(pid)
             os.close(received[0])
@@ -106,11 +106,25 @@ def serve(descriptor: int) -> None:
                 os.killpg(pid, signal.SIGKILL)
 
 
-def _preload() -> None:
-    """Import what notebooks need, and draw one figure so that no fork has to find the fonts."""
-    for name in PRELOADED:
-        with suppress(Exception):  # a module that is broken says so in the cell that imports it
-            import_module(name)
+def _preloaded() -> ZMQInteractiveShell:
+    """The shell of a Jupyter kernel, once all is imported and one figure drawn so that no fork has to find the fonts.
+
+    The shell comes first: pandas and matplotlib look for it when they are imported.
+    """
+    config = Config({"HistoryManager": {"enabled": False}})
+    shell = ZMQInteractiveShell.instance(config=config, compiler_class=XCachingCompiler)
+    with shell.builtin_trap:  # as in a cell
+        for name in PRELOADED:
+            with suppress(Exception):  # a module that is broken says so in the cell that imports it
+                import_module(name)
+    _drawn()
+    gc.collect()
+    gc.freeze()
+    return shell
+
+
+def _drawn() -> None:
+    """Draw a figure of lines and words, for what matplotlib looks up on its first."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -118,48 +132,42 @@ def _preload() -> None:
     axes.plot([1, 2], label="a")
     axes.legend()
     axes.figure.savefig(io.BytesIO(), bbox_inches="tight")
-    gc.collect()
-    gc.freeze()
 
 
-def _run(connection: socket.socket) -> Never:
+def _run(shell: ZMQInteractiveShell, connection: socket.socket) -> Never:
     """Run the cells that arrive, one by one."""
     try:
         with os.fdopen(os.dup(2), "w") as trouble, suppress(BrokenPipeError):  # the run may be gone
             try:
-                _answer(connection)
+                _answer(shell, connection)
             except Exception:
                 traceback.print_exc(file=trouble)
     finally:
         os._exit(0)
 
 
-def _answer(connection: socket.socket) -> None:
+def _answer(shell: ZMQInteractiveShell, connection: socket.socket) -> None:
     lines, wire = connection.makefile("rb"), Wire(connection)
-    shell = _shell(json.loads(lines.readline()), wire)
+    _settle(shell, wire, json.loads(lines.readline()))
     wire.send(None, "hello", {"pid": os.getpid()})
     for line in lines:
         _cell(shell, wire, json.loads(line)["source"])
 
 
-def _shell(given: dict, wire: Wire) -> ZMQInteractiveShell:
-    """The shell of a Jupyter kernel in the folder and environment of the run."""
+def _settle(shell: ZMQInteractiveShell, wire: Wire, given: dict) -> None:
+    """Put the shell in the folder and environment of the run, and on the wire."""
     import numpy as np
-    from matplotlib_inline.backend_inline import _enable_matplotlib_integration
 
     signal.signal(signal.SIGINT, signal.default_int_handler)
     os.chdir(given["folder"])
     os.environ.clear()
     os.environ.update(given["environment"])
+    shell.init_environment()
     random.seed()
     np.random.seed()  # else all forks draw the same numbers
     sys.stdout, sys.stderr = Stream("stdout", 1, wire), Stream("stderr", 2, wire)
-    config = Config({"HistoryManager": {"enabled": False}})
-    shell = ZMQInteractiveShell.instance(config=config, compiler_class=XCachingCompiler)
     shell.displayhook.session = shell.display_pub.session = wire
     shell.displayhook.topic = b"execute_result"
-    _enable_matplotlib_integration()
-    return shell
 
 
 def _cell(shell: ZMQInteractiveShell, wire: Wire, source: str) -> None:
