@@ -1,96 +1,383 @@
-"""A file or folder of press texts -> `articles`, one row per article; what in them is not body text."""
+"""A file, folder, table or archive of press texts -> `articles`, one row per article; what in them is not body text."""
 
 import csv
+import glob
 import hashlib
+import json
+import os
 import re
-from functools import cache
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import date
+from functools import cache, lru_cache
 from pathlib import Path
 
+import ftfy
+import numpy as np
 import pandas as pd
+import py3langid
+from babel import Locale
+from rensa import RMinHash
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
-from analysis import ROOT, InputError, entries
+from analysis import LANGUAGES, ROOT, InputError, entries
+from analysis.readers import READERS, Record, folded, mapping, plain, unpacked
 
 COLUMNS = ["article", "source", "date", "title", "language", "text"]
-TEXTS = {".txt", ".md"}
-HEADER = re.compile(r"\s*date\s+(\d{4}-\d\d-\d\d)\s+(?P<title>\S.*?)\s*$", re.M)  # the seed's wire
+REPORT = ["file", "status", "reason", "bytes", "encoding", "articles", "mapping", "undated", "duplicates", "notes"]
+BATCH = 32_000_000  # characters of text in one batch: 100 MB in memory, some 8 000 articles
+UNREADABLE = 0.1  # a run stops when more than a tenth of its files, or of the rows of a table, cannot be read
+HEADER = re.compile(r"\s*date[ \t]+(\d{4}-\d\d-\d\d)[ \t]+(?P<title>\S.*)")  # the first line of the seed's wire
+MOJIBAKE = re.compile("[ÃÂâÅ][\x80-\xbf –—‘’“”„†‡•…‰‹›€™œžŒŽŸšŠƒˆ˜]")
+CERTAIN = {"encode", "decode", "transcode"}  # the steps of ftfy that undo one wrong decoding of the whole text
+DAYS = [re.compile(form) for form in (
+    r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?!\d)",
+    r"(?<!\d)(?P<d>\d{1,2})[-/.](?P<m>\d{1,2})[-/.](?P<y>\d{4})(?!\d)",
+    r"^(?P<y>\d{4})(?P<m>\d\d)(?P<d>\d\d)(?!\d)",
+    r"(?<!\d)(?P<d>\d{1,2})(?:er|st|nd|rd|th)?\s+(?:of\s+)?(?P<name>[^\W\d_]+)\.?,?\s+(?P<y>\d{4})(?!\d)",
+    r"(?P<name>[^\W\d_]+)\.?\s+(?P<d>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y>\d{4})(?!\d)",
+)]  # fmt: skip
+FOREIGN = f"of none of the formats that are read: {', '.join(READERS)}, .zip"
+NESTED = "an archive inside an archive; unpack it first"
+LINE = 400  # characters: no caption, credit or line of boilerplate is longer
+PARTS = (("caption", "captions"), ("credit", "credits"), ("boilerplate", "boilerplate"))  # part -> its word list
+SHINGLE, SLOTS, BAND = 5, 128, 3  # words in a shingle, hashes of a signature, hashes of a band
+ALIKE = 0.5  # Broder et al. (1997) call texts that share half of their shingles roughly the same
 
 
-def read(path: str | Path, language: str = "fr") -> pd.DataFrame:
-    """Articles of a text file, or of every text file in a folder.
+def read(path: str | Path, language: str = "fr", columns: str = "", unreadable: float = UNREADABLE) -> pd.DataFrame:
+    """Articles of a file, a folder, a table, an archive or a glob pattern.
+
+    Parameters
+    ----------
+    path: a relative one is looked for in the working directory, then in this project's folder.
+    language: of the articles to which no column or manifest gives one; "" or "auto" detects it for each.
+    columns: the columns that have no usual name, as `text=Corps, date=Jour`.
+    unreadable: the largest share of files (and of the rows of a table) that may be unreadable.
 
     Returns
     -------
-    DataFrame, one row per article: `article` (unique name), `source` ("" if unknown), `date` (NaT if unknown),
-    `title`, `language`, `text` (as read; every offset of the package counts its characters).
+    DataFrame, one row per article: `article` (unique name), `source` ("" if unknown), `date` (the day printed, NaT if
+    unknown), `title`, `language`, `text` (as read; every offset of the package counts its characters).
+    `report(articles)` says what was read, skipped and mended.
 
     Raises
     ------
-    InputError: no such path, no text in it, a file that is binary, empty or not the one its manifest describes.
+    InputError: no such path, no text in it, too much of it unreadable, a file that differs from its manifest.
     """
-    found = located(path)
-    files = sorted(p for p in found.rglob("*") if p.suffix in TEXTS) if found.is_dir() else [found]
-    if not files:
-        raise InputError(f"{path}: no text file in this folder; expected .txt or .md")
-    folder = found if found.is_dir() else found.parent
-    described = manifest(folder)
-    rows = [article(file, folder, language, described.get(file.relative_to(folder).as_posix(), {})) for file in files]
-    return pd.DataFrame(rows, columns=COLUMNS).astype({"date": "datetime64[s]"})
+    parts = list(batches(path, language, columns, unreadable))
+    articles = pd.concat([part.set_flags() for part in parts], ignore_index=True)
+    articles.attrs = parts[-1].attrs
+    return articles
 
 
-def located(path: str | Path) -> Path:
-    """The path as given, or else under the project's folder, so that notebooks find the seed from anywhere."""
-    for candidate in (Path(path), ROOT / path):
-        if candidate.exists():
-            return candidate
+def batches(path: str | Path, language: str = "fr", columns: str = "", unreadable: float = UNREADABLE) -> Iterator:
+    """The articles of `read`, in tables of at most 32 million characters, for corpora larger than memory.
+
+    After the loop, `report(batch)` of the last one is the report of the whole reading.
+    """
+    if language not in ("", "auto", *LANGUAGES):
+        raise InputError(f"unknown language {language!r}; there are: {', '.join(LANGUAGES)}, or auto")
+    lines: list[dict] = []
+    rows: list[dict] = []
+    size = 0
+    with files(path) as found:
+        for row in rows_of(found, lines, (language, naming(columns), unreadable)):
+            if rows and size + len(row["text"]) > BATCH:
+                yield table(rows)
+                rows, size = [], 0
+            rows.append(row)
+            size += len(row["text"])
+    if not rows:
+        raise InputError(f"{path}: no article in it; expected {', '.join(READERS)} or .zip")
+    last = table(rows)
+    last.attrs["report"] = json.dumps(lines, ensure_ascii=False)
+    yield last
+
+
+def table(rows: list[dict]) -> pd.DataFrame:
+    """Rows as `articles`."""
+    return pd.DataFrame(rows, columns=COLUMNS).assign(date=np.array([row["date"] for row in rows], "datetime64[s]"))
+
+
+def naming(columns: str) -> dict[str, str]:
+    """Role -> column, as the user names them.
+
+    >>> naming("text=Corps de texte, date=Jour")
+    {'text': 'Corps de texte', 'date': 'Jour'}
+    """
+    pairs = (pair.partition("=") for pair in columns.split(",") if pair)
+    named = {role.strip(): name.strip() for role, _, name in pairs}
+    if unknown := [role for role, name in named.items() if role not in COLUMNS or not name]:
+        raise InputError(f"columns: {unknown[0]!r} is no role=column; the roles are: {', '.join(COLUMNS)}")
+    return named
+
+
+# Files
+
+
+def located(path: str | Path) -> tuple[Path, list[Path]]:
+    """The folder that names are relative to, and the files: of a folder, of a glob pattern, or the one file."""
+    for found in (Path(path), ROOT / path):
+        if found.is_dir():
+            return found, walked(found)
+        if found.exists() or found.is_symlink():
+            return found.parent, [found]
+        if matches := [Path(match) for match in glob.glob(str(found), recursive=True)]:
+            base = Path(os.path.commonpath([match.parent for match in matches]))
+            return base, [file for match in matches for file in (walked(match) if match.is_dir() else [match])]
     raise InputError(f"{path}: no such file or folder")
 
 
-def manifest(folder: Path) -> dict[str, dict[str, str]]:
-    """What `manifest.csv` says of the files of its folder: file -> outlet, date, title, language, rights, sha256."""
+def walked(folder: Path) -> list[Path]:
+    """Every file under a folder; a folder that cannot be opened stands for its files."""
+    closed: list[Path] = []
+    walk = os.walk(folder, onerror=lambda error: closed.append(Path(error.filename)))
+    return [Path(parent, name) for parent, _, names in walk for name in names] + closed
+
+
+@contextmanager
+def files(path: str | Path) -> Iterator[list[tuple[str, Path, str]]]:
+    """Name, place and trouble ("" for none) of every file, by name; archives are unpacked into a passing folder."""
+    base, members = located(path)
+    found: list[tuple[str, Path, str]] = []
+    with tempfile.TemporaryDirectory(prefix="bulle-", ignore_cleanup_errors=True) as spare:
+        for number, file in enumerate(members):
+            name, inside = shown(file, base), Path(spare, str(number))
+            if file.suffix.lower() != ".zip":
+                found.append((name, file, "" if known(name) or file in (Path(path), ROOT / path) else FOREIGN))
+                continue
+            try:
+                unpacked(file, inside)
+            except (InputError, OSError) as error:
+                found.append((name, file, str(error)))
+                continue
+            prefix = "" if len(members) == 1 else f"{name}/"
+            for inner in walked(inside):
+                trouble = NESTED if inner.suffix.lower() == ".zip" else FOREIGN * (not known(shown(inner, inside)))
+                found.append((prefix + shown(inner, inside), inner, trouble))
+        yield sorted(found)
+
+
+def shown(file: Path, base: Path) -> str:
+    """A file's name under its folder, with `/`, readable whatever its bytes."""
+    return os.fsencode(file.relative_to(base).as_posix()).decode("utf-8", "replace")
+
+
+def manifest(folder: Path) -> dict[str, Record]:
+    """What `manifest.csv` says of the files of its folder: file -> its columns by role, and `sha256`."""
     path = folder / "manifest.csv"
-    if not path.exists():
+    if not path.is_file():
         return {}
-    with path.open(encoding="utf-8-sig", newline="") as lines:
-        return {row["file"]: row for row in csv.DictReader(lines)}
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    if rows and "file" not in rows[0]:
+        return {}  # a table of articles that happens to bear this name
+    roles = mapping(list(rows[0]), {}) if rows else {}
+    return {row["file"]: {role: row[name] for role, name in {**roles, "sha256": "sha256"}.items() if row.get(name)}
+            for row in rows}  # fmt: skip
 
 
-def article(file: Path, folder: Path, language: str, described: dict[str, str]) -> dict:
-    """One row of `articles` from a text file and its line of the manifest."""
-    text = contents(file, described.get("sha256", ""))
+# Rows
+
+
+def rows_of(found: list[tuple[str, Path, str]], lines: list[dict], settings: tuple) -> Iterator[dict]:
+    """Rows of `articles` from every file; `lines` learns what became of each, and many failures stop the reading."""
+    manifests = {folder: manifest(folder) for folder in {file.parent for _, file, _ in found}}
+    total = sum(trouble != FOREIGN for _, _, trouble in found)
+    names: set[str] = set()
+    texts: set[int] = set()
+    for name, file, trouble in found:
+        described = manifests[file.parent].get(file.name, {})
+        lines.append(line := begun(name, file, described))
+        if trouble == FOREIGN or (file.name == "manifest.csv" and manifests[file.parent]):
+            line.update(status="ignored", reason=trouble or "describes the other files")
+            continue
+        try:
+            if trouble:
+                raise InputError(trouble)
+            for row in file_rows(name, file, line, (described, *settings)):
+                yield counted(row, line, names, texts)
+        except (InputError, OSError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            line.update(status="partly read" if line["articles"] else "skipped", reason=reason)
+            stop(lines, total, settings[-1])
+
+
+def known(name: str) -> bool:
+    """Whether a file bears the ending of a format that is read; hidden files do not."""
+    return Path(name).suffix.lower() in {*READERS, ".zip"} and not re.search(r"(^|/)(\.|__MACOSX/)", name)
+
+
+def begun(name: str, file: Path, described: Record) -> dict:
+    """The line of the reading report of a file that is about to be read; one that its manifest disowns is refused."""
+    if sha256 := described.get("sha256"):
+        with file.open("rb") as stream:
+            if hashlib.file_digest(stream, "sha256").hexdigest() != sha256:
+                raise InputError(f"{name}: differs from manifest.csv (sha256); restore it or correct the manifest")
+    size = file.stat().st_size if file.is_file() else 0
+    empty = {"encoding": "", "articles": 0, "mapping": {}, "undated": 0, "duplicates": 0, "notes": []}
+    return {"file": name, "status": "read", "reason": "", "bytes": size, **empty}
+
+
+def stop(lines: list[dict], total: int, unreadable: float) -> None:
+    """Refuse a corpus too much of which cannot be read."""
+    failed = [line for line in lines if line["status"] in ("skipped", "partly read")]
+    first = f"{failed[0]['file']}: {failed[0]['reason']}"
+    if len(failed) > unreadable * total:
+        many = f"{len(failed)} of {total} files cannot be read, more than {unreadable:.0%} (allow more with unreadable)"
+        raise InputError(first if total == 1 else f"{many}; first {first}")
+
+
+def counted(row: dict, line: dict, names: set[str], texts: set[int]) -> dict:
+    """A row under a name of its own, entered in the report."""
+    name, again = row["article"], 1
+    while row["article"] in names:
+        again += 1
+        row["article"] = f"{name}~{again}"
+    names.add(row["article"])
+    fingerprint = hash(" ".join(row["text"].split()))
+    line["articles"] += 1
+    line["undated"] += row["date"] is None
+    line["duplicates"] += fingerprint in texts
+    texts.add(fingerprint)
+    return row
+
+
+def file_rows(name: str, file: Path, line: dict, settings: tuple) -> Iterator[dict]:
+    """Rows of `articles` from one file; what is left out of it is counted in the notes of its line."""
+    described, language, named, unreadable = settings
+
+    def roles(names: list[str]) -> dict[str, str]:
+        found = mapping(names, named)
+        if "text" not in found:
+            raise InputError(f"no text column among {', '.join(map(str, names))[:200]!r}; name it: columns text=NAME")
+        line["mapping"] |= found
+        return found
+
+    left: Counter = Counter()
+    number, stem = 0, name.removesuffix(Path(name).suffix)
+    for number, record in enumerate(READERS.get(file.suffix.lower(), plain)(file, line, roles), 1):
+        if isinstance(record, str):
+            left["unreadable"] += 1
+            line["notes"] += [record] * (left["unreadable"] <= 3)
+            continue
+        row, remark = article({**record, **described}, stem if "whole" in record else f"{stem}:{number}", language)
+        left.update(remark)
+        if row["text"].strip() and row["language"] in LANGUAGES:
+            yield row
+    line["notes"] += [f"{count} x {remark}" for remark, count in left.items()]
+    if left["unreadable"] > unreadable * number:
+        raise InputError(f"{left['unreadable']} of {number} rows cannot be read; first {line['notes'][0]}")
+    if not line["articles"]:
+        raise InputError("empty; expected the text of an article")
+
+
+def article(record: Record, name: str, language: str) -> tuple[dict, list[str]]:
+    """One row of `articles` from what a file and its manifest say, and remarks on it for the report."""
+    text, remarks = mended(said(record["text"]))
     header = HEADER.match(text)
-    date, title = header.groups() if header else (None, "")
-    return {
-        "article": file.relative_to(folder).with_suffix("").as_posix(),
-        "source": described.get("outlet", ""),
-        "date": pd.Timestamp(described.get("date") or date),
-        "title": described.get("title") or title,
-        "language": described.get("language") or language,
+    printed = said(record.get("date")) or (header[1] if header else "")
+    row = {
+        "article": said(record.get("article")).strip() or name,
+        "source": mended(said(record.get("source")))[0].strip(),
+        "date": day(printed),
+        "title": mended(said(record.get("title")))[0].strip() or (header["title"].strip() if header else ""),
+        "language": spoken(said(record.get("language")), text, language),
         "text": text,
     }
-
-
-def contents(file: Path, sha256: str) -> str:
-    """Text of a UTF-8 file, checked against the digest of the manifest when there is one."""
-    try:
-        raw = file.read_bytes()
-    except OSError as error:
-        raise InputError(f"{file}: cannot be read ({error.strerror})") from error
-    if sha256 and hashlib.sha256(raw).hexdigest() != sha256:
-        raise InputError(f"{file}: differs from manifest.csv (sha256); restore the file or correct the manifest")
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(f"{file}: not UTF-8 text (byte {error.start}); expected a text file") from error
     if not text.strip():
-        raise InputError(f"{file}: empty; expected the text of an article")
-    return text
+        remarks = ["row without text left out"]
+    elif row["language"] not in LANGUAGES:
+        remarks = [f"article in {row['language']!r} left out"]
+    elif printed and row["date"] is None:
+        remarks.append("date not understood")
+    return row, remarks
+
+
+def said(value: object) -> str:
+    """A value of any file as text: nothing as "", a list as paragraphs, an object by its name."""
+    if value is None or value != value:
+        return ""
+    if isinstance(value, list):
+        return "\n\n".join(map(said, value))
+    if isinstance(value, dict):
+        return said(next((value[key] for key in ("name", "rendered", "value", "$date") if key in value), str(value)))
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
+
+
+def mended(text: str) -> tuple[str, list[str]]:
+    """A text freed of what was certainly done to it: one wrong decoding of the whole, halves of characters.
+
+    >>> mended("L\u00e2\u20ac\u2122\u00c3\u00a9t\u00c3\u00a9")
+    ('L’été', ['text in mojibake mended'])
+    >>> mended("on écrit Ã© pour é")
+    ('on écrit Ã© pour é', ['text with possible mojibake kept'])
+    """
+    remarks = []
+    if re.search("[\ud800-\udfff]", text):
+        text, remarks = re.sub("[\ud800-\udfff]", "\ufffd", text), ["text with half a character, shown as \ufffd"]
+    if not text.isascii() and MOJIBAKE.search(text):
+        better, steps = ftfy.fix_encoding_and_explain(text)
+        if steps and all(step.action in CERTAIN for step in steps):
+            return better, [*remarks, "text in mojibake mended"]
+        remarks += ["text with possible mojibake kept"] * bool(steps)
+    return text, remarks
 
 
 @cache
-def patterns(language: str, part: str) -> re.Pattern:
-    """The lines of `data/<language>/<part>.txt` as one pattern; `AGENCY` stands for any line of `agencies.txt`."""
+def months() -> dict[str, int]:
+    """Month names without accents, in every language of the package (Unicode CLDR)."""
+    names = [Locale(code).months["format"][width] for code in LANGUAGES for width in ("wide", "abbreviated")]
+    return {folded(name): number for form in names for number, name in form.items()}
+
+
+@lru_cache(1 << 16)
+def day(printed: str) -> date | None:
+    """The day a press date names; a numeric one is day first unless that is no day; None when it names none.
+
+    >>> [str(day(form)) for form in ("2018-12-07T21:30:00Z", "9-12-2018", "vendredi 7 décembre 2018", "07/12/2018")]
+    ['2018-12-07', '2018-12-09', '2018-12-07', '2018-12-07']
+    >>> [str(day(form)) for form in ("December 7th, 2018", "1er janv. 2020", "12/25/2018", "20181207", "hier")]
+    ['2018-12-07', '2020-01-01', '2018-12-25', '2018-12-07', 'None']
+    """
+    for form in DAYS:
+        if found := form.search(printed.strip()):
+            parts = found.groupdict()
+            name = folded(parts.get("name", ""))
+            named = {number for known, number in months().items() if len(name) > 2 and known.startswith(name)}
+            month = int(parts["m"]) if "m" in parts else named.pop() if len(named) == 1 else 0
+            for m, d in ((month, int(parts["d"])), (int(parts["d"]), month)):
+                with suppress(ValueError):
+                    return date(int(parts["y"]), m, d)
+    return None
+
+
+@cache
+def tongues() -> dict[str, str]:
+    """What tables write for each language of the package -> its code."""
+    return {name: code for code in LANGUAGES for name in (code, *entries(code, "language_names"))}
+
+
+def spoken(written: str, text: str, language: str) -> str:
+    """The code of a text's language: what its column says, else the parameter, else what py3langid hears."""
+    if written:
+        name = re.split("[-_]", written.strip().lower())[0]
+        return tongues().get(name, name)
+    return language if language not in ("", "auto") else py3langid.classify(text[:2000])[0]
+
+
+# What is not body
+
+
+@cache
+def patterns(language: str, name: str) -> re.Pattern:
+    """The lines of `data/<language>/<name>.txt` as one pattern; `AGENCY` stands for any line of `agencies.txt`."""
     agency = "(?:" + "|".join(entries(language, "agencies")) + ")"
-    return re.compile("|".join(f"(?:{entry})" for entry in entries(language, part)).replace("AGENCY", agency))
+    return re.compile("|".join(f"(?:{entry})" for entry in entries(language, name)).replace("AGENCY", agency))
 
 
 def marks(articles: pd.DataFrame) -> pd.DataFrame:
@@ -100,33 +387,38 @@ def marks(articles: pd.DataFrame) -> pd.DataFrame:
     """
     rows = [
         (row.article, *mark)
-        for row in articles.itertuples()
-        for mark in spans(row.text, row.title, row.language)
+        for row in articles[["article", "title", "language", "text"]].itertuples()
+        for mark in marked(row.text, row.title, row.language)
     ]
     return pd.DataFrame(rows, columns=["article", "start", "end", "part"])
 
 
-def spans(text: str, title: str, language: str) -> list[tuple[int, int, str]]:
+def marked(text: str, title: str, language: str) -> list[tuple[int, int, str]]:
     """Marked stretches of one text, in order: (start, end, part)."""
-    found = []
-    if header := HEADER.match(text):
-        found += [(0, header.start("title"), "header"), (*header.span("title"), "title")]
-    for line in re.finditer(r"[^\r\n]*\S", text[header.end() if header else 0 :]):
-        start = line.start() + (header.end() if header else 0)
-        found += [(start + a, start + b, part) for a, b, part in line_marks(line[0], title, language)]
+    header = HEADER.match(text)
+    found, first = [], header.end() if header else 0
+    if header:
+        printed = header.start("title") + len(header["title"].rstrip())
+        found = [(0, header.start("title"), "header"), (header.start("title"), printed, "title")]
+    for line in re.compile(r"[^\r\n]+").finditer(text, first):
+        found += [(line.start() + a, line.start() + b, part) for a, b, part in line_marks(line[0], title, language)]
     return found
 
 
 def line_marks(line: str, title: str, language: str) -> list[tuple[int, int, str]]:
-    """Marked stretches of one line: the whole of it, or the dateline it opens with."""
+    """Marked stretches of one line: the whole of it, or the dateline it opens with and the credit it closes with."""
     bare = line.strip()
-    if title and bare == title:
-        return [(0, len(line), "title")]
-    for part, name in (("caption", "captions"), ("credit", "credits"), ("boilerplate", "boilerplate")):
+    start = len(line) - len(line.lstrip())
+    whole = (start, start + len(bare))
+    if bare and bare == title:
+        return [(*whole, "title")]
+    for part, name in PARTS if len(bare) <= LINE else ():
         if patterns(language, name).fullmatch(bare):
-            return [(0, len(line), part)]
-    dateline = patterns(language, "datelines").match(line)
-    return [(*dateline.span(), "dateline")] if dateline else []
+            return [(*whole, part)]
+    opening = patterns(language, "datelines").match(line[:LINE])
+    closing = patterns(language, "signatures").search(line, max(0, len(line) - LINE))
+    found = [(opening, "dateline"), (closing, "credit")]
+    return [(*stretch.span(), part) for stretch, part in found if stretch and stretch[0].strip()]
 
 
 def body(articles: pd.DataFrame) -> pd.DataFrame:
@@ -136,3 +428,97 @@ def body(articles: pd.DataFrame) -> pd.DataFrame:
         text = texts[row.article]
         texts[row.article] = text[: row.start] + re.sub(r"[^\r\n]", " ", text[row.start : row.end]) + text[row.end :]
     return articles.assign(text=[texts[name] for name in articles["article"]])
+
+
+# Families
+
+
+def families(articles: pd.DataFrame) -> pd.DataFrame:
+    """The same articles with `family`: the name of the first of the near-identical articles that each belongs to.
+
+    Two bodies are near-identical when they share half of their five-word shingles (Broder et al. 1997), as MinHash
+    estimates it to about 0.04. Time and memory grow with the number of articles, not with its square.
+    """
+    first = kin(signatures(articles))
+    return articles.assign(family=articles["article"].to_numpy()[first])
+
+
+def signatures(articles: pd.DataFrame) -> np.ndarray:
+    """MinHash of the body of each article, 512 bytes a row; stack those of batches to find families across them."""
+    bodies = zip(articles["article"], body(articles)["text"], strict=True)
+    shingles = (shingled(text) or [name] for name, text in bodies)
+    rows = [RMinHash.digests_from_token_sets([tokens], SLOTS, 1)[0] for tokens in shingles]
+    return np.array(rows, dtype=np.uint32).reshape(-1, SLOTS)
+
+
+def shingled(text: str) -> list[str]:
+    """Every run of five words, lower case; the whole of a shorter text."""
+    words = re.findall(r"\w+", text.lower())
+    return [" ".join(words[i : i + SHINGLE]) for i in range(max(1, len(words) - SHINGLE + 1))] if words else []
+
+
+def kin(signatures: np.ndarray) -> np.ndarray:
+    """Row number of the first relative of each row: rows that share a band are compared with the first that has it."""
+    count = len(signatures)
+    pairs = [np.zeros((2, 0), dtype=int)]
+    for start in range(0, SLOTS - BAND + 1, BAND):
+        band = signatures[:, start : start + BAND].astype(np.uint64)
+        bucket = pd.factorize((band * np.array([1, 0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F], np.uint64)).sum(axis=1))[0]
+        leader = first_of(bucket)[bucket]
+        later = np.flatnonzero(leader != np.arange(count))
+        alike = (signatures[later] == signatures[leader[later]]).mean(axis=1) >= ALIKE
+        pairs.append(np.array([later[alike], leader[later[alike]]]))
+    rows, leaders = np.concatenate(pairs, axis=1)
+    links = coo_array((np.ones(len(rows)), (rows, leaders)), shape=(count, count))
+    family = connected_components(links, directed=False)[1]
+    return first_of(family)[family]
+
+
+def first_of(groups: np.ndarray) -> np.ndarray:
+    """Row number of the first member of each group, groups numbered from 0."""
+    first = np.zeros(groups.max(initial=-1) + 1, dtype=int)
+    first[groups[::-1]] = np.arange(len(groups))[::-1]
+    return first
+
+
+# The reading report
+
+
+def report(articles: pd.DataFrame) -> pd.DataFrame:
+    """What became of every file: one row per file found, in the order of reading.
+
+    Columns: `file`; `status` (read, partly read, skipped, ignored: no format of ours); `reason` of what is not read;
+    `bytes`; `encoding`; `articles` read; `mapping` (role=column); `undated` articles; `duplicates` (articles whose text
+    came before, word for word; they are kept); `notes` (rows left out and why, texts mended).
+    """
+    lines = json.loads(articles.attrs["report"])
+    for line in lines:
+        line["mapping"] = ", ".join(f"{role}={name}" for role, name in line["mapping"].items())
+        line["notes"] = "; ".join(dict.fromkeys(line["notes"]))
+    return pd.DataFrame(lines, columns=REPORT)
+
+
+def preview(path: str | Path, language: str = "fr", columns: str = "", unreadable: float = UNREADABLE) -> str:
+    """The reading report of a corpus in words, with its first articles, to be checked before a run."""
+    sources: Counter = Counter()
+    days, first = [], None
+    for batch in batches(path, language, columns, unreadable):
+        first = batch.head() if first is None else first
+        sources.update(batch["source"])
+        days += [batch["date"].min(), batch["date"].max()]
+    told = report(batch)
+    known = pd.Series(days).dropna()
+    span = f"{known.min():%Y-%m-%d} to {known.max():%Y-%m-%d}" if len(known) else "none"
+    told_lines = [
+        f"articles    {told['articles'].sum()}, {told['duplicates'].sum()} word for word the same as one before",
+        f"files       {', '.join(f'{count} {status}' for status, count in told['status'].value_counts().items())}",
+        f"bytes       {told['bytes'].sum()}",
+        f"columns     {'; '.join(filter(None, told['mapping'].unique())) or 'none: whole files'}",
+        f"dates       {span}; {told['undated'].sum()} articles without one",
+        "sources     " + ", ".join(f"{name or 'unknown'} {count}" for name, count in sources.most_common(10)),
+        *(f"{row.status:<11} {row.file}: {row.reason}" for row in told[told["reason"] != ""].head(20).itertuples()),
+        *(f"note        {row.file}: {row.notes}" for row in told[told["notes"] != ""].head(20).itertuples()),
+        *(f"article     {row.article} | {row.date:%Y-%m-%d} | {row.source} | {row.title} | {row.text.strip()[:80]}"
+          for row in first.fillna({"date": pd.Timestamp(1, 1, 1)}).itertuples()),
+    ]  # fmt: skip
+    return "\n".join("".join(c if c.isprintable() else "·" for c in line) for line in told_lines)

@@ -1,0 +1,391 @@
+"""A file of any press format -> its records, one per article, each a mapping of role to value; nothing in it is run."""
+
+import codecs
+import csv
+import html
+import json
+import re
+import sys
+import unicodedata
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from functools import cache
+from importlib import import_module
+from pathlib import Path, PurePosixPath
+from types import ModuleType
+from typing import TextIO
+
+import polars as pl
+from bs4 import BeautifulSoup, Tag
+from bs4.dammit import EncodingDetector
+
+from analysis import PACKAGE, InputError
+
+Record = dict[str, object]  # role (text, title, date, source, language, article) -> the value in the file
+Roles = Callable[[list[str]], dict[str, str]]  # names of columns -> role -> the column that plays it
+Reader = Callable[[Path, dict, Roles], Iterator[Record | str]]  # a str says why a row could not be read
+
+HEAD = 1 << 16  # bytes that tell text from binary, and one delimiter from another
+SLICE = 4_000  # rows of a Parquet table decoded at once, some 20 MB of articles
+CELL = 32_767  # characters that an Excel cell can hold; longer texts were cut by Excel itself
+UNPACKED, RATIO = 64 << 20, 100  # an archive unpacks to 64 MB, or to 100 times its size; prose shrinks 3 to 10 times
+EXTRA = {"fastexcel": ".xlsx", "docx": ".docx", "trafilatura": ".html", "lxml": ".xml"}
+BOMS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe\0\0": "utf-32", b"\0\0\xfe\xff": "utf-32", b"\xff\xfe": "utf-16",
+        b"\xfe\xff": "utf-16"}  # fmt: skip
+MAGIC = {b"%PDF": "a PDF", b"PK\x03\x04": "an office file or a zip archive", b"\x1f\x8b": "a gzip archive",
+         b"\x89PNG": "an image", b"\xff\xd8\xff": "an image", b"GIF8": "an image", b"\x7fELF": "a program",
+         b"\xd0\xcf\x11\xe0": "an old office file (.doc, .xls)", b"PAR1": "a Parquet table"}  # fmt: skip
+STRAY, UNDEFINED = re.compile("[\udc80-\udcff]"), re.compile("[\udc81\udc8d\udc8f\udc90\udc9d]")  # Windows-1252 lacks 5
+CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")  # control characters that prose has no use for
+BLOCKS = ["p", "head", "div", "lb", "br", "l", "ab", "lg", "li", "h1", "h2", "h3", "h4", "para", "titre", "title"]
+EUROPRESSE = {"title": ".titreArticleVisu, .titreArticle", "source": ".DocPublicationName", "date": ".DocHeader"}
+VALUE = re.compile(  # of an attribute: quoted well, or not quoted, or quoted on one side
+    r"""=\s*(?:("[^"<>]*"|'[^'<>]*')(?=\s|/?>)|["']?([^"'<>]*?)["']?(?=\s+[\w:.-]+\s*=|\s*/?>))""")  # fmt: skip
+ARTICLE_TAGS = ("TEI", "article", "doc", "document", "item", "record", "text")
+
+csv.field_size_limit(sys.maxsize)  # an article may be longer than the 128 KB that the csv module expects
+codecs.register_error("windows-1252", lambda e: (e.object[e.start : e.end].decode("windows-1252", "replace"), e.end))
+
+
+def extra(module: str) -> ModuleType:
+    """A heavy reader, or the sentence that says how to install it."""
+    try:
+        return import_module(module)
+    except ImportError as error:
+        raise InputError(f"reading {EXTRA[module]} needs {module}; pip install 'bulle[formats]'") from error
+
+
+def encoding(file: Path) -> tuple[str, str]:
+    """How the bytes of a text file spell characters: codec and error handler.
+
+    UTF-16 and UTF-32 are told by their mark or shape. Bytes that are not UTF-8 are strays in UTF-8 when at least ten
+    well-formed letters stand beside each, else Windows-1252, or Latin-1 when Windows-1252 has no character for one.
+    """
+    with file.open("rb") as stream:
+        head = stream.read(HEAD)
+    for mark, codec in BOMS.items():
+        if head.startswith(mark):
+            return codec, "strict"
+    if what := next((what for magic, what in MAGIC.items() if head.startswith(magic)), ""):
+        raise InputError(f"looks like {what}, not like text")
+    for codec, high in (("utf-16-le", head[1::2]), ("utf-16-be", head[::2])):
+        if high.count(0) > 0.7 * len(high):  # scripts of Europe leave nearly every high byte empty
+            return codec, "strict"
+    letters, strays, undefined = census(file)
+    if not strays:
+        return "utf-8", "strict"
+    if letters >= 10 * strays:
+        return "utf-8", "windows-1252"
+    return ("latin-1" if undefined else "windows-1252"), "strict"
+
+
+def census(file: Path) -> tuple[int, int, int]:
+    """Well-formed UTF-8 letters beyond ASCII, bytes that are not UTF-8, and those unknown to Windows-1252."""
+    letters = strays = undefined = 0
+    with file.open(encoding="utf-8", errors="surrogateescape", newline="") as stream:
+        for part in iter(lambda: stream.read(1 << 20), ""):
+            try:
+                letters += len(part.encode("utf-8")) - len(part)  # the bytes beyond the first of each letter
+            except UnicodeEncodeError:
+                letters += len(part.encode("utf-8", "ignore")) - len(STRAY.sub("", part))
+                strays += len(STRAY.findall(part))
+                undefined += len(UNDEFINED.findall(part))
+    return letters, strays, undefined
+
+
+def characters(file: Path, told: dict) -> TextIO:
+    """A text file opened with its own encoding, line ends as they are; `told` learns the encoding."""
+    codec, errors = encoding(file)
+    if codec in ("windows-1252", "latin-1") and file.suffix.lower() in (".html", ".htm", ".xml"):
+        with file.open("rb") as stream:
+            declared = EncodingDetector.find_declared_encoding(stream.read(HEAD), search_entire_document=True)
+        codec = declared if declared and declared.lower() not in ("utf-8", "ascii", "us-ascii") else codec
+    told["encoding"] = codec if errors == "strict" else f"{codec}, stray bytes read as {errors}"
+    stream = file.open(encoding=codec, errors=errors, newline="")
+    head = stream.read(HEAD)
+    if len(CONTROLS.findall(head)) > (0.1 if codec.startswith("utf") else 0.01) * len(head):
+        stream.close()
+        raise InputError("binary; expected text")
+    stream.seek(0)
+    return stream
+
+
+def contents(file: Path, told: dict) -> str:
+    """All characters of a text file."""
+    with characters(file, told) as stream:
+        return stream.read()
+
+
+def plain(file: Path, told: dict, roles: Roles) -> Iterator[Record]:
+    """A .txt or .md file is one article."""
+    yield {"text": contents(file, told), "whole": True}
+
+
+# Tables
+
+
+@cache
+def usual() -> dict[str, dict[str, int]]:
+    """Role -> folded column name -> rank of preference, from `data/columns.csv`."""
+    lines = (PACKAGE / "data" / "columns.csv").read_text(encoding="utf-8").splitlines()
+    rows = list(csv.DictReader(line for line in lines if not line.startswith("#")))
+    return {role: {row["name"]: rank for rank, row in enumerate(rows) if row["role"] == role}
+            for role in dict.fromkeys(row["role"] for row in rows)}  # fmt: skip
+
+
+def folded(name: str) -> str:
+    """A column name without case, accents, spaces and signs.
+
+    >>> folded("Date de parution"), folded("bibo:content")
+    ('datedeparution', 'bibocontent')
+    """
+    return "".join(c for c in unicodedata.normalize("NFKD", str(name)).lower() if c.isalnum())
+
+
+def mapping(names: list[str], named: dict[str, str]) -> dict[str, str]:
+    """Role -> the column that plays it: the one named by the user, else the first usual name.
+
+    >>> mapping(["id", "Titre", "bibo:content"], {})
+    {'text': 'bibo:content', 'title': 'Titre', 'article': 'id'}
+    """
+    if unknown := sorted(set(named.values()) - set(names)):
+        raise InputError(f"no column {unknown[0]!r}; there are: {', '.join(map(str, names))[:200]}")
+    found = {}
+    for role, ranks in usual().items():
+        known = sorted((ranks[folded(name)], name) for name in names if folded(name) in ranks)
+        if role in named or known:
+            found[role] = named.get(role) or known[0][1]
+    return found
+
+
+def played(row: dict, roles: dict[str, str]) -> Record:
+    """A row of a table by role instead of by column."""
+    return {role: row.get(name) for role, name in roles.items()}
+
+
+def delimiter(line: str) -> str:
+    """The delimiter that finds most usual columns, then most columns, in the first line of a table."""
+    def worth(sign: str) -> tuple[int, int]:
+        names = next(csv.reader([line], delimiter=sign), [])
+        return len(mapping(names, {})), len(names)
+
+    return max(",;\t|", key=worth)
+
+
+def separated(file: Path, told: dict, roles: Roles) -> Iterator[Record | str]:
+    """Rows of a .csv or .tsv table, its delimiter (comma, semicolon, tab, bar) told by the header."""
+    with characters(file, told) as stream:
+        first = stream.readline()
+        stream.seek(0)
+        rows = csv.reader(stream, delimiter=delimiter(first), strict=True)
+        names = next(rows, [])
+        wanted = roles(names)
+        while True:
+            try:
+                row = next(rows)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                yield f"line {rows.line_num}: {error}"
+                continue
+            if len(row) == len(names):
+                yield played(dict(zip(names, row, strict=True)), wanted)
+            elif row:
+                yield f"line {rows.line_num}: {len(row)} fields, expected {len(names)}; quote what holds the delimiter"
+
+
+def lines(file: Path, told: dict, roles: Roles) -> Iterator[Record | str]:
+    """Objects of a .jsonl or .ndjson file, one a line, read one at a time."""
+    seen: dict[tuple, dict] = {}
+    with characters(file, told) as stream:
+        stream.reconfigure(newline="\n")
+        for number, line in enumerate(stream, 1):
+            try:
+                row = json.loads(line) if line.strip() else None
+                if isinstance(row, dict):
+                    names = tuple(row)
+                    yield played(row, seen.get(names) or seen.setdefault(names, roles(list(names))))
+                elif row is not None:
+                    yield f"line {number}: expected an object"
+            except (ValueError, RecursionError) as error:  # an InputError is a ValueError
+                if isinstance(error, InputError) and not seen:
+                    raise
+                yield f"line {number}: {error}"
+
+
+def objects(file: Path, told: dict, roles: Roles) -> Iterator[Record | str]:
+    """Objects of a .json file: a list of them, a list under a name, or one by one under their names."""
+    try:
+        found = json.loads(contents(file, told))
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"not JSON ({error})") from error
+    if isinstance(found, dict):
+        nested = [value for value in found.values() if isinstance(value, list) and value and isinstance(value[0], dict)]
+        inside = list(found.values()) if all(isinstance(value, dict) for value in found.values()) else [found]
+        found = nested[0] if nested else inside
+    rows = [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
+    if not rows:
+        raise InputError("expected a list of objects, one per article")
+    wanted = roles(list(dict.fromkeys(name for row in rows for name in row)))
+    yield from (played(row, wanted) if isinstance(row, dict) else "expected an object" for row in found)
+
+
+def parquet(file: Path, told: dict, roles: Roles) -> Iterator[Record | str]:
+    """Rows of a Parquet table, decoded a slice at a time, only the columns that play a role."""
+    try:
+        table = pl.scan_parquet(file, glob=False)
+        names, size = table.collect_schema().names(), table.select(pl.len()).collect().item()
+        wanted = roles(names)
+        for start in range(0, size, SLICE):
+            rows = table.select(set(wanted.values())).slice(start, SLICE).collect()
+            yield from (played(row, wanted) for row in rows.iter_rows(named=True))
+    except pl.exceptions.PolarsError as error:
+        raise InputError(f"not a Parquet table, or truncated ({str(error).splitlines()[0]})") from error
+
+
+def excel(file: Path, told: dict, roles: Roles) -> Iterator[Record | str]:
+    """Rows of the first sheet of an .xlsx workbook that has a text column."""
+    fastexcel = extra("fastexcel")
+    bounded(file)
+    try:
+        sheets = pl.read_excel(file, sheet_id=0, engine="calamine", raise_if_empty=False)
+    except (fastexcel.FastExcelError, pl.exceptions.PolarsError) as error:
+        raise InputError(f"not an .xlsx workbook, or damaged ({str(error).splitlines()[0]})") from error
+    sheet = next((name for name, rows in sheets.items() if "text" in mapping(rows.columns, {})), next(iter(sheets)))
+    wanted = roles(sheets[sheet].columns)
+    told["notes"] += [f"sheet {name!r} left out" for name in sheets if name != sheet]
+    for row in sheets[sheet].iter_rows(named=True):
+        if len(str(row[wanted["text"]])) >= CELL:
+            told["notes"].append(f"a text of {CELL} characters fills its cell: Excel has probably cut it")
+        yield played(row, wanted)
+
+
+# Documents
+
+
+def word(file: Path, told: dict, roles: Roles) -> Iterator[Record]:
+    """The paragraphs and tables of a .docx document, in order: one article."""
+    docx = extra("docx")
+    bounded(file)
+    try:
+        parts = list(docx.Document(str(file)).iter_inner_content())
+    except (docx.opc.exceptions.OpcError, KeyError, ValueError, zipfile.BadZipFile) as error:
+        raise InputError(f"not a .docx document, or damaged ({error})") from error
+    cells = [part.text if hasattr(part, "text") else "\n".join("\t".join(c.text for c in r.cells) for r in part.rows)
+             for part in parts]  # fmt: skip
+    yield {"text": "\n\n".join(cell for cell in cells if cell.strip()), "whole": True}
+
+
+def prose(tag: Tag) -> str:
+    """The text of a tree: paragraphs apart, the spaces of its layout made one."""
+    blocks = tag.find_all(BLOCKS)
+    for block in blocks:
+        block.insert_before("\n\n")
+        block.insert_after("\n\n")
+    text = tag.get_text()
+    if not blocks:
+        return text.strip()
+    parts = (re.sub(r"[ \t\r\n]+", " ", part).strip() for part in re.split(r"\n[ \t\r]*\n", text))
+    return "\n\n".join(part for part in parts if part)
+
+
+def web(file: Path, told: dict, roles: Roles) -> Iterator[Record]:
+    """The articles of a Europresse export, or the main text of any other .html page (trafilatura)."""
+    page = contents(file, told)
+    if "DocPublicationName" in page:
+        yield from europresse(page)
+        return
+    found = extra("trafilatura").bare_extraction(page, include_comments=False, with_metadata=True)
+    if not found or not found.text:
+        raise InputError("no main text found in this page")
+    yield {"text": found.text, "title": found.title, "date": found.date, "source": found.sitename, "whole": True}
+
+
+def europresse(page: str) -> Iterator[Record | str]:
+    """The articles of a Europresse HTML export, by the classes that its pages give to name, header, title and text."""
+    for article in BeautifulSoup(page, "html.parser").find_all("article"):
+        text = article.select_one(".docOcurrContainer, .DocText")
+        if text is None:
+            yield "no text in this Europresse article"
+            continue
+        found = {role: article.select_one(names) for role, names in EUROPRESSE.items()}
+        row = {role: tag.get_text(" ", strip=True) for role, tag in found.items() if tag}
+        yield {**row, "source": re.sub(r",? no\. .*|\s*\(site web.*", "", row.get("source", "")), "text": prose(text)}
+
+
+def sound(text: str) -> str:
+    """XML made well-formed as far as a reader can: attributes quoted, stray & and < spelt out, no document type."""
+    text = re.sub(r"<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", "", text, count=1, flags=re.S)
+    text = re.sub(r"<!\[CDATA\[(.*?)\]\]>", lambda found: html.escape(found[1], quote=False), text, flags=re.S)
+    text = re.sub(r"&(?!(?:amp|lt|gt|quot|apos);)(?:#?\w{1,31};)?",
+                  lambda found: html.escape(html.unescape(found[0])), text)  # fmt: skip
+    text = re.sub(r"<(?![A-Za-z_/!?])", "&lt;", CONTROLS.sub(" ", text))
+    return re.sub(r"<[A-Za-z_][^<>]{0,5000}>", lambda tag: VALUE.sub(quoted, tag[0]), text)
+
+
+def quoted(value: re.Match) -> str:
+    """The value of an attribute between quotes."""
+    return f"={value[1]}" if value[1] else f'="{value[2]}"'
+
+
+def xml(file: Path, told: dict, roles: Roles) -> Iterator[Record | str]:
+    """The articles of an .xml file, TEI or `<article>`, `<doc>`...; each is parsed alone, so an error stays in it."""
+    extra("lxml")
+    text = sound(contents(file, told))
+    tag = next((tag for tag in ARTICLE_TAGS if re.search(rf"<(?:\w+:)?{tag}\b", text)), None)
+    if tag is None:
+        raise InputError(f"no article in this XML; expected one of {', '.join(f'<{tag}>' for tag in ARTICLE_TAGS)}")
+    for found in re.finditer(rf"<((?:\w+:)?{tag})\b.*?</\1\s*>", text, re.S):
+        root = BeautifulSoup(found[0], "xml").find(True)
+        row = {name.rpartition(":")[2]: value for name, value in root.attrs.items()}
+        leaves = {}
+        for leaf in root.find_all(True):
+            leaves.setdefault(leaf.name.rpartition(":")[2], leaf)
+        names = [*row, *leaves]
+        wanted = roles(names if "text" in mapping(names, {}) else [*names, "text"])
+        for role, name in wanted.items():
+            if name in leaves and role != "text":
+                row[name] = leaves[name].get("when") or prose(leaves[name])
+                leaves[name].extract()
+        row[wanted["text"]] = prose(leaves.get(wanted["text"], root))
+        yield played(row, wanted)
+
+
+# Archives
+
+
+def bounded(file: Path) -> list[zipfile.ZipInfo]:
+    """The entries of a zip archive that is whole, stays in its folder and unpacks to a sane size."""
+    try:
+        with zipfile.ZipFile(file) as archive:
+            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+    except (zipfile.BadZipFile, ValueError) as error:
+        raise InputError(f"truncated, or not a zip archive ({error})") from error
+    for entry in entries:
+        inside = PurePosixPath(entry.filename.replace("\\", "/"))
+        if inside.is_absolute() or ".." in inside.parts or re.match("[A-Za-z]:", entry.filename):
+            raise InputError(f"its entry {entry.filename!r} would be written outside the folder; refused")
+        if entry.flag_bits & 1:
+            raise InputError("protected by a password; unpack it first")
+    size = sum(entry.file_size for entry in entries)
+    if size > max(UNPACKED, RATIO * file.stat().st_size):
+        raise InputError(f"would unpack to {size:,} bytes, more than {RATIO} times its size; refused as a zip bomb")
+    return entries
+
+
+def unpacked(file: Path, folder: Path) -> None:
+    """Write the entries of a zip archive into a folder."""
+    entries = bounded(file)
+    try:
+        with zipfile.ZipFile(file) as archive:
+            archive.extractall(folder, entries)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
+        raise InputError(f"cannot be unpacked ({error})") from error
+
+
+READERS: dict[str, Reader] = {
+    **dict.fromkeys((".txt", ".md"), plain), **dict.fromkeys((".csv", ".tsv"), separated),
+    **dict.fromkeys((".jsonl", ".ndjson"), lines), ".json": objects, ".parquet": parquet, ".xlsx": excel, ".docx": word,
+    **dict.fromkeys((".html", ".htm"), web), ".xml": xml,
+}  # fmt: skip
