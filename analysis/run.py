@@ -3,20 +3,22 @@
 import ast
 import json
 import logging
-import shutil
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from tempfile import mkdtemp
 
 import nbformat
 
-from analysis import ROOT, InputError, corpus, page, passages
+from analysis import LANGUAGES, ROOT, InputError, corpus, folder, page, passages, worker
 
 LEDGER = "application/vnd.bulle.ledger+json"  # the mime type under which notebook 4 carries its findings
+CHOICES = {"narrate": LANGUAGES}
+LEAST = {"top": 1, "context": 0}
+ENGINES = ("fork", "papermill")  # ours (see `engine`), and Papermill's own, which starts a kernel for each notebook
+PATIENCE = 600  # seconds that a cell may take
 RECORDED = ("bulle", "jupyterlab", "nltk", "pandas", "papermill", "polars", "seaborn", "simplemma")
 
 
@@ -73,16 +75,21 @@ def checked(declared: dict[str, Parameter], given: dict[str, str]) -> dict[str, 
             raise InputError(f"unknown parameter {name!r}; there are: {', '.join(sorted(declared))}")
     values = {name: declared[name].value(text) for name, text in given.items()}
     whole = {name: values.get(name, parameter.default) for name, parameter in declared.items()}
-    for name, allowed in {"narrate": ("en", "fr")}.items():
-        if name in whole and whole[name] not in allowed:
-            raise InputError(f"parameter {name!r} is {whole[name]!r}; there are: {', '.join(allowed)}")
+    for name in whole.keys() & CHOICES.keys():
+        if whole[name] not in CHOICES[name]:
+            raise InputError(f"parameter {name!r} is {whole[name]!r}; there are: {', '.join(CHOICES[name])}")
+    for name in whole.keys() & LEAST.keys():
+        if whole[name] < LEAST[name]:
+            raise InputError(f"parameter {name!r} is {whole[name]}; it must be {LEAST[name]} or more")
     articles = corpus.read(whole["corpus"], language=whole["language"])
     if "theme" in whole:
         passages.pattern(whole["theme"], articles.language.iloc[0], {})
     return values
 
 
-def execute(path: Path, values: dict[str, object], progress: dict | bool = False) -> nbformat.NotebookNode:
+def execute(
+    path: Path, values: dict[str, object], progress: dict | bool = False, engine: str = "fork"
+) -> nbformat.NotebookNode:
     """The notebook executed with these values, without times in its metadata: the same run gives the same bytes.
 
     Raises
@@ -91,14 +98,26 @@ def execute(path: Path, values: dict[str, object], progress: dict | bool = False
     RuntimeError : a cell failed or did not run; names the notebook, the cell and the error.
     """
     import papermill  # slow to import, and needed here only
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+
+    from analysis.engine import NAME
 
     logging.getLogger("papermill").setLevel(logging.ERROR)
     notebook = nbformat.read(path, as_version=4)
     own = {name: value for name, value in values.items() if name in parameters(notebook)}
     try:
         executed = papermill.execute_notebook(
-            notebook, None, own, kernel_name="python3", progress_bar=progress, shutdown_kernel="immediate"
+            notebook,
+            None,
+            own,
+            engine_name=NAME if engine == "fork" else None,
+            kernel_name="python3",
+            progress_bar=progress,
+            shutdown_kernel="immediate",
+            execution_timeout=PATIENCE,
         )
+    except (CellTimeoutError, DeadKernelError) as error:
+        raise RuntimeError(f"{path.stem}: {error}") from None
     except papermill.PapermillExecutionError as error:
         if error.ename == "InputError":
             raise InputError(error.evalue) from None
@@ -106,8 +125,8 @@ def execute(path: Path, values: dict[str, object], progress: dict | bool = False
             f"{path.stem}, cell {error.cell_index}: {error.ename}: {error.evalue}\n{_indented(error.source)}"
         ) from None
     for number, cell in enumerate(executed.cells):
-        if cell.cell_type == "code" and cell.source.strip() and cell.execution_count is None:
-            raise RuntimeError(f"{path.stem}: cell {number} and those after it did not run\n{_indented(cell.source)}")
+        if any(output.output_type == "error" for output in cell.get("outputs", [])):  # Papermill lets sys.exit(0) pass
+            raise RuntimeError(f"{path.stem}: cell {number} ended the notebook\n{_indented(cell.source)}")
     return _timeless(executed)
 
 
@@ -116,9 +135,9 @@ def _indented(source: str) -> str:
 
 
 def _timeless(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """The notebook without the times, durations and paths that differ between two equal runs."""
-    notebook.metadata.pop("papermill", None)
-    notebook.metadata.pop("widgets", None)
+    """The notebook without the times, paths and versions of Python that differ between two equal runs."""
+    kept = {"kernelspec": notebook.metadata.kernelspec, "language_info": {"name": "python"}}
+    notebook.metadata = nbformat.from_dict(kept)
     for cell in notebook.cells:
         for key in ("papermill", "execution", "exception"):
             cell.metadata.pop(key, None)
@@ -127,11 +146,11 @@ def _timeless(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     return notebook
 
 
-def run(choice: str, given: dict[str, str], output: Path) -> Path:
+def run(choice: str, given: dict[str, str], output: Path, engine: str = "fork") -> Path:
     """Run the chosen notebooks with the given parameters into a folder; returns the path of its first page.
 
     The folder receives the executed notebooks, `parameters.json`, `findings.json` (with notebook 4) and the site. It is
-    written beside and renamed when whole: a run that fails or is stopped leaves what stood there before.
+    written beside and put in place when whole: a run that fails or is stopped leaves what stood there before.
 
     Raises
     ------
@@ -143,11 +162,8 @@ def run(choice: str, given: dict[str, str], output: Path) -> Path:
     every = {name: parameter for own in declared.values() for name, parameter in own.items()}
     values = checked(every, given)
     _replaceable(output)
-    output.parent.mkdir(parents=True, exist_ok=True)
-    beside = Path(mkdtemp(prefix=f".{output.name}.", dir=output.parent))
-    beside.chmod(0o755)
-    try:
-        executed = _executed(paths, values)
+    with folder.replaced(output) as beside:
+        executed = _executed(paths, values, engine)
         for path, notebook in executed.items():
             nbformat.write(notebook, beside / path.name)
         record = {
@@ -162,28 +178,33 @@ def run(choice: str, given: dict[str, str], output: Path) -> Path:
         if ledger := _ledger(executed.values()):
             _write_json(beside / "findings.json", ledger)
         page.site({path.stem: notebook for path, notebook in executed.items()}, record, beside)
-        _exchange(beside, output)
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
+        _replaceable(output)
     return output / "index.html"
 
 
-def _executed(paths: list[Path], values: dict[str, object]) -> dict[Path, nbformat.NotebookNode]:
-    """Executed notebooks, two at a time, each with one line of progress: name, state, seconds."""
+def _executed(paths: list[Path], values: dict[str, object], engine: str) -> dict[Path, nbformat.NotebookNode]:
+    """Executed notebooks, two at a time with our engine, each with one line of progress: name, state, seconds."""
     live = sys.stderr.isatty()
 
     def one(place: int, path: Path) -> nbformat.NotebookNode:
         start = time.perf_counter()
         layout = "{desc:<14}{bar:30} {n_fmt}/{total_fmt} cells {elapsed}"
         notebook = execute(
-            path, values, {"desc": path.stem, "position": place, "bar_format": layout} if live else False
+            path, values, {"desc": path.stem, "position": place, "bar_format": layout} if live else False, engine
         )
         if not live:
             print(f"{path.stem:<14}done  {time.perf_counter() - start:5.1f} s", file=sys.stderr)
         return notebook
 
+    if engine == "papermill":  # in this thread, where Ctrl-C ends the kernel, too
+        return dict(zip(paths, map(one, range(len(paths)), paths), strict=True))
     with ThreadPoolExecutor(max_workers=2) as pool:
-        return dict(zip(paths, pool.map(one, range(len(paths)), paths), strict=True))
+        try:
+            return dict(zip(paths, pool.map(one, range(len(paths)), paths), strict=True))
+        except BaseException:  # Ctrl-C or a failed notebook: the others need not end first
+            pool.shutdown(wait=False, cancel_futures=True)
+            worker.stop()
+            raise
 
 
 def _ledger(executed: list[nbformat.NotebookNode]) -> dict | None:
@@ -198,15 +219,6 @@ def _replaceable(output: Path) -> None:
         raise InputError(f"output folder {str(output)!r} holds files that are no run; name another with -o")
     if output.exists() and not output.is_dir():
         raise InputError(f"output {str(output)!r} is a file; name a folder with -o")
-
-
-def _exchange(whole: Path, output: Path) -> None:
-    """Put a finished run in its place."""
-    old = whole.with_name(whole.name + ".old")
-    if output.exists():
-        output.rename(old)
-    whole.rename(output)
-    shutil.rmtree(old, ignore_errors=True)
 
 
 def _write_json(path: Path, content: dict) -> None:
