@@ -25,48 +25,57 @@ Span = tuple[int, int]
 
 APOSTROPHES = "'’ʼ`´"
 MARKS = r"\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufe0e\ufe0f\ufeff"  # combining accents, soft hyphens, zero-width marks
+PLAIN = str.maketrans(dict.fromkeys(APOSTROPHES, "'") | dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufe0e\ufe0f\ufeff"))
 PICTURE = r"[\u2190-\u21ff\u2300-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff]" + r"[\ufe0f\U0001f3fb-\U0001f3ff]*"
 SHAPES = {
-    "letter": r"[^\W\d_]",
+    "letter": r"[^\W\d_ʼ]",
     "upper": "[A-ZÀ-ÖØ-ÞŒ]",
-    "run": rf"(?:[^\W_]++[{MARKS}]*+)++",
-    "marks": f"[{MARKS}]*+",
-    "apostrophe": f"[{APOSTROPHES}]",
+    "run": rf"(?:[^\W_ʼ]++[{MARKS}]*+)++",
+    "marks": MARKS,
+    "apostrophes": APOSTROPHES,
     "consonant": "[b-df-gj-np-tv-xzB-DF-GJ-NP-TV-XZ]",
     "space": r"[ \u00a0\u202f\u2009]",
     "picture": PICTURE,
+    "glued": r"\.[A-ZÀ-Þ][a-zà-ÿ]*+(?![^\s'’,])",
+    "ended": r"(?:(?![.,]?\w)|(?=(?:[kcm]?m|[km]?g|Mds?)(?!\w)))",
+    "short": rf"(?=[\w{MARKS}-]++\.)",
 }
 
 # One kind of token a line: its name, its shape, its reason or an example. The first line that fits wins.
 TOKEN = r"""
   (?P<plain>     %(letter)s++ (?=[\s,;]) )                              # most words: letters and then a space
+| (?P<rule>      \.{2,} | …+ | [-=*_~]{2,} | [!?]{2,} | << | >> | [-+]/[-+] | [:;]-?\)(?!\w) )  # ...  --  !!  :-)
+| (?P<stop>      [,;:!?()«»"“”] [%(marks)s]*+ )                         # punctuation that is never part of a word
 | (?P<url>       (?:https?://|ftp://|www\.) [^\s<>«»"“”]* [^\s<>«»"“”.,;:!?)\]'’] )  # without the closing mark
-| (?P<mail>      [\w.+-]{1,64} @ [\w-]+ (?:\.[\w-]+)+ )                 # redaction@lemonde.fr
+| (?P<mail>      [\w.+-]{1,64}+ @ [\w-]+ (?:\.[\w-]+)+ )                # redaction@lemonde.fr
 | (?P<tag>       (?<!\w) [@\#] (?=\d*%(letter)s) \w+ )                  # #bulle, @afp; but # | 1
-| (?P<whole>     (?i:%(whole)s) (?!\w) )                                # aujourd'hui, not aujourd' | hui
-| (?P<elision>   (?i:%(elisions)s) %(apostrophe)s (?=\S) (?!%(consonant)s[a-zà-ÿ]) )  # l' | homme; N'Djamena is a name
-| (?P<hour>      %(hours)s )                                            # 14 | h | 30 for who asks; else 14h30
-| (?P<thousands> \d{1,3} (?:%(space)s\d{3})+ (?:[.,]\d+)? (?![.,]?\w) )  # 50 000
-| (?P<number>    (?<![\w)\]]) [-−+±]? \d+ (?:[.,:/'’-]\d+)* (?![.,]?\w) )  # 3,5  1.000  4-3  -2  12/05/99
+| (?P<whole>     (?=[\w%(marks)s]++[-'.%(apostrophes)s]) (?i:%(whole)s) (?!\w) )  # aujourd'hui, not aujourd' | hui
+| (?P<elision>   (?=%(letter)s++[%(apostrophes)s]) (?i:%(elisions)s) [%(apostrophes)s] (?!%(consonant)s[a-zà-ÿ]) )  # l' | homme, but N'Djamena
+| (?P<hour>      %(hours)s )                                            # 14h30; 14 | h | 30 for who asks
+| (?P<ordinal>   (?:\d++(?:i?ers?|i?[eè]res?|i?[eè]mes?|n?des?|es?) | [IVX]+(?:es?|[eè]mes?|er|re)) (?!\w) )  # 1er, 19e, XXe
+| (?P<thousands> \d{1,3} (?:%(space)s\d{3})+ (?:[.,]\d+)? %(ended)s )   # 50 000, 50 000,5
+| (?P<number>    (?<![\w)\]]) [-−+±]? \d+ (?:[.,:/'’-]\d+)* %(ended)s ) # 3,5  1.000  4-3  -2  12/05/99, 160 | km
 | (?P<digits>    \d+ (?:[.,:/-]\d+)+ )                                  # the same when letters follow
-| (?P<acronym>   (?:%(letter)s\.-?){2,} (?:%(letter)s(?!\w))? )         # U.S.A.  J.-C.  G.P.S
-| (?P<title>     (?:%(titles)s)\. (?=\s*[\w«"“(-]) )                    # M. | Dupont, M. | Tseng in M.Tseng
-| (?P<numbered>  (?:%(numbered)s)\. (?=\s*[\dIVXLC]) )                  # p. | 12, art. | IV
-| (?P<short>     (?:%(abbreviations)s)\. (?=\s*[\w,;:)»-]) )            # etc. inside a sentence
+| (?P<acronym>   (?=%(letter)s\.) (?:%(letter)s\.-?){2,} (?:%(letter)s(?!\w))? )  # U.S.A.  J.-C.  G.P.S
+| (?P<title>     %(short)s (?:%(titles)s)\. (?=\s*[\w«"“(-]) )          # M. | Dupont, M. | Tseng in M.Tseng
+| (?P<numbered>  %(short)s (?:%(numbered)s)\. (?=\s*[\dIVXLC]) )        # p. | 12, art. | IV
+| (?P<short>     %(short)s (?:%(abbreviations)s)\. (?=\s*[\w,;:)»-]) )  # etc. inside a sentence
 | (?P<initial>   %(upper)s\. (?:-%(upper)s\.)* (?=\s*-?%(letter)s) )    # J. | Chirac, J.-P. | Sartre
-| (?P<unit>      [nN]° | °[CF]\b | km/h\b )                             # n° | 5, 20 | °C, 90 | km/h
-| (?P<word>      %(run)s (?: (?!(?i:(?:%(clitics)s){1,3})(?![\w-])) [%(joiners)s]%(run)s | \((?:es?|s|ES?|S)\)[sS]? )* )
+| (?P<unit>      [nN]° | °[CF](?!\w) | km/h(?!\w) | (?:[kKMG]|Mds?)[€$£](?!\w) )  # n° | 5, 20 | °C, 300 | M€
+| (?P<word>      (?:(?i:%(prefixes)s)-(?=%(letter)s))?+ %(run)s (?: %(joined)s %(run)s | \((?:es?|s|ES?|S)\)[sS]? )* )
 | (?P<clitic>    (?<=\w) (?i:%(clitics)s) (?!\w) )                      # viendra | -t-il
 | (?P<picture>   [\U0001f1e6-\U0001f1ff]{2} | %(picture)s (?:\u200d%(picture)s)* )  # a flag, a family: one sign
-| (?P<rule>      \.{2,} | …+ | -{2,} | [-+]/[-+] )                      # ...  --  +/-
-| (?P<mark>      \S%(marks)s )                                          # anything else stands alone
+| (?P<mark>      \S[%(marks)s]*+ )                                      # anything else stands alone
 """
+# Inside a word: porte-parole, étudiant·e·s, étudiant(e)s; not before a clitic, not over a full stop that lost its space.
+JOINED = r"(?!(?i:(?:%(clitics)s){1,3})(?![\w-])) (?!(?<=[a-zà-ÿ]{3})%(glued)s) [%(joiners)s]"
 KINDS = {
-    **dict.fromkeys(("hour", "thousands", "number", "digits"), "number"),
+    **dict.fromkeys(("hour", "ordinal", "thousands", "number", "digits"), "number"),
     **dict.fromkeys(("url", "mail", "tag"), "address"),
-    **dict.fromkeys(("picture", "rule", "mark"), "punctuation"),
+    **dict.fromkeys(("stop", "picture", "rule", "mark"), "punctuation"),
 }  # every other kind of token is a word
-LISTS = ("whole", "elisions", "titles", "numbered", "abbreviations", "starters", "articles", "joiners", "clitics")
+HOURS = r"\d{1,2}[hH](?:\d\d)?(?!\w)", r"\d{1,2}(?=[hH](?:\d\d)?(?!\w)) | (?<=\d)[hH](?=(?:\d\d)?(?!\w))"
+LISTS = ("whole", "elisions", "prefixes", "titles", "numbered", "abbreviations", "starters", "articles", "joiners", "clitics")
 
 
 def _any(words: Iterable[str]) -> str:
@@ -86,15 +95,21 @@ def _pattern(language: str, split_hours: bool = False) -> re.Pattern:
     facts = {name: _any(entries(language, name)).replace("'", f"[{APOSTROPHES}]") for name in LISTS}
     facts["joiners"] = re.escape("".join(entries(language, "joiners")).replace("'", APOSTROPHES))
     facts["clitics"] = "|".join(map(_clitic, entries(language, "clitics"))) or "(?!)"
-    facts["hours"] = r"\d{1,2}(?=[hH](?:\d\d)?\b) | (?<=\d)[hH](?=\d\d\b)" if split_hours else "(?!)"
+    facts["joined"] = JOINED % (SHAPES | facts)
+    facts["hours"] = HOURS[split_hours]
     return re.compile(TOKEN % (SHAPES | facts), re.VERBOSE)
 
 
 LINE = re.compile(r"[^\r\n\v\f\x85\u2028\u2029]+")
-BREAK = re.compile(r"""[.!?…](?<![.!?…]{2})[.!?…]*+(?:\s?(?:[»”’)\]"']|\[\d{1,3}\]))*\s+""")  # marks, closing marks
+BREAK = re.compile(
+    r"""[.!?…](?<![.!?…]{2})[.!?…]*+(?:\s?(?:[»”’)\]"']|\[\d{1,3}\]))*"""
+    r"""(?:\s+|(?<=[a-zà-ÿ]{3}[.!?])(?=[A-ZÀ-Þ][a-zà-ÿ]*+(?![^\s'’,])))"""
+)  # marks, closing marks, then a space or its absence
 BEFORE = re.compile(r"""[^\s«"“‘(\[]+$""")  # the word before the mark
-OPENING = re.compile(r'[«"“‘(–—\[\s-]*')
+OPENING = re.compile(r'(?:[(\[](?:\.{3}|…)[)\]]|[«"“‘(–—\[\s-])*+')
+GLUED = re.compile(r"\s[^\W\d_][\w'’-]{2,}$")  # a plain word before the mark: neither a URL nor a mail
 ITEM = re.compile(r"\((?:\d{1,3}|[a-z])\)\s+[A-ZÀ-ÖØ-Þ]")  # (2) Second item
+NUMERAL = re.compile(r"\d|[IVXLC]+(?![\w'’])")
 WORD = re.compile(r"[^\W\d_]+")
 LOWER_NEXT = re.compile(rf"[{APOSTROPHES}\s]+[a-zà-ÿœ]")
 
@@ -115,11 +130,11 @@ def _starts(text: str, lists: SimpleNamespace) -> bool:
     return word[0] in lists.starters and (not elided or text[word.end() : word.end() + 1] in tuple(APOSTROPHES))
 
 
-def _is_abbreviated(word: str, after: str, head: str, lists: SimpleNamespace) -> bool:
+def _is_abbreviated(word: str, after: str, lists: SimpleNamespace) -> bool:
     """Whether the full stop after the word belongs to it and does not end the sentence."""
     if word in lists.titles:
         return True
-    if word in lists.numbered and (head.isdigit() or (word[0].isupper() and head in "IVXLC")):
+    if word in lists.numbered and NUMERAL.match(after, OPENING.match(after).end()):
         return True
     parts = [part.strip("-") for part in word.split(".")]  # J  J.-C  U.S.A
     initials = all(len(part) == 1 and part.isalpha() for part in parts) and (len(parts) > 1 or word.isupper())
@@ -133,17 +148,21 @@ def _ends(before: str, marks: str, after: str, language: str) -> bool:
     chunk = BEFORE.search(before)
     chunk = chunk[0] if chunk else ""
     word = re.split(f"[{APOSTROPHES}]", chunk)[-1]
-    if after[0] in ",;:!?.…)»]%" or not head or (after[0] == "(" and not head.isupper() and not ITEM.match(after)):
+    if not head or after[0] in ",;:!?.…)»]%" or (after[0] == "(" and not head.isupper() and not ITEM.match(after)):
+        return False
+    if before[-1:] in tuple("([") and marks[0] in ".…":  # (...) stands for what was left out
         return False
     if head.islower() and not (marks == "." and after[0] in "-–—•" and after[1:2].isspace()):
         plain = marks == "." and len(chunk) > 3 and "." not in chunk and chunk[-3:].isalpha()
         if not plain or word in lists.titles | lists.numbered | lists.abbreviations:
             return False
-    return marks != "." or not (before.strip().isdigit() or _is_abbreviated(word, after, head, lists))
+    return marks != "." or not (before.strip().isdigit() or _is_abbreviated(word, after, lists))
 
 
 def _sentences(text: str, start: int, end: int, language: str) -> Iterator[Span]:
     """Sentences of one line. A straight quote after a space closes when one is open, else it opens the next one."""
+    first = WORD.search(text, start, end)
+    casual = bool(first) and first[0][0].islower()  # who opens a line in lower case opens sentences so
     quotes, seen = 0, start
     for found in BREAK.finditer(text, start, end):
         mark, cut = found.span()
@@ -152,7 +171,10 @@ def _sentences(text: str, start: int, end: int, language: str) -> Iterator[Span]
         if quote >= 0 and quotes % 2 == 0 and text[quote - 1].isspace():
             cut = quote
         before, after = text[max(start, mark - 25) : mark], text[cut : min(end, cut + 60)]
-        if after and _ends(before, text[mark:cut].rstrip(), after, language):
+        if not after or (not text[cut - 1].isspace() and cut != quote and not GLUED.search(before)):
+            continue
+        marks = text[mark:cut].rstrip()
+        if _ends(before, marks, after.title() if casual and marks[0] in "?!" else after, language):
             yield start, cut
             start = cut
     if start < end:
@@ -192,8 +214,8 @@ def fold(word: str) -> str:
     >>> fold("L’"), fold("etc."), fold("Cœ\\u00adur"), fold("Me\\u0301dia")
     ("l'", 'etc', 'cœur', 'média')
     """
-    word = re.sub(f"[{APOSTROPHES}]", "'", word)
-    return re.sub(f"[{MARKS}]", "", unicodedata.normalize("NFKC", word)).lower().rstrip(".") or word
+    word = word.translate(PLAIN)
+    return (word if word.isascii() else unicodedata.normalize("NFKC", word)).lower().rstrip(".") or word
 
 
 def lemmas(words: Iterable[str], language: str = "fr") -> dict[str, str]:
@@ -295,7 +317,9 @@ class _Tally:
 def _batches(articles: pd.DataFrame | Iterable[pd.DataFrame]) -> Iterator[tuple[str, list[str]]]:
     """Texts of one language at a time, `BATCH` characters or one article more."""
     waiting, size = defaultdict(list), Counter()
-    for frame in [articles] if isinstance(articles, pd.DataFrame) else articles:
+    if isinstance(articles, pl.LazyFrame):
+        articles = articles.select("language", "text").collect_batches(chunk_size=1000)
+    for frame in [articles] if isinstance(articles, pd.DataFrame | pl.DataFrame) else articles:
         for language, text in zip(frame["language"], frame["text"], strict=True):
             waiting[language].append(text)
             size[language] += len(text)

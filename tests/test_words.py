@@ -1,0 +1,156 @@
+"""Words and sentences: written cases, laws on any text, counts equal to the plain path."""
+
+import json
+import re
+from collections import Counter
+from pathlib import Path
+
+import pandas as pd
+import polars as pl
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from analysis import InputError, words
+
+settings.register_profile("words", deadline=None)  # the first example compiles the pattern
+settings.load_profile("words")
+HERE = Path(__file__).parent
+CASES = [
+    pytest.param(language, case["text"], case["expected"], id=f"{language}: {case['why']}")
+    for language in ("fr", "en")
+    for case in json.loads((HERE / "cases" / f"words_{language}.json").read_text(encoding="utf-8"))
+]
+SEED = next((HERE.parent / "seeds").glob("*.txt")).read_text(encoding="utf-8")
+# Pieces of writing that meet in the press and on which a rule may trip, glued in any order.
+PIECES = (
+    "M. Mme. etc. p. art. cf. av. J.-C. c.-à-d. i.e. U.S.A. A. C. St. sept. Le Il Qu' C' l' d’ aujourd'hui l'on -t-il -il -je -là -en "
+    "est dit-il fin.Le Jong-il rendez-vous 50 000 000.5x 000_x 000km 1.000 3,5 % 14h30 2e XXe M€ n° °C km/h (s) (es) « » \" “ ” ' ’ ʼ ` "
+    "... … . , ; : ? ! ?! -- - – — • · @ # #a www.a.fr https://x.y a@b.fr é e\u0301 \u0301 \u00ad \u200b \ufeff \u200d 👨 🏽 🇫 🇷 ﬁ œ ² İ ß 中 "
+    "& _ \\ / ( ) [ ] [...] (...) [12] (a) a Z été É"
+).split(" ")
+GAPS = ["", " ", "\n", "\u00a0", "\u202f", "\t", "  ", "\r\n", "\x1c", "\u2028"]
+writing = st.lists(st.sampled_from(PIECES) | st.sampled_from(GAPS), max_size=30).map("".join) | st.text(max_size=60)
+languages = st.sampled_from(["fr", "en"])
+
+
+def table(*texts, language="fr"):
+    """Articles table of the texts."""
+    return pd.DataFrame({"article": [f"a{i}" for i in range(len(texts))], "text": texts, "language": language})
+
+
+def plain(articles):
+    """Counts the plain way: from the table of tokens, article by article."""
+    tokens = words.tokens(articles).query("kind == 'word'")
+    forms = tokens.assign(word=tokens.word.map(words.fold))
+    spread = forms.drop_duplicates(["article", "word"]).groupby("word").size()
+    return {word: (n, spread[word]) for word, n in Counter(forms.word).items()}
+
+
+def counted(found):
+    """The same as a dictionary from the table of counts."""
+    return dict(zip(found["word"], zip(found["count"], found["articles"], strict=True), strict=True))
+
+
+@pytest.mark.parametrize(("language", "text", "expected"), CASES)
+def test_written_cases_are_cut_as_their_reason_says(language, text, expected):
+    assert [" | ".join(text[a:b] for a, b in sentence) for sentence in words.spans(text, language)] == expected
+
+
+def test_hours_are_parted_for_who_asks():
+    text = "à 14h30 et 20h"
+    assert [text[a:b] for a, b in words.spans(text, split_hours=True)[0]] == ["à", "14", "h", "30", "et", "20", "h"]
+
+
+@given(writing, languages, st.booleans())
+def test_no_character_is_lost_and_no_two_tokens_overlap(text, language, hours):
+    spans = [span for sentence in words.spans(text, language, hours) for span in sentence]
+    assert "".join("".join(text[a:b].split()) for a, b in spans) == "".join(text.split())
+    assert all(a < b for a, b in spans) and all(b <= c for (_, b), (c, _) in zip(spans, spans[1:], strict=False))
+
+
+@given(writing, languages)
+def test_sentences_hold_their_tokens_from_first_to_last_character(text, language):
+    tokens = [(sentence[0][0], sentence[-1][1]) for sentence in words.spans(text, language)]
+    assert tokens == words.sentence_spans(text, language)
+
+
+@given(writing, st.sampled_from("’ʼ`"))
+def test_every_apostrophe_cuts_alike(text, sign):
+    text = re.sub("['’ʼ`´]", "'", text)
+    assert words.spans(text.replace("'", sign)) == words.spans(text) or "''" in text
+
+
+@given(writing, languages)
+def test_blanking_a_line_leaves_the_offsets_of_the_others(text, language):
+    blank = " " * 7 + "\n"
+    moved = [[(a + 8, b + 8) for a, b in sentence] for sentence in words.spans(text, language)]
+    assert words.spans(blank + text, language) == moved
+
+
+@given(st.lists(writing, max_size=4), languages)
+@example(["M. Li, etc. Le p. 12", "l' 50 000.5x\n000_x c.-à-d. (oui)"], "fr")
+def test_counting_by_distinct_chunks_equals_the_plain_path(texts, language):
+    articles = table(*texts, language=language)
+    assert counted(words.counts(articles)) == plain(articles)
+
+
+def test_counts_of_the_seed_equal_the_plain_path():
+    articles = pd.concat([table(SEED, SEED[500:1500]), table(SEED, language="en")], ignore_index=True)
+    articles["article"] = articles.index.astype(str)
+    found = words.counts(articles)
+    assert counted(found) == plain(articles)
+    assert found["count"].is_monotonic_decreasing
+
+
+@pytest.mark.parametrize("size", [1, 100, 10**9])
+def test_counts_do_not_depend_on_the_batches(monkeypatch, size):
+    monkeypatch.setattr(words, "BATCH", size)
+    articles = table(*SEED.split("\n\n"))
+    frame = pl.DataFrame({"language": "fr", "text": articles.text.tolist()})
+    for given_as in (articles, iter([articles[:3], articles[3:]]), [frame[:2], frame[2:]], frame.lazy()):
+        assert counted(words.counts(given_as)) == plain(articles)
+
+
+def test_white_space_of_the_chunks_is_that_of_the_pattern():
+    every = [chr(i) for i in range(0x10FFFF) if not 0xD800 <= i < 0xE000]
+    parted = pl.Series(every).str.contains(words.WHITE)
+    assert [c for c, white in zip(every, parted, strict=True) if white] == [c for c in every if c.isspace() and c != " "]
+
+
+def test_tokens_carry_lemma_kind_and_function():
+    found = words.tokens(table("Les 50 000 bulles ont éclaté.", "The bubble burst.")[:1])
+    assert found.word.tolist() == ["Les", "50 000", "bulles", "ont", "éclaté", "."]
+    assert found.lemma.tolist()[2:4] == ["bulle", "avoir"]
+    assert found.kind.tolist() == ["word", "number", "word", "word", "word", "punctuation"]
+    assert found.function.tolist() == [True, False, False, True, False, False]
+    assert [found.start.tolist(), found.end.tolist()] == [[0, 4, 11, 18, 22, 28], [3, 10, 17, 21, 28, 29]]
+
+
+def test_no_article_gives_empty_tables_with_their_columns():
+    nothing = table()
+    assert words.tokens(nothing).columns.tolist() == [
+        "article", "sentence", "start", "end", "word", "lemma", "kind", "function",
+    ]  # fmt: skip
+    assert words.sentences(nothing).columns.tolist() == ["article", "sentence", "start", "end", "text"]
+    assert words.counts(nothing).columns.tolist() == ["word", "count", "articles"]
+    assert words.spans("") == words.spans(" \n\u00a0\n") == []
+
+
+def test_an_unknown_language_is_refused_with_the_choices():
+    with pytest.raises(InputError, match="unknown language 'xx'; there are: en, fr"):
+        words.spans("Oui.", "xx")
+
+
+@given(st.text(max_size=30))
+def test_folding_twice_changes_nothing(word):
+    assert words.fold(words.fold(word)) == words.fold(word)
+
+
+def test_nltk_interface_agrees_with_the_spans():
+    tokenizer, splitter = words.FrenchTokenizer(), words.FrenchSentenceTokenizer()
+    spans = [span for sentence in words.spans(SEED) for span in sentence]
+    assert list(tokenizer.span_tokenize(SEED)) == spans
+    assert tokenizer.tokenize_sents(splitter.tokenize(SEED)) == [
+        [SEED[a:b] for a, b in sentence] for sentence in words.spans(SEED)
+    ]
