@@ -1,13 +1,14 @@
 """Words of tone: every scored word of a text with its offsets, its weight, and the reason of each factor.
 
-The word lists are tables under `data/<language>/`: `lexicon.csv` (entry, weight), `backoff.csv` (asked when the first is
-silent), `shifters.csv` (entry, kind, factor), `movement.csv` (entry, kind). The rules that join them are here.
+The word lists are tables under `data/<language>/`: `lexicon.csv` (entry, weight), `backoff.csv` (asked when the first
+is silent), `shifters.csv` (entry, kind, factor), `movement.csv` (entry, kind). The rules that join them are here.
 """
 
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
+from io import StringIO
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,6 +19,7 @@ from analysis import PACKAGE, InputError, entries, words
 MOVED = 1.5  # least weight of a movement whose noun is known: between "hausse" (1) and "envolée" (2)
 LONE = -0.5  # weight of a negation that bears on no scored word: on development news it is a weak bad sign
 FULL = -0.55  # the factor of a full negation ("pas": -0.6) is under it, that of a half one ("peu": -0.4) above
+UNREAL = 0.8  # factor of a verb in the conditional, as of "pourrait"
 REACH = 3  # words over which a shifter or a movement reaches; function words and quotation marks do not count
 TURNS = {"calm": -1, "stop": 0, "spoil": 1}  # the sign that a turning verb acts on; 0: both
 STOPS, QUOTES = frozenset(".,;:!?…()—–"), frozenset("\"'«»“”‘’")
@@ -29,7 +31,7 @@ class Form(NamedTuple):
 
     word: str  # folded
     lemma: str
-    expressions: tuple[tuple[list[str], str], ...]  # that begin with it: the further words, the entry
+    expressions: tuple[dict[str, list], ...]  # that begin with it, by their second word: the further words, the entry
     entry: str = ""
     weight: float = 0
     shift: str = ""  # negation, closer, particle, only, lack, link, self, and, break, quiet
@@ -41,6 +43,13 @@ class Form(NamedTuple):
     move: int = 0  # 1 up, -1 down
     moved: int = 0  # 1 good when it rises, -1 bad
     thin: bool = False
+
+    @property
+    def silent(self) -> bool:
+        """Whether it is a content word on which every list is silent."""
+        return not (
+            self.thin or self.entry or self.shift or self.turn or self.move or self.moved or self.intensity != 1
+        )
 
 
 class Unit(NamedTuple):
@@ -81,19 +90,29 @@ def weights(path: Path) -> dict[str, float]:
     InputError : no such file, no such column, an empty or double entry, a weight that is no number from -3 to 3.
     """
     try:
-        table = pd.read_csv(path, comment="#", dtype=str, keep_default_na=False)
-    except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        with path.open(encoding="utf-8-sig") as file:
+            lines = [line for line in file if line.strip() and not line.startswith("#")]
+        table = pd.read_csv(StringIO("".join(lines)), dtype=str, keep_default_na=False, sep=",;"[";" in lines[0]])
+    except (OSError, UnicodeDecodeError, IndexError, pd.errors.ParserError) as error:
         raise InputError(f"lexicon {path}: no CSV table in UTF-8 can be read there ({error})") from None
     if missing := {"entry", "weight"} - set(table):
         raise InputError(f"lexicon {path}: no column {min(missing)!r}; there are: {', '.join(table)}")
     found = {}
-    for number, (entry, weight) in enumerate(zip(table.entry.str.strip(), table.weight, strict=True), 1):
-        value = pd.to_numeric(weight, errors="coerce")
-        if not entry or entry in found or not -3 <= value <= 3:
-            raise InputError(f"lexicon {path}, row {number} ({entry!r}, {weight!r}): expected a new word or expression "
-                             "and a weight from -3 to 3; 0 leaves the word out")
-        found[entry] = float(value)
+    for row, (entry, weight) in enumerate(zip(table.entry.map(words.fold), table.weight, strict=True), 2):
+        value = pd.to_numeric(weight.replace(",", "."), errors="coerce")
+        if not entry.strip() or entry in found or not -3 <= value <= 3:
+            raise InputError(
+                f"lexicon {path}, row {row} ({entry!r}, {weight!r}): expected a new word or expression "
+                "and a weight from -3 to 3; 0 leaves the word out"
+            )
+        found[entry.strip()] = float(value)
     return found
+
+
+def conditional(infinitive: str) -> tuple[str, ...]:
+    """Third persons of the conditional of a regular French verb: "reculerait", "perdraient"."""
+    stem = infinitive.removesuffix("e") if infinitive.endswith(("er", "ir", "re")) else "?"
+    return stem + "ait", stem + "aient"
 
 
 def kinds(language: str, name: str) -> dict[str, dict[str, float]]:
@@ -116,18 +135,16 @@ class Lexicon:
     def __init__(self, language: str, own: dict[str, float]):
         folder = PACKAGE / "data" / language
         self.language = language
-        self.weights = weights(folder / "lexicon.csv") | {words.fold(entry): weight for entry, weight in own.items()}
+        self.weights = weights(folder / "lexicon.csv") | own
         self.backoff = weights(folder / "backoff.csv")
         self.shifters, self.movements = kinds(language, "shifters"), kinds(language, "movement")
         self.thin = frozenset(entries(language, "function_words")) | QUOTES
-        self.expressions = defaultdict(list)
+        self.expressions = defaultdict(lambda: defaultdict(list))  # by the first word, then by the second
         for entry in {*self.weights, *self.backoff, *self.shifters, *self.movements}:
-            parts = [words.fold(word) for word, *_ in cut(entry, language)]
-            if len(parts) > 1:
-                self.expressions[parts[0]].append((parts[1:], entry))
-        for found in self.expressions.values():
-            found.sort(key=lambda pair: (-len(pair[0]), pair))
-        self.form = cache(self._form)
+            first, *rest = [words.fold(word) for word, *_ in cut(entry, language)]
+            if rest:
+                self.expressions[first][rest[0]].append((rest, entry))
+        self.form = lru_cache(1 << 18)(self._form)  # the words of a language, each looked up once
 
     def _form(self, word: str) -> Form:
         """Everything the lists say of a word: of the form itself first, then of its lemma, then of its infinitive."""
@@ -139,9 +156,10 @@ class Lexicon:
         move = next((self.movements[name] for name in names if name in self.movements), {})
         kind = next((k for k in shift if k not in ("intensity", "hedge", *TURNS)), "break" if word in STOPS else "")
         turn = next((k for k in shift if k in TURNS), "")
-        factors = shift.get(kind, 1), shift.get("intensity", 1), shift.get("hedge", 1), turn, shift.get(turn, 1)
+        hedge = shift.get("hedge", UNREAL if word in conditional(lemma) else 1)
+        factors = shift.get(kind, 1), shift.get("intensity", 1), hedge, turn, shift.get(turn, 1)
         signs = ("up" in move) - ("down" in move), ("good" in move) - ("bad" in move)
-        begun = tuple(pair for first in dict.fromkeys((word, lemma)) for pair in self.expressions.get(first, ()))
+        begun = tuple(self.expressions[name] for name in dict.fromkeys((word, lemma)) if name in self.expressions)
         return Form(word, lemma, begun, entry, source[entry], kind, *factors, *signs, word in self.thin)
 
     def units(self, text: str) -> list[Unit]:
@@ -150,11 +168,10 @@ class Lexicon:
         found, i = [], 0
         while i < len(tokens):
             form, start, end = tokens[i]
-            for rest, entry in form.expressions:
-                after = tokens[i + 1 : i + 1 + len(rest)]
-                if len(after) == len(rest) and all(p in t[0][:2] for p, t in zip(rest, after, strict=True)):
-                    form, end, i = self.form(entry), after[-1][2], i + len(rest)
-                    break
+            rest, entry = _expression(tokens, i) if form.expressions and i + 1 < len(tokens) else ((), "")
+            if rest:
+                i += len(rest)
+                form, end = self.form(entry), tokens[i][2]
             found.append(Unit(text[start:end], start, end, form))
             i += 1
         return found
@@ -171,8 +188,18 @@ class Lexicon:
                 used.add(negator[0])
             degree(units, found[i], i, negator[0] if negator else i)
         turned(units, found)
-        found |= {j: Hit(units[j], units[j].form.word, LONE, ["denies a word without tone"]) for j in lone(units) - used}
+        found |= {
+            j: Hit(units[j], units[j].form.word, LONE, ["denies a word without tone"]) for j in lone(units) - used
+        }
         return [hit for _, hit in sorted(found.items()) if hit]
+
+
+def _expression(tokens: list, i: int) -> tuple[list[str], str]:
+    """Further words and entry of the longest expression that begins at a token; each word as written or as a lemma."""
+    after = [token[0][:2] for token in tokens[i + 1 : i + 9]]
+    found = [pair for begun in tokens[i][0].expressions for second in {*after[0]} for pair in begun.get(second, ())]
+    fits = [pair for pair in found if len(pair[0]) <= len(after) and all(a in b for a, b in zip(pair[0], after))]  # noqa: B905
+    return max(fits, key=lambda pair: (len(pair[0]), pair), default=([], ""))
 
 
 def reach(units: list[Unit], i: int, step: int, most: int = REACH) -> list[int]:
@@ -207,7 +234,9 @@ def moved(units: list[Unit]) -> dict[int, Hit | None]:
         names = [units[i].word for i in (*places, noun)]
         size = max(MOVED, *(abs(units[i].form.weight) for i in places))
         news = f'"{names[-1]}" {" ".join(names[:-1])}: {"good" if sign > 0 else "bad"} news'
-        found |= dict.fromkeys((noun, *places)) | {places[0]: Hit(units[places[0]], " × ".join(names), size * sign, [news])}
+        found |= dict.fromkeys((noun, *places)) | {
+            places[0]: Hit(units[places[0]], " × ".join(names), size * sign, [news])
+        }
     return found
 
 
@@ -237,8 +266,10 @@ def lone(units: list[Unit]) -> set[int]:
 
 def negates(units: list[Unit], j: int) -> bool:
     """Whether a word is a negator here: "plus", "guère", "rien" only after "ne"."""
-    after = any(units[k].form.shift == "particle" for k in range(max(0, j - 4), j))
-    return units[j].form.shift == "negation" or (units[j].form.shift == "closer" and after)
+    shift = units[j].form.shift
+    if shift == "closer":
+        return any(units[k].form.shift == "particle" for k in range(max(0, j - 4), j))
+    return shift == "negation"
 
 
 def degree(units: list[Unit], hit: Hit, i: int, negator: int) -> None:
@@ -248,7 +279,7 @@ def degree(units: list[Unit], hit: Hit, i: int, negator: int) -> None:
         if j != negator and units[j].form.intensity != 1:
             hit.times(units[j].form.intensity, f'degree "{units[j].word}"')
             break
-    for j in left:
+    for j in (i, *left):
         if units[j].form.hedge != 1:
             hit.times(units[j].form.hedge, f'only possible: "{units[j].word}"')
             break
@@ -274,10 +305,10 @@ def turned(units: list[Unit], found: dict[int, Hit | None]) -> None:
 
 
 @cache
-def _lexicon(language: str, own: tuple[tuple[str, float], ...]) -> Lexicon:
+def _read(language: str, own: tuple[tuple[str, float], ...]) -> Lexicon:
     return Lexicon(language, dict(own))
 
 
-def lexicon(language: str = "fr", own: str = "") -> Lexicon:
-    """Lexicon of a language, the entries of a CSV file of one's own (`entry`, `weight`) before those of the package."""
-    return _lexicon(language, tuple(weights(Path(own)).items()) if own else ())
+def read(language: str = "fr", path: str = "") -> Lexicon:
+    """Lexicon of a language; the entries of a CSV file of one's own (`entry`, `weight`) come before the package's."""
+    return _read(language, tuple(weights(Path(path)).items()) if path else ())
