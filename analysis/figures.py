@@ -2,18 +2,26 @@
 
 import base64
 import io
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import wraps
 
 import matplotlib
 import numpy as np
 import pandas as pd
 import seaborn as sns
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Arc
+from matplotlib.ticker import PercentFormatter
+
+from analysis import floors
 
 WIDTH = 390  # CSS pixels: a phone held upright
 SHARPNESS = 2  # pixels of the image per CSS pixel
+ROW = 20  # CSS pixels of a row with its label
 SLICES = 40  # of a text in a dispersion plot: seven CSS pixels each
+LABELLED = 15  # terms that a figure names beside their points
 # Colours that the colour-blind tell apart (Okabe & Ito 2008, as in seaborn).
 BLUE, ORANGE, GREEN, GREY = (sns.color_palette("colorblind")[i] for i in (0, 3, 2, 7))
 STYLE = {
@@ -38,57 +46,65 @@ class Picture:
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> tuple[dict, dict]:
         image = base64.b64encode(self.png).decode("ascii")
-        about = {"alt": self.alt, "width": WIDTH}
-        return {"image/png": image, "text/plain": self.alt}, {"image/png": about}
+        return {"image/png": image, "text/plain": self.alt}, {"image/png": {"alt": self.alt, "width": WIDTH}}
 
 
-def picture(drawn: Figure, alt: str) -> Picture:
-    """The bytes of a drawn figure, without date or version, and what it shows in words."""
-    held = io.BytesIO()
-    with matplotlib.rc_context(STYLE):
-        drawn.savefig(held, format="png", dpi=100 * SHARPNESS, facecolor="white", metadata={"Software": None})
-    return Picture(held.getvalue(), alt)
+def pictured(drawing: Callable[..., tuple[Figure, str]]) -> Callable[..., Picture | floors.Said]:
+    """A drawing in the style of the house, as a picture; a table without rows gives the reasons it has none."""
+
+    @wraps(drawing)
+    def picture(table: pd.DataFrame, *more: object) -> Picture | floors.Said:
+        if table.empty:
+            return floors.shown(table)
+        with matplotlib.rc_context(STYLE):
+            figure, alt = drawing(table, *more)
+            held = io.BytesIO()
+            figure.savefig(held, format="png", dpi=100 * SHARPNESS, facecolor="white", metadata={"Software": None})
+        return Picture(held.getvalue(), alt)
+
+    return picture
 
 
-def canvas(height: float) -> tuple[Figure, matplotlib.axes.Axes]:
-    """An empty figure of the width of a phone and a height in CSS pixels, and its axes."""
-    figure = Figure(figsize=(WIDTH / 100, height / 100), layout="constrained")
+def canvas(rows: int, margin: int = 60) -> tuple[Figure, Axes]:
+    """An empty figure as wide as a phone, with room for some rows of text and a margin in CSS pixels, and its axes."""
+    figure = Figure(figsize=(WIDTH / 100, (margin + ROW * rows) / 100), layout="constrained")
     axes = figure.add_subplot()
     sns.despine(ax=axes, left=True)
     return figure, axes
 
 
-@matplotlib.rc_context(STYLE)
-def frequencies(frequency: pd.DataFrame) -> Picture:
-    """Terms by how often they stand, most frequent on top; whiskers are the interval if the table has `low` and `high`.
+@pictured
+def frequencies(frequency: pd.DataFrame) -> tuple[Figure, str]:
+    """Terms by how often they stand, most frequent on top; a line is the interval if the table has `low` and `high`.
 
     Parameters
     ----------
-    frequency : `term`, `count`, `per_10k`, and `low`, `high` (per 10 000 words) if known; a row a bar.
+    frequency : `term`, `label`, `count`, `per_10k`, and `low`, `high` (per 10 000 words) if known; a row a term.
     """
-    figure, axes = canvas(60 + 20 * len(frequency))
+    figure, axes = canvas(len(frequency))
     places = np.arange(len(frequency))
     if "low" in frequency:
-        axes.hlines(places, frequency.low, frequency.high, color=GREY, linewidth=1.5)
+        axes.hlines(places, frequency.low, frequency.high, color=GREY, linewidth=2)
     axes.plot(frequency.per_10k, places, "o", color=BLUE, markersize=5)
     axes.set(ylim=(len(frequency) - 0.5, -0.5), xlabel="per 10 000 words")
-    axes.set_xlim(0, 1.08 * axes.get_xlim()[1])
-    axes.set_yticks(places, frequency.term.map(short) + "  " + frequency["count"].astype(str))
+    axes.set_xlim(0, 1.05 * axes.get_xlim()[1])
+    axes.set_yticks(places, frequency.label.map(short) + "  " + frequency["count"].astype(str))
     axes.grid(axis="y", visible=False)
-    told = listed(frequency.term + " " + frequency["count"].astype(str))
-    return picture(figure, f"Terms by frequency, most frequent first (occurrences): {told}.")
+    told = listed(frequency.label + " " + frequency["count"].astype(str))
+    whisker = f" Lines are 95 % intervals ({frequency.attrs['interval']})." if "low" in frequency else ""
+    return figure, f"Terms by frequency, most frequent first, with occurrences: {told}.{whisker}"
 
 
-@matplotlib.rc_context(STYLE)
-def dispersion(positions: pd.DataFrame) -> Picture:
+@pictured
+def dispersion(positions: pd.DataFrame) -> tuple[Figure, str]:
     """Where terms stand between the first and the last word of their articles; the darker, the more often there.
 
     Parameters
     ----------
-    positions : `term`, `place` (0 to 1), see `terms.positions`; a row a term, in the order they come.
+    positions : `label`, `place` (0 to 1), see `terms.positions`; a row a term, in the order they come.
     """
-    places = {term: group.place for term, group in positions.groupby("term", sort=False)}
-    figure, axes = canvas(60 + 20 * len(places))
+    places = {label: group.place for label, group in positions.groupby("label", sort=False)}
+    figure, axes = canvas(len(places), 40)
     counts = np.array([np.histogram(place, SLICES, (0, 1))[0] for place in places.values()])
     shade = sns.light_palette(BLUE, as_cmap=True)
     sns.heatmap(counts / counts.max(axis=1, keepdims=True), ax=axes, cmap=shade, cbar=False, vmin=0)
@@ -99,7 +115,98 @@ def dispersion(positions: pd.DataFrame) -> Picture:
     axes.set_yticks(np.arange(len(places)) + 0.5, [short(term) for term in places], rotation=0)
     thirds = {term: np.histogram(place, 3, (0, 1))[0] for term, place in places.items()}
     told = listed(f"{term} {a}, {b}, {c}" for term, (a, b, c) in thirds.items())
-    return picture(figure, f"Places of terms in the texts; occurrences in the first, middle and last third: {told}.")
+    return figure, f"Places of terms in the texts; occurrences in the first, middle and last third: {told}."
+
+
+@pictured
+def keyness(keyness: pd.DataFrame) -> tuple[Figure, str]:
+    """Terms by how much more frequent they are here (across), and by how much surely (up); the surest are named.
+
+    Parameters
+    ----------
+    keyness : `label`, `log_ratio`, `lrc`, see `terms.keyness`, highest `lrc` first.
+    """
+    named = keyness[keyness.lrc > 0].head(LABELLED).iloc[::-1]
+    figure, axes = canvas(LABELLED)
+    axes.plot(keyness.log_ratio, keyness.lrc, "o", color=GREY, markersize=4, alpha=0.6)
+    axes.plot(named.log_ratio, named.lrc, "o", color=BLUE, markersize=5)
+    axes.set(xlabel="log ratio: +1 is twice as frequent here", ylabel="surely at least (95 %)")
+    low, high = axes.get_ylim()
+    for row, height in zip(named.itertuples(), apart((named.lrc - low) / (high - low), 1 / LABELLED), strict=True):
+        axes.annotate(
+            short(row.label, 18),
+            (row.log_ratio, row.lrc),
+            (1.06, height),
+            textcoords=axes.transAxes,
+            va="center",
+            arrowprops={"arrowstyle": "-", "color": "0.7", "linewidth": 0.6, "relpos": (0, 0.5)},
+        )
+    told = listed(named.label[::-1] + " " + named.lrc[::-1].map("{:.1f}".format))
+    return figure, f"{len(keyness)} terms by log ratio. Surely more frequent here, by at least: {told or 'none'}."
+
+
+def apart(heights: Iterable[float], gap: float) -> np.ndarray:
+    """Rising heights between 0 and 1, moved as little as needed to stand a gap apart.
+
+    >>> apart([0.5, 0.5, 1], 0.25).tolist()
+    [0.5, 0.75, 1.0]
+    """
+    steps = gap * np.arange(len(list(heights)))
+    spread = np.maximum.accumulate(np.asarray(heights) - steps) + steps
+    return np.minimum(spread, 1 - steps[::-1])
+
+
+@pictured
+def network(pairs: pd.DataFrame) -> tuple[Figure, str]:
+    """Terms that share sentences of the theme, joined by arcs; the thicker, the more sentences.
+
+    Parameters
+    ----------
+    pairs : `term`, `other`, `sentences`, see `company.cooccurrence`; the first pairs are drawn, up to fifteen terms.
+    """
+    ends = list(zip(pairs.term, pairs.other, strict=True))
+    terms = list(dict.fromkeys(term for pair in ends for term in pair))[:LABELLED]
+    drawn = pairs[pairs.term.isin(terms) & pairs.other.isin(terms)]
+    place = {term: number for number, term in enumerate(terms)}
+    figure, axes = canvas(len(terms), 20)
+    for row in drawn.itertuples():
+        low, high = sorted((place[row.term], place[row.other]))
+        width = 0.5 + 3.5 * row.sentences / drawn.sentences.max()
+        arc = Arc((0, (low + high) / 2), 2 * (high - low), high - low, theta1=270, theta2=90)
+        axes.add_patch(arc).set(linewidth=width, edgecolor=BLUE, alpha=0.6)
+    axes.plot(np.zeros(len(terms)), range(len(terms)), "o", color=BLUE, markersize=5, clip_on=False)
+    reach = (drawn.term.map(place) - drawn.other.map(place)).abs().max()
+    axes.set(xlim=(0, 1.1 * reach), ylim=(len(terms) - 0.5, -0.5), xticks=[])
+    axes.set_yticks(range(len(terms)), [short(term) for term in terms])
+    axes.grid(visible=False)
+    sns.despine(ax=axes, left=True, bottom=True)
+    told = listed(drawn.term + " and " + drawn.other + " " + drawn.sentences.astype(str))
+    return figure, f"Terms that share sentences of the theme, with the number of sentences: {told}."
+
+
+@pictured
+def trend(trend: pd.DataFrame) -> tuple[Figure, str]:
+    """Share of the articles that hold the theme, with its 95 % interval; periods with too few articles are hollow.
+
+    Parameters
+    ----------
+    trend : `period`, `articles`, `share`, `low`, `high`, `enough`, see `terms.trend`; a row a period.
+    """
+    figure, axes = canvas(10)
+    for enough, colour in ((True, BLUE), (False, GREY)):
+        rows = trend[(trend.enough == enough) & (trend.articles > 0)]
+        axes.vlines(rows.index, rows.low, rows.high, color=colour, linewidth=2, alpha=0.5)
+        axes.plot(rows.index, rows.share, "o", color=colour, mfc=colour if enough else "white", clip_on=False)
+    shown = np.unique(np.linspace(0, len(trend) - 1, 4).round().astype(int))
+    axes.set_xticks(shown, trend.period[shown])
+    axes.set(ylim=(0, None), ylabel="articles with the theme")
+    axes.yaxis.set_major_formatter(PercentFormatter(1))
+    axes.grid(axis="x", visible=False)
+    few = (~trend.enough).sum()
+    read = trend[trend.articles > 0]
+    told = listed(read.period + " " + read.share.map("{:.0%}".format) + " of " + read.articles.astype(str))
+    greyed = f" Hollow: {few} periods with too few articles." if few else ""
+    return figure, f"Share of the articles that hold the theme, with 95 % intervals: {told}.{greyed}"
 
 
 def short(term: str, size: int = 22) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
+import numpy as np
 import pandas as pd
 
 from analysis import PACKAGE
@@ -34,13 +35,28 @@ def table() -> pd.DataFrame:
     return pd.read_csv(PACKAGE / "data" / "floors.csv", comment="#")
 
 
-def bound(step: str, measure: str) -> float:
-    """One bound of the table, for steps that leave out the rows of a table that miss it.
+def passing(step: str, measured: pd.DataFrame) -> pd.DataFrame:
+    """Rows that reach every floor of a step whose measures are columns of a table.
 
-    >>> bound("trend", "periods")
-    3.0
+    `attrs["floored"]` counts the rows left out; when that is all of them, `attrs["refusals"]` says which floors even
+    the best row misses.
     """
-    return float(table().set_index(["step", "measure"]).bound[step, measure])
+    needed = table().query("step == @step")
+    sides = [(row.measure, row.bound, 1 if row.side == "least" else -1) for row in needed.itertuples()]
+    reached = np.logical_and.reduce([measured[name] * sign >= bound * sign for name, bound, sign in sides])
+    best = {name: (measured[name] * sign).max() * sign if len(measured) else 0 for name, _, sign in sides}
+    rows = measured[reached].copy()
+    missed = [] if reached.any() else refusals(step, **best)
+    rows.attrs = {**measured.attrs, "floored": int((~reached).sum()), "refusals": missed}
+    return rows
+
+
+def refused(made: pd.DataFrame, missed: list[Refusal]) -> pd.DataFrame:
+    """The table as it is when nothing was missed, else without its rows and with the refusals in `attrs`."""
+    if missed:
+        made = made[:0]
+        made.attrs = {**made.attrs, "refusals": missed}
+    return made
 
 
 class Said(str):

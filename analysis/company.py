@@ -1,0 +1,130 @@
+"""Places of a theme -> its company: the words around it, the terms that share its sentences, its concordance."""
+
+import numpy as np
+import pandas as pd
+from nltk.metrics import BigramAssocMeasures
+from scipy import stats
+
+from analysis import InputError, floors, words
+from analysis.terms import adjusted, log_ratio, running
+
+
+def within(tokens: pd.DataFrame, spans: pd.DataFrame) -> np.ndarray:
+    """Whether each token touches one of some spans of its article (`article`, `start`, `end`)."""
+    articles = pd.Index(tokens.article.unique())
+    reach = 1 + max(tokens.end.max(), spans.end.max()) if len(tokens) and len(spans) else 1
+    first, last = (articles.get_indexer(tokens.article) * reach + tokens[side].to_numpy() for side in ("start", "end"))
+    spans = spans[spans.article.isin(articles)]
+    base = articles.get_indexer(spans.article) * reach
+    change = np.zeros(len(tokens) + 1, dtype=int)
+    np.add.at(change, np.searchsorted(last, base + spans.start.to_numpy(), side="right"), 1)
+    np.add.at(change, np.searchsorted(first, base + spans.end.to_numpy(), side="left"), -1)
+    return change.cumsum()[:-1] > 0
+
+
+def collocations(tokens: pd.DataFrame, matches: pd.DataFrame, unit: str = "lemma", window: int = 5) -> pd.DataFrame:
+    """Terms that stand near the theme more than elsewhere; no window crosses a sentence.
+
+    Parameters
+    ----------
+    matches : places of the theme: `article`, `start`, `end` (see `passages.matches`).
+    window : running words looked at on each side.
+
+    Returns
+    -------
+    DataFrame, one row per term that is no function word and reaches the floors, highest `log_dice` first: `term`,
+    `joint` (occurrences in a window), `count` (in all texts, outside the theme's own words), `articles` (that hold it
+    in a window), `log_dice` (at most about 14; Rychlý 2008), `log_ratio` (rate in the windows to rate elsewhere; Hardie
+    2014), `g2` (Dunning 1993), `q` (Fisher's exact test, one-sided, after Benjamini & Hochberg 1995).
+    """
+    kept = running(tokens, unit)
+    node = within(kept, matches)
+    near = np.zeros(len(kept), dtype=bool)
+    place = pd.factorize(pd.MultiIndex.from_frame(kept[["article", "sentence"]]))[0]
+    for step in range(1, window + 1):
+        same = place[step:] == place[:-step]
+        near[step:] |= node[:-step] & same
+        near[:-step] |= node[step:] & same
+    near &= ~node
+    chosen = kept[near & ~kept.function]
+    table = pd.DataFrame({"joint": chosen.term.value_counts(), "articles": chosen.groupby("term").family.nunique()})
+    table.insert(1, "count", kept[~node].term.value_counts().reindex(table.index))
+    many = not floors.refusals("frequency bootstrap", articles=kept.family.nunique())
+    table = floors.passing(f"collocations of {'many' if many else 'few'} articles", table)
+    missed = floors.refusals("collocations", **{"theme occurrences": len(matches)})
+    return floors.refused(associations(table, len(matches), int(near.sum()), int((~node).sum())), missed)
+
+
+
+def associations(table: pd.DataFrame, theme: int, near: int, base: int) -> pd.DataFrame:
+    """The measures of `collocations`, from `joint`, `count`, the theme's count, the words near it and all words."""
+    cells = [(joint, (near, count), base) for joint, count in zip(table.joint, table["count"], strict=True)]
+    table = table.assign(
+        log_dice=14 + np.log2(BigramAssocMeasures.dice(table.joint, (theme, table["count"]), base)),
+        log_ratio=log_ratio(table.joint, near, table["count"] - table.joint, max(base - near, 1)),
+        g2=[BigramAssocMeasures.likelihood_ratio(*cell) for cell in cells],
+        q=adjusted(stats.hypergeom.sf(table.joint - 1, base, table["count"], near)),
+    )
+    table = table.rename_axis("term").reset_index()
+    return table.sort_values(["log_dice", "term"], ascending=[False, True], ignore_index=True)
+
+
+def cooccurrence(tokens: pd.DataFrame, passages: pd.DataFrame, unit: str = "lemma") -> pd.DataFrame:
+    """Pairs of terms that share sentences of the theme: the edges of a graph. The theme's own words are left out.
+
+    Parameters
+    ----------
+    passages : sentences with `article`, `start`, `end` and `match`; those without a match are context and not counted.
+
+    Returns
+    -------
+    DataFrame, one row per pair that shares enough sentences, most first: `term`, `other`, `sentences` (that hold both),
+    `log_dice` (Rychlý 2008, over the sentences of the theme).
+    """
+    hits = passages[passages.match != ""]
+    kept = running(tokens, unit)
+    kept = kept[within(kept, hits) & ~kept.function]
+    own = {words.fold(word) for match in hits.match for word in match.replace(",", " ").split()}
+    kept = kept[~(kept.term.isin(own) | kept.word.map(words.fold).isin(own))]
+    kept = kept.drop_duplicates(["article", "sentence", "term"])[["article", "sentence", "term"]]
+    held = kept.term.value_counts()
+    pairs = kept.merge(kept.rename(columns={"term": "other"}), on=["article", "sentence"])
+    table = pairs[pairs.term < pairs.other].groupby(["term", "other"]).size().rename("sentences").reset_index()
+    table = floors.passing("co-occurrence pair", table)
+    table["log_dice"] = 14 + np.log2(2 * table.sentences / (table.term.map(held) + table.other.map(held)))
+    missed = floors.refusals("co-occurrence", **{"theme sentences": len(hits)})
+    order = ["sentences", "log_dice", "term", "other"]
+    table = table.sort_values(order, ascending=[False, False, True, True], ignore_index=True)
+    return floors.refused(table, missed)
+
+
+
+def concordance(articles: pd.DataFrame, matches: pd.DataFrame, sort: str = "text", width: int = 40) -> pd.DataFrame:
+    """Each match between what stands left and right of it in its line of text (a KWIC concordance).
+
+    Parameters
+    ----------
+    matches : `article`, `start`, `end` of any word or pattern, see `passages.matches`.
+    sort : "text" (reading order), "left" (by the words before, the nearest first) or "right" (by the words after).
+    width : characters of context on each side.
+
+    Returns
+    -------
+    DataFrame, one row per match: `article`, `start`, `end`, `left`, `match`, `right`.
+    """
+    if sort not in ("text", "left", "right"):
+        raise InputError(f"parameter 'sort' is {sort!r}; there are: text, left, right")
+    texts = articles.set_index("article").text
+    rows = []
+    for row in matches.itertuples():
+        text = texts[row.article]
+        before, after = text[max(row.start - width, 0) : row.start], text[row.end : row.end + width]
+        sides = " ".join(before.rpartition("\n")[2].split()), " ".join(after.partition("\n")[0].split())
+        rows.append((row.article, row.start, row.end, sides[0], text[row.start : row.end], sides[1]))
+    table = pd.DataFrame(rows, columns=["article", "start", "end", "left", "match", "right"])
+    keys = {
+        "text": lambda side: side,
+        "left": lambda side: side.map(lambda text: [words.fold(word) for word in reversed(text.split())]),
+        "right": lambda side: side.map(lambda text: [words.fold(word) for word in text.split()]),
+    }
+    return table if sort == "text" else table.sort_values(sort, key=keys[sort], kind="stable", ignore_index=True)

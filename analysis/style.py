@@ -1,0 +1,114 @@
+"""Tokens -> how a text is written: how varied its words are, how hard it is to read."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from functools import partial
+
+import numpy as np
+import pandas as pd
+
+from analysis import floors
+from analysis.terms import running
+
+MTLD = 0.72  # share of different words that ends a stretch (McCarthy & Jarvis 2010)
+VOWELS = "aeiouyàâéèêëîïôöùûüœæ"
+HIATUS = re.compile(  # two syllables meet between vowels that stand side by side
+    rf"""(?<=[aeou])y(?=[{VOWELS}])                  # essayer, voyage
+    | (?<=é)(?=[{VOWELS}])(?!es?$) | (?<=[ao])(?=[éè])  # réalité, européen, aérien
+    | (?<=[{VOWELS}])(?=[ïëü]) | (?<=o)(?=o)            # taïwanais, coopérer
+    | (?<=[bcdfgptv][lr]i)(?=[{VOWELS}]) | (?<=[bcdfgptv][lr]u)(?=[aeé])  # client, cruel""",
+    re.VERBOSE,
+)
+MUTE = re.compile(rf"(?<=[^{VOWELS}])es?$")  # entreprise
+MUTE_PLURAL = re.compile(rf"(?<=[^{VOWELS}])ent$")  # of a verb: préfèrent
+
+
+def diversity(tokens: pd.DataFrame) -> pd.DataFrame:
+    """How varied the vocabulary of each article is, in written forms, whatever its length.
+
+    Returns
+    -------
+    DataFrame, one row per article that reaches the floor: `article`, `words`, `forms`, `mtld` (words that a stretch
+    lasts before its share of different forms falls to 0.72; McCarthy & Jarvis 2010), `mattr_50`, `mattr_100` (mean
+    share of different forms in 50 and 100 words that move on; Covington & McFall 2010).
+    """
+    held = running(tokens, "form").groupby("article", sort=False).term.agg(list)
+    sizes = pd.DataFrame({"words": held.map(len), "forms": held.map(lambda run: len(set(run)))})
+    table = floors.passing("diversity", sizes)
+    held = held[table.index]
+    table["mtld"] = held.map(mtld)
+    table["mattr_50"], table["mattr_100"] = (held.map(partial(mattr, window=size)) for size in (50, 100))
+    return table.reset_index()
+
+
+
+def mtld(held: list[str]) -> float:
+    """Measure of textual lexical diversity: mean of reading forwards and backwards (McCarthy & Jarvis 2010)."""
+
+    def factors(order: Iterable[str]) -> float:
+        count, seen, length = 0.0, set(), 0
+        for word in order:
+            seen.add(word)
+            length += 1
+            if len(seen) / length <= MTLD:
+                count, seen, length = count + 1, set(), 0
+        return count + ((1 - len(seen) / length) / (1 - MTLD) if length else 0)
+
+    both = [factors(held), factors(reversed(held))]
+    return float(np.mean([len(held) / count if count else np.inf for count in both]))
+
+
+def mattr(held: list[str], window: int) -> float:
+    """Moving-average share of different words (Covington & McFall 2010); NaN when the text is shorter than the window.
+
+    >>> mattr(["a", "b", "a", "c"], 2), mattr(["a", "a", "b"], 2)
+    (1.0, 0.75)
+    """
+    if len(held) < window:
+        return float("nan")
+    inside = Counter(held[:window])
+    shares = [len(inside)]
+    for left, entered in zip(held, held[window:], strict=False):
+        inside[entered] += 1
+        inside[left] -= 1
+        if not inside[left]:
+            del inside[left]
+        shares.append(len(inside))
+    return float(np.mean(shares)) / window
+
+
+def readability(tokens: pd.DataFrame, language: str = "fr") -> pd.DataFrame:
+    """How hard each article is to read, by the length of its words and sentences; both formulas see nothing else.
+
+    An elided word or a clitic (`l'`, `-il`) belongs to the word it is written with, as in the formulas' own counts.
+
+    Returns
+    -------
+    DataFrame, one row per article that reaches the floor: `article`, `words`, `sentences`, `asl` (words a sentence),
+    `lix` (under 30 easy, over 60 very hard; Björnsson 1968) and, in French, `asw` (syllables a word) and `kandel_moles`
+    (100 easy to 0 hard; Kandel & Moles 1958).
+    """
+    kept = running(tokens, "form")
+    lone = ~kept.term.str.endswith("'") & ~kept.term.str.startswith("-")
+    pairs = pd.Series(zip(kept.term, kept.lemma, strict=True), index=kept.index)
+    sounds, long = pairs.map({pair: syllables(*pair) for pair in set(pairs)}), lone & (kept.term.str.len() > 6)
+    sums = pd.DataFrame({"article": kept.article, "words": lone, "syllables": sounds, "long": long})
+    table = sums.groupby("article", sort=False).sum().assign(sentences=kept.groupby("article").sentence.nunique())
+    table = table.assign(asl=table.words / table.sentences, asw=table.syllables / table.words)
+    table["kandel_moles"] = 207 - 1.015 * table.asl - 73.6 * table.asw
+    table["lix"] = table.asl + 100 * table.long / table.words
+    shown = ["words", "sentences", "asl", *(["asw", "kandel_moles"] if language == "fr" else []), "lix"]
+    return floors.passing("readability", table)[shown].reset_index()
+
+
+
+def syllables(form: str, lemma: str = "") -> int:
+    """Syllables of a French word as it is said in prose, the mute e at its end left out; 0 for an elided word.
+
+    >>> [syllables(form) for form in ("entreprise", "géant", "l'", "milliards", "réalité", "essayer")]
+    [3, 2, 0, 2, 4, 3]
+    """
+    spelt = HIATUS.sub("|", re.sub(r"(?<=q)u|(?<=g)u(?=[eiéèê])", "", form.lower()))
+    said = MUTE.sub("", MUTE_PLURAL.sub("", spelt) if lemma.endswith(("r", "re")) else spelt)
+    return len(re.findall(f"[{VOWELS}]+", said)) or int(bool(re.search(f"[{VOWELS}]", spelt)))
