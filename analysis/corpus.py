@@ -31,7 +31,7 @@ REPORT = ["file", "status", "reason", "bytes", "encoding", "articles", "mapping"
 BATCH = 32_000_000  # characters of text in one batch: 100 MB in memory, some 8 000 articles
 UNREADABLE = 0.1  # a run stops when more than a tenth of its files, or of the rows of a table, cannot be read
 HEADER = re.compile(r"\s*date[ \t]+(\d{4}-\d\d-\d\d)[ \t]+(?P<title>\S.*)")  # the first line of the seed's wire
-MOJIBAKE = re.compile("[ÃÂâÅ][\x80-\xbf –—‘’“”„†‡•…‰‹›€™œžŒŽŸšŠƒˆ˜]")
+MOJIBAKE = ("Ã", "Â", "â€", "â‚", "â\x80", "â\x82", "Å“", "Å\x93")  # misread é, ’, €, œ
 CERTAIN = {"encode", "decode", "transcode"}  # the steps of ftfy that undo one wrong decoding of the whole text
 DAYS = [re.compile(form) for form in (
     r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?!\d)",
@@ -239,7 +239,7 @@ def counted(row: dict, line: dict, names: set[str], texts: set[int]) -> dict:
         again += 1
         row["article"] = f"{name}~{again}"
     names.add(row["article"])
-    fingerprint = hash(" ".join(row["text"].split()))
+    fingerprint = hash(row["text"].strip())
     line["articles"] += 1
     line["undated"] += row["date"] is None
     line["duplicates"] += fingerprint in texts
@@ -318,9 +318,11 @@ def mended(text: str) -> tuple[str, list[str]]:
     ('on écrit Ã© pour é', ['text with possible mojibake kept'])
     """
     remarks = []
-    if re.search("[\ud800-\udfff]", text):
+    try:
+        text.encode()
+    except UnicodeEncodeError:
         text, remarks = re.sub("[\ud800-\udfff]", "\ufffd", text), ["text with half a character, shown as \ufffd"]
-    if not text.isascii() and MOJIBAKE.search(text):
+    if not text.isascii() and any(sign in text for sign in MOJIBAKE):
         better, steps = ftfy.fix_encoding_and_explain(text)
         if steps and all(step.action in CERTAIN for step in steps):
             return better, [*remarks, "text in mojibake mended"]
@@ -489,7 +491,7 @@ def report(articles: pd.DataFrame) -> pd.DataFrame:
 
     Columns: `file`; `status` (read, partly read, skipped, ignored: no format of ours); `reason` of what is not read;
     `bytes`; `encoding`; `articles` read; `mapping` (role=column); `undated` articles; `duplicates` (articles whose text
-    came before, word for word; they are kept); `notes` (rows left out and why, texts mended).
+    came before, to the letter; they are kept); `notes` (rows left out and why, texts mended).
     """
     lines = json.loads(articles.attrs["report"])
     for line in lines:
@@ -510,7 +512,7 @@ def preview(path: str | Path, language: str = "fr", columns: str = "", unreadabl
     known = pd.Series(days).dropna()
     span = f"{known.min():%Y-%m-%d} to {known.max():%Y-%m-%d}" if len(known) else "none"
     told_lines = [
-        f"articles    {told['articles'].sum()}, {told['duplicates'].sum()} word for word the same as one before",
+        f"articles    {told['articles'].sum()}, {told['duplicates'].sum()} the same to the letter as one before",
         f"files       {', '.join(f'{count} {status}' for status, count in told['status'].value_counts().items())}",
         f"bytes       {told['bytes'].sum()}",
         f"columns     {'; '.join(filter(None, told['mapping'].unique())) or 'none: whole files'}",

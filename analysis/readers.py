@@ -27,7 +27,7 @@ Roles = Callable[[list[str]], dict[str, str]]  # names of columns -> role -> the
 Reader = Callable[[Path, dict, Roles], Iterator[Record | str]]  # a str says why a row could not be read
 
 HEAD = 1 << 16  # bytes that tell text from binary, and one delimiter from another
-SLICE = 4_000  # rows of a Parquet table decoded at once, some 20 MB of articles
+SLICE = 20_000  # rows of a Parquet table decoded at once, some 80 MB of articles
 CELL = 32_767  # characters that an Excel cell can hold; longer texts were cut by Excel itself
 UNPACKED, RATIO = 64 << 20, 100  # an archive unpacks to 64 MB, or to 100 times its size; prose shrinks 3 to 10 times
 EXTRA = {"fastexcel": ".xlsx", "docx": ".docx", "trafilatura": ".html", "lxml": ".xml"}
