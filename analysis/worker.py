@@ -36,7 +36,7 @@ class Preloaded:
             self.process = subprocess.Popen(
                 [sys.executable, "-c", code],
                 pass_fds=[theirs.fileno()],
-                env=SINGLE | environment(),
+                env=environment() | SINGLE,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 start_new_session=True,  # Ctrl-C in a terminal reaches us only, and we decide
@@ -65,7 +65,11 @@ class Worker:
             socket.send_fds(self.home.control, [b"f"], [theirs.fileno()])
         with suppress(OSError):
             self.socket.sendall(_line({"environment": environment(), "folder": os.getcwd()}))
-        self.pid = self._message(time.monotonic() + STARTING)["content"]["pid"]
+        try:
+            self.pid = self._message(time.monotonic() + STARTING)["content"]["pid"]
+        except (EOFError, TimeoutError):
+            self.close()
+            raise
 
     def messages(self, source: str, seconds: float | None = None) -> Iterator[dict]:
         """What the cell makes, as Jupyter messages; the last is an `execute_reply`.
@@ -111,7 +115,10 @@ def start() -> None:
     """Start the preloaded process unless it runs: the sooner, the less a run waits for it."""
     global _preloaded
     with _lock:
-        if _preloaded is None or _preloaded.process.poll() is not None:
+        if _preloaded is not None and _preloaded.process.poll() is not None:
+            _preloaded.control.close()
+            _preloaded = None
+        if _preloaded is None:
             _preloaded = Preloaded()
 
 
