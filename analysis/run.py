@@ -141,6 +141,8 @@ def _timeless(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     for cell in notebook.cells:
         for key in ("papermill", "execution", "exception"):
             cell.metadata.pop(key, None)
+        if cell.metadata.get("tags") == ["injected-parameters"]:
+            cell.id = "injected-parameters"  # Papermill draws one
         if cell.metadata.get("tags") == []:
             del cell.metadata["tags"]
     return notebook
