@@ -23,22 +23,20 @@ from analysis import entries
 
 Span = tuple[int, int]
 
-APOSTROPHES = "'’ʼ`´"
 MARKS = r"\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufe0e\ufe0f\ufeff"  # combining accents, soft hyphens, zero-width marks
-PLAIN = str.maketrans(dict.fromkeys(APOSTROPHES, "'") | dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufe0e\ufe0f\ufeff"))
+INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufe0e\ufe0f\ufeff"))
 PICTURE = r"[\u2190-\u21ff\u2300-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff]" + r"[\ufe0f\U0001f3fb-\U0001f3ff]*"
 SHAPES = {
-    "letter": r"[^\W\d_ʼ]",
+    "letter": r"[^\W\d_]",
     "upper": "[A-ZÀ-ÖØ-ÞŒ]",
-    "run": rf"(?:[^\W_ʼ]++[{MARKS}]*+)++",
+    "run": rf"(?:[^\W_]++[{MARKS}]*+)++",
     "marks": MARKS,
-    "apostrophes": APOSTROPHES,
     "consonant": "[b-df-gj-np-tv-xzB-DF-GJ-NP-TV-XZ]",
     "space": r"[ \u00a0\u202f\u2009]",
     "picture": PICTURE,
-    "glued": r"\.[A-ZÀ-Þ][a-zà-ÿ]*+(?![^\s'’,])",
+    "glued": r"\.[A-ZÀ-Þ][a-zà-ÿ]*+(?![^\s',])",
     "ended": r"(?:(?![.,]?\w)|(?=(?:[kcm]?m|[km]?g|Mds?)(?!\w)))",
-    "short": rf"(?=[\w{MARKS}-]++\.)",
+    "short": rf"(?=[\w{MARKS}-]{{1,12}}+\.)",
 }
 
 # One kind of token a line: its name, its shape, its reason or an example. The first line that fits wins.
@@ -46,15 +44,15 @@ TOKEN = r"""
   (?P<plain>     %(letter)s++ (?=[\s,;]) )                              # most words: letters and then a space
 | (?P<rule>      \.{2,} | …+ | [-=*_~]{2,} | [!?]{2,} | << | >> | [-+]/[-+] | [:;]-?\)(?!\w) )  # ...  --  !!  :-)
 | (?P<stop>      [,;:!?()«»"“”] [%(marks)s]*+ )                         # punctuation that is never part of a word
-| (?P<url>       (?:https?://|ftp://|www\.) [^\s<>«»"“”]* [^\s<>«»"“”.,;:!?)\]'’] )  # without the closing mark
+| (?P<url>       (?:https?://|ftp://|www\.) [^\s<>«»"“”]* [^\s<>«»"“”.,;:!?)\]'] )  # without the closing mark
 | (?P<mail>      [\w.+-]{1,64}+ @ [\w-]+ (?:\.[\w-]+)+ )                # redaction@lemonde.fr
 | (?P<tag>       (?<!\w) [@\#] (?=\d*%(letter)s) \w+ )                  # #bulle, @afp; but # | 1
-| (?P<whole>     (?=[\w%(marks)s]++[-'.%(apostrophes)s]) (?i:%(whole)s) (?!\w) )  # aujourd'hui, not aujourd' | hui
-| (?P<elision>   (?=%(letter)s++[%(apostrophes)s]) (?i:%(elisions)s) [%(apostrophes)s] (?!%(consonant)s[a-zà-ÿ]) )  # l' | homme, but N'Djamena
+| (?P<whole>     (?=[\w%(marks)s]++[-'.]) (?i:%(whole)s) (?!\w) )      # aujourd'hui, not aujourd' | hui
+| (?P<elision>   (?=%(letter)s++') (?i:%(elisions)s) ' (?!%(consonant)s[a-zà-ÿ]) )  # l' | homme, but N'Djamena
 | (?P<hour>      %(hours)s )                                            # 14h30; 14 | h | 30 for who asks
-| (?P<ordinal>   (?:\d++(?:i?ers?|i?[eè]res?|i?[eè]mes?|n?des?|es?) | [IVX]+(?:es?|[eè]mes?|er|re)) (?!\w) )  # 1er, 19e, XXe
+| (?P<ordinal>   (?:\d++(?:i?ers?|i?[eè]res?|i?[eè]mes?|n?des?|es?) | [IVX]+(?:es?|er|re)) (?!\w) )  # 1er, XXe
 | (?P<thousands> \d{1,3} (?:%(space)s\d{3})+ (?:[.,]\d+)? %(ended)s )   # 50 000, 50 000,5
-| (?P<number>    (?<![\w)\]]) [-−+±]? \d+ (?:[.,:/'’-]\d+)* %(ended)s ) # 3,5  1.000  4-3  -2  12/05/99, 160 | km
+| (?P<number>    (?<![\w)\]]) [-−+±]? \d+ (?:[.,:/'-]\d+)* %(ended)s )  # 3,5  1.000  4-3  -2  12/05/99, 160 | km
 | (?P<digits>    \d+ (?:[.,:/-]\d+)+ )                                  # the same when letters follow
 | (?P<acronym>   (?=%(letter)s\.) (?:%(letter)s\.-?){2,} (?:%(letter)s(?!\w))? )  # U.S.A.  J.-C.  G.P.S
 | (?P<title>     %(short)s (?:%(titles)s)\. (?=\s*[\w«"“(-]) )          # M. | Dupont, M. | Tseng in M.Tseng
@@ -67,15 +65,16 @@ TOKEN = r"""
 | (?P<picture>   [\U0001f1e6-\U0001f1ff]{2} | %(picture)s (?:\u200d%(picture)s)* )  # a flag, a family: one sign
 | (?P<mark>      \S[%(marks)s]*+ )                                      # anything else stands alone
 """
-# Inside a word: porte-parole, étudiant·e·s, étudiant(e)s; not before a clitic, not over a full stop that lost its space.
+# Inside a word, porte-parole, étudiant·e·s; not before a clitic, not over a full stop that lost its space (fin.Le).
 JOINED = r"(?!(?i:(?:%(clitics)s){1,3})(?![\w-])) (?!(?<=[a-zà-ÿ]{3})%(glued)s) [%(joiners)s]"
 KINDS = {
     **dict.fromkeys(("hour", "ordinal", "thousands", "number", "digits"), "number"),
     **dict.fromkeys(("url", "mail", "tag"), "address"),
     **dict.fromkeys(("stop", "picture", "rule", "mark"), "punctuation"),
 }  # every other kind of token is a word
+APOSTROPHES = "’ʼ`´"  # met in the wild for '
 HOURS = r"\d{1,2}[hH](?:\d\d)?(?!\w)", r"\d{1,2}(?=[hH](?:\d\d)?(?!\w)) | (?<=\d)[hH](?=(?:\d\d)?(?!\w))"
-LISTS = ("whole", "elisions", "prefixes", "titles", "numbered", "abbreviations", "starters", "articles", "joiners", "clitics")
+LISTS = ("whole", "elisions", "prefixes", "titles", "numbered", "abbreviations", "starters", "articles")
 
 
 def _any(words: Iterable[str]) -> str:
@@ -90,10 +89,17 @@ def _clitic(entry: str) -> str:
     return (f"(?<=[{before.strip()}])" if before else "") + re.escape(word)
 
 
+def _even(text: str) -> str:
+    """The text, as long as it was, with one sign for all apostrophes."""
+    for sign in APOSTROPHES:
+        text = text.replace(sign, "'")
+    return text
+
+
 @cache
 def _pattern(language: str, split_hours: bool = False) -> re.Pattern:
-    facts = {name: _any(entries(language, name)).replace("'", f"[{APOSTROPHES}]") for name in LISTS}
-    facts["joiners"] = re.escape("".join(entries(language, "joiners")).replace("'", APOSTROPHES))
+    facts = {name: _any(entries(language, name)) for name in LISTS}
+    facts["joiners"] = re.escape("".join(entries(language, "joiners")))
     facts["clitics"] = "|".join(map(_clitic, entries(language, "clitics"))) or "(?!)"
     facts["joined"] = JOINED % (SHAPES | facts)
     facts["hours"] = HOURS[split_hours]
@@ -102,16 +108,16 @@ def _pattern(language: str, split_hours: bool = False) -> re.Pattern:
 
 LINE = re.compile(r"[^\r\n\v\f\x85\u2028\u2029]+")
 BREAK = re.compile(
-    r"""[.!?…](?<![.!?…]{2})[.!?…]*+(?:\s?(?:[»”’)\]"']|\[\d{1,3}\]))*"""
-    r"""(?:\s+|(?<=[a-zà-ÿ]{3}[.!?])(?=[A-ZÀ-Þ][a-zà-ÿ]*+(?![^\s'’,])))"""
+    r"""[.!?…](?<![.!?…]{2})[.!?…]*+(?:\s?(?:[»”)\]"']|\[\d{1,3}\]))*"""
+    r"""(?:\s+|(?<=[a-zà-ÿ]{3}[.!?])(?=[A-ZÀ-Þ][a-zà-ÿ]*+(?![^\s',])))"""
 )  # marks, closing marks, then a space or its absence
 BEFORE = re.compile(r"""[^\s«"“‘(\[]+$""")  # the word before the mark
 OPENING = re.compile(r'(?:[(\[](?:\.{3}|…)[)\]]|[«"“‘(–—\[\s-])*+')
-GLUED = re.compile(r"\s[^\W\d_][\w'’-]{2,}$")  # a plain word before the mark: neither a URL nor a mail
+GLUED = re.compile(r"\s[^\W\d_][\w'-]{2,}$")  # a plain word before the mark: neither a URL nor a mail
 ITEM = re.compile(r"\((?:\d{1,3}|[a-z])\)\s+[A-ZÀ-ÖØ-Þ]")  # (2) Second item
-NUMERAL = re.compile(r"\d|[IVXLC]+(?![\w'’])")
+NUMERAL = re.compile(r"\d|[IVXLC]+(?![\w'])")
 WORD = re.compile(r"[^\W\d_]+")
-LOWER_NEXT = re.compile(rf"[{APOSTROPHES}\s]+[a-zà-ÿœ]")
+LOWER_NEXT = re.compile(r"['\s]+[a-zà-ÿœ]")
 
 
 @cache
@@ -127,7 +133,7 @@ def _starts(text: str, lists: SimpleNamespace) -> bool:
     if word[0] in lists.articles:
         return bool(LOWER_NEXT.match(text, word.end()))
     elided = word[0] == "Qu" or (len(word[0]) == 1 and word[0] not in "ÀAYI")
-    return word[0] in lists.starters and (not elided or text[word.end() : word.end() + 1] in tuple(APOSTROPHES))
+    return word[0] in lists.starters and (not elided or text[word.end() : word.end() + 1] == "'")
 
 
 def _is_abbreviated(word: str, after: str, lists: SimpleNamespace) -> bool:
@@ -147,7 +153,7 @@ def _ends(before: str, marks: str, after: str, language: str) -> bool:
     lists, head = _lists(language), after[OPENING.match(after).end() :][:1]
     chunk = BEFORE.search(before)
     chunk = chunk[0] if chunk else ""
-    word = re.split(f"[{APOSTROPHES}]", chunk)[-1]
+    word = chunk.rpartition("'")[2]
     if not head or after[0] in ",;:!?.…)»]%" or (after[0] == "(" and not head.isupper() and not ITEM.match(after)):
         return False
     if before[-1:] in tuple("([") and marks[0] in ".…":  # (...) stands for what was left out
@@ -187,6 +193,7 @@ def sentence_spans(text: str, language: str = "fr") -> list[Span]:
     >>> sentence_spans("Il vient. Il part.")
     [(0, 9), (10, 18)]
     """
+    text = _even(text)
     cuts = (cut for line in LINE.finditer(text) for cut in _sentences(text, *line.span(), language))
     return [span for start, end in cuts if (span := _trimmed(text, start, end))]
 
@@ -204,7 +211,7 @@ def spans(text: str, language: str = "fr", split_hours: bool = False) -> list[li
     >>> [["L'homme"[a:b] for a, b in sentence] for sentence in spans("L'homme")]
     [["L'", 'homme']]
     """
-    find = _pattern(language, split_hours).finditer
+    text, find = _even(text), _pattern(language, split_hours).finditer
     return [[token.span() for token in find(text, *sentence)] for sentence in sentence_spans(text, language)]
 
 
@@ -214,8 +221,8 @@ def fold(word: str) -> str:
     >>> fold("L’"), fold("etc."), fold("Cœ\\u00adur"), fold("Me\\u0301dia")
     ("l'", 'etc', 'cœur', 'média')
     """
-    word = word.translate(PLAIN)
-    return (word if word.isascii() else unicodedata.normalize("NFKC", word)).lower().rstrip(".") or word
+    even = _even(word).translate(INVISIBLE)
+    return (even if even.isascii() else unicodedata.normalize("NFKC", even)).lower().rstrip(".") or word
 
 
 def lemmas(words: Iterable[str], language: str = "fr") -> dict[str, str]:
@@ -239,10 +246,10 @@ def sentences(articles: pd.DataFrame) -> pd.DataFrame:
 
 def _tokens(text: str, language: str) -> Iterator[tuple[int, int, int, str, str]]:
     """Sentence number, start, end, word and kind of each token of a text."""
-    find = _pattern(language).finditer
+    even, find = _even(text), _pattern(language).finditer
     for number, sentence in enumerate(sentence_spans(text, language)):
-        for token in find(text, *sentence):
-            yield number, *token.span(), token[0], KINDS.get(token.lastgroup, "word")
+        for token in find(even, *sentence):
+            yield number, *token.span(), text[slice(*token.span())], KINDS.get(token.lastgroup, "word")
 
 
 def tokens(articles: pd.DataFrame) -> pd.DataFrame:
@@ -270,15 +277,15 @@ def _facts(words: Iterable[str], language: str) -> dict[str, tuple[str, bool]]:
 
 
 BATCH = 2**24  # characters of text held at a time: some 400 MB at work
-WHITE = r"[\t-\r\x1c-\x1f\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}]"  # as Python's \s
-BARE = r"^[«\"“(]*([A-Za-zÀ-ÖØ-öø-ÿŒœ]{2,})[.,;:!?…»”\")]*$"  # a chunk that is one word between marks
+WHITE = r"[\t-\r\x1c-\x1f\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}]"  # Python's \s
+BARE = r"^[«\"“(]*([A-HJ-UWYZa-zÀ-ÖØ-öø-ÿŒœ][A-Za-zÀ-ÖØ-öø-ÿŒœ]+)[.,;:!?…»”\")]*$"  # one word between marks, no XXe
 
 
 class _Tally:
     """Counts of the words of one language, by distinct chunks: a chunk is what stands between two white spaces.
 
-    The words of a chunk do not depend on its neighbours (only the full stop of an abbreviation does, and `fold` drops it),
-    so each distinct chunk is cut once: articles x chunks times chunks x words gives articles x words.
+    The words of a chunk do not depend on its neighbours (but for the full stop of an abbreviation, which `fold` drops).
+    So each distinct chunk is cut once, and articles x chunks times chunks x words gives articles x words.
     """
 
     def __init__(self, language: str):
@@ -295,12 +302,13 @@ class _Tally:
         edges = np.concatenate([[0], pieces.list.len().to_numpy().cumsum(dtype=np.int64)])
         chunks = pieces.explode().cast(self.chunks.dtype)
         self._learn(self.names.to_series()[len(self.edges) - 1 :])
-        words = sparse.csr_array((np.ones(len(self.held), np.int32), self.held, self.edges))
+        width = len(self.columns)
+        words = sparse.csr_array((np.ones(len(self.held), np.int32), self.held, self.edges), (len(self.edges) - 1, width))
         shape = len(texts), len(self.edges) - 1
         held = sparse.csr_array((np.ones(len(chunks), np.int32), chunks.to_physical().to_numpy(), edges), shape) @ words
-        width = len(self.columns)
         self.count = np.pad(self.count, (0, width - len(self.count))) + held.sum(0)
-        self.articles = np.pad(self.articles, (0, width - len(self.articles))) + np.bincount(held.indices, minlength=width)
+        spread = np.bincount(held.indices, minlength=width)
+        self.articles = np.pad(self.articles, (0, width - len(self.articles))) + spread
 
     def _learn(self, chunks: pl.Series) -> None:
         """Cut the chunks that were not met before."""
@@ -311,7 +319,7 @@ class _Tally:
             self.edges.append(len(self.held))
 
     def _words(self, chunk: str) -> Iterator[str]:
-        return (fold(token[0]) for token in self.pattern.finditer(chunk) if token.lastgroup not in KINDS)
+        return (fold(token[0]) for token in self.pattern.finditer(_even(chunk)) if token.lastgroup not in KINDS)
 
 
 def _batches(articles: pd.DataFrame | Iterable[pd.DataFrame]) -> Iterator[tuple[str, list[str]]]:
@@ -330,17 +338,17 @@ def _batches(articles: pd.DataFrame | Iterable[pd.DataFrame]) -> Iterator[tuple[
 
 
 def counts(articles: pd.DataFrame | Iterable[pd.DataFrame]) -> pd.DataFrame:
-    """Words of the articles, without building the table of tokens; a table or batches of it, larger than memory if need be.
+    """Words of the articles, without building the table of tokens; the articles may come in batches, larger than memory.
 
     Returns
     -------
-    DataFrame, one row per distinct word: `word` (folded), `count` (occurrences), `articles` (articles that hold it), the
-    most frequent first. Numbers, addresses and punctuation are not words.
+    DataFrame, one row per distinct word: `word` (folded), `count` (occurrences), `articles` (articles that hold it),
+    the most frequent first. Numbers, addresses and punctuation are not words.
     """
     tallies: dict[str, _Tally] = {}
     for language, texts in _batches(articles):
         tallies.setdefault(language, _Tally(language)).add(texts)
-    tables = [pl.DataFrame({"word": list(t.columns), "count": t.count, "articles": t.articles}) for t in tallies.values()]
+    tables = [pl.DataFrame({"word": [*t.columns], "count": t.count, "articles": t.articles}) for t in tallies.values()]
     empty = pl.DataFrame(schema={"word": pl.String, "count": pl.Int64, "articles": pl.Int64})
     table = pl.concat([empty, *tables]).group_by("word").sum().sort(["count", "word"], descending=[True, False])
     return pd.DataFrame(table.to_dict(as_series=False))
