@@ -1,0 +1,209 @@
+import os
+import random
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import pytest
+
+from analysis import InputError, folder
+
+KILLS = 20
+MARK = "BULLE_TEST_RUN"  # in the environment of a run, and so of all that it starts
+WRITER = """
+import itertools, sys
+from pathlib import Path
+from analysis import folder
+for number in itertools.count():
+    with folder.replaced(Path(sys.argv[1])) as new:
+        for name in range(20):
+            (new / str(name)).write_text(str(number))
+    print(number, flush=True)
+"""
+
+
+def started(output, *words, **options):
+    """A run of the first notebook in the background, in a session of its own."""
+    command = [sys.executable, "-m", "analysis", "run", "1", "-o", str(output), *words]
+    streams = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "text": True}
+    return subprocess.Popen(command, env=os.environ | {MARK: str(output)}, start_new_session=True, **streams | options)
+
+
+def ended(run):
+    """Exit status and what a run wrote to stderr."""
+    _, told = run.communicate(timeout=120)
+    return run.returncode, told
+
+
+def files(output):
+    return {path.name: path.read_bytes() for path in output.iterdir()}
+
+
+def strays(output):
+    """Processes that a run started and that are still alive."""
+    mark, found = f"{MARK}={output}\0".encode(), []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if mark in (process / "environ").read_bytes() and "\nState:\tZ" not in (process / "status").read_text():
+                found.append(process.name)
+        except OSError:
+            pass  # it ended meanwhile
+    return found
+
+
+def no_stray(output, seconds=20):
+    """Whether all that a run started is gone, or goes within these seconds."""
+    deadline = time.monotonic() + seconds
+    while strays(output) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return not strays(output)
+
+
+def unfinished(output):
+    return [path.name for path in output.parent.iterdir() if path.name.startswith(f".{output.name}.")]
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """A whole run with each of two values, and how long one takes."""
+    base = tmp_path_factory.mktemp("whole")
+    start = time.monotonic()
+    for top in "34":
+        assert ended(started(base / top, "-p", "top", top))[0] == 0
+    return base, (time.monotonic() - start) / 2
+
+
+@pytest.fixture
+def earlier(whole, tmp_path):
+    """An output folder that holds a whole run."""
+    return shutil.copytree(whole[0] / "3", tmp_path / "out")
+
+
+def test_a_folder_killed_at_any_moment_is_whole(tmp_path):
+    chance = random.Random(1)
+    for _ in range(KILLS):
+        writer = subprocess.Popen([sys.executable, "-c", WRITER, tmp_path / "out"], stdout=subprocess.PIPE)
+        writer.stdout.readline()  # the first is whole
+        time.sleep(chance.uniform(0, 0.02))
+        writer.kill()
+        writer.communicate()
+        assert sorted(path.name for path in (tmp_path / "out").iterdir()) == sorted(str(name) for name in range(20))
+        assert len(set(files(tmp_path / "out").values())) == 1, "two versions are mixed"
+    with folder.replaced(tmp_path / "out"):
+        assert len(unfinished(tmp_path / "out")) == 1, "what the dead left is swept"
+    assert unfinished(tmp_path / "out") == [] and files(tmp_path / "out") == {}
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are found in /proc")
+def test_a_run_killed_at_any_moment_leaves_the_old_or_the_new_whole_and_no_process(whole, tmp_path):
+    base, seconds = whole
+    states = [files(base / top) for top in "34"]
+    chance, output = random.Random(2), shutil.copytree(base / "3", tmp_path / "out")
+    for number in range(KILLS):
+        run = started(output, "-p", "top", "43"[number % 2])
+        time.sleep(chance.uniform(0.2, 1.1) * seconds)
+        run.kill()
+        ended(run)
+        assert files(output) in states
+        assert no_stray(output)
+    assert ended(started(output, "-p", "top", "4"))[0] == 0
+    assert files(output) == states[1] and unfinished(output) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are found in /proc")
+def test_an_interrupt_leaves_the_old_run_one_line_and_no_process(earlier):
+    before = files(earlier)
+    run = started(earlier, "-p", "top", "5")
+    while not unfinished(earlier):  # the run has begun
+        time.sleep(0.01)
+    time.sleep(0.3)
+    os.killpg(run.pid, signal.SIGINT)  # as a terminal does
+    status, told = ended(run)
+    assert status == 130 and "interrupted" in told.splitlines()[-1] and "Traceback" not in told
+    assert files(earlier) == before and unfinished(earlier) == [] and no_stray(earlier)
+
+
+def test_two_runs_into_one_folder_do_not_mix(whole, tmp_path):
+    output = tmp_path / "out"
+    runs = [started(output, "-p", "top", top) for top in "34"]
+    assert [ended(run)[0] for run in runs] == [0, 0]
+    assert files(output) in [files(whole[0] / top) for top in "34"]
+    assert unfinished(output) == []
+
+
+def test_a_run_that_is_alive_is_not_swept(tmp_path):
+    with folder.replaced(tmp_path / "out") as one:
+        (one / "a").write_text("one")
+        with folder.replaced(tmp_path / "out") as other:
+            (other / "b").write_text("other")
+        assert files(tmp_path / "out") == {"b": b"other"}
+    assert files(tmp_path / "out") == {"a": b"one"}, "the last whole one stands"
+
+
+def test_without_an_exchange_in_one_step_the_next_run_mends_what_stopped_half_way(tmp_path):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "a").write_text("old")
+    (tmp_path / "out").rename(tmp_path / ".out.unfinished-k.old")  # where two steps were stopped between them
+    with pytest.raises(ZeroDivisionError), folder.replaced(tmp_path / "out"):
+        assert files(tmp_path / "out") == {"a": b"old"}
+        raise ZeroDivisionError
+    assert files(tmp_path / "out") == {"a": b"old"} and unfinished(tmp_path / "out") == []
+
+
+def test_a_link_to_a_folder_stays_a_link(tmp_path):
+    (tmp_path / "there").mkdir()
+    (tmp_path / "there" / "a").write_text("old")
+    (tmp_path / "out").symlink_to("there")
+    with folder.replaced(tmp_path / "out") as new:
+        (new / "a").write_text("new")
+    assert (tmp_path / "out").is_symlink() and files(tmp_path / "there") == {"a": b"new"}
+
+
+@pytest.fixture
+def readonly():
+    """A folder that this process may not write to."""
+    place = Path(tempfile.mkdtemp())
+    place.chmod(0o555)
+    user = os.geteuid()
+    if user == 0:
+        os.seteuid(65534)  # the superuser may write anywhere
+    yield place
+    os.seteuid(user)
+    place.rmdir()
+
+
+def test_a_readonly_folder_is_named(readonly):
+    told = f"cannot write the output folder '{readonly}/out': permission denied"
+    with pytest.raises(InputError, match=told), folder.replaced(readonly / "out"):
+        raise AssertionError("nothing runs")
+
+
+def test_a_folder_inside_a_file_is_named(tmp_path):
+    (tmp_path / "file").touch()
+    status, told = ended(started(tmp_path / "file" / "out"))
+    path = f"{tmp_path}/file/out"
+    assert status == 2
+    assert told == f"bulle: cannot write the output folder '{path}': file exists; mend that or name another with -o\n"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_a_full_disk_leaves_the_old_folder(earlier):
+    before = files(earlier)
+    with pytest.raises(InputError, match="no space left on device"), folder.replaced(earlier) as new:
+        (new / "page").symlink_to("/dev/full")
+        (new / "page").write_text("words")
+    assert files(earlier) == before and unfinished(earlier) == []
+
+
+def test_a_run_that_may_not_write_its_files_says_so_in_one_line(earlier):
+    before = files(earlier)
+    limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (9000, 9000))  # noqa: E731
+    status, told = ended(started(earlier, "-p", "top", "5", preexec_fn=limit))
+    assert status == 2 and f"cannot write the output folder '{earlier}'" in told.splitlines()[-1]
+    assert "Traceback" not in told and files(earlier) == before and unfinished(earlier) == []
