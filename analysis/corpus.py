@@ -1,17 +1,14 @@
 """A file, folder, table or archive of press texts -> `articles`, one row per article; what in them is not body text."""
 
 import csv
-import glob
 import hashlib
 import json
-import os
 import re
-import tempfile
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
 
 import ftfy
@@ -23,8 +20,8 @@ from rensa import RMinHash
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from analysis import LANGUAGES, ROOT, InputError, entries
-from analysis.readers import READERS, Record, folded, mapping, plain, unpacked
+from analysis import LANGUAGES, InputError, entries
+from analysis.readers import IGNORED, READERS, Record, characters, files, folded, mapping, plain
 
 COLUMNS = ["article", "source", "date", "title", "language", "text"]
 REPORT = ["file", "status", "reason", "bytes", "encoding", "articles", "mapping", "undated", "duplicates", "notes"]
@@ -40,8 +37,6 @@ DAYS = [re.compile(form) for form in (
     r"(?<!\d)(?P<d>\d{1,2})(?:er|st|nd|rd|th)?\s+(?:of\s+)?(?P<name>[^\W\d_]+)\.?,?\s+(?P<y>\d{4})(?!\d)",
     r"(?P<name>[^\W\d_]+)\.?\s+(?P<d>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y>\d{4})(?!\d)",
 )]  # fmt: skip
-FOREIGN = f"of none of the formats that are read: {', '.join(READERS)}, .zip"
-NESTED = "an archive inside an archive; unpack it first"
 LINE = 400  # characters: no caption, credit or line of boilerplate is longer
 PARTS = (("caption", "captions"), ("credit", "credits"), ("boilerplate", "boilerplate"))  # part -> its word list
 SHINGLE, SLOTS, BAND = 5, 128, 3  # words in a shingle, hashes of a signature, hashes of a band
@@ -69,12 +64,14 @@ def read(path: str | Path, language: str = "fr", columns: str = "", unreadable: 
     InputError: no such path, no text in it, too much of it unreadable, a file that differs from its manifest.
     """
     parts = list(batches(path, language, columns, unreadable))
-    articles = pd.concat([part.set_flags() for part in parts], ignore_index=True)
+    articles = pd.concat(parts, ignore_index=True)
     articles.attrs = parts[-1].attrs
     return articles
 
 
-def batches(path: str | Path, language: str = "fr", columns: str = "", unreadable: float = UNREADABLE) -> Iterator:
+def batches(
+    path: str | Path, language: str = "fr", columns: str = "", unreadable: float = UNREADABLE
+) -> Iterator[pd.DataFrame]:
     """The articles of `read`, in tables of at most 32 million characters, for corpora larger than memory.
 
     After the loop, `report(batch)` of the last one is the report of the whole reading.
@@ -116,69 +113,17 @@ def naming(columns: str) -> dict[str, str]:
     return named
 
 
-# Files
-
-
-def located(path: str | Path) -> tuple[Path, list[Path]]:
-    """The folder that names are relative to, and the files: of a folder, of a glob pattern, or the one file."""
-    for found in (Path(path), ROOT / path):
-        if found.is_dir():
-            return found, walked(found)
-        if found.exists() or found.is_symlink():
-            return found.parent, [found]
-        if matches := [Path(match) for match in glob.glob(str(found), recursive=True)]:
-            base = Path(os.path.commonpath([match.parent for match in matches]))
-            return base, [file for match in matches for file in (walked(match) if match.is_dir() else [match])]
-    raise InputError(f"{path}: no such file or folder")
-
-
-def walked(folder: Path) -> list[Path]:
-    """Every file under a folder; a folder that cannot be opened stands for its files."""
-    closed: list[Path] = []
-    walk = os.walk(folder, onerror=lambda error: closed.append(Path(error.filename)))
-    return [Path(parent, name) for parent, _, names in walk for name in names] + closed
-
-
-@contextmanager
-def files(path: str | Path) -> Iterator[list[tuple[str, Path, str]]]:
-    """Name, place and trouble ("" for none) of every file, by name; archives are unpacked into a passing folder."""
-    base, members = located(path)
-    found: list[tuple[str, Path, str]] = []
-    with tempfile.TemporaryDirectory(prefix="bulle-", ignore_cleanup_errors=True) as spare:
-        for number, file in enumerate(members):
-            name, inside = shown(file, base), Path(spare, str(number))
-            if file.suffix.lower() != ".zip":
-                found.append((name, file, "" if known(name) or file in (Path(path), ROOT / path) else FOREIGN))
-                continue
-            try:
-                unpacked(file, inside)
-            except (InputError, OSError) as error:
-                found.append((name, file, str(error)))
-                continue
-            prefix = "" if len(members) == 1 else f"{name}/"
-            for inner in walked(inside):
-                trouble = NESTED if inner.suffix.lower() == ".zip" else FOREIGN * (not known(shown(inner, inside)))
-                found.append((prefix + shown(inner, inside), inner, trouble))
-        yield sorted(found)
-
-
-def shown(file: Path, base: Path) -> str:
-    """A file's name under its folder, with `/`, readable whatever its bytes."""
-    return os.fsencode(file.relative_to(base).as_posix()).decode("utf-8", "replace")
-
-
 def manifest(folder: Path) -> dict[str, Record]:
     """What `manifest.csv` says of the files of its folder: file -> its columns by role, and `sha256`."""
     path = folder / "manifest.csv"
     if not path.is_file():
         return {}
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        rows = list(csv.DictReader(stream))
-    if rows and "file" not in rows[0]:
+    with characters(path, {}) as stream:
+        rows = list(csv.DictReader(stream.read().splitlines()))
+    if not rows or "file" not in rows[0]:
         return {}  # a table of articles that happens to bear this name
-    roles = mapping(list(rows[0]), {}) if rows else {}
-    return {row["file"]: {role: row[name] for role, name in {**roles, "sha256": "sha256"}.items() if row.get(name)}
-            for row in rows}  # fmt: skip
+    roles = {**mapping(list(rows[0]), {}), "sha256": "sha256"}
+    return {row["file"]: {role: row[name] for role, name in roles.items() if row.get(name)} for row in rows}
 
 
 # Rows
@@ -186,20 +131,20 @@ def manifest(folder: Path) -> dict[str, Record]:
 
 def rows_of(found: list[tuple[str, Path, str]], lines: list[dict], settings: tuple) -> Iterator[dict]:
     """Rows of `articles` from every file; `lines` learns what became of each, and many failures stop the reading."""
-    manifests = {folder: manifest(folder) for folder in {file.parent for _, file, _ in found}}
-    total = sum(trouble != FOREIGN for _, _, trouble in found)
-    names: set[str] = set()
+    manifests = {folder: told for folder in {file.parent for _, file, _ in found} if (told := manifest(folder))}
+    total = sum(trouble not in IGNORED for _, _, trouble in found)
+    names: Counter = Counter()
     texts: set[int] = set()
     for name, file, trouble in found:
-        described = manifests[file.parent].get(file.name, {})
-        lines.append(line := begun(name, file, described))
-        if trouble == FOREIGN or (file.name == "manifest.csv" and manifests[file.parent]):
+        lines.append(line := begun(name, file))
+        if trouble in IGNORED or (file.name == "manifest.csv" and file.parent in manifests):
             line.update(status="ignored", reason=trouble or "describes the other files")
             continue
+        described = next((told[own] for folder, told in manifests.items() if file.is_relative_to(folder)
+                          and (own := file.relative_to(folder).as_posix()) in told), {})  # fmt: skip
+        confirm(name, file, described)
         try:
-            if trouble:
-                raise InputError(trouble)
-            for row in file_rows(name, file, line, (described, *settings)):
+            for row in file_rows(name, file, line, (trouble, described, *settings)):
                 yield counted(row, line, names, texts)
         except (InputError, OSError) as error:
             reason = getattr(error, "strerror", None) or str(error)
@@ -207,20 +152,18 @@ def rows_of(found: list[tuple[str, Path, str]], lines: list[dict], settings: tup
             stop(lines, total, settings[-1])
 
 
-def known(name: str) -> bool:
-    """Whether a file bears the ending of a format that is read; hidden files do not."""
-    return Path(name).suffix.lower() in {*READERS, ".zip"} and not re.search(r"(^|/)(\.|__MACOSX/)", name)
+def begun(name: str, file: Path) -> dict:
+    """The line of the reading report of a file that is about to be read."""
+    line = {"file": name, "status": "read", "reason": "", "bytes": file.stat().st_size if file.is_file() else 0}
+    return {**line, "encoding": "", "articles": 0, "mapping": {}, "undated": 0, "duplicates": 0, "notes": []}
 
 
-def begun(name: str, file: Path, described: Record) -> dict:
-    """The line of the reading report of a file that is about to be read; one that its manifest disowns is refused."""
-    if sha256 := described.get("sha256"):
-        with file.open("rb") as stream:
-            if hashlib.file_digest(stream, "sha256").hexdigest() != sha256:
+def confirm(name: str, file: Path, described: Record) -> None:
+    """Refuse a file that is not the one its manifest describes; one that cannot be opened is reported on reading."""
+    if described.get("sha256"):
+        with suppress(OSError), file.open("rb") as stream:
+            if hashlib.file_digest(stream, "sha256").hexdigest() != described["sha256"]:
                 raise InputError(f"{name}: differs from manifest.csv (sha256); restore it or correct the manifest")
-    size = file.stat().st_size if file.is_file() else 0
-    empty = {"encoding": "", "articles": 0, "mapping": {}, "undated": 0, "duplicates": 0, "notes": []}
-    return {"file": name, "status": "read", "reason": "", "bytes": size, **empty}
 
 
 def stop(lines: list[dict], total: int, unreadable: float) -> None:
@@ -232,13 +175,13 @@ def stop(lines: list[dict], total: int, unreadable: float) -> None:
         raise InputError(first if total == 1 else f"{many}; first {first}")
 
 
-def counted(row: dict, line: dict, names: set[str], texts: set[int]) -> dict:
+def counted(row: dict, line: dict, names: Counter, texts: set[int]) -> dict:
     """A row under a name of its own, entered in the report."""
-    name, again = row["article"], 1
+    name = row["article"]
     while row["article"] in names:
-        again += 1
-        row["article"] = f"{name}~{again}"
-    names.add(row["article"])
+        names[name] += 1
+        row["article"] = f"{name}~{names[name]}"
+    names[row["article"]] += 1
     fingerprint = hash(row["text"].strip())
     line["articles"] += 1
     line["undated"] += row["date"] is None
@@ -249,31 +192,34 @@ def counted(row: dict, line: dict, names: set[str], texts: set[int]) -> dict:
 
 def file_rows(name: str, file: Path, line: dict, settings: tuple) -> Iterator[dict]:
     """Rows of `articles` from one file; what is left out of it is counted in the notes of its line."""
-    described, language, named, unreadable = settings
-
-    def roles(names: list[str]) -> dict[str, str]:
-        found = mapping(names, named)
-        if "text" not in found:
-            raise InputError(f"no text column among {', '.join(map(str, names))[:200]!r}; name it: columns text=NAME")
-        line["mapping"] |= found
-        return found
-
+    trouble, described, language, named, unreadable = settings
+    if trouble:
+        raise InputError(trouble)
     left: Counter = Counter()
-    number, stem = 0, name.removesuffix(Path(name).suffix)
-    for number, record in enumerate(READERS.get(file.suffix.lower(), plain)(file, line, roles), 1):
+    number, stem, reader = 0, name.removesuffix(Path(name).suffix), READERS.get(file.suffix.lower(), plain)
+    for number, record in enumerate(reader(file, line, partial(roles, named, line["mapping"])), 1):
         if isinstance(record, str):
             left["unreadable"] += 1
             line["notes"] += [record] * (left["unreadable"] <= 3)
             continue
-        row, remark = article({**record, **described}, stem if "whole" in record else f"{stem}:{number}", language)
-        left.update(remark)
+        row, remarks = article({**record, **described}, stem if "whole" in record else f"{stem}:{number}", language)
+        left.update(remarks)
         if row["text"].strip() and row["language"] in LANGUAGES:
             yield row
     line["notes"] += [f"{count} x {remark}" for remark, count in left.items()]
     if left["unreadable"] > unreadable * number:
         raise InputError(f"{left['unreadable']} of {number} rows cannot be read; first {line['notes'][0]}")
     if not line["articles"]:
-        raise InputError("empty; expected the text of an article")
+        raise InputError("; ".join(line["notes"]) or "empty; expected the text of an article")
+
+
+def roles(named: dict[str, str], used: dict[str, str], names: list[str]) -> dict[str, str]:
+    """Role -> column of a table that has these columns; `used` remembers it for the report."""
+    found = mapping(names, named)
+    if "text" not in found:
+        raise InputError(f"no text column among {', '.join(map(str, names))[:200]!r}; name it: columns text=NAME")
+    used |= found
+    return found
 
 
 def article(record: Record, name: str, language: str) -> tuple[dict, list[str]]:
@@ -290,7 +236,7 @@ def article(record: Record, name: str, language: str) -> tuple[dict, list[str]]:
         "text": text,
     }
     if not text.strip():
-        remarks = ["row without text left out"]
+        remarks = ["row without text left out"] * ("whole" not in record)
     elif row["language"] not in LANGUAGES:
         remarks = [f"article in {row['language']!r} left out"]
     elif printed and row["date"] is None:
@@ -520,7 +466,7 @@ def preview(path: str | Path, language: str = "fr", columns: str = "", unreadabl
         "sources     " + ", ".join(f"{name or 'unknown'} {count}" for name, count in sources.most_common(10)),
         *(f"{row.status:<11} {row.file}: {row.reason}" for row in told[told["reason"] != ""].head(20).itertuples()),
         *(f"note        {row.file}: {row.notes}" for row in told[told["notes"] != ""].head(20).itertuples()),
-        *(f"article     {row.article} | {row.date:%Y-%m-%d} | {row.source} | {row.title} | {row.text.strip()[:80]}"
-          for row in first.fillna({"date": pd.Timestamp(1, 1, 1)}).itertuples()),
+        *(f"article     {row.article} | {str(row.date)[:10]} | {row.source} | {row.title} | {row.text.strip()[:80]}"
+          for row in first.itertuples()),
     ]  # fmt: skip
     return "\n".join("".join(c if c.isprintable() else "·" for c in line) for line in told_lines)

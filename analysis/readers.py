@@ -2,14 +2,19 @@
 
 import codecs
 import csv
+import glob
 import html
 import json
+import os
 import re
 import sys
+import tempfile
 import unicodedata
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
 from pathlib import Path, PurePosixPath
@@ -20,7 +25,7 @@ import polars as pl
 from bs4 import BeautifulSoup, Tag
 from bs4.dammit import EncodingDetector
 
-from analysis import PACKAGE, InputError
+from analysis import PACKAGE, ROOT, InputError
 
 Record = dict[str, object]  # role (text, title, date, source, language, article) -> the value in the file
 Roles = Callable[[list[str]], dict[str, str]]  # names of columns -> role -> the column that plays it
@@ -176,10 +181,10 @@ def delimiter(line: str) -> str:
 def separated(file: Path, told: dict, roles: Roles) -> Iterator[Record | str]:
     """Rows of a .csv or .tsv table, its delimiter (comma, semicolon, tab, bar) told by the header."""
     with characters(file, told) as stream:
-        first = stream.readline()
+        first = next(filter(str.strip, iter(stream.readline, "")), "")
         stream.seek(0)
         rows = csv.reader(stream, delimiter=delimiter(first), strict=True)
-        names = next(rows, [])
+        names = next(filter(None, rows), [])
         wanted = roles(names)
         while True:
             try:
@@ -238,7 +243,7 @@ def parquet(file: Path, told: dict, roles: Roles) -> Iterator[Record | str]:
         names, size = table.collect_schema().names(), table.select(pl.len()).collect().item()
         wanted = roles(names)
         for start in range(0, size, SLICE):
-            rows = table.select(set(wanted.values())).slice(start, SLICE).collect()
+            rows = table.select(list(dict.fromkeys(wanted.values()))).slice(start, SLICE).collect()
             yield from (played(row, wanted) for row in rows.iter_rows(named=True))
     except pl.exceptions.PolarsError as error:
         raise InputError(f"not a Parquet table, or truncated ({str(error).splitlines()[0]})") from error
@@ -304,7 +309,7 @@ def web(file: Path, told: dict, roles: Roles) -> Iterator[Record]:
 
 def europresse(page: str) -> Iterator[Record | str]:
     """The articles of a Europresse HTML export, by the classes that its pages give to name, header, title and text."""
-    for article in BeautifulSoup(page, "html.parser").find_all("article"):
+    for article in BeautifulSoup(re.sub(r"^\s*<\?xml[^>]*>", "", page), "html.parser").find_all("article"):
         text = article.select_one(".docOcurrContainer, .DocText")
         if text is None:
             yield "no text in this Europresse article"
@@ -338,6 +343,9 @@ def xml(file: Path, told: dict, roles: Roles) -> Iterator[Record | str]:
         raise InputError(f"no article in this XML; expected one of {', '.join(f'<{tag}>' for tag in ARTICLE_TAGS)}")
     for found in re.finditer(rf"<((?:\w+:)?{tag})\b.*?</\1\s*>", text, re.S):
         root = BeautifulSoup(found[0], "xml").find(True)
+        if root is None:
+            yield f"not XML: {found[0][:40]!r}"
+            continue
         row = {name.rpartition(":")[2]: value for name, value in root.attrs.items()}
         leaves = {}
         for leaf in root.find_all(True):
@@ -352,7 +360,64 @@ def xml(file: Path, told: dict, roles: Roles) -> Iterator[Record | str]:
         yield played(row, wanted)
 
 
-# Archives
+# Files and archives
+
+
+def located(path: str | Path) -> tuple[Path, list[Path]]:
+    """The folder that names are relative to, and the files: of a folder, of a glob pattern, or the one file."""
+    for found in (Path(path), ROOT / path) if str(path).strip() else ():
+        if found.is_dir():
+            return found, walked(found)
+        if found.exists() or found.is_symlink():
+            return found.parent, [found]
+        if matches := [Path(match) for match in glob.glob(str(found), recursive=True)]:
+            base = Path(os.path.commonpath([match.parent for match in matches]))
+            return base, [file for match in matches for file in (walked(match) if match.is_dir() else [match])]
+    raise InputError(f"{path}: no such file or folder")
+
+
+def walked(folder: Path) -> list[Path]:
+    """Every file under a folder; a folder that is a link, or cannot be opened, stands for its files."""
+    closed: list[Path] = []
+    walk = os.walk(folder, onerror=lambda error: closed.append(Path(error.filename)))
+    found = [Path(parent, name) for parent, folders, names in walk
+             for name in names + [name for name in folders if os.path.islink(os.path.join(parent, name))]]  # fmt: skip
+    return found + closed
+
+
+@contextmanager
+def files(path: str | Path) -> Iterator[list[tuple[str, Path, str]]]:
+    """Name, place and trouble ("" for none) of every file, by name; archives are unpacked into a passing folder."""
+    try:
+        base, members = located(path)
+    except (OSError, ValueError) as error:
+        raise InputError(str(error) if isinstance(error, InputError) else f"{path!s:.80}: no path ({error})") from error
+    found: list[tuple[str, Path, str]] = []
+    with tempfile.TemporaryDirectory(prefix="bulle-", ignore_cleanup_errors=True) as spare:
+        for number, file in enumerate(members):
+            name, inside = shown(file, base), Path(spare, str(number))
+            trouble = "" if file in (Path(path), ROOT / path) else troubled(name, file)
+            if file.suffix.lower() != ".zip" or (trouble := trouble or unpacked(file, inside)):
+                found.append((name, file, trouble))
+                continue
+            prefix = "" if len(members) == 1 else f"{name}/"
+            names = [(shown(inner, inside), inner) for inner in walked(inside)]
+            found += [(prefix + name, inner, troubled(name, inner, nested=True)) for name, inner in names]
+        yield sorted(found)
+
+
+def troubled(name: str, file: Path, nested: bool = False) -> str:
+    """Why a file found in a folder is not read: hidden, of another format, no file; "" when it is."""
+    if file.is_dir():
+        return LINK if file.is_symlink() else "a folder that cannot be opened"
+    if re.search(r"(^|/)(\.|__MACOSX/)", name) or file.suffix.lower() not in (*READERS, ".zip"):
+        return FOREIGN
+    return "an archive inside an archive; unpack it first" if nested and file.suffix.lower() == ".zip" else ""
+
+
+def shown(file: Path, base: Path) -> str:
+    """A file's name under its folder, with `/`, readable whatever its bytes."""
+    return os.fsencode(file.relative_to(base).as_posix()).decode("utf-8", "replace")
 
 
 def bounded(file: Path) -> list[zipfile.ZipInfo]:
@@ -368,20 +433,25 @@ def bounded(file: Path) -> list[zipfile.ZipInfo]:
             raise InputError(f"its entry {entry.filename!r} would be written outside the folder; refused")
         if entry.flag_bits & 1:
             raise InputError("protected by a password; unpack it first")
+    if twice := [name for name, count in Counter(entry.filename for entry in entries).items() if count > 1]:
+        raise InputError(f"two entries are named {twice[0]!r}")
     size = sum(entry.file_size for entry in entries)
     if size > max(UNPACKED, RATIO * file.stat().st_size):
         raise InputError(f"would unpack to {size:,} bytes, more than {RATIO} times its size; refused as a zip bomb")
     return entries
 
 
-def unpacked(file: Path, folder: Path) -> None:
-    """Write the entries of a zip archive into a folder."""
-    entries = bounded(file)
+def unpacked(file: Path, folder: Path) -> str:
+    """Why a zip archive could not be unpacked into a folder; "" when it was."""
     try:
+        entries = bounded(file)
         with zipfile.ZipFile(file) as archive:
             archive.extractall(folder, entries)
+    except InputError as error:
+        return str(error)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
-        raise InputError(f"cannot be unpacked ({error})") from error
+        return f"cannot be unpacked ({error})"
+    return ""
 
 
 READERS: dict[str, Reader] = {
@@ -389,3 +459,6 @@ READERS: dict[str, Reader] = {
     **dict.fromkeys((".jsonl", ".ndjson"), lines), ".json": objects, ".parquet": parquet, ".xlsx": excel, ".docx": word,
     **dict.fromkeys((".html", ".htm"), web), ".xml": xml,
 }  # fmt: skip
+FOREIGN = f"hidden, or of none of the formats that are read: {', '.join(READERS)}, .zip"
+LINK = "a link to another folder, not followed"
+IGNORED = (FOREIGN, LINK)

@@ -155,7 +155,7 @@ def test_the_same_articles_in_any_format_give_the_same_table(fifty, name):
 
 
 def test_rows_without_identity_are_named_after_their_file_and_number(tmp_path):
-    file = written(tmp_path, "presse.csv", "texte\nUn.\n\nDeux.\n")
+    file = written(tmp_path, "presse.csv", "\n\ntexte\nUn.\n\nDeux.\n")
     assert list(corpus.read(file)["article"]) == ["presse:1", "presse:2"]
 
 
@@ -503,3 +503,20 @@ def test_the_preview_shows_the_mapping_and_hides_control_characters(tmp_path):
         "sources     Le ·Monde 1",
         "article     a:1 | 2018-12-07 | Le ·Monde |  | ·[31mUn.",
     ]
+
+
+def test_a_hostile_path_is_refused_in_one_line(tmp_path):
+    assert refusal("") == ": no such file or folder"
+    assert "no path" in refusal("x\0y") or "no such file" in refusal("x\0y")
+    assert refusal("x" * 5000).startswith("x" * 80)
+    (tmp_path / "lien").symlink_to("/etc")
+    written(tmp_path, "a\n<b>.txt", "Un.")
+    articles = corpus.read(tmp_path)
+    assert list(articles["article"]) == ["a\n<b>"]
+    assert corpus.report(articles).set_index("file")["reason"]["lien"] == "a link to another folder, not followed"
+
+
+def test_names_given_many_times_stay_unique_in_linear_time(tmp_path):
+    rows = [{"id": name, "texte": f"Texte {at}."} for at, name in enumerate(["a", "a~2", "a"] + ["b"] * 20_000)]
+    articles = corpus.read(written(tmp_path, "a.jsonl", "\n".join(map(json.dumps, rows))))
+    assert articles["article"].is_unique and len(articles) == 20_003
