@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import simplemma
+from nltk.tokenize import NLTKWordTokenizer
 from nltk.tokenize.api import TokenizerI
 from scipy import sparse
 
@@ -41,7 +42,7 @@ SHAPES = {
 
 # One kind of token a line: its name, its shape, its reason or an example. The first line that fits wins.
 TOKEN = r"""
-  (?P<plain>     %(letter)s++ (?=[\s,;]) )                              # most words: letters and then a space
+  (?P<plain>     (?![IVX]++[er]) %(letter)s++ (?=[\s,;]) )              # most words: letters and then a space
 | (?P<rule>      \.{2,} | …+ | [-=*_~]{2,} | [!?]{2,} | << | >> | [-+]/[-+] | [:;]-?\)(?!\w) )  # ...  --  !!  :-)
 | (?P<stop>      [,;:!?()«»"“”] [%(marks)s]*+ )                         # punctuation that is never part of a word
 | (?P<url>       (?:https?://|ftp://|www\.) [^\s<>«»"“”]* [^\s<>«»"“”.,;:!?)\]'] )  # without the closing mark
@@ -278,7 +279,7 @@ def _facts(words: Iterable[str], language: str) -> dict[str, tuple[str, bool]]:
 
 BATCH = 2**24  # characters of text held at a time: some 400 MB at work
 WHITE = r"[\t-\r\x1c-\x1f\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}]"  # Python's \s
-BARE = r"^[«\"“(]*([A-HJ-UWYZa-zÀ-ÖØ-öø-ÿŒœ][A-Za-zÀ-ÖØ-öø-ÿŒœ]+)[.,;:!?…»”\")]*$"  # one word between marks, no XXe
+BARE = r"^[«\"“(]*([A-HJ-UWYZa-zÀ-ÖØ-öø-ÿŒœ][A-Za-zÀ-ÖØ-öø-ÿŒœ]+)[.,;:!?…»”\")]*$"  # one word in marks, no XXe
 
 
 class _Tally:
@@ -299,13 +300,13 @@ class _Tally:
     def add(self, texts: list[str]) -> None:
         """Count the words of more articles."""
         pieces = pl.Series(texts, dtype=pl.String).str.replace_all(WHITE, " ").str.split(" ")
-        edges = np.concatenate([[0], pieces.list.len().to_numpy().cumsum(dtype=np.int64)])
+        starts = np.concatenate([[0], pieces.list.len().to_numpy().cumsum(dtype=np.int64)])
         chunks = pieces.explode().cast(self.chunks.dtype)
         self._learn(self.names.to_series()[len(self.edges) - 1 :])
-        width = len(self.columns)
-        words = sparse.csr_array((np.ones(len(self.held), np.int32), self.held, self.edges), (len(self.edges) - 1, width))
-        shape = len(texts), len(self.edges) - 1
-        held = sparse.csr_array((np.ones(len(chunks), np.int32), chunks.to_physical().to_numpy(), edges), shape) @ words
+        known, width = len(self.edges) - 1, len(self.columns)
+        words = sparse.csr_array((np.ones(len(self.held), np.int32), self.held, self.edges), (known, width))
+        once = np.ones(len(chunks), np.int32)
+        held = sparse.csr_array((once, chunks.to_physical().to_numpy(), starts), (len(texts), known)) @ words
         self.count = np.pad(self.count, (0, width - len(self.count))) + held.sum(0)
         spread = np.bincount(held.indices, minlength=width)
         self.articles = np.pad(self.articles, (0, width - len(self.articles))) + spread
@@ -338,7 +339,7 @@ def _batches(articles: pd.DataFrame | Iterable[pd.DataFrame]) -> Iterator[tuple[
 
 
 def counts(articles: pd.DataFrame | Iterable[pd.DataFrame]) -> pd.DataFrame:
-    """Words of the articles, without building the table of tokens; the articles may come in batches, larger than memory.
+    """Words of the articles, without building the table of tokens; the articles may come in batches, beyond memory.
 
     Returns
     -------
@@ -352,6 +353,54 @@ def counts(articles: pd.DataFrame | Iterable[pd.DataFrame]) -> pd.DataFrame:
     empty = pl.DataFrame(schema={"word": pl.String, "count": pl.Int64, "articles": pl.Int64})
     table = pl.concat([empty, *tables]).group_by("word").sum().sort(["count", "word"], descending=[True, False])
     return pd.DataFrame(table.to_dict(as_series=False))
+
+
+def disagreements(articles: pd.DataFrame) -> pd.DataFrame:
+    """Where our cut differs from a split on white space and from NLTK's default (Treebank-style) tokeniser.
+
+    Returns
+    -------
+    DataFrame, one row per `peer` (white space, NLTK) and `kind` (the part of our pattern that explains the cut):
+    `count` (places where the cuts differ), the most frequent as `ours` and `theirs`, an `example` in its context.
+    """
+    places: dict[tuple[str, str], Counter] = defaultdict(Counter)
+    examples: dict[tuple[str, str, str], str] = {}
+    for row in articles.itertuples():
+        for sentence in sentence_spans(row.text, row.language):
+            for peer, kind, ours, theirs, place in _differences(row.text[slice(*sentence)], row.language):
+                places[peer, kind][ours, theirs] += 1
+                examples.setdefault((peer, ours, theirs), place)
+    rows = [
+        (peer, kind, cuts.total(), *cut, examples[peer, *cut])
+        for (peer, kind), cuts in places.items()
+        for cut in [min(cuts, key=lambda cut: (-cuts[cut], cut))]
+    ]
+    table = pd.DataFrame(rows, columns=["peer", "kind", "count", "ours", "theirs", "example"])
+    return table.sort_values(["peer", "count", "kind"], ascending=[False, False, True], ignore_index=True)
+
+
+def _differences(sentence: str, language: str) -> Iterator[tuple[str, str, str, str, str]]:
+    """Peer, kind, our cut, its cut and the place, for each stretch of a sentence that a peer cuts otherwise."""
+    kinds = {found.span(): found.lastgroup for found in _pattern(language).finditer(_even(sentence))}
+    peers = {"white space": re.finditer(r"\S+", sentence), "NLTK": NLTKWordTokenizer().span_tokenize(sentence)}
+    for peer, cuts in peers.items():
+        theirs = {cut.span() if peer == "white space" else cut for cut in cuts}
+        for start, end in _merged(kinds.keys() ^ theirs):
+            ours, other = (sorted(s for s in spans if start <= s[0] < end) for spans in (kinds, theirs))
+            special = [kinds[span] for span in ours if kinds[span] not in ("plain", "word", "stop", "mark", "rule")]
+            kind = special[0] if special else "punctuation" if len(ours) > 1 else "word"
+            written = (" | ".join(sentence[a:b] for a, b in spans) for spans in (ours, other))
+            yield peer, kind, *written, sentence[max(0, start - 30) : end + 30]
+
+
+def _merged(spans: Iterable[Span]) -> list[Span]:
+    """Stretches that overlapping spans cover together."""
+    merged: list[Span] = []
+    for start, end in sorted(spans):
+        if merged and start < merged[-1][1]:
+            start, end = merged[-1][0], max(end, merged.pop()[1])
+        merged.append((start, end))
+    return merged
 
 
 class FrenchTokenizer(TokenizerI):

@@ -24,12 +24,15 @@ CASES = [
 ]
 SEED = next((HERE.parent / "seeds").glob("*.txt")).read_text(encoding="utf-8")
 # Pieces of writing that meet in the press and on which a rule may trip, glued in any order.
-PIECES = """
+PIECES = re.findall(
+    r"\S+",
+    """
 M. Mme. etc. p. art. cf. av. J.-C. c.-à-d. i.e. U.S.A. A. C. St. sept. Le Il Qu' C' l' d’ aujourd'hui l'on -t-il -il -je
 -là -en est dit-il fin.Le Jong-il rendez-vous 50 000 000.5x 000_x 000km 1.000 3,5 % 14h30 2e XXe M€ n° °C km/h (s) (es)
 « » " “ ” ' ’ ʼ ` ... … . , ; : ? ! ?! -- - – — • · @ # #a www.a.fr www.a.Fr https://x.y a@b.fr é e\u0301 \u0301 \u00ad
 \u200b \ufeff \u200d 👨 🏽 🇫 🇷 ﬁ œ ² İ ß 中 & _ \\ / ( ) [ ] [...] (...) [12] (a) a Z été É
-""".split()
+""",
+)
 GAPS = ["", " ", "\n", "\u00a0", "\u202f", "\t", "  ", "\r\n", "\x1c", "\u2028"]
 writing = st.lists(st.sampled_from(PIECES) | st.sampled_from(GAPS), max_size=30).map("".join) | st.text(max_size=60)
 languages = st.sampled_from(["fr", "en"])
@@ -148,6 +151,19 @@ def test_an_unknown_language_is_refused_with_the_choices():
 @given(st.text(max_size=30))
 def test_folding_twice_changes_nothing(word):
     assert words.fold(words.fold(word)) == words.fold(word)
+
+
+def test_disagreements_tell_what_each_peer_cuts_otherwise():
+    found = words.disagreements(table("L'homme vient, viendra-t-il ? Oui."))
+    rows = found[["peer", "kind", "count", "ours", "theirs"]].values.tolist()
+    assert rows == [
+        ["white space", "punctuation", 2, "Oui | .", "Oui."],
+        ["white space", "clitic", 1, "viendra | -t-il", "viendra-t-il"],
+        ["white space", "elision", 1, "L' | homme", "L'homme"],
+        ["NLTK", "clitic", 1, "viendra | -t-il", "viendra-t-il"],
+        ["NLTK", "elision", 1, "L' | homme", "L'homme"],
+    ]
+    assert words.disagreements(table("Le marché monte")).empty
 
 
 def test_nltk_interface_agrees_with_the_spans():
