@@ -4,9 +4,11 @@ import argparse
 import sys
 from pathlib import Path
 
-import nbformat
+from analysis import InputError, worker
 
-from analysis import InputError, check, compare, page, run
+# Each command imports what it needs, so that help comes at once and Ctrl-C is heard from the start. jsonschema compiles
+# an optional grammar of web addresses that nothing here uses, for more than a second: it is told that there is none.
+sys.modules.setdefault("rfc3987_syntax", None)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -34,7 +36,9 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--corpus", help="file or folder of articles; the same as -p corpus PATH")
     one.add_argument("-p", "--parameter", nargs=2, action="append", default=[], metavar=("NAME", "VALUE"))
     one.add_argument("-o", "--output", type=Path, default=Path("build"), help="folder of the run (default: build)")
-    one.add_argument("--engine", choices=run.ENGINES, default="fork", help="fork (default), or Papermill's own")
+    one.add_argument(
+        "--engine", choices=("fork", "papermill"), default="fork", help="fork (default), or Papermill's own"
+    )
     one.set_defaults(action=_run)
     two = commands.add_parser("params", help="list the parameters of the notebooks")
     two.set_defaults(action=_params)
@@ -51,12 +55,20 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _run(given: argparse.Namespace) -> int:
+    if given.engine == "fork":
+        worker.start()  # it imports while we do
+    from analysis import run
+
     texts = dict(given.parameter) | ({"corpus": given.corpus} if given.corpus is not None else {})
     print(run.run(" ".join(given.notebooks), texts, given.output, given.engine).absolute())
     return 0
 
 
 def _params(_: argparse.Namespace) -> int:
+    import nbformat
+
+    from analysis import run
+
     for path in run.notebooks():
         print(path.stem)
         for parameter in run.parameters(nbformat.read(path, as_version=4)).values():
@@ -65,12 +77,16 @@ def _params(_: argparse.Namespace) -> int:
 
 
 def _check(given: argparse.Namespace) -> int:
+    from analysis import check
+
     found = check.problems(given.run, given.corpus)
     print("\n".join(found) or "every sentence stands on the ledger, and the ledger on the texts")
     return 1 if found else 0
 
 
 def _compare(given: argparse.Namespace) -> int:
+    from analysis import compare, page
+
     before, after = compare.ledgers(given.before, given.after)
     causes, claims = compare.causes(before, after), compare.claims(before, after)
     print(compare.told(causes, claims))
