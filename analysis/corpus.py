@@ -11,14 +11,8 @@ from datetime import date
 from functools import cache, lru_cache, partial
 from pathlib import Path
 
-import ftfy
 import numpy as np
 import pandas as pd
-import py3langid
-from babel import Locale
-from rensa import RMinHash
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from analysis import LANGUAGES, InputError, entries
 from analysis.readers import IGNORED, READERS, Record, characters, files, folded, mapping, plain
@@ -269,6 +263,8 @@ def mended(text: str) -> tuple[str, list[str]]:
     except UnicodeEncodeError:
         text, remarks = re.sub("[\ud800-\udfff]", "\ufffd", text), ["text with half a character, shown as \ufffd"]
     if not text.isascii() and any(sign in text for sign in MOJIBAKE):
+        import ftfy  # here and below: imported by the few texts that need them
+
         better, steps = ftfy.fix_encoding_and_explain(text)
         if steps and all(step.action in CERTAIN for step in steps):
             return better, [*remarks, "text in mojibake mended"]
@@ -279,6 +275,8 @@ def mended(text: str) -> tuple[str, list[str]]:
 @cache
 def months() -> dict[str, int]:
     """Month names without accents, in every language of the package (Unicode CLDR)."""
+    from babel import Locale
+
     names = [Locale(code).months["format"][width] for code in LANGUAGES for width in ("wide", "abbreviated")]
     return {folded(name): number for form in names for number, name in form.items()}
 
@@ -315,7 +313,11 @@ def spoken(written: str, text: str, language: str) -> str:
     if written:
         name = re.split("[-_]", written.strip().lower())[0]
         return tongues().get(name, name)
-    return language if language not in ("", "auto") else py3langid.classify(text[:2000])[0]
+    if language not in ("", "auto"):
+        return language
+    import py3langid
+
+    return py3langid.classify(text[:2000])[0]
 
 
 # What is not body
@@ -393,6 +395,8 @@ def families(articles: pd.DataFrame) -> pd.DataFrame:
 
 def signatures(articles: pd.DataFrame) -> np.ndarray:
     """MinHash of the body of each article, 512 bytes a row; stack those of batches to find families across them."""
+    from rensa import RMinHash
+
     bodies = zip(articles["article"], body(articles)["text"], strict=True)
     shingles = (shingled(text) or [name] for name, text in bodies)
     rows = [RMinHash.digests_from_token_sets([tokens], SLOTS, 1)[0] for tokens in shingles]
@@ -407,6 +411,9 @@ def shingled(text: str) -> list[str]:
 
 def kin(signatures: np.ndarray) -> np.ndarray:
     """Row number of the first relative of each row: rows that share a band are compared with the first that has it."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
     count = len(signatures)
     pairs = [np.zeros((2, 0), dtype=int)]
     for start in range(0, SLOTS - BAND + 1, BAND):

@@ -1,4 +1,7 @@
-"""A file of any press format -> its records, one per article, each a mapping of role to value; nothing in it is run."""
+"""A file of any press format -> its records, one per article, each a mapping of role to value; nothing in it is run.
+
+What reads one format alone is imported where it reads: a folder of texts should not wait for it.
+"""
 
 import codecs
 import csv
@@ -19,13 +22,12 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path, PurePosixPath
 from types import ModuleType
-from typing import TextIO
-
-import polars as pl
-from bs4 import BeautifulSoup, Tag
-from bs4.dammit import EncodingDetector
+from typing import TYPE_CHECKING, TextIO
 
 from analysis import PACKAGE, ROOT, InputError
+
+if TYPE_CHECKING:
+    from bs4 import Tag
 
 Record = dict[str, object]  # role (text, title, date, source, language, article) -> the value in the file
 Roles = Callable[[list[str]], dict[str, str]]  # names of columns -> role -> the column that plays it
@@ -103,6 +105,8 @@ def characters(file: Path, told: dict) -> TextIO:
     """A text file opened with its own encoding, line ends as they are; `told` learns the encoding."""
     codec, errors = encoding(file)
     if codec in ("windows-1252", "latin-1") and file.suffix.lower() in (".html", ".htm", ".xml"):
+        from bs4.dammit import EncodingDetector
+
         with file.open("rb") as stream:
             declared = EncodingDetector.find_declared_encoding(stream.read(HEAD), search_entire_document=True)
         codec = declared if declared and declared.lower() not in ("utf-8", "ascii", "us-ascii") else codec
@@ -238,6 +242,8 @@ def objects(file: Path, told: dict, roles: Roles) -> Iterator[Record | str]:
 
 def parquet(file: Path, told: dict, roles: Roles) -> Iterator[Record | str]:
     """Rows of a Parquet table, decoded a slice at a time, only the columns that play a role."""
+    import polars as pl
+
     try:
         table = pl.scan_parquet(file, glob=False)
         names, size = table.collect_schema().names(), table.select(pl.len()).collect().item()
@@ -251,6 +257,8 @@ def parquet(file: Path, told: dict, roles: Roles) -> Iterator[Record | str]:
 
 def excel(file: Path, told: dict, roles: Roles) -> Iterator[Record | str]:
     """Rows of the first sheet of an .xlsx workbook that has a text column."""
+    import polars as pl
+
     fastexcel = extra("fastexcel")
     bounded(file)
     try:
@@ -282,7 +290,7 @@ def word(file: Path, told: dict, roles: Roles) -> Iterator[Record]:
     yield {"text": "\n\n".join(cell for cell in cells if cell.strip()), "whole": True}
 
 
-def prose(tag: Tag) -> str:
+def prose(tag: "Tag") -> str:
     """The text of a tree: paragraphs apart, the spaces of its layout made one."""
     blocks = tag.find_all(BLOCKS)
     for block in blocks:
@@ -309,6 +317,8 @@ def web(file: Path, told: dict, roles: Roles) -> Iterator[Record]:
 
 def europresse(page: str) -> Iterator[Record | str]:
     """The articles of a Europresse HTML export, by the classes that its pages give to name, header, title and text."""
+    from bs4 import BeautifulSoup
+
     for article in BeautifulSoup(re.sub(r"^\s*<\?xml[^>]*>", "", page), "html.parser").find_all("article"):
         text = article.select_one(".docOcurrContainer, .DocText")
         if text is None:
@@ -337,6 +347,8 @@ def quoted(value: re.Match) -> str:
 def xml(file: Path, told: dict, roles: Roles) -> Iterator[Record | str]:
     """The articles of an .xml file, TEI or `<article>`, `<doc>`...; each is parsed alone, so an error stays in it."""
     extra("lxml")
+    from bs4 import BeautifulSoup
+
     text = sound(contents(file, told))
     tag = next((tag for tag in ARTICLE_TAGS if re.search(rf"<(?:\w+:)?{tag}\b", text)), None)
     if tag is None:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis import ROOT, InputError, corpus
@@ -106,6 +106,7 @@ def test_marks(language, case):
     assert stretches == case["expected"], case["why"]
 
 
+@settings(deadline=None)
 @given(st.text() | st.lists(st.sampled_from([case["text"] for _, case in CASES])).map("\n".join))
 def test_a_body_has_the_length_and_the_line_breaks_of_its_text(text):
     articles = pd.DataFrame([{"article": "a", "title": "Un titre", "language": "fr", "text": text}])
@@ -303,6 +304,7 @@ def test_any_character_survives(tmp_path, text):
         assert list(corpus.read(written(tmp_path, name, content))["text"]) == [text]
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(codec="utf-8"), min_size=1).filter(str.strip))
 def test_a_table_gives_back_the_text_it_was_given(text):
     texts = "".join(c for c in text if c not in "ÃÂâÅ")  # what looks like mojibake may be mended
