@@ -389,7 +389,7 @@ def families(articles: pd.DataFrame) -> pd.DataFrame:
     Two bodies are near-identical when they share half of their five-word shingles (Broder et al. 1997), as MinHash
     estimates it to about 0.04. Time and memory grow with the number of articles, not with its square.
     """
-    first = kin(signatures(articles))
+    first = kin(signatures(articles)) if len(articles) > 1 else slice(None)
     return articles.assign(family=articles["article"].to_numpy()[first])
 
 
