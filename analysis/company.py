@@ -22,6 +22,17 @@ def within(tokens: pd.DataFrame, spans: pd.DataFrame) -> np.ndarray:
     return change.cumsum()[:-1] > 0
 
 
+def beside(tokens: pd.DataFrame, node: np.ndarray, window: int) -> np.ndarray:
+    """Whether each token stands at most `window` tokens from a node, in the same sentence, and is none."""
+    near = np.zeros(len(tokens), dtype=bool)
+    place = pd.factorize(pd.MultiIndex.from_frame(tokens[["article", "sentence"]]))[0]
+    for step in range(1, window + 1):
+        same = place[step:] == place[:-step]
+        near[step:] |= node[:-step] & same
+        near[:-step] |= node[step:] & same
+    return near & ~node
+
+
 def collocations(tokens: pd.DataFrame, matches: pd.DataFrame, unit: str = "lemma", window: int = 5) -> pd.DataFrame:
     """Terms that stand near the theme more than elsewhere; no window crosses a sentence.
 
@@ -39,13 +50,7 @@ def collocations(tokens: pd.DataFrame, matches: pd.DataFrame, unit: str = "lemma
     """
     kept = running(tokens, unit)
     node = within(kept, matches)
-    near = np.zeros(len(kept), dtype=bool)
-    place = pd.factorize(pd.MultiIndex.from_frame(kept[["article", "sentence"]]))[0]
-    for step in range(1, window + 1):
-        same = place[step:] == place[:-step]
-        near[step:] |= node[:-step] & same
-        near[:-step] |= node[step:] & same
-    near &= ~node
+    near = beside(kept, node, window)
     chosen = kept[near & ~kept.function]
     table = pd.DataFrame({"joint": chosen.term.value_counts(), "articles": chosen.groupby("term").family.nunique()})
     table.insert(1, "count", kept[~node].term.value_counts().reindex(table.index))
@@ -116,11 +121,10 @@ def concordance(articles: pd.DataFrame, matches: pd.DataFrame, sort: str = "text
         raise InputError(f"parameter 'sort' is {sort!r}; there are: text, left, right")
     texts = articles.set_index("article").text
     rows = []
-    for row in matches.itertuples():
-        text = texts[row.article]
-        before, after = text[max(row.start - width, 0) : row.start], text[row.end : row.end + width]
-        sides = " ".join(before.rpartition("\n")[2].split()), " ".join(after.partition("\n")[0].split())
-        rows.append((row.article, row.start, row.end, sides[0], text[row.start : row.end], sides[1]))
+    for article, start, end in zip(matches.article, matches.start, matches.end, strict=True):
+        before, after = texts[article][:start].rpartition("\n")[2], texts[article][end:].partition("\n")[0]
+        left, right = whole_words(before[::-1], width)[::-1], whole_words(after, width)
+        rows.append((article, start, end, left.strip(), texts[article][start:end], right.strip()))
     table = pd.DataFrame(rows, columns=["article", "start", "end", "left", "match", "right"])
     keys = {
         "text": lambda side: side,
@@ -128,3 +132,13 @@ def concordance(articles: pd.DataFrame, matches: pd.DataFrame, sort: str = "text
         "right": lambda side: side.map(lambda text: [words.fold(word) for word in text.split()]),
     }
     return table if sort == "text" else table.sort_values(sort, key=keys[sort], kind="stable", ignore_index=True)
+
+
+def whole_words(line: str, width: int) -> str:
+    """The beginning of a line, as many whole words as fit.
+
+    >>> whole_words("une bulle gonfle", 12)
+    'une bulle'
+    """
+    cut = line[:width]
+    return cut if len(line) <= width or line[width].isspace() else cut.rpartition(" ")[0]

@@ -202,10 +202,10 @@ def trend(trend: pd.DataFrame) -> tuple[Figure, str]:
     axes.set(ylim=(0, None), ylabel="articles with the theme")
     axes.yaxis.set_major_formatter(PercentFormatter(1))
     axes.grid(axis="x", visible=False)
-    few = (~trend.enough).sum()
+    few = int((~trend.enough).sum())
     read = trend[trend.articles > 0]
     told = listed(read.period + " " + read.share.map("{:.0%}".format) + " of " + read.articles.astype(str))
-    greyed = f" Hollow: {few} periods with too few articles." if few else ""
+    greyed = f" Hollow: {few} period{'s' * (few > 1)} with too few articles." if few else ""
     return figure, f"Share of the articles that hold the theme, with 95 % intervals: {told}.{greyed}"
 
 

@@ -78,11 +78,19 @@ def said(missed: Iterable[Refusal]) -> Said:
     return Said("\n".join(f"- Not shown. {refusal}" for refusal in missed) or "No step was refused.")
 
 
-def shown(table: pd.DataFrame, rows: int | None = None) -> pd.DataFrame | Said:
-    """A table as a notebook shows it: its first rows, or why there are none (`attrs["refusals"]`)."""
-    if len(table):
-        return table.head(rows) if rows else table
-    return said(table.attrs["refusals"]) if table.attrs.get("refusals") else Said("No row passes the floors.")
+def shown(made: pd.DataFrame, rows: int | None = None) -> pd.DataFrame | Said:
+    """A table as a notebook shows it, its first rows at three significant digits; or why there are none."""
+    if made.empty:
+        return said(made.attrs["refusals"]) if made.attrs.get("refusals") else Said("There is no row to show.")
+    shown = made.head(len(made) if rows is None else rows).copy()
+    for name in shown.select_dtypes("float"):
+        shown[name] = [float(f"{value:.3g}") for value in shown[name]]
+    return shown
+
+
+def unsaid(*made: pd.DataFrame) -> Said:
+    """What several tables were refused for, a line each."""
+    return said(dict.fromkeys(refusal for one in made for refusal in one.attrs.get("refusals", [])))
 
 
 def refusals(step: str, **measured: float) -> list[Refusal]:
@@ -95,7 +103,7 @@ def refusals(step: str, **measured: float) -> list[Refusal]:
     if missing := set(rows.index) ^ set(measured):
         raise KeyError(f"{step}: measures differ from floors.csv: {sorted(missing)}")
     return [
-        Refusal(step, name, found, row.side, row.bound, row.source)
+        Refusal(step, name, float(found), row.side, float(row.bound), row.source)
         for name, found in measured.items()
         for row in [rows.loc[name]]
         if not (found >= row.bound if row.side == "least" else found <= row.bound)  # NaN misses every floor

@@ -43,8 +43,18 @@ def diversity(tokens: pd.DataFrame) -> pd.DataFrame:
 
 
 
+def distribution(measured: pd.DataFrame, most: int = 10) -> pd.DataFrame:
+    """Measures of articles as they are when there are a few, else their quartiles over the articles."""
+    if len(measured) <= most:
+        return measured
+    return measured.set_index("article").quantile([0.25, 0.5, 0.75]).rename_axis("quantile").reset_index()
+
+
 def mtld(held: list[str]) -> float:
-    """Measure of textual lexical diversity: mean of reading forwards and backwards (McCarthy & Jarvis 2010)."""
+    """Measure of textual lexical diversity: mean of reading forwards and backwards (McCarthy & Jarvis 2010).
+
+    A text that never repeats a word is one stretch.
+    """
 
     def factors(order: Iterable[str]) -> float:
         count, seen, length = 0.0, set(), 0
@@ -55,8 +65,7 @@ def mtld(held: list[str]) -> float:
                 count, seen, length = count + 1, set(), 0
         return count + ((1 - len(seen) / length) / (1 - MTLD) if length else 0)
 
-    both = [factors(held), factors(reversed(held))]
-    return float(np.mean([len(held) / count if count else np.inf for count in both]))
+    return float(np.mean([len(held) / (factors(order) or 1) for order in (held, held[::-1])]))
 
 
 def mattr(held: list[str], window: int) -> float:

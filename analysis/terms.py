@@ -136,7 +136,8 @@ def positions(tokens: pd.DataFrame, terms: list[str], unit: str = "lemma") -> pd
     kept = kept.assign(place=group.cumcount() / (group.transform("size") - 1).clip(lower=1))
     order = {term: number for number, term in enumerate(terms)}
     placed = kept[kept.term.isin(terms)].sort_values("term", key=lambda term: term.map(order), kind="stable")
-    placed["label"] = placed.term.map(names(kept, unit)).fillna(placed.term)
+    named = names(kept, unit)
+    placed["label"] = [named.get(term, term) for term in placed.term]
     return placed.reset_index(drop=True)[["term", "label", "article", "sentence", "start", "end", "place"]]
 
 
@@ -247,7 +248,7 @@ def background(frequency: pd.DataFrame, language: str, unit: str = "lemma") -> p
     found = frequency.term.map(lambda term: rates.get(term) or wordfreq.word_frequency(term, language)) * BILLION
     counts = found.clip(lower=BILLION * min(rates.values())).round().astype(int)
     table = pd.DataFrame({"term": frequency.term, "count": counts, "listed": found > 0})
-    table.attrs = {"words": BILLION, "name": f"wordfreq {version('wordfreq')}, a general list frozen in 2021"}
+    table.attrs = {"words": BILLION, "name": f"the general list of wordfreq {version('wordfreq')}"}
     return table
 
 
@@ -285,6 +286,7 @@ def keyness(frequency: pd.DataFrame, reference: pd.DataFrame) -> pd.DataFrame:
     table["lrc"] = lrc(table["count"], sizes[0], other, sizes[1])
     table["g2"] = [BigramAssocMeasures.likelihood_ratio(k, (k + m, sizes[0]), sum(sizes)) for k, m in pairs]
     table["q"] = adjusted(stats.chi2.sf(table.g2, 1))
+    table.attrs["reference"] = reference.attrs.get("name", "the reference")
     return table.sort_values(["lrc", "log_ratio", "term"], ascending=[False, False, True], ignore_index=True)
 
 
@@ -347,6 +349,8 @@ def contrasts(tokens: pd.DataFrame, by: str, unit: str = "lemma") -> pd.DataFram
     ----------
     by : the column that holds the groups, see `attributed`.
     """
+    if by not in tokens:
+        raise InputError(f"parameter 'contrast' is {by!r}; there are: source, period")
     known = running(tokens[tokens[by].notna() & (tokens[by] != "")], unit)
     groups = sorted(known[by].unique())
     missed = floors.refusals("contrast", groups=len(groups))
@@ -381,7 +385,7 @@ def trend(articles: pd.DataFrame, matches: pd.DataFrame, period: str = "month") 
     Returns
     -------
     DataFrame, one row per period from the first to the last: `period`, `articles`, `holding`, `share`, `low`, `high`
-    (95 % interval; Wilson 1927), `enough` (reaches the floor of articles). `attrs` hold what `monotone` says.
+    (95 % interval; Wilson 1927), `enough` (reaches the floor of articles).
     """
     dated = articles[articles.date.notna()].assign(holding=articles.article.isin(matches.article))
     dated["family"] = dated.family if "family" in dated else dated.article
@@ -393,44 +397,48 @@ def trend(articles: pd.DataFrame, matches: pd.DataFrame, period: str = "month") 
     table["share"] = table.holding / table.articles
     table["low"], table["high"] = np.array(exact).reshape(-1, 2).T
     table["enough"] = table.index.isin(floors.passing("trend period", table).index)
-    missed = floors.refusals("trend", articles=len(dated), periods=len(table))
     table = table.rename_axis("period").reset_index().astype({"period": str})
-    table.attrs = monotone(table)
-    return floors.refused(table, missed)
+    return floors.refused(table, floors.refusals("trend", articles=len(dated), periods=len(table)))
 
 
-def monotone(trend: pd.DataFrame) -> dict[str, object]:
-    """Whether the shares rise or fall over the periods with enough articles.
+def slope(trend: pd.DataFrame) -> pd.DataFrame:
+    """Whether the shares of `trend` rise or fall over the periods with enough articles.
 
-    `tau` and `p` (Mann 1945, Kendall 1975); `slope` in shares a period, `slope_low`, `slope_high` (95 %; Sen 1968).
+    Returns
+    -------
+    DataFrame, one row: `periods`, `tau` and `p` (Mann 1945, Kendall 1975), `slope` (change of the share from one period
+    to the next), `low`, `high` (its 95 % interval; Sen 1968). Empty when refused.
     """
     enough = trend[trend.enough]
-    missed = floors.refusals("trend test", periods=len(enough))
+    missed = trend.attrs.get("refusals") or floors.refusals("trend test", periods=len(enough))
     if missed:
-        return {"refusals": missed}
+        return floors.refused(pd.DataFrame(columns=["periods", "tau", "p", "slope", "low", "high"]), missed)
+    rise, _, low, high = stats.theilslopes(enough.share, enough.index)
     tau, p = stats.kendalltau(enough.index, enough.share)
-    slope, _, low, high = stats.theilslopes(enough.share, enough.index)
-    return {"refusals": [], "tau": tau, "p": p, "slope": slope, "slope_low": low, "slope_high": high}
+    return pd.DataFrame([{"periods": len(enough), "tau": tau, "p": p, "slope": rise, "low": low, "high": high}])
 
 
-def summary(frequency: pd.DataFrame, matches: pd.DataFrame, theme: str) -> floors.Said:
+def summary(frequency: pd.DataFrame, keyness: pd.DataFrame, matches: pd.DataFrame, theme: str) -> floors.Said:
     """What the counts say, in sentences: how much was read, the first terms and names, how often the theme stands.
 
     Parameters
     ----------
-    frequency : see `frequency`.
+    frequency, keyness : see `frequency`, `keyness`.
     matches : a row per place of the theme, see `passages.matches`.
     theme : its name in the sentence.
     """
     counted = plural(frequency.attrs["words"], "running word"), plural(frequency.attrs["articles"], "article")
     said = [f"{counted[0]} in {counted[1]} were counted."]
-    for kind, chosen in (("content words", frequency[~frequency.name]), ("names", frequency[frequency.name])):
-        first = chosen[chosen["rank"].notna()].head(5)
-        listed = ", ".join(first.label.map("*{}*".format) + " (" + first["count"].astype(str) + ")")
+    again, surely = frequency[frequency["rank"].notna()], keyness[keyness.lrc > 0]
+    for kind, name in (("content words", False), ("names", True)):
+        first = again[again.name == name].head(5)
+        listed = ", ".join("*" + first.label + "* (" + first["count"].astype(str) + ")")
         said.append(f"The most frequent {kind}: {listed}." if listed else f"Of the {kind}, none stands twice.")
+        keys = ", ".join("*" + surely[surely.name == name].head(5).label + "*")
+        said.append(f"Surely more frequent here than in {keyness.attrs['reference']}: {keys}." if keys else "")
     places = plural(len(matches), "time"), plural(matches.article.nunique(), "article")
     said.append(f"The theme **{theme}** stands {places[0]}, in {places[1]}.")
-    return floors.Said(" ".join(said))
+    return floors.Said(" ".join(filter(None, said)))
 
 
 def plural(count: int, noun: str) -> str:

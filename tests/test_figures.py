@@ -1,0 +1,72 @@
+import struct
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis import figures, floors
+
+TERMS = [f"terme {number}" for number in range(30)]
+FREQUENCY = pd.DataFrame({"term": TERMS, "label": TERMS, "count": range(30, 0, -1), "per_10k": np.linspace(90, 3, 30)})
+POSITIONS = pd.DataFrame({"label": TERMS * 4, "place": np.linspace(0, 1, 120)})
+KEYNESS = pd.DataFrame({"label": TERMS, "log_ratio": np.linspace(9, -2, 30), "lrc": np.linspace(6, -3, 30).clip(0)})
+PAIRS = pd.DataFrame({"term": TERMS[:10], "other": TERMS[5:15], "sentences": range(12, 2, -1)})
+TREND = pd.DataFrame({
+    "period": [f"2024-{month:02}" for month in range(1, 13)],
+    "articles": [40] * 11 + [4],
+    "share": np.linspace(0, 0.5, 12),
+    "low": np.linspace(0, 0.4, 12),
+    "high": np.linspace(0.1, 0.6, 12),
+    "enough": [True] * 11 + [False],
+})
+DRAWN = [
+    (figures.frequencies, FREQUENCY),
+    (figures.dispersion, POSITIONS),
+    (figures.keyness, KEYNESS),
+    (figures.network, PAIRS),
+    (figures.trend, TREND),
+]
+
+
+@pytest.mark.parametrize(("figure", "table"), DRAWN)
+def test_a_figure_is_as_wide_as_a_phone_says_what_it_shows_and_is_the_same_twice(figure, table):
+    picture = figure(table)
+    images, about = picture._repr_mimebundle_()
+    assert struct.unpack(">I", picture.png[16:20])[0] == figures.WIDTH * figures.SHARPNESS
+    assert images["text/plain"] == picture.alt == about["image/png"]["alt"]
+    assert about["image/png"]["width"] == figures.WIDTH
+    assert len(picture.alt) > 60 and "nan" not in picture.alt
+    assert picture.png == figure(table).png
+    assert b"Software" not in picture.png and b"tEXt" not in picture.png
+
+
+@pytest.mark.parametrize(("figure", "table"), DRAWN)
+def test_an_empty_table_makes_no_empty_figure_but_its_reason(figure, table):
+    refused = floors.refused(table, floors.refusals("trend", articles=1, periods=1))
+    assert figure(refused).startswith("- Not shown. trend: articles 1")
+
+
+@pytest.mark.parametrize(("figure", "table"), DRAWN)
+def test_one_row_is_enough_for_a_figure(figure, table):
+    assert figure(table.head(1)).png
+
+
+def test_a_term_with_a_dollar_is_money_and_no_formula():
+    assert figures.frequencies(FREQUENCY.assign(label="500 $ et 300 $")).png
+
+
+def test_an_alternative_text_tells_the_numbers():
+    assert figures.frequencies(FREQUENCY.head(2)).alt.endswith("with occurrences: terme 0 30; terme 1 29.")
+    assert "first, middle and last third: a 2, 0, 1" in figures.dispersion(
+        pd.DataFrame({"label": "a", "place": [0, 0.1, 1]})
+    ).alt
+    assert "2024-12 50% of 4" in figures.trend(TREND).alt and "1 period with too few" in figures.trend(TREND).alt
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=15))
+def test_labels_stand_apart_and_inside(heights):
+    moved = figures.apart(sorted(heights), 1 / 15)
+    assert (np.diff(moved) >= 1 / 15 - 1e-9).all()
+    assert moved[-1] <= 1 + 1e-9

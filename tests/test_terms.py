@@ -1,0 +1,281 @@
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+
+from analysis import InputError, floors, terms, words
+
+NOUNS = ["chat", "chien", "lune", "pain", "rose", "table"]
+
+
+def articles(*texts, **columns):
+    columns = {"source": "", "date": pd.NaT, "language": "fr"} | columns
+    names = [f"a{number}" for number in range(len(texts))]
+    return pd.DataFrame({"article": names, "text": texts} | columns).astype({"date": "datetime64[s]"})
+
+
+def tokens(*texts, **columns):
+    made = articles(*texts, **columns)
+    return terms.attributed(words.tokens(made), made)
+
+
+def repeated(**counts):
+    return " ".join(word for word, count in counts.items() for _ in range(count))
+
+
+def test_a_frequency_table_counts_occurrences_articles_and_sentences():
+    table = terms.frequency(tokens("Le chat voit la lune. Le chat dort.", "Deux lunes."))
+    assert table[["term", "count", "articles", "sentences"]].to_numpy().tolist() == [
+        ["chat", 2, 1, 2],
+        ["lune", 2, 2, 2],
+        ["deux", 1, 1, 1],
+        ["dormir", 1, 1, 1],
+        ["voir", 1, 1, 1],
+    ]
+    assert table["rank"].tolist()[:2] == [1, 1] and table["rank"].isna().sum() == 3
+    assert table.attrs == {"words": 10, "articles": 2}
+    assert table.per_10k[0] == 2000
+
+
+def test_forms_keep_singular_and_plural_apart_and_function_words_come_on_demand():
+    table = terms.frequency(tokens("La lune. Les lunes."), "form", function=True)
+    assert sorted(table.term) == ["la", "les", "lune", "lunes"]
+
+
+def test_an_unknown_unit_names_the_choices():
+    with pytest.raises(InputError, match="'lemme'; there are: lemma, form"):
+        terms.frequency(tokens("La lune."), "lemme")
+
+
+def test_a_family_of_near_identical_articles_is_one_article():
+    assert terms.frequency(tokens("La lune.", "La lune.", family=["x", "x"])).articles.tolist() == [1]
+
+
+def test_names_are_capitals_where_no_sentence_begins():
+    table = terms.frequency(tokens("Selon Oracle, une IA aide. Selon une IA, Oracle aide."))
+    assert table[table.name].label.tolist() == ["IA", "Oracle"]
+    assert "selon" not in table[table.name].term.tolist()
+
+
+def test_ngrams_cross_neither_punctuation_nor_sentences():
+    table = terms.ngrams(tokens("Chat noir, lune rousse. Chat noir. Lune rousse chat noir."))
+    assert table[["term", "count"]].to_numpy().tolist() == [["chat noir", 3], ["lune rousse", 2]]
+
+
+def test_ngrams_may_hold_a_function_word_but_not_begin_or_end_with_one():
+    read = tokens("Centre de données. Centre de données.")
+    assert terms.ngrams(read, 2).empty
+    assert terms.ngrams(read, 3).term.tolist() == ["centre de données"]
+    assert terms.ngrams(read, 2, function=True).term.tolist() == ["centre de", "de données"]
+
+
+def test_positions_run_from_the_first_word_to_the_last_in_the_order_asked():
+    table = terms.positions(tokens("chat pain lune", "lune rose chat"), ["lune", "chat"])
+    assert table[["term", "article", "place"]].to_numpy().tolist() == [
+        ["lune", "a0", 1.0],
+        ["lune", "a1", 0.0],
+        ["chat", "a0", 0.0],
+        ["chat", "a1", 1.0],
+    ]
+
+
+def test_one_article_has_the_exact_interval_of_newcombe():
+    # Newcombe 1998, table I, 81 of 263, Clopper-Pearson: .2527 to .3676
+    read = tokens(repeated(lune=81, chat=182))
+    table = terms.intervals(terms.frequency(read), read).set_index("term")
+    assert table.loc["lune", ["low", "high"]].tolist() == pytest.approx([2527, 3676], abs=0.5)
+    assert table.attrs["refusals"][0].step == "frequency bootstrap"
+
+
+def test_many_articles_have_the_bootstrap_interval_of_scipy():
+    generator = np.random.default_rng(1)
+    counts = generator.integers(0, 9, 40), generator.integers(5, 30, 40)
+    read = tokens(*(repeated(lune=a, chat=b) for a, b in zip(*counts, strict=True)))
+    table = terms.intervals(terms.frequency(read), read).set_index("term")
+    peer = stats.bootstrap(
+        counts, lambda a, b, axis: a.sum(axis) / (a + b).sum(axis), paired=True, method="percentile", rng=2
+    ).confidence_interval
+    assert table.loc["lune", ["low", "high"]].tolist() == pytest.approx([1e4 * peer.low, 1e4 * peer.high], rel=0.02)
+    assert table.attrs["refusals"] == []
+
+
+@pytest.mark.parametrize(
+    ("counts", "sizes", "dp", "normal"),
+    [
+        ([2, 1, 0], [10, 10, 10], 1 / 3, 1 / 2),  # Lijffijt & Gries 2012, table 1
+        ([1, 2, 3, 4, 5], [9, 10, 10, 10, 11], 0.18, 0.22),  # Gries 2008, the corpus of five parts
+    ],
+)
+def test_dispersion_gives_the_published_deviations_of_proportions(counts, sizes, dp, normal):
+    made = terms.spread(np.array(counts), np.array(sizes))
+    assert made[3:5] == pytest.approx((dp, normal), abs=0.005)
+
+
+def test_chance_places_terms_as_the_hypergeometric_law_does():
+    exact = 2 * stats.hypergeom.pmf(4, 100, 50, 4)  # all four in one of two halves
+    assert terms.spread(np.array([4, 0]), np.array([50, 50]))[7] == pytest.approx(exact, abs=0.03)
+
+
+def test_dispersion_is_over_the_quarters_of_one_article_and_leaves_rare_terms_out():
+    read = tokens(repeated(lune=4, chat=9, rose=3))
+    table = terms.dispersion(terms.frequency(read), read).set_index("term")
+    assert table[["count", "range", "parts"]].T.to_dict("list") == {"chat": [9, 3, 4], "lune": [4, 1, 4]}
+    assert table.loc["lune", "dp_norm"] == 1
+    assert table.attrs["floored"] == 1
+
+
+def test_tfidf_is_the_worked_example_of_scikit_learn():
+    # scikit-learn's user guide, section on tf-idf term weighting, smooth_idf=True
+    rows = [(3, 0, 1), (2, 0, 0), (3, 0, 0), (4, 0, 0), (3, 2, 0), (3, 0, 2)]
+    table = terms.tfidf(tokens(*(repeated(chat=a, pain=b, lune=c) for a, b, c in rows)))
+    made = table.pivot(index="article", columns="term", values="tfidf").fillna(0)[["chat", "pain", "lune"]]
+    assert made.to_numpy()[[0, 4, 5]] == pytest.approx(
+        np.array([[0.85151335, 0, 0.52433293], [0.55422893, 0.83236428, 0], [0.63035731, 0, 0.77630514]]), abs=1e-8
+    )
+
+
+def test_tfidf_of_one_article_is_refused():
+    assert terms.tfidf(tokens("La lune.")).attrs["refusals"] == floors.refusals("tf-idf", articles=1)
+
+
+def test_the_conservative_log_ratio_is_that_of_an_independent_implementation():
+    # association-measures 0.3, conservative_log_ratio(alpha=.05, boundary="poisson", vocab=6)
+    made = terms.lrc(np.array([20, 5, 3, 0, 100, 7]), 1000, np.array([10, 0, 300, 40, 90, 7000]), 10000)
+    peer = [2.8031854515780386, 2.3273080123562955, -1.3992865469630744, 0, 2.906297511267872, -5.32705851494794]
+    assert made == pytest.approx(peer)
+
+
+def test_keyness_has_the_log_likelihood_of_dunning():
+    # Dunning 1993, table 1, "the swiss": 110, 2442, 111, 29114 give 270.72
+    here = pd.DataFrame({"term": ["the"], "count": [110], "sentences": [110], "name": [False]})
+    there = pd.DataFrame({"term": ["the"], "count": [2442]})
+    here.attrs, there.attrs = {"words": 221}, {"words": 31556}
+    assert terms.keyness(here, there).g2[0] == pytest.approx(270.72, abs=0.005)
+
+
+def test_false_discoveries_are_controlled_as_in_benjamini_and_hochberg():
+    # Benjamini & Hochberg 1995, section 3.2: four of fifteen are rejected at .05
+    small = [0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459]
+    large = [0.324, 0.4262, 0.5719, 0.6528, 0.759, 1]
+    assert (terms.adjusted(np.array(small + large)) <= 0.05).sum() == 4
+    assert terms.adjusted(np.array([])).tolist() == []
+
+
+def test_one_occurrence_makes_no_key_term():
+    read = tokens("OpenAI parle. La lune brille. La lune dort. La lune parle. OpenAI dort.")
+    frequency = terms.frequency(read)
+    table = terms.keyness(frequency, terms.background(frequency, "fr"))
+    assert table.term.tolist() == ["lune"]
+    assert table.attrs["floored"] == len(frequency) - 1
+
+
+def test_the_general_list_adds_up_the_forms_of_a_lemma_and_knows_what_it_lacks():
+    frequency = terms.frequency(tokens("Une entreprise zzyzxq ouvre un rendez-vous."))
+    table = terms.background(frequency, "fr").set_index("term")
+    forms = terms.background(terms.frequency(tokens("Une entreprise."), "form"), "fr", "form").set_index("term")
+    assert table["count"]["entreprise"] > forms["count"]["entreprise"] > 10**5
+    assert not table.listed["zzyzxq"] and table["count"]["zzyzxq"] == 10
+    assert table.listed["rendez-vous"]
+
+
+def test_a_contrast_of_few_articles_counts_words_and_says_so():
+    table = terms.contrast(tokens("Lune. Lune. Lune. Chat."), tokens("Chat. Chat. Pain."))
+    assert "g2" in table and {missed.step for missed in table.attrs["refusals"]} == {"rank-sum"}
+
+
+def test_a_contrast_of_many_articles_ranks_articles_as_scipy_does():
+    here = [repeated(lune=2 + n % 4, chat=5) for n in range(12)]
+    there = [repeated(lune=n % 3, chat=5) for n in range(10)]
+    table = terms.contrast(tokens(*here), tokens(*there)).set_index("term")
+    rates = [[text.split().count("lune") / len(text.split()) for text in side] for side in (here, there)]
+    wins = np.mean([np.sign(a - b) for a in rates[0] for b in rates[1]])  # Cliff 1993, by its definition
+    assert table.cliffs_delta["lune"] == pytest.approx(wins)
+    p = [stats.mannwhitneyu(*side, method="asymptotic").pvalue for side in (rates, [[1 - r for r in s] for s in rates])]
+    assert table.q["lune"] == pytest.approx(stats.false_discovery_control(p)[0])
+
+
+def test_sources_are_compared_with_one_another_and_one_source_with_none():
+    read = tokens("Lune. Lune. Lune.", "Chat. Chat. Chat.", "Rose.", source=["x", "y", ""])
+    table = terms.contrasts(read, "source")
+    made = table[["group", "term", "count", "reference_count"]].to_numpy().tolist()
+    assert made == [["x", "lune", 3, 0], ["y", "chat", 3, 0]]
+    assert terms.contrasts(tokens("Lune."), "source").attrs["refusals"][0].step == "contrast"
+    with pytest.raises(InputError, match="there are: source, period"):
+        terms.contrasts(read, "outlet")
+
+
+def dated(shares, size):
+    """Articles of successive months, some of them with the theme, and the matches."""
+    holding = [place < share for share in shares for place in range(size)]
+    months = pd.period_range("2024-01", periods=len(shares), freq="M").repeat(size).to_timestamp()
+    made = articles(*("" for _ in holding), date=months)
+    return made, made[holding]
+
+
+def test_a_trend_has_the_wilson_intervals_of_newcombe():
+    # Newcombe 1998, table I, 81 of 263, Wilson: .2553 to .3662
+    table = terms.trend(*dated([81, 0, 9], 263))
+    assert table.loc[0, ["share", "low", "high"]].tolist() == pytest.approx([81 / 263, 0.2553, 0.3662], abs=5e-5)
+    assert table.period.tolist() == ["2024-01", "2024-02", "2024-03"]
+
+
+def test_the_slope_of_a_trend_is_that_of_pymannkendall_and_its_p_that_of_the_exact_table():
+    # pymannkendall 1.4.3 on the same shares: tau .7142857, slope .0212142857; S = 20 of 8: p = 2 x .0071 (Kendall 1975)
+    made = terms.slope(terms.trend(*dated([70, 80, 170, 190, 180, 175, 230, 220], 1000)))
+    assert made[["periods", "tau", "slope"]].iloc[0].tolist() == pytest.approx([8, 0.7142857, 0.0212142857])
+    assert made.p[0] == pytest.approx(2 * 0.0071, abs=2e-4)
+
+
+def test_a_trend_of_few_articles_or_of_few_periods_is_refused():
+    assert terms.trend(*dated([1], 1)).attrs["refusals"] == floors.refusals("trend", articles=1, periods=1)
+    assert terms.trend(articles(""), articles("")[:0]).empty
+    assert terms.slope(terms.trend(*dated([1, 2, 3], 20))).attrs["refusals"] == floors.refusals("trend test", periods=3)
+
+
+def test_periods_with_too_few_articles_are_marked_and_empty_ones_kept():
+    made, held = dated([5, 6, 0, 7], 30)
+    made = made[(made.date.dt.month != 3) & ~((made.date.dt.month == 4) & (made.index % 2 == 0))]
+    table = terms.trend(made, held)
+    assert table.articles.tolist() == [30, 30, 0, 15]
+    assert table.enough.tolist() == [True, True, False, False]
+    with pytest.raises(InputError, match="day, week, month"):
+        terms.trend(made, held, "minute")
+
+
+texts = st.lists(st.lists(st.sampled_from(NOUNS), min_size=1, max_size=12), min_size=1, max_size=6)
+
+
+@settings(max_examples=25, deadline=None)
+@given(texts, st.permutations(NOUNS))
+def test_renaming_words_permutes_rows_and_changes_no_number(sentences, renamed):
+    renaming = dict(zip(NOUNS, renamed, strict=True))
+    before = tokens(*(" ".join(sentence) for sentence in sentences))
+    after = tokens(*(" ".join(map(renaming.get, sentence)) for sentence in sentences))
+    for table in (terms.frequency, terms.tfidf, lambda read: terms.dispersion(terms.frequency(read), read)):
+        left, right = table(before), table(after)
+        left["term"] = left.term.map(renaming)
+        keys = [name for name in ("article", "term") if name in left]
+        left, right = (side.drop(columns="label", errors="ignore").sort_values(keys) for side in (left, right))
+        pd.testing.assert_frame_equal(left, right.reset_index(drop=True).set_axis(left.index), check_dtype=False)
+
+
+@settings(max_examples=25, deadline=None)
+@given(texts, st.integers(0, 6))
+def test_splitting_an_article_in_two_changes_no_count(sentences, cut):
+    lines = [" ".join(sentence).capitalize() + "." for sentence in sentences]
+    whole, parts = tokens("\n".join(lines)), tokens("\n".join(lines[:cut]), "\n".join(lines[cut:]))
+    for count in (terms.frequency, lambda read: terms.ngrams(read, 2)):
+        columns = ["term", "count", *(["sentences"] if "sentences" in count(whole) else [])]
+        assert count(whole)[columns].to_numpy().tolist() == count(parts)[columns].to_numpy().tolist()
+
+
+def test_the_summary_speaks_of_what_was_counted():
+    read = tokens("La lune brille. La lune dort. Une lune parle à Oracle, et Oracle parle.")
+    frequency = terms.frequency(read)
+    keyness = terms.keyness(frequency, terms.background(frequency, "fr"))
+    said = terms.summary(frequency, keyness, pd.DataFrame({"article": ["a0"]}), "lune")
+    assert said.startswith("14 running words in 1 article were counted.")
+    assert "The most frequent content words: *lune* (3), *parler* (2)." in said
+    assert said.endswith("The theme **lune** stands 1 time, in 1 article.")
