@@ -11,7 +11,7 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader
 from scipy.stats import binomtest
 
-from analysis import LANGUAGES, corpus, floors, passages, sentiment, terms, words
+from analysis import LANGUAGES, corpus, passages, sentiment, terms, words
 from analysis.floors import Refusal
 
 SCHEMA = 1  # of findings.json; raised when a field changes its meaning
@@ -19,6 +19,8 @@ BOUND = 50  # spans kept with one finding; `spans_total` says how many there are
 SHOWN = 5  # theme sentences that the narrative quotes
 NAMED = 5  # words that the narrative names as the most frequent
 AROUND = 60  # characters shown on each side of a span
+SIDES = ("positive", "negative")
+KEYS = ["article", "sentence"]
 PACKAGES = ("bulle", "nltk", "pandas", "polars", "scipy", "simplemma")  # a number may change with these
 
 
@@ -79,8 +81,8 @@ class Ledger:
         return [name for name, finding in self.findings.items() if finding.unit == unit]
 
     def refused(self) -> list[str]:
-        """Names of the findings in whose place a refusal stands."""
-        return [name for name, finding in self.findings.items() if finding.refusals]
+        """Names of the steps that this amount of text cannot carry."""
+        return [name for name, finding in self.findings.items() if finding.outcome == "refused"]
 
     def json(self) -> str:
         """The ledger as JSON text: `schema`, `parameters`, `versions`, `texts`, `findings`."""
@@ -135,233 +137,225 @@ def ledger(articles: pd.DataFrame, parameters: dict[str, object]) -> Ledger:
     parameters : `theme`, `context`, `top`, and whatever else should stand on record.
     """
     study = Study(articles, parameters["theme"])
-    made = [*_read(study), *_terms(study), *_theme(study), *_tone(study), *_refused(study)]
-    return Ledger({finding.name: finding for finding in made}, tuple(_texts(articles)), parameters)
+    steps = (_read, _terms, _keyness, _theme, _trend, _tone, _sources, _rest)
+    made = {finding.name: finding for step in steps for finding in step(study)}
+    return Ledger(made, tuple(_texts(articles)), parameters)
 
 
 class Study:
     """The tables that the findings are read off: sentences, those that hold the theme, scored words, scores."""
 
     def __init__(self, articles: pd.DataFrame, theme: str):
-        self.articles, self.theme = articles, theme
-        self.body = corpus.body(articles)
-        self.text = dict(zip(articles.article, articles.text, strict=True))
+        self.articles, self.theme = corpus.families(articles), theme
+        self.body = corpus.body(self.articles)
+        self.many = len(articles) > 1
+        self.about = self.articles.set_index("article")
         self.sentences = words.sentences(self.body)
         self.matches = passages.matches(self.body, theme)
-        held = passages.passages(self.body, theme, context=0)
-        self.hits = held.drop(columns="passage").reset_index(drop=True)
-        self.rest = passages.others(self.sentences, self.hits)
+        self.hits = passages.passages(self.body, theme, context=0).drop(columns="passage").reset_index(drop=True)
         self.evidence, self.scores = self.scored(self.hits)
+        self.rest = passages.others(self.sentences, self.hits)
 
     def scored(self, sentences: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Scored words and scores of some sentences, each in the language of its article."""
-        spoken = sentences.article.map(dict(zip(self.articles.article, self.articles.language, strict=True)))
-        parts = [(language, rows) for language, rows in sentences.groupby(spoken, sort=False)]
-        parts = parts or [(LANGUAGES[0], sentences)]  # no sentence: empty tables with their columns
+        sentences = sentences.assign(family=sentences.article.map(self.about.family))
+        spoken = sentences.article.map(self.about.language)
+        parts = list(sentences.groupby(spoken, sort=False)) or [(LANGUAGES[0], sentences)]  # empty, with its columns
         evidence = [sentiment.evidence(rows, language) for language, rows in parts]
-        scores = [
-            sentiment.scores(rows, found, language) for (language, rows), found in zip(parts, evidence, strict=True)
-        ]
+        scores = [sentiment.scores(rows, own, name) for (name, rows), own in zip(parts, evidence, strict=True)]
         return pd.concat(evidence, ignore_index=True), pd.concat(scores, ignore_index=True)
 
-    def spans(self, places: pd.DataFrame) -> dict[str, object]:
-        """The first of some places (`article`, `start`, `end`) as the spans of a finding, and how many there are."""
-        kept = places.head(BOUND)[["article", "start", "end"]].itertuples(index=False)
-        return {"spans": tuple(self.span(*place) for place in kept), "spans_total": len(places)}
+    def finding(self, name: str, value: object, unit: str, how: tuple[str, str, str], **more: object) -> Finding:
+        """A finding; `how` is its base, formula and function, `places` (`article`, `start`, `end`) what it rests on."""
+        base, formula, function = how
+        places = more.pop("places", None)
+        if places is not None:
+            kept = places.head(BOUND)[["article", "start", "end"]].itertuples(index=False)
+            more |= {"spans": tuple(self.span(*place) for place in kept), "spans_total": len(places)}
+        return Finding(name, value, unit, base, formula, f"analysis.{function}", **more)
 
     def span(self, article: str, start: int, end: int) -> Span:
         """One place with its text and what stands around it."""
-        text, start, end = self.text[article], int(start), int(end)
+        text, start, end = self.about.text[article], int(start), int(end)
         return Span(
             article, start, end, text[start:end], text[max(0, start - AROUND) : start], text[end : end + AROUND]
         )
 
 
 def _read(study: Study) -> Iterator[Finding]:
-    """What was read: articles, sources, dates, words, sentences."""
-    articles, made = study.articles, "analysis.corpus.read"
-    yield Finding("read.articles", len(articles), "articles", "the corpus", "number of texts", made)
+    """What was read: articles, sources, dates, families, words, sentences."""
+    articles, made = study.articles, "corpus.read"
+    whole = "the corpus"
+    yield study.finding("read.articles", len(articles), "articles", (whole, "number of texts", made))
     sources = sorted(set(articles.source) - {""})
     if len(sources) == 1:
-        yield Finding("read.source", sources[0], "name", "the corpus", "the one source named", made)
+        yield study.finding("read.source", sources[0], "name", (whole, "the one source named", made))
     elif sources:
-        yield Finding("read.sources", len(sources), "sources", "the corpus", "number of different sources named", made)
+        yield study.finding("read.sources", len(sources), "sources", (whole, "number of sources named", made))
     dates = articles.date.dropna()
-    if len(dates):
-        yield Finding(
-            "read.first", dates.min().date().isoformat(), "date", f"{len(dates)} dated articles", "earliest date", made
-        )
-    if len(dates) and dates.min() < dates.max():
-        yield Finding(
-            "read.last", dates.max().date().isoformat(), "date", f"{len(dates)} dated articles", "latest date", made
-        )
+    for name, day in (("first", dates.min()), ("last", dates.max()))[: dates.nunique()]:
+        how = (f"{len(dates)} dated articles", f"{name} date", made)
+        yield study.finding(f"read.{name}", day.date().isoformat(), "date", how)
     if len(articles) == 1 and articles.title.iloc[0]:
-        yield Finding("read.title", articles.title.iloc[0], "name", "the article", "its title", made)
+        yield study.finding("read.title", articles.title.iloc[0], "name", ("the article", "its title", made))
+    if (families := articles.family.nunique()) < len(articles):
+        how = (f"{len(articles)} articles", "groups of near-identical articles (MinHash)", "corpus.families")
+        yield study.finding("read.families", families, "articles", how)
+    within = "text outside titles and captions"
     total = int(words.counts(study.body)["count"].sum())
-    yield Finding(
-        "read.words", total, "words", "text outside titles and captions", "number of words", "analysis.words.counts"
-    )
-    made = "analysis.words.sentences"
-    yield Finding(
-        "read.sentences",
-        len(study.sentences),
-        "sentences",
-        "text outside titles and captions",
-        "number of sentences",
-        made,
-    )
+    yield study.finding("read.words", total, "words", (within, "number of words", "words.counts"))
+    how = (within, "number of sentences", "words.sentences")
+    yield study.finding("read.sentences", len(study.sentences), "sentences", how)
 
 
 def _terms(study: Study) -> Iterator[Finding]:
     """The content words that return most."""
-    tokens = words.tokens(study.body)
-    table = terms.frequency(tokens).query("count > 1").head(NAMED)
-    for row in table.itertuples():
-        places = terms.positions(tokens, [row.term])
-        base, made = f"{table.attrs['words']} words", "analysis.terms.frequency"
-        yield Finding(
-            f"term.{row.term}",
-            row.count,
-            "occurrences",
-            base,
-            f"occurrences of the lemma {row.term!r}",
-            made,
-            **study.spans(places),
-        )
+    study.tokens = words.tokens(study.body)
+    study.frequency = terms.frequency(study.tokens)
+    for row in study.frequency[study.frequency["rank"].notna()].head(NAMED).itertuples():
+        how = (f"{study.frequency.attrs['words']} words", f"occurrences of the lemma {row.term}", "terms.frequency")
+        places = terms.positions(study.tokens, [row.term])
+        yield study.finding(f"term.{row.term}", row.count, "occurrences", how, places=places)
+
+
+def _keyness(study: Study) -> Iterator[Finding]:
+    """The words that are surely more frequent here than in general language; names are left to the counts."""
+    if study.articles.language.nunique() != 1:
+        return
+    reference = terms.background(study.frequency, study.articles.language.iloc[0])
+    table = terms.keyness(study.frequency, reference)
+    for row in table[(table.lrc > 0) & ~table.name].head(NAMED).itertuples():
+        base = f"{row.count} of {study.frequency.attrs['words']} words, {reference.attrs['name']}"
+        how = (base, "conservative log ratio: bound of the log2 ratio nearest 0 (Evert 2022)", "terms.keyness")
+        places = terms.positions(study.tokens, [row.term])
+        yield study.finding(f"key.{row.term}", float(row.lrc), "log ratio", how, places=places)
 
 
 def _theme(study: Study) -> Iterator[Finding]:
     """Where the theme stands, how large its share is, and the sentences to quote."""
-    hits, sentences, many = study.hits, study.sentences, len(study.articles) > 1
-    made, base = "analysis.passages.passages", f"{len(sentences)} sentences"
-    yield Finding("theme.name", study.theme, "name", "the parameters", "the theme as given", made)
-    yield Finding(
-        "theme.sentences",
-        len(hits),
-        "sentences",
-        base,
-        "sentences that hold the theme",
-        made,
-        **study.spans(study.matches),
-    )
-    found, total = len(hits), len(sentences)
-    if many:
-        found, total, base = hits.article.nunique(), len(study.articles), f"{len(study.articles)} articles"
-        yield Finding(
-            "theme.articles",
-            found,
-            "articles",
-            base,
-            "articles that hold the theme",
-            made,
-            **study.spans(study.matches),
-        )
-    if not found:
-        yield Finding(
-            "theme.bound", min(1.0, 3 / max(total, 1)), "share", base, "3 / n (Hanley and Lippman-Hand 1983)", made
-        )
-        return
-    exact = binomtest(found, total).proportion_ci(method="exact")
-    share = {"interval": (float(exact.low), float(exact.high)), "method": "exact binomial (Clopper and Pearson 1934)"}
-    yield Finding(
-        "theme.share", found / total, "share", base, f"{found} / {total}", made, **study.spans(study.matches), **share
-    )
+    hits, made, base = study.hits, "passages.passages", f"{len(study.sentences)} sentences"
+    yield study.finding("theme.name", study.theme, "name", ("the parameters", "the theme as given", made))
+    how = (base, "sentences that hold the theme", made)
+    yield study.finding("theme.sentences", len(hits), "sentences", how, places=study.matches)
+    found, total = len(hits), len(study.sentences)
+    if study.many:
+        found, total = hits.article.map(study.about.family).nunique(), study.articles.family.nunique()
+        base = f"{total} articles, near-identical ones counted once"
+        how = (base, "articles that hold the theme", made)
+        yield study.finding("theme.articles", found, "articles", how, places=study.matches)
+    if found:
+        share = binomtest(found, total).proportion_ci(method="exact")
+        sure = {"interval": (share.low, share.high), "method": "exact binomial (Clopper and Pearson 1934)"}
+        how = (base, f"{found} / {total}", made)
+        yield study.finding("theme.share", found / total, "share", how, places=study.matches, **sure)
+        yield from _quoted(study)
+    elif total:
+        how = (base, f"3 / {total}, at most 1 (Hanley and Lippman-Hand 1983)", made)
+        yield study.finding("theme.bound", min(1.0, 3 / total), "share", how)
+
+
+def _quoted(study: Study) -> Iterator[Finding]:
+    """The theme sentences whose words weigh most, each with its source, its masses, its words and its verdict."""
     weight = study.scores.positive + study.scores.negative
     quoted = weight.sort_values(ascending=False, kind="stable").head(SHOWN).sort_index().index
-    yield Finding("theme.quoted", len(quoted), "sentences", base, "theme sentences with the largest masses", made)
-    for row in quoted:
-        yield from _passage(study, hits.loc[row], study.scores.loc[row])
+    how = (f"{len(study.hits)} theme sentences", "those with the largest masses", "sentiment.scores")
+    yield study.finding("theme.quoted", len(quoted), "sentences", how)
+    for number in quoted:
+        hit, score = study.hits.loc[number], study.scores.loc[number]
+        name, base = f"passage.{hit.article}.{hit.sentence + 1}", f"sentence {hit.sentence + 1} of {hit.article}"
+        how = (base, "the sentence that holds the theme", "passages.passages")
+        yield study.finding(name, hit.match, "match", how, places=study.hits.loc[[number]])
+        article = study.about.loc[hit.article]
+        day = "" if pd.isna(article.date) else article.date.date().isoformat()
+        where = ", ".join(filter(None, [article.source, day])) or hit.article
+        yield study.finding(f"{name}.where", where, "name", (base, "source and date", "corpus.read"))
+        own = study.evidence[(study.evidence.article == hit.article) & (study.evidence.sentence == hit.sentence)]
+        yield from _sides(study, name, (float(score.positive), float(score.negative)), own)
+        how = (base, "floors of label and mixed (data/floors.csv)", "sentiment.scores")
+        yield study.finding(f"{name}.verdict", _leaning(score.verdict, score.leaning), "label", how, places=own)
 
 
-def _passage(study: Study, hit: pd.Series, score: pd.Series) -> Iterator[Finding]:
-    """One quoted sentence: its text, where it stands, its masses with their words, and its verdict."""
-    name = f"passage.{hit.article}.{hit.sentence + 1}"
-    here, made = pd.DataFrame([hit]), "analysis.sentiment.scores"
-    base = f"sentence {hit.sentence + 1} of article {hit.article}"
-    yield Finding(
-        name,
-        hit.match,
-        "match",
-        base,
-        "the sentence that holds the theme",
-        "analysis.passages.passages",
-        **study.spans(here),
-    )
-    article = study.articles.set_index("article").loc[hit.article]
-    day = "" if pd.isna(article.date) else article.date.date().isoformat()
-    where = ", ".join(filter(None, [article.source, day])) or hit.article
-    yield Finding(f"{name}.where", where, "name", base, "source and date of the article", "analysis.corpus.read")
-    own = study.evidence[(study.evidence.article == hit.article) & (study.evidence.sentence == hit.sentence)]
-    for side, words_of in (("positive", own[own.value > 0]), ("negative", own[own.value < 0])):
-        formula = "sum of weight × factor: " + (" + ".join(f"{abs(v):.3g}" for v in words_of.value) or "no word")
-        yield Finding(f"{name}.{side}", float(score[side]), "mass", base, formula, made, **study.spans(words_of))
-    label = score.verdict + (f", leaning {score.leaning}" if score.verdict == "mixed" and score.leaning else "")
-    yield Finding(
-        f"{name}.verdict",
-        label,
-        "label",
-        base,
-        "floors of `label` and `mixed` (data/floors.csv)",
-        made,
-        **study.spans(own),
+def _sides(study: Study, name: str, masses: tuple[float, float], evidence: pd.DataFrame) -> Iterator[Finding]:
+    """The positive and the negative mass of some scored words, each with its words."""
+    for side, mass, own in zip(
+        SIDES, masses, (evidence[evidence.value > 0], evidence[evidence.value < 0]), strict=True
+    ):
+        how = (f"{len(own)} scored words", "sum of weight × factor", "sentiment.scores")
+        yield study.finding(f"{name}.{side}", mass, "mass", how, places=own)
+
+
+def _leaning(label: str, side: str) -> str:
+    return f"{label}, leaning {side}" if label == "mixed" and side else label
+
+
+def _trend(study: Study) -> Iterator[Finding]:
+    """Whether the share of articles with the theme rises or falls, month by month."""
+    shares = terms.trend(study.articles, study.matches)
+    table = terms.slope(shares)
+    how = (f"{len(shares)} months", "Theil-Sen slope of the monthly share of articles (Sen 1968)", "terms.slope")
+    if missed := table.attrs.get("refusals"):
+        yield study.finding("trend", None, "share a month", how, outcome="refused", refusals=tuple(missed))
+        return
+    row = table.iloc[0]
+    sure = {"interval": (float(row.low), float(row.high)), "method": "Theil-Sen (Sen 1968)"}
+    yield study.finding("trend", float(row.slope), "share a month", how, **sure)
+    yield study.finding(
+        "trend.months", int(row.periods), "months", (how[0], "months with enough articles", "terms.trend")
     )
 
 
 def _tone(study: Study) -> Iterator[Finding]:
-    """Masses, net tone and verdict over the theme sentences; masses and net of the other sentences as background."""
-    base, made = f"{len(study.hits)} theme sentences", "analysis.sentiment.verdict"
+    """Masses, net tone and verdict over the theme sentences."""
     if len(study.hits):
-        whole = sentiment.verdict(study.scores)
-        yield Finding("tone.sentences", whole.sentences, "sentences", base, "sentences scored", made)
-        yield from _masses("tone", study, study.evidence, whole, base)
-        outcome = "insufficient evidence" if whole.refusals else "value"
-        label = (
-            None
-            if whole.refusals
-            else whole.label + (f", leaning {whole.leaning}" if whole.label == "mixed" and whole.leaning else "")
-        )
-        yield Finding(
-            "tone.verdict",
-            label,
-            "label",
-            base,
-            "floors of `tone` (data/floors.csv)",
-            made,
-            outcome=outcome,
-            refusals=tuple(whole.refusals),
-            **study.spans(study.evidence),
-        )
+        whole, base = sentiment.verdict(study.scores), f"{len(study.hits)} theme sentences"
+        how = (base, "sentences scored", "sentiment.verdict")
+        yield study.finding("tone.sentences", whole.sentences, "sentences", how)
+        yield from _sides(study, "tone", (whole.positive, whole.negative), study.evidence)
+        yield from _verdict(study, "tone", whole, base)
+
+
+def _verdict(study: Study, name: str, whole: sentiment.Verdict, base: str) -> Iterator[Finding]:
+    """The net tone with its interval, and the label or the floors that stand in its place."""
+    sure = {"interval": (whole.low, whole.high), "method": f"by {whole.unit} (see sentiment.interval)"}
+    how = (base, "(P − N) / (P + N + 1) (Lowe et al. 2011)", "sentiment.verdict")
+    if whole.hits:
+        yield study.finding(f"{name}.net", float(whole.net), "tone", how, places=study.evidence, **sure)
+    how = (base, "floors of tone, mixed and neutral (data/floors.csv)", "sentiment.verdict")
+    missed = {"outcome": "insufficient evidence", "refusals": whole.refusals} if whole.refusals else {}
+    label = None if whole.refusals else _leaning(whole.label, whole.leaning)
+    yield study.finding(f"{name}.verdict", label, "label", how, places=study.evidence, **missed)
+
+
+def _sources(study: Study) -> Iterator[Finding]:
+    """The tone of each source that speaks of the theme, when there are several."""
+    spoken = study.scores[study.scores.article.map(study.about.source).fillna("") != ""]
+    groups = spoken.article.map(study.about.source)
+    if groups.nunique() < 2:
+        return
+    for source in groups.value_counts().head(NAMED).index:
+        part = spoken[groups == source]
+        base = f"{len(part)} theme sentences of {source}"
+        how = (base, "the source", "corpus.read")
+        yield study.finding(f"source.{source}", source, "source", how, places=study.hits.merge(part[KEYS]))
+        yield from _verdict(study, f"source.{source}", sentiment.verdict(part), base)
+
+
+def _rest(study: Study) -> Iterator[Finding]:
+    """Masses and net of the other sentences, and how the theme differs from them in the same articles."""
     evidence, scores = study.scored(study.rest)
     if len(evidence):
-        yield from _masses("rest", study, evidence, sentiment.verdict(scores), f"{len(study.rest)} other sentences")
-
-
-def _masses(name: str, study: Study, evidence: pd.DataFrame, whole: sentiment.Verdict, base: str) -> Iterator[Finding]:
-    made = "analysis.sentiment.verdict"
-    for side, own in (("positive", evidence[evidence.value > 0]), ("negative", evidence[evidence.value < 0])):
-        mass = float(getattr(whole, side))
-        yield Finding(f"{name}.{side}", mass, "mass", base, "sum of weight × factor", made, **study.spans(own))
-    known = {"interval": (whole.low, whole.high), "method": "t over sentences, linearised, add-one shrinkage"}
-    formula = "(P − N) / (P + N + 1) (Lowe et al. 2011)"
-    value = None if pd.isna(whole.net) else float(whole.net)
-    yield Finding(f"{name}.net", value, "tone", base, formula, made, **study.spans(evidence), **known)
-
-
-def _refused(study: Study) -> Iterator[Finding]:
-    """Steps that this amount of text cannot carry."""
-    periods = study.articles.date.dropna().dt.to_period("M").nunique()
-    missed = floors.refusals("trend", articles=len(study.articles), periods=periods)
-    if missed:
-        yield Finding(
-            "trend",
-            None,
-            "share by period",
-            "the corpus",
-            "",
-            "analysis.terms.trend",
-            outcome="refused",
-            refusals=tuple(missed),
-        )
+        whole = sentiment.verdict(scores)
+        yield from _sides(study, "rest", (whole.positive, whole.negative), evidence)
+        how = (f"{len(study.rest)} other sentences", "(P − N) / (P + N + 1) (Lowe et al. 2011)", "sentiment.verdict")
+        yield study.finding("rest.net", float(whole.net), "tone", how, places=evidence)
+    if len(study.hits):
+        paired = sentiment.contrast(study.scores, scores)
+        how = (f"{paired.articles} articles", "mean of theme minus rest, article by article", "sentiment.contrast")
+        if paired.refusals:
+            yield study.finding("contrast", None, "tone", how, outcome="refused", refusals=paired.refusals)
+        else:
+            sure = {"interval": (paired.low, paired.high), "method": "bootstrap by article"}
+            yield study.finding("contrast", paired.difference, "tone", how, **sure)
 
 
 def _texts(articles: pd.DataFrame) -> Iterator[dict]:
@@ -374,5 +368,5 @@ def _texts(articles: pd.DataFrame) -> Iterator[dict]:
             "title": row.title,
             "language": row.language,
             "characters": len(row.text),
-            "sha256": hashlib.sha256(row.text.encode()).hexdigest(),
+            "sha256": hashlib.sha256(row.text.encode(errors="surrogatepass")).hexdigest(),
         }

@@ -14,10 +14,13 @@ from markupsafe import Markup
 
 from analysis import entries
 from analysis.findings import Ledger, anchor
+from analysis.floors import Refusal
 
 MIME = "application/vnd.bulle.ledger+json"  # the ledger travels in the notebook, beside the prose made from it
 SPELLED = 10  # whole numbers under ten are written as words, as wire desks do (AP Stylebook)
 PATTERNS = {"tone": "+0.00;\N{MINUS SIGN}0.00", "mass": "0.#", "per 1 000 words": "0.0"}  # other units: whole numbers
+SIGNS = {"share": "0.#%", "share a month": "+0.0#%;\N{MINUS SIGN}0.0#%"}
+SHARES = {"coverage", "largest share of one sentence"}  # measures of floors.csv that are shares
 QUOTES = {"en": ("“", "”"), "fr": ("«\u00a0", "\u00a0»")}
 
 
@@ -118,13 +121,8 @@ class Voice:
         """The interval of a finding, with its level."""
         finding = self.ledger[name]
         low, high = (self._digits(bound, finding.unit) for bound in finding.interval)
-        to = {"en": "to", "fr": "à"}[self.language]
-        return self._link(
-            name,
-            f"{format_percent(finding.level, locale=self.language)} : {low} {to} {high}".replace(
-                " :", ":" if self.language == "en" else "\u00a0:"
-            ),
-        )
+        level = self._digits(finding.level, "share")
+        return self._link(name, self._measures["interval"].format(level=level, low=low, high=high))
 
     def quote(self, name: str, place: int = 0) -> Markup:
         """The text of one span of a finding, in the quotation marks of the language."""
@@ -159,21 +157,11 @@ class Voice:
 
     def refusals(self, name: str) -> list[Markup]:
         """The floors that a finding missed: what was found, what is needed."""
-        return [
-            self._link(
-                name,
-                self._measures[refusal.side].format(
-                    measure=self.measure(refusal.measure),
-                    found=self._plain(refusal.found),
-                    bound=self._plain(refusal.bound),
-                ),
-            )
-            for refusal in self.ledger[name].refusals
-        ]
+        return [self._link(name, self._missed(refusal)) for refusal in self.ledger[name].refusals]
 
-    def measure(self, name: str) -> str:
-        """What a measure or a step of `data/floors.csv` is called in the language."""
-        return self._measures.get(name, name)
+    def measure(self, step: str) -> str:
+        """What a step that was refused is called in the language."""
+        return self._measures[step]
 
     def digits(self, name: str) -> str:
         """The value of a finding in digits, without a link, to be used within `say`."""
@@ -183,8 +171,21 @@ class Voice:
     def _measures(self) -> dict[str, str]:
         return dict(line.split(" = ", 1) for line in entries(self.language, "measures"))
 
-    def _plain(self, value: float) -> str:
-        return "–" if value != value else format_decimal(value, format="#,##0.##", locale=self.language)
+    def _missed(self, refusal: Refusal) -> str:
+        singular, _, plural = self._measures[f"{refusal.step}:{refusal.measure}"].partition("|")
+        one = refusal.found == refusal.found and Locale(self.language).plural_form(refusal.found) == "one"
+        words = singular if one or not plural else plural
+        found, bound = (self._amount(value, refusal.measure, words) for value in (refusal.found, refusal.bound))
+        return words.replace("{found:f}", "{found}").format(found=found, bound=bound)
+
+    def _amount(self, value: float, measure: str, words: str) -> str:
+        if value != value:
+            return {"en": "nothing", "fr": "rien"}[self.language]
+        if measure in SHARES:
+            return self._digits(value, "share")
+        if value != int(value) or measure == "half-width":
+            return format_decimal(value, format="0.##", locale=self.language)
+        return self._spelled(value, "f" if "{found:f}" in words else "m") or self._digits(value, "")
 
     def one(self, name: str) -> bool:
         """Whether the language uses the singular for this finding's value."""
@@ -198,8 +199,9 @@ class Voice:
         return feminine if gender == "f" and feminine else masculine
 
     def _digits(self, value: float, unit: str) -> str:
-        if unit == "share":
-            return format_percent(value, format="0.#\u00a0%" if self.language == "fr" else "0.#%", locale=self.language)
+        if unit in SIGNS:
+            pattern = SIGNS[unit].replace("%", "\u00a0%") if self.language == "fr" else SIGNS[unit]
+            return format_percent(value, format=pattern, locale=self.language)
         return format_decimal(value, format=PATTERNS.get(unit, "#,##0"), locale=self.language)
 
     @staticmethod

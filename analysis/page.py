@@ -83,8 +83,8 @@ def _css() -> str:
 def _mended(html: str) -> BeautifulSoup:
     """The page with links between pages, heading anchors, scopes in tables, tables that scroll in themselves."""
     soup = BeautifulSoup(html, "html.parser")
-    for style in soup.select("main style"):
-        style.decompose()
+    for unwanted in soup.select("main style, main a.anchor-link"):
+        unwanted.decompose()
     for link in soup.select("main a[href$='.ipynb']"):
         link["href"] = "index.html" if FIRST in link["href"] else link["href"].removesuffix("ipynb") + "html"
     for heading in soup.select("main h1, main h2"):

@@ -3,7 +3,7 @@ import shutil
 
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from analysis import ROOT, check, findings, narrative
@@ -82,7 +82,10 @@ FALSE = {
     "a quotation forged in the ledger": (ledger(quotation), "passage.000_e929f5620eca117b.6: a span is"),
     "a text edited": (text, "text 000_e929f5620eca117b: changed since the run"),
     "a finding removed": (ledger(removed), "theme.share is missing"),
-    "a unit changed": (ledger(lambda _, named: named["read.words"].update(unit="pages")), "read.words: unit is 'pages'"),
+    "a unit changed": (
+        ledger(lambda _, named: named["read.words"].update(unit="pages")),
+        "read.words: unit is 'pages'",
+    ),
     "an interval dropped": (ledger(lambda _, named: named["theme.share"].update(interval=None)), "interval is None"),
     "a value changed": (ledger(lambda _, named: named["tone.net"].update(value=0.9)), "tone.net: value is 0.9"),
     "a floor lowered": (
@@ -91,7 +94,10 @@ FALSE = {
     ),
     "a parameter edited": (parameter, "parameters.json: theme is 'risque', the findings were made with 'bulle'"),
     "a sentence injected": (
-        page('<span class="s">On the tone', '<span class="s">Three analysts expect a crash.</span> <span class="s">On the tone'),
+        page(
+            '<span class="s">On the tone',
+            '<span class="s">Three analysts expect a crash.</span> <span class="s">On the tone',
+        ),
         "“Three analysts expect a crash.” is not of the account: “Three” rests on no finding",
     ),
     "words slipped between sentences": (page("</p>\n<h3>", " It will burst.</p>\n<h3>"), "It will burst."),
@@ -116,14 +122,24 @@ def test_the_command_says_what_is_false_and_fails(copy, capsys):
     assert "findings.json: not found" in capsys.readouterr().err
 
 
-WORDS = "bulle bulles risque crise hausse baisse succès échec marché 2025 3,5 % Nvidia « oui » ne pas très . ! ? \n".split(" ")
+WORDS = (
+    "bulle bulles risque crise hausse baisse succès échec marché 2025 3,5 % Nvidia « oui » ne pas très . ! ? \n".split(
+        " "
+    )
+)
 BODY = st.lists(st.sampled_from(WORDS), max_size=25).map(" ".join)
 DATES = st.sampled_from([pd.NaT, pd.Timestamp("2025-01-31"), pd.Timestamp("2025-11-21")])
-ARTICLES = st.lists(st.tuples(st.sampled_from(["", "AFP", "Le Monde"]), DATES, st.sampled_from(["", "3 <b>"]), BODY), max_size=50)
+ARTICLES = st.lists(
+    st.tuples(st.sampled_from(["", "AFP", "Le Monde"]), DATES, st.sampled_from(["", "3 <b>"]), BODY), max_size=50
+)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(rows=ARTICLES, theme=st.sampled_from(["bulle", "risque, crise", r"h\w+", "absent", "3"]), spoken=st.sampled_from(["en", "fr"]))
+@settings(max_examples=25, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+@given(
+    rows=ARTICLES,
+    theme=st.sampled_from(["bulle", "risque, crise", r"h\w+", "absent", "3"]),
+    spoken=st.sampled_from(["en", "fr"]),
+)
 def test_every_account_is_whole_and_backed(rows, theme, spoken):
     table = pd.DataFrame(rows, columns=["source", "date", "title", "text"]).astype({"date": "datetime64[s]"})
     table = table.assign(article=[f"a{number}" for number in range(len(rows))], language="fr")
@@ -139,5 +155,5 @@ def _prose(account):
 
     soup = bs4.BeautifulSoup(account.html, "html.parser")
     for quotation in soup.select("a.q, a[href='#f-theme.name']"):
-        quotation.decompose()
+        quotation.replace_with("quoted")
     return soup.get_text()

@@ -1,3 +1,5 @@
+import re
+
 import pandas as pd
 import pytest
 
@@ -68,12 +70,12 @@ def test_others_are_the_sentences_that_are_not_held():
     [
         ("", "parameter 'theme' is empty"),
         ("bulle(", "not a valid regular expression: 'bulle('"),
-        ("(a+)+$", "takes more than"),
+        ("(a|aa)+$", "takes more than"),
     ],
 )
 def test_a_theme_that_cannot_be_searched_is_refused(theme, message, monkeypatch):
     monkeypatch.setattr(passages, "SECONDS", 0.05)
-    with pytest.raises(InputError, match=message.replace("(", r"\(")):
+    with pytest.raises(InputError, match=re.escape(message)):
         passages.passages(articles("a" * 40 + "b"), theme, 1)
 
 

@@ -1,0 +1,66 @@
+import dataclasses
+
+import pytest
+
+from analysis import ROOT, compare, corpus, findings
+from analysis.__main__ import main
+
+PARAMETERS = {"theme": "bulle", "context": 1, "top": 20}
+
+
+@pytest.fixture(scope="module")
+def seed():
+    return findings.ledger(corpus.read(ROOT / "seeds"), PARAMETERS)
+
+
+def changed(ledger, **finding):
+    """The ledger with one finding replaced."""
+    name = finding.pop("name")
+    return dataclasses.replace(ledger, findings=ledger.findings | {name: dataclasses.replace(ledger[name], **finding)})
+
+
+def test_a_run_is_like_itself(seed):
+    assert len(compare.claims(seed, seed)) == len(compare.causes(seed, seed)) == 0
+
+
+@pytest.mark.parametrize(
+    ("finding", "expected"),
+    [
+        ({"name": "read.words", "value": 500}, ["read.words", "moved", 440, 500, 60]),
+        ({"name": "tone.net", "value": 0.5}, ["tone.net", "changed sign", -1 / 14, 0.5, 0.5 + 1 / 14]),
+        ({"name": "theme.name", "value": "krach"}, ["theme.name", "reworded", "bulle", "krach", None]),
+    ],
+)
+def test_a_claim_moves_or_turns_or_is_reworded(finding, expected, seed):
+    row = compare.claims(seed, changed(seed, **finding)).iloc[0].tolist()
+    assert row[:4] == expected[:4]
+    assert row[4] == pytest.approx(expected[4]) if expected[4] is not None else row[4] != row[4]
+
+
+def test_a_claim_loses_its_ground_and_finds_it_again(seed):
+    named = changed(seed, name="tone.verdict", value="negative", outcome="value", refusals=())
+    assert compare.claims(named, seed).change.tolist() == ["lost its ground"]
+    assert compare.claims(seed, named).change.tolist() == ["found its ground"]
+
+
+def test_another_theme_or_an_edited_text_is_named_as_the_cause(seed):
+    articles = corpus.read(ROOT / "seeds")
+    other = findings.ledger(articles, PARAMETERS | {"theme": "risque"})
+    assert compare.causes(seed, other).values.tolist() == [["parameter", "theme", "bulle", "risque"]]
+    claims = compare.claims(seed, other).set_index("claim").change
+    assert claims["passage.000_e929f5620eca117b.6"] == "vanished"
+    assert claims["passage.000_e929f5620eca117b.12"] == "appeared"
+    edited = articles.assign(text=articles.text.str.replace("vertigineux", "raisonnables"))
+    causes = compare.causes(seed, findings.ledger(edited, PARAMETERS))
+    assert causes[["what", "name"]].values.tolist() == [["text", "000_e929f5620eca117b"]]
+
+
+def test_the_command_prints_the_tables_and_writes_the_page(tmp_path, capsys):
+    for theme in ("bulle", "risque"):
+        assert main(["run", "4", "-p", "theme", theme, "-o", str(tmp_path / theme)]) == 0
+    capsys.readouterr()
+    page = tmp_path / "compared.html"
+    assert main(["compare", str(tmp_path / "bulle"), str(tmp_path / "risque"), "-o", str(page)]) == 0
+    told = capsys.readouterr().out
+    assert "parameter theme  bulle risque" in told and "vanished" in told and str(page) in told
+    assert "vanished" in page.read_text(encoding="utf-8")
