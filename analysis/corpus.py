@@ -19,7 +19,7 @@ from analysis.readers import IGNORED, READERS, Record, characters, files, folded
 
 COLUMNS = ["article", "source", "date", "title", "language", "text"]
 REPORT = ["file", "status", "reason", "bytes", "encoding", "articles", "mapping", "undated", "duplicates", "notes"]
-BATCH = 32_000_000  # characters of text in one batch: 100 MB in memory, some 8 000 articles
+BATCH = 8_000_000  # characters of text in one batch: some 2 000 articles, and 300 MB with a table of their words
 UNREADABLE = 0.1  # a run stops when more than a tenth of its files, or of the rows of a table, cannot be read
 HEADER = re.compile(r"\s*date[ \t]+(\d{4}-\d\d-\d\d)[ \t]+(?P<title>\S.*)")  # the first line of the seed's wire
 MOJIBAKE = ("Ã", "Â", "â€", "â‚", "â\x80", "â\x82", "Å“", "Å\x93")  # misread é, ’, €, œ
@@ -66,7 +66,7 @@ def read(path: str | Path, language: str = "fr", columns: str = "", unreadable: 
 def batches(
     path: str | Path, language: str = "fr", columns: str = "", unreadable: float = UNREADABLE
 ) -> Iterator[pd.DataFrame]:
-    """The articles of `read`, in tables of at most 32 million characters, for corpora larger than memory.
+    """The articles of `read`, in tables of at most 8 million characters, for corpora larger than memory.
 
     After the loop, `report(batch)` of the last one is the report of the whole reading.
     """
@@ -112,8 +112,11 @@ def manifest(folder: Path) -> dict[str, Record]:
     path = folder / "manifest.csv"
     if not path.is_file():
         return {}
-    with characters(path, {}) as stream:
-        rows = list(csv.DictReader(stream.read().splitlines()))
+    try:
+        with characters(path, {}) as stream:
+            rows = list(csv.DictReader(stream))
+    except (InputError, OSError, csv.Error) as error:
+        raise InputError(f"{path}: {error}") from error
     if not rows or "file" not in rows[0]:
         return {}  # a table of articles that happens to bear this name
     roles = {**mapping(list(rows[0]), {}), "sha256": "sha256"}
@@ -125,7 +128,8 @@ def manifest(folder: Path) -> dict[str, Record]:
 
 def rows_of(found: list[tuple[str, Path, str]], lines: list[dict], settings: tuple) -> Iterator[dict]:
     """Rows of `articles` from every file; `lines` learns what became of each, and many failures stop the reading."""
-    manifests = {folder: told for folder in {file.parent for _, file, _ in found} if (told := manifest(folder))}
+    folders = sorted({file.parent for _, file, _ in found}, reverse=True)  # the nearest manifest speaks first
+    manifests = {folder: told for folder in folders if (told := manifest(folder))}
     total = sum(trouble not in IGNORED for _, _, trouble in found)
     names: Counter = Counter()
     texts: set[int] = set()
@@ -133,6 +137,8 @@ def rows_of(found: list[tuple[str, Path, str]], lines: list[dict], settings: tup
         lines.append(line := begun(name, file))
         if trouble in IGNORED or (file.name == "manifest.csv" and file.parent in manifests):
             line.update(status="ignored", reason=trouble or "describes the other files")
+            listed = manifests.get(file.parent, {}) if file.name == "manifest.csv" else {}
+            line["notes"] += [f"{own} is listed but not there" for own in listed if not (file.parent / own).exists()]
             continue
         described = next((told[own] for folder, told in manifests.items() if file.is_relative_to(folder)
                           and (own := file.relative_to(folder).as_posix()) in told), {})  # fmt: skip
@@ -464,7 +470,7 @@ def preview(path: str | Path, language: str = "fr", columns: str = "", unreadabl
     told = report(batch)
     known = pd.Series(days).dropna()
     span = f"{known.min():%Y-%m-%d} to {known.max():%Y-%m-%d}" if len(known) else "none"
-    told_lines = [
+    shown = [
         f"articles    {told['articles'].sum()}, {told['duplicates'].sum()} the same to the letter as one before",
         f"files       {', '.join(f'{count} {status}' for status, count in told['status'].value_counts().items())}",
         f"bytes       {told['bytes'].sum()}",
@@ -476,4 +482,4 @@ def preview(path: str | Path, language: str = "fr", columns: str = "", unreadabl
         *(f"article     {row.article} | {str(row.date)[:10]} | {row.source} | {row.title} | {row.text.strip()[:80]}"
           for row in first.itertuples()),
     ]  # fmt: skip
-    return "\n".join("".join(c if c.isprintable() else "·" for c in line) for line in told_lines)
+    return "\n".join("".join(c if c.isprintable() else "·" for c in line) for line in shown)

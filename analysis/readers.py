@@ -265,9 +265,10 @@ def excel(file: Path, told: dict, roles: Roles) -> Iterator[Record | str]:
         sheets = pl.read_excel(file, sheet_id=0, engine="calamine", raise_if_empty=False)
     except (fastexcel.FastExcelError, pl.exceptions.PolarsError) as error:
         raise InputError(f"not an .xlsx workbook, or damaged ({str(error).splitlines()[0]})") from error
-    sheet = next((name for name, rows in sheets.items() if "text" in mapping(rows.columns, {})), next(iter(sheets)))
+    names = {sheet: mapping(rows.columns, {}) for sheet, rows in sheets.items()}
+    sheet = next((sheet for sheet in names if "text" in names[sheet]), next(iter(sheets)))
     wanted = roles(sheets[sheet].columns)
-    told["notes"] += [f"sheet {name!r} left out" for name in sheets if name != sheet]
+    told["notes"] += [f"sheet {other!r} left out" for other in sheets if other != sheet]
     for row in sheets[sheet].iter_rows(named=True):
         if len(str(row[wanted["text"]])) >= CELL:
             told["notes"].append(f"a text of {CELL} characters fills its cell: Excel has probably cut it")

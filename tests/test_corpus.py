@@ -87,6 +87,16 @@ def test_body_keeps_every_offset():
     assert all(a == b or b == " " for a, b in zip(text, body, strict=True))
 
 
+def test_a_manifest_speaks_for_subfolders_and_says_what_is_missing(tmp_path):
+    written(tmp_path, "a/un.txt", "Un.")
+    written(tmp_path, "manifest.csv", "file,outlet,date\na/un.txt,Le Monde,7 décembre 2018\na/deux.txt,Le Monde,\n")
+    articles = corpus.read(tmp_path)
+    assert articles[["source", "date"]].values.tolist() == [["Le Monde", pd.Timestamp("2018-12-07")]]
+    assert list(corpus.report(articles)["notes"]) == ["", "a/deux.txt is listed but not there"]
+    written(tmp_path, "manifest.csv", bytes(100))
+    assert refusal(tmp_path) == f"{tmp_path}/manifest.csv: binary; expected text"
+
+
 def test_a_seed_that_differs_from_its_manifest_is_refused(tmp_path):
     shutil.copytree(ROOT / "seeds", tmp_path / "seeds")
     file = tmp_path / "seeds" / f"{SEED}.txt"
@@ -167,6 +177,17 @@ def test_columns_are_named_by_the_user(tmp_path):
     assert corpus.report(articles)["mapping"][0] == "text=Corps de page, date=Jour"
     assert refusal(file, columns="text=Corps") == "a.csv: no column 'Corps'; there are: Jour, Corps de page, text"
     assert refusal(file, columns="corps=text").startswith("columns: 'corps' is no role=column; the roles are: article")
+
+
+def test_the_sheet_that_has_texts_is_read_and_the_others_are_named(tmp_path):
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(str(tmp_path / "a.xlsx")) as book:
+        pl.DataFrame({"note": ["x"]}).write_excel(book, "Notes")
+        pl.DataFrame({"texte": ["Un.", None], "n": [1, 2]}).write_excel(book, "Presse")
+    articles = corpus.read(tmp_path / "a.xlsx")
+    assert list(articles["text"]) == ["Un."]
+    assert corpus.report(articles)["notes"][0] == "sheet 'Notes' left out; 1 x row without text left out"
 
 
 def test_a_docx_gives_its_paragraphs_and_tables_in_order(tmp_path):
