@@ -60,7 +60,6 @@ def collocations(tokens: pd.DataFrame, matches: pd.DataFrame, unit: str = "lemma
     return floors.refused(associations(table, len(matches), int(near.sum()), int((~node).sum())), missed)
 
 
-
 def associations(table: pd.DataFrame, theme: int, near: int, base: int) -> pd.DataFrame:
     """The measures of `collocations`, from `joint`, `count`, the theme's count, the words near it and all words."""
     cells = [(joint, (near, count), base) for joint, count in zip(table.joint, table["count"], strict=True)]
@@ -101,7 +100,6 @@ def cooccurrence(tokens: pd.DataFrame, passages: pd.DataFrame, unit: str = "lemm
     order = ["sentences", "log_dice", "term", "other"]
     table = table.sort_values(order, ascending=[False, False, True, True], ignore_index=True)
     return floors.refused(table, missed)
-
 
 
 def concordance(articles: pd.DataFrame, matches: pd.DataFrame, sort: str = "text", width: int = 40) -> pd.DataFrame:

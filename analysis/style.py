@@ -42,7 +42,6 @@ def diversity(tokens: pd.DataFrame) -> pd.DataFrame:
     return table.reset_index()
 
 
-
 def distribution(measured: pd.DataFrame, most: int = 10) -> pd.DataFrame:
     """Measures of articles as they are when there are a few, else their quartiles over the articles."""
     if len(measured) <= most:
@@ -109,7 +108,6 @@ def readability(tokens: pd.DataFrame, language: str = "fr") -> pd.DataFrame:
     table["lix"] = table.asl + 100 * table.long / table.words
     shown = ["words", "sentences", "asl", *(["asw", "kandel_moles"] if language == "fr" else []), "lix"]
     return floors.passing("readability", table)[shown].reset_index()
-
 
 
 def syllables(form: str, lemma: str = "") -> int:

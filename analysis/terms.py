@@ -204,7 +204,6 @@ def dispersion(frequency: pd.DataFrame, tokens: pd.DataFrame, unit: str = "lemma
     return table
 
 
-
 def spread(counts: np.ndarray, sizes: np.ndarray) -> tuple[float, ...]:
     """Count, range, parts, DP, DPnorm, its 95 % under chance and p, from the occurrences and the words of each part."""
     count, expected = counts.sum(), sizes / sizes.sum()

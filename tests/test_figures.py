@@ -13,14 +13,16 @@ FREQUENCY = pd.DataFrame({"term": TERMS, "label": TERMS, "count": range(30, 0, -
 POSITIONS = pd.DataFrame({"label": TERMS * 4, "place": np.linspace(0, 1, 120)})
 KEYNESS = pd.DataFrame({"label": TERMS, "log_ratio": np.linspace(9, -2, 30), "lrc": np.linspace(6, -3, 30).clip(0)})
 PAIRS = pd.DataFrame({"term": TERMS[:10], "other": TERMS[5:15], "sentences": range(12, 2, -1)})
-TREND = pd.DataFrame({
-    "period": [f"2024-{month:02}" for month in range(1, 13)],
-    "articles": [40] * 11 + [4],
-    "share": np.linspace(0, 0.5, 12),
-    "low": np.linspace(0, 0.4, 12),
-    "high": np.linspace(0.1, 0.6, 12),
-    "enough": [True] * 11 + [False],
-})
+TREND = pd.DataFrame(
+    {
+        "period": [f"2024-{month:02}" for month in range(1, 13)],
+        "articles": [40] * 11 + [4],
+        "share": np.linspace(0, 0.5, 12),
+        "low": np.linspace(0, 0.4, 12),
+        "high": np.linspace(0.1, 0.6, 12),
+        "enough": [True] * 11 + [False],
+    }
+)
 DRAWN = [
     (figures.frequencies, FREQUENCY),
     (figures.dispersion, POSITIONS),
@@ -59,9 +61,10 @@ def test_a_term_with_a_dollar_is_money_and_no_formula():
 
 def test_an_alternative_text_tells_the_numbers():
     assert figures.frequencies(FREQUENCY.head(2)).alt.endswith("with occurrences: terme 0 30; terme 1 29.")
-    assert "first, middle and last third: a 2, 0, 1" in figures.dispersion(
-        pd.DataFrame({"label": "a", "place": [0, 0.1, 1]})
-    ).alt
+    assert (
+        "first, middle and last third: a 2, 0, 1"
+        in figures.dispersion(pd.DataFrame({"label": "a", "place": [0, 0.1, 1]})).alt
+    )
     assert "2024-12 50% of 4" in figures.trend(TREND).alt and "1 period with too few" in figures.trend(TREND).alt
 
 
