@@ -360,9 +360,7 @@ def xml(file: Path, told: dict, roles: Roles) -> Iterator[Record | str]:
             yield f"not XML: {found[0][:40]!r}"
             continue
         row = {name.rpartition(":")[2]: value for name, value in root.attrs.items()}
-        leaves = {}
-        for leaf in root.find_all(True):
-            leaves.setdefault(leaf.name.rpartition(":")[2], leaf)
+        leaves = {leaf.name.rpartition(":")[2]: leaf for leaf in reversed(root.find_all(True))}  # the first of a name
         names = [*row, *leaves]
         wanted = roles(names if "text" in mapping(names, {}) else [*names, "text"])
         for role, name in wanted.items():
