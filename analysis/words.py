@@ -55,13 +55,13 @@ TOKEN = r"""
 | (?P<thousands> \d{1,3} (?:%(space)s\d{3})+ (?:[.,]\d+)? %(ended)s )   # 50 000, 50 000,5
 | (?P<number>    (?<![\w)\]]) [-−+±]? \d+ (?:[.,:/'-]\d+)* %(ended)s )  # 3,5  1.000  4-3  -2  12/05/99, 160 | km
 | (?P<digits>    \d+ (?:[.,:/-]\d+)+ )                                  # the same when letters follow
-| (?P<acronym>   (?=%(letter)s\.) (?:%(letter)s\.-?){2,} (?:%(letter)s(?!\w))? )  # U.S.A.  J.-C.  G.P.S
+| (?P<acronym>   (?=%(letter)s\.) (?:%(letter)s\.-?){2,}+ (?:%(letter)s(?!\w))? )  # U.S.A.  J.-C.  G.P.S
 | (?P<title>     %(short)s (?:%(titles)s)\. (?=\s*[\w«"“(-]) )          # M. | Dupont, M. | Tseng in M.Tseng
 | (?P<numbered>  %(short)s (?:%(numbered)s)\. (?=\s*[\dIVXLC]) )        # p. | 12, art. | IV
 | (?P<short>     %(short)s (?:%(abbreviations)s)\. (?=\s*[\w,;:)»-]) )  # etc. inside a sentence
 | (?P<initial>   %(upper)s\. (?:-%(upper)s\.)* (?=\s*-?%(letter)s) )    # J. | Chirac, J.-P. | Sartre
 | (?P<unit>      [nN]° | °[CF](?!\w) | km/h(?!\w) | (?:[kKMG]|Mds?)[€$£](?!\w) )  # n° | 5, 20 | °C, 300 | M€
-| (?P<word>      (?:(?i:%(prefixes)s)-(?=%(letter)s))?+ %(run)s (?: %(joined)s %(run)s | \((?:es?|s|ES?|S)\)[sS]? )* )
+| (?P<word>      (?:(?i:%(prefixes)s)-(?=%(letter)s))?+ %(run)s (?: %(joined)s %(run)s | \((?:es?|s|ES?|S)\)[sS]? )*+ )
 | (?P<clitic>    (?<=\w) (?i:%(clitics)s) (?!\w) )                      # viendra | -t-il
 | (?P<picture>   [\U0001f1e6-\U0001f1ff]{2} | %(picture)s (?:\u200d%(picture)s)* )  # a flag, a family: one sign
 | (?P<mark>      \S[%(marks)s]*+ )                                      # anything else stands alone
@@ -222,8 +222,10 @@ def fold(word: str) -> str:
     >>> fold("L’"), fold("etc."), fold("Cœ\\u00adur"), fold("Me\\u0301dia")
     ("l'", 'etc', 'cœur', 'média')
     """
-    even = _even(word).translate(INVISIBLE)
-    return (even if even.isascii() else unicodedata.normalize("NFKC", even)).lower().rstrip(".") or word
+    even = _even(word)
+    if not even.isascii():
+        even = unicodedata.normalize("NFKC", even.translate(INVISIBLE))
+    return even.lower().rstrip(".") or word
 
 
 def lemmas(words: Iterable[str], language: str = "fr") -> dict[str, str]:
@@ -299,7 +301,8 @@ class _Tally:
 
     def add(self, texts: list[str]) -> None:
         """Count the words of more articles."""
-        pieces = pl.Series(texts, dtype=pl.String).str.replace_all(WHITE, " ").str.split(" ")
+        even = pl.Series(texts, dtype=pl.String).str.replace_many(list(APOSTROPHES), ["'"])
+        pieces = even.str.replace_all(WHITE, " ").str.split(" ")
         starts = np.concatenate([[0], pieces.list.len().to_numpy().cumsum(dtype=np.int64)])
         chunks = pieces.explode().cast(self.chunks.dtype)
         self._learn(self.names.to_series()[len(self.edges) - 1 :])
@@ -320,7 +323,7 @@ class _Tally:
             self.edges.append(len(self.held))
 
     def _words(self, chunk: str) -> Iterator[str]:
-        return (fold(token[0]) for token in self.pattern.finditer(_even(chunk)) if token.lastgroup not in KINDS)
+        return (fold(token[0]) for token in self.pattern.finditer(chunk) if token.lastgroup not in KINDS)
 
 
 def _batches(articles: pd.DataFrame | Iterable[pd.DataFrame]) -> Iterator[tuple[str, list[str]]]:
