@@ -124,7 +124,8 @@ def loaded(content: dict) -> Ledger:
     for row in content["findings"]:
         spans = tuple(Span(**span) for span in row["spans"])
         refusals = tuple(Refusal(**refusal) for refusal in row["refusals"])
-        found[row["name"]] = Finding(**row | {"spans": spans, "refusals": refusals})
+        interval = row["interval"] and tuple(row["interval"])
+        found[row["name"]] = Finding(**row | {"spans": spans, "refusals": refusals, "interval": interval})
     return Ledger(found, tuple(content["texts"]), content["parameters"], content["versions"])
 
 

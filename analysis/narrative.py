@@ -139,7 +139,8 @@ class Voice:
     def date(self, name: str) -> Markup:
         """A finding that is a date."""
         value = date.fromisoformat(self.ledger[name].value)
-        return self._link(name, format_date(value, format="long", locale=self.language))
+        written = format_date(value, format="long", locale=self.language)
+        return self._link(name, re.sub(r"^1 ", "1er ", written))  # French writes the first of a month as an ordinal
 
     def name(self, name: str, quoted: bool = False) -> Markup:
         """The value of a finding that is a name or a title."""
