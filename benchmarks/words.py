@@ -148,7 +148,8 @@ def grown(pieces: list[str], size: int) -> Iterator[str]:
     done, turn = 0, 0
     while done < size:
         share = len(spread) * ((turn + 1) ** heaps - turn**heaps) / len(rare) if turn else 0
-        renamed = {w: w + chr(97 + turn % 26) * (2 + turn // 26) for w in rare if zlib.crc32(f"{turn}{w}".encode()) % 1000 < 1000 * share}
+        new = [word for word in rare if zlib.crc32(f"{turn}{word}".encode()) % 1000 < 1000 * share]
+        renamed = {word: word + chr(97 + turn % 26) * (2 + turn // 26) for word in new}
         order = random.Random(turn).sample(pieces, len(pieces))
         for start in range(0, len(order), 10):
             article = "\n".join(order[start : start + 10])

@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 
 from analysis import InputError, words
 
-settings.register_profile("words", deadline=None)  # the first example compiles the pattern
-settings.load_profile("words")
+slow_start = settings(deadline=None)  # the first example compiles the pattern
 HERE = Path(__file__).parent
 CASES = [
     pytest.param(language, case["text"], case["expected"], id=f"{language}: {case['why']}")
@@ -66,6 +65,7 @@ def test_hours_are_parted_for_who_asks():
     assert [text[a:b] for a, b in words.spans(text, split_hours=True)[0]] == ["à", "14", "h", "30", "et", "20", "h"]
 
 
+@slow_start
 @given(writing, languages, st.booleans())
 def test_no_character_is_lost_and_no_two_tokens_overlap(text, language, hours):
     spans = [span for sentence in words.spans(text, language, hours) for span in sentence]
@@ -73,18 +73,21 @@ def test_no_character_is_lost_and_no_two_tokens_overlap(text, language, hours):
     assert all(a < b for a, b in spans) and all(b <= c for (_, b), (c, _) in pairwise(spans))
 
 
+@slow_start
 @given(writing, languages)
 def test_sentences_hold_their_tokens_from_first_to_last_character(text, language):
     tokens = [(sentence[0][0], sentence[-1][1]) for sentence in words.spans(text, language)]
     assert tokens == words.sentence_spans(text, language)
 
 
+@slow_start
 @given(writing, st.sampled_from("’ʼ`"))
 def test_every_apostrophe_cuts_alike(text, sign):
     text = re.sub("['’ʼ`´]", "'", text)
     assert words.spans(text.replace("'", sign)) == words.spans(text) or "''" in text
 
 
+@slow_start
 @given(writing, languages)
 def test_blanking_a_line_leaves_the_offsets_of_the_others(text, language):
     blank = " " * 7 + "\n"
@@ -92,6 +95,7 @@ def test_blanking_a_line_leaves_the_offsets_of_the_others(text, language):
     assert words.spans(blank + text, language) == moved
 
 
+@slow_start
 @given(st.lists(writing, max_size=4), languages)
 @example(["M. Li, etc. Le p. 12", "l' 50 000.5x\n000_x c.-à-d. (oui)"], "fr")
 def test_counting_by_distinct_chunks_equals_the_plain_path(texts, language):
@@ -148,6 +152,7 @@ def test_an_unknown_language_is_refused_with_the_choices():
         words.spans("Oui.", "xx")
 
 
+@slow_start
 @given(st.text(max_size=30))
 def test_folding_twice_changes_nothing(word):
     assert words.fold(words.fold(word)) == words.fold(word)
