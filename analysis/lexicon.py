@@ -4,11 +4,13 @@ The word lists are tables under `data/<language>/`: `lexicon.csv` (entry, weight
 is silent), `shifters.csv` (entry, kind, factor), `movement.csv` (entry, kind). The rules that join them are here.
 """
 
+import math
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from io import StringIO
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,6 +25,7 @@ UNREAL = 0.8  # factor of a verb in the conditional, as of "pourrait"
 REACH = 3  # words over which a shifter or a movement reaches; function words and quotation marks do not count
 TURNS = {"calm": -1, "stop": 0, "spoil": 1}  # the sign that a turning verb acts on; 0: both
 STOPS, QUOTES = frozenset(".,;:!?…()—–"), frozenset("\"'«»“”‘’")
+CHUNK = re.compile(r"\S+")
 PARTICIPLE = re.compile(r"(é|ée|és|ées|ed)$")
 
 
@@ -43,6 +46,7 @@ class Form(NamedTuple):
     move: int = 0  # 1 up, -1 down
     moved: int = 0  # 1 good when it rises, -1 bad
     thin: bool = False
+    active: bool = False  # it can give a hit, or turn one
 
     @property
     def silent(self) -> bool:
@@ -58,7 +62,22 @@ class Unit(NamedTuple):
     word: str
     start: int
     end: int
-    form: Form
+
+
+class Line(NamedTuple):
+    """The units of a text side by side: their forms and their offsets."""
+
+    text: str
+    forms: list[Form]
+    spans: list[tuple[int, int]]
+
+    def unit(self, i: int) -> Unit:
+        """The i-th unit."""
+        return Unit(self.text[slice(*self.spans[i])], *self.spans[i])
+
+    def word(self, i: int) -> str:
+        """The i-th unit as written."""
+        return self.text[slice(*self.spans[i])]
 
 
 @dataclass
@@ -144,10 +163,11 @@ class Lexicon:
             first, *rest = [words.fold(word) for word, *_ in cut(entry, language)]
             if rest:
                 self.expressions[first][rest[0]].append((rest, entry))
-        self.form = lru_cache(1 << 18)(self._form)  # the words of a language, each looked up once
+        self.form = lru_cache(1 << 18)(self._form)  # a word, and a piece of writing, is looked up once
+        self.chunk = lru_cache(1 << 19)(self._chunk)
 
     def _form(self, word: str) -> Form:
-        """Everything the lists say of a word: of the form itself first, then of its lemma, then of the verb it may be."""
+        """Everything the lists say of a word: of itself first, then of its lemma, then of the verb it may be."""
         word = words.fold(word)
         lemma = words.lemmas([word], self.language)[word]
         verbs = re.sub(r"ée?s?$", "er", word), re.sub(r"é$", "er", lemma), re.sub(r"e$", "er", word)
@@ -161,149 +181,160 @@ class Lexicon:
         factors = shift.get(kind, 1), shift.get("intensity", 1), hedge, turn, shift.get(turn, 1)
         signs = ("up" in move) - ("down" in move), ("good" in move) - ("bad" in move)
         begun = tuple(self.expressions[name] for name in dict.fromkeys((word, lemma)) if name in self.expressions)
-        return Form(word, lemma, begun, entry, source[entry], kind, *factors, *signs, word in self.thin)
+        active = bool(source[entry] or signs[0] or turn or kind in ("negation", "closer"))
+        return Form(word, lemma, begun, entry, source[entry], kind, *factors, *signs, word in self.thin, active)
 
-    def units(self, text: str) -> list[Unit]:
+    def _chunk(self, chunk: str) -> tuple[tuple[Form, int, int], ...]:
+        """Forms and offsets within a piece of writing between white space."""
+        return tuple((self.form(word), start, end) for word, start, end in cut(chunk, self.language))
+
+    def line(self, text: str) -> Line:
         """Words and fixed expressions of a text; where several expressions begin, the longest is meant."""
-        tokens = [(self.form(word), start, end) for word, start, end in cut(text, self.language)]
-        found, i = [], 0
-        while i < len(tokens):
-            form, start, end = tokens[i]
-            rest, entry = _expression(tokens, i) if form.expressions and i + 1 < len(tokens) else ((), "")
-            if rest:
-                i += len(rest)
-                form, end = self.form(entry), tokens[i][2]
-            found.append(Unit(text[start:end], start, end, form))
-            i += 1
-        return found
+        forms, spans, chunk = [], [], self.chunk
+        for piece in CHUNK.finditer(text):
+            offset = piece.start()
+            for form, start, end in chunk(piece[0]):
+                forms.append(form)
+                spans.append((offset + start, offset + end))
+        begun = [i for i, (one, two) in enumerate(pairwise(forms)) if one.expressions and _begins(one, two)]
+        joined, free = [], 0
+        for i in begun:
+            size, entry = _expression(forms, i) if i >= free else (0, "")
+            if size:
+                joined.append((i, i + size, entry))
+                free = i + size
+        for i, end, entry in reversed(joined):
+            forms[i:end], spans[i:end] = [self.form(entry)], [(spans[i][0], spans[end - 1][1])]
+        return Line(text, forms, spans)
 
     def hits(self, text: str) -> list[Hit]:
         """Scored words of a text in reading order."""
-        units = self.units(text)
-        found = {i: Hit(u, u.form.entry, u.form.weight) for i, u in enumerate(units) if u.form.weight} | moved(units)
+        line = self.line(text)
+        forms, active = line.forms, [i for i, form in enumerate(line.forms) if form.active]
+        found = {i: Hit(line.unit(i), forms[i].entry, forms[i].weight) for i in active if forms[i].weight}
+        found |= moved(line, [i for i in active if forms[i].move])
         scored, used = {i for i, hit in found.items() if hit}, set()
         for i in scored:
-            negator = negation(units, i, scored)
+            negator = negation(line, i, scored)
             if negator:
                 found[i].times(*negator[1:])
                 used.add(negator[0])
-            degree(units, found[i], i, negator[0] if negator else i)
-        turned(units, found)
-        found |= {
-            j: Hit(units[j], units[j].form.word, LONE, ["denies a word without tone"]) for j in lone(units) - used
-        }
+            degree(line, found[i], i, negator[0] if negator else i)
+        turned(line, [i for i in active if forms[i].turn], found)
+        for i in active:
+            if negates(forms, i) and forms[i].factor <= FULL and i not in used:
+                found[i] = Hit(line.unit(i), forms[i].word, LONE, ["denies a word without tone"])
         return [hit for _, hit in sorted(found.items()) if hit]
 
 
-def _expression(tokens: list, i: int) -> tuple[list[str], str]:
-    """Further words and entry of the longest expression that begins at a token; each word as written or as a lemma."""
-    after = [token[0][:2] for token in tokens[i + 1 : i + 9]]
-    found = [pair for begun in tokens[i][0].expressions for second in {*after[0]} for pair in begun.get(second, ())]
+def _begins(one: Form, two: Form) -> bool:
+    """Whether an expression begins with two forms."""
+    return any(two.word in begun or two.lemma in begun for begun in one.expressions)
+
+
+def _expression(forms: list[Form], i: int) -> tuple[int, str]:
+    """Size and entry of the longest expression that begins at a place; each word as written or as a lemma."""
+    after = [form[:2] for form in forms[i + 1 : i + 9]]
+    found = [pair for begun in forms[i].expressions for second in {*after[0]} for pair in begun.get(second, ())]
     fits = [pair for pair in found if len(pair[0]) <= len(after) and all(a in b for a, b in zip(pair[0], after))]  # noqa: B905
-    return max(fits, key=lambda pair: (len(pair[0]), pair), default=([], ""))
+    rest, entry = max(fits, key=lambda pair: (len(pair[0]), pair), default=([], ""))
+    return len(rest) + 1 if rest else 0, entry
 
 
-def reach(units: list[Unit], i: int, step: int, most: int = REACH) -> list[int]:
+def reach(forms: list[Form], i: int, step: int, most: int = REACH) -> list[int]:
     """Places that a word reaches to its left (step -1) or right (1), nearest first, within its clause."""
     found, j = [], i + step
-    while 0 <= j < len(units) and most and units[j].form.shift != "break":
+    while 0 <= j < len(forms) and most and forms[j].shift != "break":
         found.append(j)
-        most -= not units[j].form.thin
+        most -= not forms[j].thin
         j += step
     return found
 
 
-def moved(units: list[Unit]) -> dict[int, Hit | None]:
+def moved(line: Line, places: list[int]) -> dict[int, Hit | None]:
     """Movements whose noun is known, the noun not scored again: "le chômage recule" is good, "les ventes reculent" bad.
 
     The noun is the nearest one: right of the word of movement and up to "et", else left of it. Movements of one noun
     multiply: "le ralentissement de la hausse des prix" is good.
     """
-    movers = defaultdict(list)
-    for i, unit in enumerate(units):
-        if unit.form.move:
-            right = reach(units, i, 1)
-            stop = next((n for n, j in enumerate(right) if units[j].form.shift == "and"), None)
-            noun = next((j for j in right[:stop] + reach(units, i, -1) if units[j].form.moved), None)
-            if noun is not None:
-                movers[noun].append(i)
+    forms, movers = line.forms, defaultdict(list)
+    for i in places:
+        right = reach(forms, i, 1)
+        stop = next((n for n, j in enumerate(right) if forms[j].shift == "and"), None)
+        noun = next((j for j in right[:stop] + reach(forms, i, -1) if forms[j].moved), None)
+        if noun is not None:
+            movers[noun].append(i)
     found = {}
     for noun, places in movers.items():
-        sign = units[noun].form.moved
-        for i in places:
-            sign *= units[i].form.move
-        names = [units[i].word for i in (*places, noun)]
-        size = max(MOVED, *(abs(units[i].form.weight) for i in places))
+        sign = forms[noun].moved * math.prod(forms[i].move for i in places)
+        names = [line.word(i) for i in (*places, noun)]
+        size = max(MOVED, *(abs(forms[i].weight) for i in places))
         news = f'"{names[-1]}" {" ".join(names[:-1])}: {"good" if sign > 0 else "bad"} news'
         found |= dict.fromkeys((noun, *places)) | {
-            places[0]: Hit(units[places[0]], " × ".join(names), size * sign, [news])
+            places[0]: Hit(line.unit(places[0]), " × ".join(names), size * sign, [news])
         }
     return found
 
 
-def negation(units: list[Unit], i: int, scored: set[int]) -> tuple[int, float, str] | None:
+def negation(line: Line, i: int, scored: set[int]) -> tuple[int, float, str] | None:
     """Place, factor and reason of the negation of a scored word: left of it, or around it ("ne PROGRESSE pas").
 
     It does not pass over another scored word, unless that one is next to this one or holds it by "de".
     """
-    particle = passed = False
-    for j in reach(units, i, -1):
-        form = units[j].form
-        lacking = form.shift == "end" or (form.shift == "lack" and units[i].form.weight > 0)
-        if negates(units, j) or (lacking and not passed):
-            return j, form.factor, f'negated by "{units[j].word}"'
-        if j in scored and j != i - 1 and units[j + 1].form.shift != "link":
+    forms, particle, passed = line.forms, False, False
+    for j in reach(forms, i, -1):
+        form = forms[j]
+        lacking = form.shift == "end" or (form.shift == "lack" and forms[i].weight > 0)
+        if negates(forms, j) or (lacking and not passed):
+            return j, form.factor, f'negated by "{line.word(j)}"'
+        if j in scored and j != i - 1 and forms[j + 1].shift != "link":
             break
         particle, passed = particle or form.shift == "particle", passed or j in scored
-    for j in reach(units, i, 1, 2) if particle else ():
-        if units[j].form.shift in ("negation", "closer", "only"):
-            return j, units[j].form.factor, f'within "ne … {units[j].word}"'
+    for j in reach(forms, i, 1, 2) if particle else ():
+        if forms[j].shift in ("negation", "closer", "only"):
+            return j, forms[j].factor, f'within "ne … {line.word(j)}"'
     return None
 
 
-def lone(units: list[Unit]) -> set[int]:
-    """Places of the full negations: "pas", "jamais", or "plus" after "ne"; not the half ones ("peu", "loin de")."""
-    return {j for j, unit in enumerate(units) if negates(units, j) and unit.form.factor <= FULL}
-
-
-def negates(units: list[Unit], j: int) -> bool:
+def negates(forms: list[Form], j: int) -> bool:
     """Whether a word is a negator here: "plus", "guère", "rien" only after "ne"."""
-    shift = units[j].form.shift
+    shift = forms[j].shift
     if shift == "closer":
-        return any(units[k].form.shift == "particle" for k in range(max(0, j - 4), j))
+        return any(forms[k].shift == "particle" for k in range(max(0, j - 4), j))
     return shift == "negation"
 
 
-def degree(units: list[Unit], hit: Hit, i: int, negator: int) -> None:
+def degree(line: Line, hit: Hit, i: int, negator: int) -> None:
     """Multiply a hit by the nearest word of degree (two to the left, one to the right) and by the doubt before it."""
-    left = reach(units, i, -1)
-    for j in (*left[:2], *reach(units, i, 1, 1)[:1]):
-        if j != negator and units[j].form.intensity != 1:
-            hit.times(units[j].form.intensity, f'degree "{units[j].word}"')
+    forms, left = line.forms, reach(line.forms, i, -1)
+    for j in (*left[:2], *reach(forms, i, 1, 1)[:1]):
+        if j != negator and forms[j].intensity != 1:
+            hit.times(forms[j].intensity, f'degree "{line.word(j)}"')
             break
     for j in (i, *left):
-        if units[j].form.hedge != 1:
-            hit.times(units[j].form.hedge, f'only possible: "{units[j].word}"')
+        if forms[j].hedge != 1:
+            hit.times(forms[j].hedge, f'only possible: "{line.word(j)}"')
             break
 
 
-def turned(units: list[Unit], found: dict[int, Hit | None]) -> None:
+def turned(line: Line, places: list[int], found: dict[int, Hit | None]) -> None:
     """Verbs that turn what they act on: "dissipe les craintes", "les craintes s'apaisent", "menace la reprise".
 
     They act on the scored words to their right; if there are none, to their left when reflexive or a participle.
     A verb that turned bad news is not scored itself.
     """
-    for i, (word, *_, form) in enumerate(units):
-        if form.turn:
-            sides = [reach(units, i, 1, REACH + 1)]
-            if PARTICIPLE.search(word) or any(units[j].form.shift == "self" for j in range(max(0, i - 2), i)):
-                sides.append(reach(units, i, -1))
-            met = next((some for side in sides if (some := [j for j in side if found.get(j)])), [])
-            met = [j for j in met if found[j].value * (TURNS[form.turn] or found[j].value) > 0]
-            for j in met:
-                found[j].times(form.turning, f'turned by "{word}"')
-            if any(found[j].value > 0 for j in met) and found.get(i) and found[i].entry == form.entry:
-                del found[i]
+    forms = line.forms
+    for i in places:
+        form, word = forms[i], line.word(i)
+        sides = [reach(forms, i, 1, REACH + 1)]
+        if PARTICIPLE.search(word) or any(forms[j].shift == "self" for j in range(max(0, i - 2), i)):
+            sides.append(reach(forms, i, -1))
+        met = next((some for side in sides if (some := [j for j in side if found.get(j)])), [])
+        met = [j for j in met if found[j].value * (TURNS[form.turn] or found[j].value) > 0]
+        for j in met:
+            found[j].times(form.turning, f'turned by "{word}"')
+        if any(found[j].value > 0 for j in met) and found.get(i) and found[i].entry == form.entry:
+            del found[i]
 
 
 @cache

@@ -18,7 +18,7 @@ import pandas as pd
 from scipy import stats
 
 from analysis import PACKAGE, InputError, floors
-from analysis.lexicon import cut, read
+from analysis.lexicon import read
 
 KEYS = ("passage", "article", "sentence")
 SEED, DRAWS = 20251121, 2000  # the date of the seed article; Efron 1987: B >= 2000 for a 95 % interval
@@ -126,8 +126,7 @@ def scores(sentences: pd.DataFrame, evidence: pd.DataFrame, language: str = "fr"
     no evidence).
     """
     found, keys = _theme(sentences), [name for name in KEYS if name in sentences]
-    form = read(language).form
-    words = [[form(word) for word, *_ in cut(text, language)] for text in found.text]
+    words = [read(language).line(text).forms for text in found.text]
     found = found[[*keys, *{"family"}.intersection(found)]].assign(
         words=[sum(known.word[0].isalpha() and not known.thin for known in row) for row in words]
     )
@@ -162,12 +161,8 @@ def _bounds() -> pd.Series:
 def unknown(sentences: pd.DataFrame, language: str = "fr", lexicon: str = "") -> pd.DataFrame:
     """Content words on which every list is silent, the most frequent first: `word` (lemma), `count` (occurrences)."""
     tone = read(language, lexicon)
-    silent = Counter(
-        unit.form.lemma
-        for text in sentences.text
-        for unit in tone.units(text)
-        if unit.form.silent and unit.word.isalpha()
-    )
+    forms = (form for text in sentences.text for form in tone.line(text).forms)
+    silent = Counter(form.lemma for form in forms if form.silent and form.word.isalpha())
     return pd.DataFrame(silent.most_common(), columns=["word", "count"])
 
 
