@@ -1,4 +1,4 @@
-"""The command line: `bulle run`, `params`, `check`, `compare`."""
+"""The command line: `bulle run`, `params`, `check`, `compare`, `corpus`, `sheet`."""
 
 import argparse
 import sys
@@ -51,7 +51,24 @@ def parser() -> argparse.ArgumentParser:
     four.add_argument("after", type=Path)
     four.add_argument("-o", "--output", type=Path, help="write the comparison as a page, too")
     four.set_defaults(action=_compare)
+    five = commands.add_parser("corpus", help="what a corpus holds and how it is read, before a run")
+    five.add_argument("path", help="file, folder, table, archive or pattern")
+    _reading(five)
+    five.set_defaults(action=_corpus)
+    six = commands.add_parser("sheet", help="write the sentences on a theme to a sheet to be labelled by hand")
+    six.add_argument("path", help="file, folder, table, archive or pattern")
+    six.add_argument("theme", help="as the parameter of the notebooks")
+    six.add_argument("--size", type=int, default=0, help="sentences drawn at random (default: all)")
+    six.add_argument("-o", "--output", type=Path, default=Path("sheet.csv"), help=".csv or .xlsx (default: sheet.csv)")
+    _reading(six)
+    six.set_defaults(action=_sheet)
     return whole
+
+
+def _reading(command: argparse.ArgumentParser) -> None:
+    """The options by which a corpus is read."""
+    command.add_argument("--language", default="fr", help="of the articles: fr, en, or auto (default: fr)")
+    command.add_argument("--columns", default="", help='columns without a usual name: "text=Corps, date=Jour"')
 
 
 def _run(given: argparse.Namespace) -> int:
@@ -93,6 +110,26 @@ def _compare(given: argparse.Namespace) -> int:
     if given.output:
         given.output.write_text(page.comparison(causes, claims, (given.before, given.after)), encoding="utf-8")
         print(given.output.absolute())
+    return 0
+
+
+def _corpus(given: argparse.Namespace) -> int:
+    from analysis import corpus
+
+    print(corpus.preview(given.path, given.language, given.columns))
+    return 0
+
+
+def _sheet(given: argparse.Namespace) -> int:
+    from analysis import corpus, passages, sentiment
+
+    articles = corpus.body(corpus.read(given.path, given.language, given.columns))
+    held = passages.passages(articles, given.theme, 0)
+    if given.output.exists():
+        raise InputError(f"{given.output} exists and may hold labels; name another with -o")
+    rows = sentiment.sheet(held, given.size)
+    (rows.to_excel if given.output.suffix == ".xlsx" else rows.to_csv)(given.output, index=False)
+    print(f"{len(rows)} sentences in {given.output}")
     return 0
 
 

@@ -9,7 +9,7 @@ import yaml
 
 from analysis import ROOT, run
 
-ORDER = "floors corpus words terms passages lexicon sentiment voices marked findings narrative check compare figures"
+ORDER = "floors readers corpus words terms passages lexicon sentiment voices marked findings narrative check compare figures"
 ORDER = [*ORDER.split(), "kernel", "worker", "engine", "folder", "page", "run", "__main__"]
 TRACKED = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True).stdout.split("\n")[:-1]
 NOTEBOOKS = run.notebooks()
