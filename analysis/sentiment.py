@@ -106,7 +106,7 @@ def evidence(sentences: pd.DataFrame, language: str = "fr", lexicon: str = "") -
     keys = [name for name in KEYS if name in sentences]
     for *key, offset, text in sentences[[*keys, "start", "text"]].itertuples(index=False):
         for hit in tone.hits(text):
-            word, start, end, _ = hit.unit
+            word, start, end = hit.unit
             reasons = "; ".join(hit.why)
             found.append(
                 (*key, offset + start, offset + end, word, hit.entry, hit.weight, hit.factor, hit.value, reasons)
