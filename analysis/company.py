@@ -33,31 +33,53 @@ def beside(tokens: pd.DataFrame, node: np.ndarray, window: int) -> np.ndarray:
     return near & ~node
 
 
-def collocations(tokens: pd.DataFrame, matches: pd.DataFrame, unit: str = "lemma", window: int = 5) -> pd.DataFrame:
-    """Terms that stand near the theme more than elsewhere; no window crosses a sentence.
+def neighbours(tokens: pd.DataFrame, matches: pd.DataFrame, unit: str = "lemma", window: int = 5) -> pd.DataFrame:
+    """Terms that stand near the theme; no window crosses a sentence.
 
     Parameters
     ----------
+    tokens : of all the texts, or only of the articles that hold the theme, which is much faster for a large corpus.
     matches : places of the theme: `article`, `start`, `end` (see `passages.matches`).
     window : running words looked at on each side.
 
     Returns
     -------
-    DataFrame, one row per term that is no function word and reaches the floors, highest `log_dice` first: `term`,
-    `joint` (occurrences in a window), `count` (in all texts, outside the theme's own words), `articles` (that hold it
-    in a window), `log_dice` (at most about 14; Rychlý 2008), `log_ratio` (rate in the windows to rate elsewhere; Hardie
-    2014), `g2` (Dunning 1993), `q` (Fisher's exact test, one-sided, after Benjamini & Hochberg 1995).
+    DataFrame, one row per term that is no function word: `term`, `joint` (occurrences in a window), `articles` (that
+    hold it there), `own` (occurrences inside the theme). `attrs`: `theme` (its occurrences), `near` (words in windows),
+    `inside` (words of the theme itself).
     """
     kept = running(tokens, unit)
     node = within(kept, matches)
     near = beside(kept, node, window)
     chosen = kept[near & ~kept.function]
     table = pd.DataFrame({"joint": chosen.term.value_counts(), "articles": chosen.groupby("term").family.nunique()})
-    table.insert(1, "count", kept[~node].term.value_counts().reindex(table.index))
-    many = not floors.refusals("frequency bootstrap", articles=kept.family.nunique())
-    table = floors.passing(f"collocations of {'many' if many else 'few'} articles", table)
-    missed = floors.refusals("collocations", **{"theme occurrences": len(matches)})
-    return floors.refused(associations(table, len(matches), int(near.sum()), int((~node).sum())), missed)
+    table["own"] = kept[node].term.value_counts().reindex(table.index).fillna(0).astype(int)
+    table.attrs = {"theme": len(matches), "near": int(near.sum()), "inside": int(node.sum())}
+    return table.rename_axis("term").reset_index()
+
+
+def collocations(neighbours: pd.DataFrame, frequency: pd.DataFrame) -> pd.DataFrame:
+    """Terms that stand near the theme more than elsewhere.
+
+    Parameters
+    ----------
+    neighbours : see `neighbours`.
+    frequency : `term`, `count` of all the texts in the same unit, `attrs["words"]`, `attrs["articles"]`, see `terms`.
+
+    Returns
+    -------
+    DataFrame, one row per term that reaches the floors, highest `log_dice` first: `term`, `joint`, `articles`, `count`
+    (in all texts, outside the theme's own words), `log_dice` (at most about 14; Rychlý 2008), `log_ratio` (rate in the
+    windows to rate elsewhere; Hardie 2014), `g2` (Dunning 1993), `q` (Fisher's exact test, one-sided, after Benjamini &
+    Hochberg 1995).
+    """
+    table = neighbours.merge(frequency[["term", "count"]], on="term")
+    table["count"] -= table.pop("own")
+    few = floors.refusals("frequency bootstrap", articles=frequency.attrs["articles"])
+    table = floors.passing(f"collocations of {'few' if few else 'many'} articles", table)
+    theme, near, inside = (neighbours.attrs[name] for name in ("theme", "near", "inside"))
+    missed = floors.refusals("collocations", **{"theme occurrences": theme})
+    return floors.refused(associations(table, theme, near, frequency.attrs["words"] - inside), missed)
 
 
 def associations(table: pd.DataFrame, theme: int, near: int, base: int) -> pd.DataFrame:
@@ -69,7 +91,6 @@ def associations(table: pd.DataFrame, theme: int, near: int, base: int) -> pd.Da
         g2=[BigramAssocMeasures.likelihood_ratio(*cell) for cell in cells],
         q=adjusted(stats.hypergeom.sf(table.joint - 1, base, table["count"], near)),
     )
-    table = table.rename_axis("term").reset_index()
     return table.sort_values(["log_dice", "term"], ascending=[False, True], ignore_index=True)
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from nltk.collocations import BigramCollocationFinder
 from nltk.text import ConcordanceIndex
 
-from analysis import InputError, company, floors, passages, words
+from analysis import InputError, company, floors, passages, terms, words
 
 THEME = "Une bulle immense."
 
@@ -17,9 +17,10 @@ def articles(*texts):
     return pd.DataFrame({"article": names, "text": texts, "language": "fr"})
 
 
-def collocations(*texts, **how):
+def collocations(*texts):
     made = articles(*texts)
-    return company.collocations(words.tokens(made), passages.matches(made, "bulle"), **how)
+    tokens = words.tokens(made)
+    return company.collocations(company.neighbours(tokens, passages.matches(made, "bulle")), terms.frequency(tokens))
 
 
 def test_a_token_is_within_a_span_that_it_touches():
@@ -47,15 +48,24 @@ def test_no_window_crosses_a_sentence():
 
 def test_the_evidence_of_a_collocation_is_the_exact_test_of_fisher():
     # Fisher 1935, the lady tasting tea: 3 of 4 among 8 give a one-sided p of 17/70
-    table = company.associations(pd.DataFrame({"joint": [3], "count": [4], "articles": [1]}, index=["x"]), 4, 4, 8)
+    table = company.associations(pd.DataFrame({"term": ["x"], "joint": [3], "count": [4]}), 4, 4, 8)
     assert table.q[0] == pytest.approx(17 / 70)
     assert table.log_ratio[0] == pytest.approx(math.log2(3))  # Hardie 2014: 3 of 4 near to 1 of 4 elsewhere
 
 
 def test_log_dice_is_fourteen_for_terms_that_are_always_together():
     # Rychlý 2008: at most 14; one less is half as close; 14 + log2(2 x 20 / (60 + 100)) = 12
-    joined = pd.DataFrame({"joint": [60, 20], "count": [60, 100], "articles": [9, 9]}, index=["x", "y"])
+    joined = pd.DataFrame({"term": ["x", "y"], "joint": [60, 20], "count": [60, 100]})
     assert company.associations(joined, 60, 300, 9000).log_dice.tolist() == pytest.approx([14, 12])
+
+
+def test_the_articles_of_the_theme_are_enough_to_read_its_neighbours():
+    made = articles(*[THEME] * 5, "Une lune immense. Un chat.")
+    found, tokens = passages.matches(made, "bulle"), words.tokens(made)
+    some = tokens[tokens.article.isin(found.article)]
+    sides = [company.collocations(company.neighbours(read, found), terms.frequency(tokens)) for read in (tokens, some)]
+    pd.testing.assert_frame_equal(*sides)
+    assert sides[0][["term", "joint", "count"]].to_numpy().tolist() == [["immense", 5, 6]]
 
 
 def test_a_rare_theme_has_no_collocations_and_says_why():
