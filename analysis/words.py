@@ -55,7 +55,7 @@ TOKEN = r"""
 | (?P<thousands> \d{1,3} (?:%(space)s\d{3})+ (?:[.,]\d+)? %(ended)s )   # 50 000, 50 000,5
 | (?P<number>    (?<![\w)\]]) [-−+±]? \d+ (?:[.,:/'-]\d+)* %(ended)s )  # 3,5  1.000  4-3  -2  12/05/99, 160 | km
 | (?P<digits>    \d+ (?:[.,:/-]\d+)+ )                                  # the same when letters follow
-| (?P<acronym>   (?=%(letter)s\.) (?:%(letter)s\.-?){2,}+ (?:%(letter)s(?!\w))? )  # U.S.A.  J.-C.  G.P.S
+| (?P<acronym>   (?=%(letter)s\.) (?:%(letter)s\.-?){2,}+ (?:'?%(letter)s(?!\w))? )  # U.S.A.  J.-C.  G.P.S
 | (?P<title>     %(short)s (?:%(titles)s)\. (?=\s*[\w«"“(-]) )          # M. | Dupont, M. | Tseng in M.Tseng
 | (?P<numbered>  %(short)s (?:%(numbered)s)\. (?=\s*[\dIVXLC]) )        # p. | 12, art. | IV
 | (?P<short>     %(short)s (?:%(abbreviations)s)\. (?=\s*[\w,;:)»-]) )  # etc. inside a sentence
@@ -296,20 +296,20 @@ class _Tally:
         self.names = pl.Categories.random()
         self.chunks = pl.Series(dtype=pl.Categorical(self.names))  # keeps the names alive
         self.columns: dict[str, int] = {}
-        self.held, self.edges = array("i"), array("q", [0])  # the words of each chunk, end to end, and where they end
+        self.held, self.edges = array("i"), array("i", [0])  # the words of each chunk, end to end, and where they end
         self.count = self.articles = np.zeros(0, np.int64)
 
     def add(self, texts: list[str]) -> None:
         """Count the words of more articles."""
         even = pl.Series(texts, dtype=pl.String).str.replace_many(list(APOSTROPHES), ["'"])
         pieces = even.str.replace_all(WHITE, " ").str.split(" ")
-        starts = np.concatenate([[0], pieces.list.len().to_numpy().cumsum(dtype=np.int64)])
-        chunks = pieces.explode().cast(self.chunks.dtype)
+        starts = np.concatenate([[0], pieces.list.len().to_numpy().cumsum()], dtype=np.int32, casting="unsafe")
+        chunks = pieces.explode().cast(self.chunks.dtype).to_physical().to_numpy().view(np.int32)
         self._learn(self.names.to_series()[len(self.edges) - 1 :])
         known, width = len(self.edges) - 1, len(self.columns)
         words = sparse.csr_array((np.ones(len(self.held), np.int32), self.held, self.edges), (known, width))
         once = np.ones(len(chunks), np.int32)
-        held = sparse.csr_array((once, chunks.to_physical().to_numpy(), starts), (len(texts), known)) @ words
+        held = sparse.csr_array((once, chunks, starts), (len(texts), known)) @ words
         self.count = np.pad(self.count, (0, width - len(self.count))) + held.sum(0)
         spread = np.bincount(held.indices, minlength=width)
         self.articles = np.pad(self.articles, (0, width - len(self.articles))) + spread
