@@ -185,7 +185,9 @@ class Lexicon:
         return Form(word, lemma, begun, entry, source[entry], kind, *factors, *signs, word in self.thin, active)
 
     def _chunk(self, chunk: str) -> tuple[tuple[Form, int, int], ...]:
-        """Forms and offsets within a piece of writing between white space."""
+        """Forms and offsets within a piece of writing between white space; letters alone are one word."""
+        if chunk.isalpha():
+            return ((self.form(chunk), 0, len(chunk)),)
         return tuple((self.form(word), start, end) for word, start, end in cut(chunk, self.language))
 
     def line(self, text: str) -> Line:
