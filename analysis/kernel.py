@@ -97,7 +97,7 @@ def serve(descriptor: int) -> None:
             if (pid := os.fork()) == 0:
                 control.close()
                 _run(shell, socket.socket(fileno=received[0]))
-            os.setpgid(pid, pid)
+            _group(pid)
             forks.add(pid)
             os.close(received[0])
     finally:
@@ -123,6 +123,12 @@ def _preloaded() -> ZMQInteractiveShell:
     return shell
 
 
+def _group(pid: int) -> None:
+    """Give a fork a group of its own, so that it ends with all it starts; both sides do, whichever comes first."""
+    with suppress(OSError):
+        os.setpgid(pid, 0)
+
+
 def _drawn() -> None:
     """Draw a figure of lines and words, for what matplotlib looks up on its first."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -136,6 +142,7 @@ def _drawn() -> None:
 
 def _run(shell: ZMQInteractiveShell, connection: socket.socket) -> Never:
     """Run the cells that arrive, one by one."""
+    _group(0)
     try:
         with os.fdopen(os.dup(2), "w") as trouble, suppress(BrokenPipeError):  # the run may be gone
             try:
@@ -160,6 +167,7 @@ def _settle(shell: ZMQInteractiveShell, wire: Wire, given: dict) -> None:
 
     signal.signal(signal.SIGINT, signal.default_int_handler)
     os.chdir(given["folder"])
+    sys.path.insert(0, "")  # as a kernel has it
     os.environ.clear()
     os.environ.update(given["environment"])
     shell.init_environment()

@@ -15,6 +15,8 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 
+from analysis import PACKAGE
+
 STARTING = 60  # seconds to wait for a fork: the preloaded process may still be importing
 # A fork is safe where no other thread can hold a lock. These keep the libraries from starting threads when imported,
 # all but one of polars that sleeps until polars writes to disk for want of memory; its pool starts in the fork.
@@ -33,8 +35,9 @@ class Preloaded:
         self.control, theirs = socket.socketpair()
         with theirs:
             code = f"from analysis import kernel; kernel.serve({theirs.fileno()})"
+            path = f"[*filter(None, sys.path), {str(PACKAGE.parent)!r}]"  # no module of the folder where the run starts
             self.process = subprocess.Popen(
-                [sys.executable, "-c", code],
+                [sys.executable, "-c", f"import sys; sys.path[:] = {path}; {code}"],
                 pass_fds=[theirs.fileno()],
                 env=environment() | SINGLE,
                 stdin=subprocess.DEVNULL,
@@ -56,10 +59,9 @@ class Worker:
     """One fork of the preloaded process, which runs cells one after another in one namespace."""
 
     def __init__(self):
-        start()
+        self.home = start()
         self.socket, theirs = socket.socketpair()
         self.lines, self.pid = self.socket.makefile("rb"), 0
-        self.home = _preloaded
         self.home.workers.add(self)
         with theirs, suppress(OSError):  # a preloaded process that is gone is found out by the silence below
             socket.send_fds(self.home.control, [b"f"], [theirs.fileno()])
@@ -67,7 +69,7 @@ class Worker:
             self.socket.sendall(_line({"environment": environment(), "folder": os.getcwd()}))
         try:
             self.pid = self._message(time.monotonic() + STARTING)["content"]["pid"]
-        except (EOFError, TimeoutError):
+        except BaseException:
             self.close()
             raise
 
@@ -111,8 +113,8 @@ class Worker:
         self.home.workers.discard(self)
 
 
-def start() -> None:
-    """Start the preloaded process unless it runs: the sooner, the less a run waits for it."""
+def start() -> Preloaded:
+    """The preloaded process, started unless it runs: the sooner, the less a run waits for it."""
     global _preloaded
     with _lock:
         if _preloaded is not None and _preloaded.process.poll() is not None:
@@ -120,6 +122,7 @@ def start() -> None:
             _preloaded = None
         if _preloaded is None:
             _preloaded = Preloaded()
+        return _preloaded
 
 
 @atexit.register
