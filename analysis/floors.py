@@ -1,13 +1,17 @@
 """How much evidence each statistic needs, and what is said when there is less: one table, one mechanism."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 import pandas as pd
+from markupsafe import Markup, escape
 
 from analysis import PACKAGE
+
+pd.set_option("display.html.use_mathjax", False)  # a dollar sign in a table is money
 
 
 @dataclass(frozen=True)
@@ -59,14 +63,16 @@ def refused(made: pd.DataFrame, missed: list[Refusal]) -> pd.DataFrame:
     return made
 
 
-class Said(str):
-    """A text that a notebook shows as a paragraph, or a list, and not between quotes."""
+class Said(Markup):
+    """Words that a notebook shows as a paragraph, or a list, and not between quotes; a text in them stays text."""
 
     def __repr__(self) -> str:
-        return str(self)
+        return str(Markup(re.sub(r"<[^>]*>", "", str(self))).unescape())
 
-    def _repr_markdown_(self) -> str:
-        return str(self)
+    def _repr_html_(self) -> str:
+        items = re.sub(r"^- (.*)$", r"<li>\1</li>", str(self), flags=re.M)
+        whole = f"<p>{self}</p>" if items == self else f"<ul>{items}</ul>"
+        return f'<div class="said mathjax_ignore">{whole}</div>'
 
 
 def said(missed: Iterable[Refusal]) -> Said:
@@ -75,7 +81,7 @@ def said(missed: Iterable[Refusal]) -> Said:
     >>> said(refusals("trend", articles=1, periods=3))
     - Not shown. trend: articles 1, at least 30 needed (Wilson 1927)
     """
-    return Said("\n".join(f"- Not shown. {refusal}" for refusal in missed) or "No step was refused.")
+    return Said("\n".join(f"- Not shown. {escape(refusal)}" for refusal in missed) or "No step was refused.")
 
 
 def shown(made: pd.DataFrame, rows: int | None = None) -> pd.DataFrame | Said:

@@ -54,7 +54,8 @@ def _passage(rows: pd.DataFrame, evidence: pd.DataFrame) -> str:
         else Markup('<span class="context" style="{}">{}</span>').format(STYLE["context"], row.text)
         for row in rows.itertuples()
     ]
-    return Markup('<div class="passage"><p class="where">{}</p><p>{}</p></div>').format(where, Markup(" ").join(said))
+    block = '<div class="passage mathjax_ignore"><p class="where">{}</p><p>{}</p></div>'  # a dollar sign is money
+    return Markup(block).format(where, Markup(" ").join(said))
 
 
 def sentence(row: pd.Series, evidence: pd.DataFrame) -> Markup:

@@ -91,7 +91,7 @@ def _html(lines) -> str:
             )
     close()
     joined = re.sub(r"((?:<li>.*?</li>\n?)+)", r"<ul>\1</ul>", "\n".join(parts))
-    return f'<div class="account">\n{joined}\n</div>'
+    return f'<div class="account mathjax_ignore">\n{joined}\n</div>'
 
 
 def _opened(sentence: str) -> str:

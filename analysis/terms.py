@@ -7,6 +7,7 @@ from importlib.metadata import version
 import numpy as np
 import pandas as pd
 import wordfreq
+from markupsafe import escape
 from nltk.metrics import BigramAssocMeasures
 from nltk.util import ngrams as nltk_ngrams
 from scipy import stats
@@ -431,12 +432,14 @@ def summary(frequency: pd.DataFrame, keyness: pd.DataFrame, matches: pd.DataFram
     again, surely = frequency[frequency["rank"].notna()], keyness[keyness.lrc > 0]
     for kind, name in (("content words", False), ("names", True)):
         first = again[again.name == name].head(5)
-        listed = ", ".join("*" + first.label + "* (" + first["count"].astype(str) + ")")
+        listed = ", ".join(
+            f"<em>{escape(label)}</em> ({count})" for label, count in zip(first.label, first["count"], strict=True)
+        )
         said.append(f"The most frequent {kind}: {listed}." if listed else f"Of the {kind}, none stands twice.")
-        keys = ", ".join("*" + surely[surely.name == name].head(5).label + "*")
-        said.append(f"Surely more frequent here than in {keyness.attrs['reference']}: {keys}." if keys else "")
+        keys = ", ".join(f"<em>{escape(label)}</em>" for label in surely[surely.name == name].head(5).label)
+        said.append(f"Surely more frequent here than in {escape(keyness.attrs['reference'])}: {keys}." if keys else "")
     places = plural(len(matches), "time"), plural(matches.article.nunique(), "article")
-    said.append(f"The theme **{theme}** stands {places[0]}, in {places[1]}.")
+    said.append(f"The theme <strong>{escape(theme)}</strong> stands {places[0]}, in {places[1]}.")
     return floors.Said(" ".join(filter(None, said)))
 
 
