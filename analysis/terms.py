@@ -359,7 +359,7 @@ def contrasts(tokens: pd.DataFrame, by: str, unit: str = "lemma") -> pd.DataFram
     rows = [table.assign(group=group) for table, group in zip(found, groups, strict=False)]
     for table in rows:
         table.attrs = {}
-    whole = pd.concat(rows, ignore_index=True) if rows else pd.DataFrame({"group": [], "term": []})
+    whole = pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=["group", "term", "label", "lrc"])
     whole.attrs = {"refusals": list(dict.fromkeys(missed))}
     return whole
 
@@ -430,7 +430,7 @@ def summary(frequency: pd.DataFrame, keyness: pd.DataFrame, matches: pd.DataFram
     counted = plural(frequency.attrs["words"], "running word"), plural(frequency.attrs["articles"], "article")
     said = [f"{counted[0]} in {counted[1]} were counted."]
     again, surely = frequency[frequency["rank"].notna()], keyness[keyness.lrc > 0]
-    for kind, name in (("content words", False), ("names", True)):
+    for kind, name in (("words", False), ("names", True)):
         first = again[again.name == name].head(5)
         listed = ", ".join(
             f"<em>{escape(label)}</em> ({count})" for label, count in zip(first.label, first["count"], strict=True)
