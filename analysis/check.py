@@ -30,7 +30,8 @@ def problems(folder: Path, path: str = "") -> list[str]:
     InputError : the folder holds no run with an account, or its texts cannot be read.
     """
     told = recorded(folder)
-    articles = corpus.read(path or told["parameters"]["corpus"], told["parameters"]["language"])
+    own = told["parameters"]
+    articles = corpus.read(path or own["corpus"], own["language"], own["columns"], own["unreadable"])
     made = json.loads(findings.ledger(articles, told["parameters"]).json())
     return [
         *_versions(told["versions"]),

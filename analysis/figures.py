@@ -209,6 +209,30 @@ def trend(trend: pd.DataFrame) -> tuple[Figure, str]:
     return figure, f"Share of the articles that hold the theme, with 95 % intervals: {told}.{greyed}"
 
 
+@pictured
+def tones(groups: pd.DataFrame) -> tuple[Figure, str]:
+    """Net tone of groups of articles with its 95 % interval; groups that miss a floor are hollow.
+
+    Parameters
+    ----------
+    groups : `group`, `net`, `low`, `high`, `missed`, see `sentiment.by`; a row a group.
+    """
+    scored = groups[groups.net.notna()].reset_index(drop=True)
+    figure, axes = canvas(len(scored))
+    axes.axvline(0, color="0.5", linewidth=1)
+    for thin, colour in ((False, BLUE), (True, GREY)):
+        rows = scored[(scored.missed != "") == thin]
+        axes.hlines(rows.index, rows.low, rows.high, color=colour, linewidth=2, alpha=0.6)
+        axes.plot(rows.net, rows.index, "o", color=colour, mfc="white" if thin else colour, markersize=5)
+    axes.set(xlim=(-1.05, 1.05), ylim=(len(scored) - 0.5, -0.5), xlabel="net tone: negative to positive")
+    axes.set_yticks(scored.index, scored.group.map(short))
+    axes.grid(axis="y", visible=False)
+    told = listed(
+        scored.group + " " + scored.net.map("{:+.2f}".format) + scored.missed.map(lambda m: " (thin)" if m else "")
+    )
+    return figure, f"Net tone of the theme by group, with 95 % intervals; hollow where evidence is thin: {told}."
+
+
 def short(term: str, size: int = 22) -> str:
     """A term, cut where it would take too much of a phone's width.
 

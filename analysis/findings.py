@@ -11,7 +11,7 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader
 from scipy.stats import binomtest
 
-from analysis import LANGUAGES, corpus, passages, sentiment, terms, words
+from analysis import corpus, passages, sentiment, terms, words
 from analysis.floors import Refusal
 
 SCHEMA = 1  # of findings.json; raised when a field changes its meaning
@@ -21,6 +21,7 @@ NAMED = 5  # words that the narrative names as the most frequent
 AROUND = 60  # characters shown on each side of a span
 SIDES = ("positive", "negative")
 KEYS = ["article", "sentence"]
+LRC = "conservative log ratio: the bound of the log2 ratio nearest 0 (Evert 2022)"
 PACKAGES = ("bulle", "nltk", "pandas", "polars", "scipy", "simplemma")  # a number may change with these
 
 
@@ -135,10 +136,10 @@ def ledger(articles: pd.DataFrame, parameters: dict[str, object]) -> Ledger:
     Parameters
     ----------
     articles : as `corpus.read` gives them.
-    parameters : `theme`, `context`, `top`, and whatever else should stand on record.
+    parameters : `theme`, `lexicon` (path of a CSV of one's own), and whatever else should stand on record.
     """
-    study = Study(articles, parameters["theme"])
-    steps = (_read, _terms, _keyness, _theme, _trend, _tone, _sources, _rest)
+    study = Study(articles, parameters["theme"], parameters.get("lexicon", ""))
+    steps = (_read, _terms, _theme, _trend, _tone, _sources, _rest)
     made = {finding.name: finding for step in steps for finding in step(study)}
     return Ledger(made, tuple(_texts(articles)), parameters)
 
@@ -146,25 +147,16 @@ def ledger(articles: pd.DataFrame, parameters: dict[str, object]) -> Ledger:
 class Study:
     """The tables that the findings are read off: sentences, those that hold the theme, scored words, scores."""
 
-    def __init__(self, articles: pd.DataFrame, theme: str):
-        self.articles, self.theme = corpus.families(articles), theme
+    def __init__(self, articles: pd.DataFrame, theme: str, lexicon: str = ""):
+        self.articles, self.theme, self.lexicon = corpus.families(articles), theme, lexicon
         self.body = corpus.body(self.articles)
         self.many = len(articles) > 1
         self.about = self.articles.set_index("article")
         self.sentences = words.sentences(self.body)
         self.matches = passages.matches(self.body, theme)
         self.hits = passages.passages(self.body, theme, context=0).drop(columns="passage").reset_index(drop=True)
-        self.evidence, self.scores = self.scored(self.hits)
+        self.evidence, self.scores = sentiment.scored(self.hits, self.articles, lexicon)
         self.rest = passages.others(self.sentences, self.hits)
-
-    def scored(self, sentences: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """Scored words and scores of some sentences, each in the language of its article."""
-        sentences = sentences.assign(family=sentences.article.map(self.about.family))
-        spoken = sentences.article.map(self.about.language)
-        parts = list(sentences.groupby(spoken, sort=False)) or [(LANGUAGES[0], sentences)]  # empty, with its columns
-        evidence = [sentiment.evidence(rows, language) for language, rows in parts]
-        scores = [sentiment.scores(rows, own, name) for (name, rows), own in zip(parts, evidence, strict=True)]
-        return pd.concat(evidence, ignore_index=True), pd.concat(scores, ignore_index=True)
 
     def finding(self, name: str, value: object, unit: str, how: tuple[str, str, str], **more: object) -> Finding:
         """A finding; `how` is its base, formula and function, `places` (`article`, `start`, `end`) what it rests on."""
@@ -210,26 +202,26 @@ def _read(study: Study) -> Iterator[Finding]:
 
 
 def _terms(study: Study) -> Iterator[Finding]:
-    """The content words that return most."""
-    study.tokens = words.tokens(study.body)
-    study.frequency = terms.frequency(study.tokens)
-    for row in study.frequency[study.frequency["rank"].notna()].head(NAMED).itertuples():
-        how = (f"{study.frequency.attrs['words']} words", f"occurrences of the lemma {row.term}", "terms.frequency")
-        places = terms.positions(study.tokens, [row.term])
-        yield study.finding(f"term.{row.term}", row.count, "occurrences", how, places=places)
+    """The content words that return most, and those surely more frequent than in general language, names left out."""
+    tokens = words.tokens(study.body)
+    frequency = terms.frequency(tokens)
+    often = frequency[frequency["rank"].notna()].head(NAMED)
+    keys = _keys(frequency, study.articles.language)
+    places = dict(list(terms.positions(tokens, [*often.term, *keys.term]).groupby("term")))
+    base = f"{frequency.attrs['words']} words"
+    for row in often.itertuples():
+        how = (base, f"occurrences of the lemma {row.term}", "terms.frequency")
+        yield study.finding(f"term.{row.term}", row.count, "occurrences", how, places=places[row.term])
+    for row in keys.itertuples():
+        how = (f"{row.count} of {base}, {keys.attrs['reference']}", LRC, "terms.keyness")
+        yield study.finding(f"key.{row.term}", float(row.lrc), "log ratio", how, places=places[row.term])
 
 
-def _keyness(study: Study) -> Iterator[Finding]:
-    """The words that are surely more frequent here than in general language; names are left to the counts."""
-    if study.articles.language.nunique() != 1:
-        return
-    reference = terms.background(study.frequency, study.articles.language.iloc[0])
-    table = terms.keyness(study.frequency, reference)
-    for row in table[(table.lrc > 0) & ~table.name].head(NAMED).itertuples():
-        base = f"{row.count} of {study.frequency.attrs['words']} words, {reference.attrs['name']}"
-        how = (base, "conservative log ratio: bound of the log2 ratio nearest 0 (Evert 2022)", "terms.keyness")
-        places = terms.positions(study.tokens, [row.term])
-        yield study.finding(f"key.{row.term}", float(row.lrc), "log ratio", how, places=places)
+def _keys(frequency: pd.DataFrame, languages: pd.Series) -> pd.DataFrame:
+    """Key terms against the general list of the one language of the texts; none when there are several."""
+    reference = terms.background(frequency, languages.iloc[0]) if languages.nunique() == 1 else frequency
+    table = terms.keyness(frequency, reference)
+    return table[(table.lrc > 0) & ~table.name].head(NAMED)
 
 
 def _theme(study: Study) -> Iterator[Finding]:
@@ -258,7 +250,8 @@ def _theme(study: Study) -> Iterator[Finding]:
 def _quoted(study: Study) -> Iterator[Finding]:
     """The theme sentences whose words weigh most, each with its source, its masses, its words and its verdict."""
     weight = study.scores.positive + study.scores.negative
-    quoted = weight.sort_values(ascending=False, kind="stable").head(SHOWN).sort_index().index
+    different = weight[~study.hits.text.duplicated()]
+    quoted = different.sort_values(ascending=False, kind="stable").head(SHOWN).sort_index().index
     how = (f"{len(study.hits)} theme sentences", "those with the largest masses", "sentiment.scores")
     yield study.finding("theme.quoted", len(quoted), "sentences", how)
     for number in quoted:
@@ -267,9 +260,11 @@ def _quoted(study: Study) -> Iterator[Finding]:
         how = (base, "the sentence that holds the theme", "passages.passages")
         yield study.finding(name, hit.match, "match", how, places=study.hits.loc[[number]])
         article = study.about.loc[hit.article]
-        day = "" if pd.isna(article.date) else article.date.date().isoformat()
-        where = ", ".join(filter(None, [article.source, day])) or hit.article
-        yield study.finding(f"{name}.where", where, "name", (base, "source and date", "corpus.read"))
+        where = article.source or hit.article
+        yield study.finding(f"{name}.where", where, "name", (base, "source, or name of the article", "corpus.read"))
+        if pd.notna(article.date):
+            day = article.date.date().isoformat()
+            yield study.finding(f"{name}.day", day, "date", (base, "date of the article", "corpus.read"))
         own = study.evidence[(study.evidence.article == hit.article) & (study.evidence.sentence == hit.sentence)]
         yield from _sides(study, name, (float(score.positive), float(score.negative)), own)
         how = (base, "floors of label and mixed (data/floors.csv)", "sentiment.scores")
@@ -293,13 +288,13 @@ def _trend(study: Study) -> Iterator[Finding]:
     """Whether the share of articles with the theme rises or falls, month by month."""
     shares = terms.trend(study.articles, study.matches)
     table = terms.slope(shares)
-    how = (f"{len(shares)} months", "Theil-Sen slope of the monthly share of articles (Sen 1968)", "terms.slope")
+    how = (f"{len(shares)} months", "Theil-Sen slope of the monthly share of articles, in points", "terms.slope")
     if missed := table.attrs.get("refusals"):
-        yield study.finding("trend", None, "share a month", how, outcome="refused", refusals=tuple(missed))
+        yield study.finding("trend", None, "points a month", how, outcome="refused", refusals=tuple(missed))
         return
     row = table.iloc[0]
-    sure = {"interval": (float(row.low), float(row.high)), "method": "Theil-Sen (Sen 1968)"}
-    yield study.finding("trend", float(row.slope), "share a month", how, **sure)
+    sure = {"interval": (100 * float(row.low), 100 * float(row.high)), "method": "Theil-Sen (Sen 1968)"}
+    yield study.finding("trend", 100 * float(row.slope), "points a month", how, **sure)
     yield study.finding(
         "trend.months", int(row.periods), "months", (how[0], "months with enough articles", "terms.trend")
     )
@@ -343,7 +338,7 @@ def _sources(study: Study) -> Iterator[Finding]:
 
 def _rest(study: Study) -> Iterator[Finding]:
     """Masses and net of the other sentences, and how the theme differs from them in the same articles."""
-    evidence, scores = study.scored(study.rest)
+    evidence, scores = sentiment.scored(study.rest, study.articles, study.lexicon)
     if len(evidence):
         whole = sentiment.verdict(scores)
         yield from _sides(study, "rest", (whole.positive, whole.negative), evidence)

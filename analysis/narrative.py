@@ -18,8 +18,11 @@ from analysis.floors import Refusal
 
 MIME = "application/vnd.bulle.ledger+json"  # the ledger travels in the notebook, beside the prose made from it
 SPELLED = 10  # whole numbers under ten are written as words, as wire desks do (AP Stylebook)
-PATTERNS = {"tone": "+0.00;\N{MINUS SIGN}0.00", "mass": "0.#", "per 1 000 words": "0.0"}  # other units: whole numbers
-SIGNS = {"share": "0.#%", "share a month": "+0.0#%;\N{MINUS SIGN}0.0#%"}
+PATTERNS = {  # of units; other numbers are whole
+    "tone": "+0.00;\N{MINUS SIGN}0.00",
+    "mass": "#,##0.#",
+    "points a month": "+0.0#;\N{MINUS SIGN}0.0#",
+}
 SHARES = {"coverage", "largest share of one sentence"}  # measures of floors.csv that are shares
 QUOTES = {"en": ("“", "”"), "fr": ("«\u00a0", "\u00a0»")}
 
@@ -200,8 +203,8 @@ class Voice:
         return feminine if gender == "f" and feminine else masculine
 
     def _digits(self, value: float, unit: str) -> str:
-        if unit in SIGNS:
-            pattern = SIGNS[unit].replace("%", "\u00a0%") if self.language == "fr" else SIGNS[unit]
+        if unit == "share":
+            pattern = {"en": "0.#%", "fr": "0.#\u00a0%"}[self.language]
             return format_percent(value, format=pattern, locale=self.language)
         return format_decimal(value, format=PATTERNS.get(unit, "#,##0"), locale=self.language)
 

@@ -16,6 +16,7 @@ from analysis import LANGUAGES, ROOT, InputError, corpus, folder, page, passages
 
 LEDGER = "application/vnd.bulle.ledger+json"  # the mime type under which notebook 4 carries its findings
 CHOICES = {"narrate": LANGUAGES}
+READING = ("corpus", "language", "columns", "unreadable")  # the parameters of corpus.read, in its order
 LEAST = {"top": 1, "context": 0}
 ENGINES = ("fork", "papermill")  # ours (see `engine`), and Papermill's own, which starts a kernel for each notebook
 PATIENCE = 600  # seconds that a cell may take
@@ -81,9 +82,10 @@ def checked(declared: dict[str, Parameter], given: dict[str, str]) -> dict[str, 
     for name in whole.keys() & LEAST.keys():
         if whole[name] < LEAST[name]:
             raise InputError(f"parameter {name!r} is {whole[name]}; it must be {LEAST[name]} or more")
-    articles = corpus.read(whole["corpus"], language=whole["language"])
-    if "theme" in whole:
-        passages.pattern(whole["theme"], articles.language.iloc[0], {})
+    reading = [whole[name] for name in READING if name in whole]
+    first = next(corpus.batches(*reading)) if reading else None
+    if first is not None and "theme" in whole:
+        passages.pattern(whole["theme"], first.language.iloc[0], {})
     return values
 
 

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analysis import PACKAGE, InputError, floors
+from analysis import LANGUAGES, PACKAGE, InputError, floors
 from analysis.lexicon import read
 
 KEYS = ("passage", "article", "sentence")
@@ -115,6 +115,17 @@ def evidence(sentences: pd.DataFrame, language: str = "fr", lexicon: str = "") -
     return pd.DataFrame(found, columns=[*keys, "start", "end", "word", "entry", *numbers, "why"]).astype(numbers)
 
 
+def scored(sentences: pd.DataFrame, articles: pd.DataFrame, lexicon: str = "") -> tuple[pd.DataFrame, pd.DataFrame]:
+    """`evidence` and `scores` of sentences, each in the language of its article, with its `family` when given."""
+    about = articles.set_index("article")
+    if "family" in about:
+        sentences = sentences.assign(family=sentences.article.map(about.family))
+    parts = list(sentences.groupby(sentences.article.map(about.language), sort=False)) or [(LANGUAGES[0], sentences)]
+    found = [evidence(rows, language, lexicon) for language, rows in parts]
+    made = [scores(rows, own, language) for (language, rows), own in zip(parts, found, strict=True)]
+    return pd.concat(found, ignore_index=True), pd.concat(made, ignore_index=True)
+
+
 def scores(sentences: pd.DataFrame, evidence: pd.DataFrame, language: str = "fr") -> pd.DataFrame:
     """Masses, tone and verdict of each sentence; of passages, the sentences that hold the theme only.
 
@@ -198,6 +209,21 @@ def verdict(scores: pd.DataFrame) -> Verdict:
     return Verdict(label, leaning, positive, negative, net, ambivalence, low, high, *about)
 
 
+def summary(verdict: Verdict, theme: str) -> floors.Said:
+    """The verdict in sentences: the label, both masses, the net tone with its interval, and what it rests on."""
+    side = f", leaning {verdict.leaning}" if verdict.label == "mixed" and verdict.leaning else ""
+    words = (
+        f"{verdict.hits} scored words in {verdict.sentences_with_hits} of {verdict.sentences} sentences on the theme"
+    )
+    if not verdict.hits:
+        return floors.Said(
+            f"**{theme}**: {verdict.label}{side}. None of the sentences on the theme holds a scored word."
+        )
+    balance = f"net {verdict.net:+.2f} (95 % interval {verdict.low:+.2f} to {verdict.high:+.2f}, by {verdict.unit})"
+    masses = f"Positive mass {verdict.positive:.3g}, negative mass {verdict.negative:.3g}, {balance}, from {words}."
+    return floors.Said(f"**{theme}**: {verdict.label}{side}. {masses}")
+
+
 def _label(net: float, ambivalence: float, low: float, high: float, second: float) -> str:
     bound = _bounds()
     if max(-low, high) <= bound["neutral", "interval bound"]:
@@ -209,19 +235,27 @@ def _label(net: float, ambivalence: float, low: float, high: float, second: floa
     return "undetermined" if low <= 0 <= high else "positive" if low > 0 else "negative"
 
 
+def table(**verdicts: Verdict) -> pd.DataFrame:
+    """Verdicts side by side, one row each by name: sentences, hits, masses, `net` and its 95 % interval."""
+    shown = ["sentences", "hits", "positive", "negative", "net", "low", "high"]
+    return pd.DataFrame(map(vars, verdicts.values()), index=list(verdicts))[shown]
+
+
 def by(scores: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:
     """Verdict of each group of articles; `groups` gives the source or the period of an article, indexed by `article`.
 
     Returns
     -------
-    DataFrame, one row per group: `group`, the fields of `Verdict`, `missed` (the floors, "" when there is none).
+    DataFrame, one row per group: `group`, the fields of `Verdict`, `missed` (the floors, "" when there is none). Empty,
+    with the refusal, when there is one group only.
     """
     rows = [
         {"group": group, **vars(found), "missed": "; ".join(map(str, found.refusals))}
         for group, part in scores.groupby(scores.article.map(groups).to_numpy(), sort=True)
         for found in [verdict(part)]
     ]
-    return pd.DataFrame(rows, columns=["group", *Verdict.__dataclass_fields__, "missed"]).drop(columns="refusals")
+    table = pd.DataFrame(rows, columns=["group", *Verdict.__dataclass_fields__, "missed"]).drop(columns="refusals")
+    return floors.refused(table, floors.refusals("contrast", groups=len(table)))
 
 
 def contrast(theme: pd.DataFrame, rest: pd.DataFrame) -> Contrast:
@@ -238,6 +272,13 @@ def contrast(theme: pd.DataFrame, rest: pd.DataFrame) -> Contrast:
     return Contrast(
         len(gaps), float(gaps.mean()), low, high, effect, float(stats.wilcoxon(gaps).pvalue) if gaps.any() else 1.0
     )
+
+
+def paired(theme: pd.DataFrame, rest: pd.DataFrame) -> pd.DataFrame:
+    """The fields of `contrast` as a table of one row; empty, with the floor, when it is refused."""
+    made = vars(contrast(theme, rest))
+    missed = list(made.pop("refusals"))
+    return floors.refused(pd.DataFrame([made]), missed)
 
 
 def _by(scores: pd.DataFrame, unit: str) -> tuple[pd.Series, pd.Series]:
@@ -437,6 +478,15 @@ def compared(scores: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
     return both.assign(voices=voices, verdict=both.verdict.where(voices != "disagree", "voices disagree"))
 
 
+def heard(scores: pd.DataFrame, sentences: pd.DataFrame, voice: str) -> pd.DataFrame:
+    """Scores of the lexicon beside a second voice: "axis", the folder of a model, or "" for none."""
+    if not voice or not len(scores):
+        return scores
+    held = _theme(sentences)
+    texts = list(held.text)
+    return compared(scores, voiced(held, axis(texts) if voice == "axis" else model(texts, voice)))
+
+
 # --- the check by hand ------------------------------------------------------------------------------------------------
 
 
@@ -492,6 +542,17 @@ def check(labels: pd.DataFrame, scores: pd.DataFrame) -> Check:
     coders, agreed = 1 + bool(len(both)), alpha(both[["coder_1", "coder_2"]].to_numpy().T)
     missed = floors.refusals("tone check", sentences=len(pairs), coders=coders)
     return Check(len(pairs), coders, agreed, _macro(gold, said), float(low), float(high), classes, tuple(missed))
+
+
+def checked(sheet: str, scores: pd.DataFrame) -> tuple[floors.Said, pd.DataFrame]:
+    """What a labelled sheet says of the verdicts: in a sentence, and one row per label (see `Check`)."""
+    if not sheet:
+        return floors.Said("No labelled sheet was given, so the verdicts are unchecked here."), pd.DataFrame()
+    made = check(labels(sheet), scores)
+    coders = "one coder" if made.coders == 1 else f"{made.coders} coders, Krippendorff's alpha {made.alpha:.2f}"
+    score = f"macro-F1 {made.macro_f1:.2f} (95 % interval {made.low:.2f} to {made.high:.2f})"
+    floor = " ".join(f"Read it with care: {missed}." for missed in made.refusals)
+    return floors.Said(f"{made.sentences} labelled sentences ({coders}): {score}. {floor}".strip()), made.classes
 
 
 def _class(gold: np.ndarray, said: np.ndarray, label: str) -> dict[str, object]:

@@ -367,9 +367,14 @@ def contrasts(tokens: pd.DataFrame, by: str, unit: str = "lemma") -> pd.DataFram
 def attributed(tokens: pd.DataFrame, articles: pd.DataFrame, period: str = "month") -> pd.DataFrame:
     """Tokens with the `source`, the `family` (itself if not given) and the `period` of their article, if dated."""
     known = articles.set_index("article")
-    known["period"] = known.date.dt.to_period(pandas_period(period)).astype(str).where(known.date.notna())
+    known["period"] = periods(known.date, period)
     known["family"] = known.family if "family" in known else known.index
     return tokens.assign(**{name: tokens.article.map(known[name]) for name in ("source", "family", "period")})
+
+
+def periods(dates: pd.Series, period: str = "month") -> pd.Series:
+    """The day, week, month, quarter or year of each date, as text; missing where there is no date."""
+    return dates.dt.to_period(pandas_period(period)).astype(str).where(dates.notna())
 
 
 def pandas_period(period: str) -> str:

@@ -47,7 +47,7 @@ def test_a_count_agrees_with_its_noun(language, value, nouns, gender, expected):
         ("fr", 0.5, "tone", "+0,50"),
         ("en", 0.083, "share", "8.3%"),
         ("fr", 0.083, "share", "8,3\u00a0%"),
-        ("fr", 0.004, "share a month", "+0,4\u00a0%"),
+        ("fr", 0.4, "points a month", "+0,4"),
         ("en", 4.065, "mass", "4.1"),
     ],
 )
