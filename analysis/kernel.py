@@ -144,9 +144,11 @@ def _run(shell: ZMQInteractiveShell, connection: socket.socket) -> Never:
     """Run the cells that arrive, one by one."""
     _group(0)
     try:
-        with os.fdopen(os.dup(2), "w") as trouble, suppress(BrokenPipeError):  # the run may be gone
+        with os.fdopen(os.dup(2), "w") as trouble:
             try:
                 _answer(shell, connection)
+            except (BrokenPipeError, ConnectionResetError):
+                pass  # the run is gone
             except Exception:
                 traceback.print_exc(file=trouble)
     finally:
