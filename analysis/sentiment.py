@@ -216,12 +216,10 @@ def summary(verdict: Verdict, theme: str) -> floors.Said:
         f"{verdict.hits} scored words in {verdict.sentences_with_hits} of {verdict.sentences} sentences on the theme"
     )
     if not verdict.hits:
-        return floors.Said(
-            f"**{theme}**: {verdict.label}{side}. None of the sentences on the theme holds a scored word."
-        )
+        return floors.Said(f"{theme}: {verdict.label}{side}. None of the sentences on the theme holds a scored word.")
     balance = f"net {verdict.net:+.2f} (95 % interval {verdict.low:+.2f} to {verdict.high:+.2f}, by {verdict.unit})"
     masses = f"Positive mass {verdict.positive:.3g}, negative mass {verdict.negative:.3g}, {balance}, from {words}."
-    return floors.Said(f"**{theme}**: {verdict.label}{side}. {masses}")
+    return floors.Said(f"{theme}: {verdict.label}{side}. {masses}")
 
 
 def _label(net: float, ambivalence: float, low: float, high: float, second: float) -> str:
@@ -544,15 +542,22 @@ def check(labels: pd.DataFrame, scores: pd.DataFrame) -> Check:
     return Check(len(pairs), coders, agreed, _macro(gold, said), float(low), float(high), classes, tuple(missed))
 
 
-def checked(sheet: str, scores: pd.DataFrame) -> tuple[floors.Said, pd.DataFrame]:
-    """What a labelled sheet says of the verdicts: in a sentence, and one row per label (see `Check`)."""
+def checked(sheet: str, scores: pd.DataFrame) -> floors.Said:
+    """What a labelled sheet (its path, "" for none) says of the verdicts, in sentences; see `Check`."""
     if not sheet:
-        return floors.Said("No labelled sheet was given, so the verdicts are unchecked here."), pd.DataFrame()
+        return floors.Said("No labelled sheet was given, so the verdicts are unchecked here.")
     made = check(labels(sheet), scores)
+    if not made.sentences:
+        return floors.Said(f"{sheet}: no sentence of this run on which the coders agree, so the verdicts are unchecked.")
     coders = "one coder" if made.coders == 1 else f"{made.coders} coders, Krippendorff's alpha {made.alpha:.2f}"
     score = f"macro-F1 {made.macro_f1:.2f} (95 % interval {made.low:.2f} to {made.high:.2f})"
-    floor = " ".join(f"Read it with care: {missed}." for missed in made.refusals)
-    return floors.Said(f"{made.sentences} labelled sentences ({coders}): {score}. {floor}".strip()), made.classes
+    classes = [
+        f"{row.label}: precision {row.precision:.2f}, recall {row.recall:.2f}" for row in made.classes.itertuples()
+    ]
+    floor = [f"Read it with care: {missed}." for missed in made.refusals]
+    return floors.Said(
+        " ".join([f"{made.sentences} labelled sentences ({coders}): {score}; {'; '.join(classes)}.", *floor])
+    )
 
 
 def _class(gold: np.ndarray, said: np.ndarray, label: str) -> dict[str, object]:
