@@ -1,7 +1,9 @@
-"""The command line: `bulle run`, `params`, `check`, `compare`, `corpus`, `sheet`."""
+"""The command line: `bulle run`, `params`, `check`, `compare`, `corpus`, `sheet`, `index`."""
 
 import argparse
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from analysis import InputError, worker
@@ -39,6 +41,7 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument(
         "--engine", choices=("fork", "papermill"), default="fork", help="fork (default), or Papermill's own"
     )
+    one.add_argument("--pdf", action="store_true", help="print the account to narrative.pdf, too (needs Chromium)")
     one.set_defaults(action=_run)
     two = commands.add_parser("params", help="list the parameters of the notebooks")
     two.set_defaults(action=_params)
@@ -62,6 +65,9 @@ def parser() -> argparse.ArgumentParser:
     six.add_argument("-o", "--output", type=Path, default=Path("sheet.csv"), help=".csv or .xlsx (default: sheet.csv)")
     _reading(six)
     six.set_defaults(action=_sheet)
+    seven = commands.add_parser("index", help="build a start page over the runs below a folder")
+    seven.add_argument("folder", type=Path, help="folder that holds folders of runs")
+    seven.set_defaults(action=_index)
     return whole
 
 
@@ -76,8 +82,28 @@ def _run(given: argparse.Namespace) -> int:
         worker.start()  # it imports while we do
     from analysis import run
 
+    printer = _printer(given) if given.pdf else None
     texts = dict(given.parameter) | ({"corpus": given.corpus} if given.corpus is not None else {})
-    print(run.run(" ".join(given.notebooks), texts, given.output, given.engine).absolute())
+    first = run.run(" ".join(given.notebooks), texts, given.output, given.engine)
+    print(first.absolute())
+    if printer:
+        print(printer(first).absolute())
+    return 0
+
+
+def _printer(given: argparse.Namespace) -> Callable[[Path], Path]:
+    """What prints the account; asked for before the run, because there may be no browser and nothing to print."""
+    from analysis import page, paper, run
+
+    if page.FIRST not in {path.stem for path in run.notebooks(" ".join(given.notebooks))}:
+        raise InputError(f"--pdf prints the account, which notebook {page.FIRST!r} writes; run it, too")
+    return partial(paper.printed, browser=paper.browser())
+
+
+def _index(given: argparse.Namespace) -> int:
+    from analysis import runs
+
+    print(runs.index(given.folder).absolute())
     return 0
 
 

@@ -11,9 +11,10 @@ import nbformat
 import pandas as pd
 from bs4 import BeautifulSoup, Tag
 from jinja2 import Environment, FileSystemLoader
+from markupsafe import Markup
 from pygments.formatters import HtmlFormatter
 
-from analysis import PACKAGE, check, compare, entries, findings
+from analysis import LANGUAGES, PACKAGE, check, compare, entries, findings
 
 TEMPLATES = PACKAGE / "templates"
 FIRST = "4-narrative"  # the page that a reader opens
@@ -63,6 +64,13 @@ def comparison(causes: pd.DataFrame, claims: pd.DataFrame, runs: tuple[Path, Pat
     titles = {"What differs between the runs": causes, "What became of the claims": claims}
     tables = {title: compare.readable(table).to_html(index=False) for title, table in titles.items()}
     return _environment().get_template("compare.html.j2").render(css=_css(), runs=runs, tables=tables)
+
+
+def runs(rows: list[dict[str, str]], marker: str) -> str:
+    """A page with a row for each run (see `runs.index`); the marker stands in its head."""
+    script = (TEMPLATES / "tables.js").read_text(encoding="utf-8")
+    given = {"css": _css(), "policy": _policy(script), "marker": Markup(marker), "script": script}
+    return _environment().get_template("runs.html.j2").render(rows=rows, **given)
 
 
 def command(record: dict) -> str:
@@ -203,7 +211,7 @@ def _localized(soup: BeautifulSoup, ledger: tuple[str, str] | None, parameters: 
         here.replace_with(BeautifulSoup(ledger[1], "html.parser"))
     for account in soup.select("div.account"):
         account.parent["lang"] = parameters["narrate"]
-    for text in soup.select(".passage, .finding blockquote"):
+    for text in soup.select(".passage, .finding blockquote") if parameters["language"] in LANGUAGES else []:
         text["lang"] = parameters["language"]
 
 

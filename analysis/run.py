@@ -173,6 +173,7 @@ def run(choice: str, given: dict[str, str], output: Path, engine: str = "fork") 
         record = {
             "parameters": {name: values.get(name, parameter.default) for name, parameter in every.items()},
             "given": values,
+            "notebooks": choice,
             "declared": {
                 name: [{"name": one.name, "help": one.help} for one in own.values()] for name, own in declared.items()
             },

@@ -9,8 +9,8 @@ import yaml
 
 from analysis import ROOT, run
 
-ORDER = "floors readers corpus words terms passages lexicon sentiment voices marked findings narrative check compare figures"
-ORDER = [*ORDER.split(), "kernel", "worker", "engine", "folder", "page", "run", "__main__"]
+ORDER = "floors readers corpus words terms style company passages lexicon sentiment marked findings narrative check"
+ORDER = "floors readers corpus words terms style company passages lexicon sentiment marked findings narrative check"
 TRACKED = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True).stdout.split("\n")[:-1]
 NOTEBOOKS = run.notebooks()
 
