@@ -175,6 +175,7 @@ def played(row: dict, roles: dict[str, str]) -> Record:
 
 def delimiter(line: str) -> str:
     """The delimiter that finds most usual columns, then most columns, in the first line of a table."""
+
     def worth(sign: str) -> tuple[int, int]:
         names = next(csv.reader([line], delimiter=sign), [])
         return len(mapping(names, {})), len(names)

@@ -548,7 +548,7 @@ def checked(sheet: str, scores: pd.DataFrame) -> floors.Said:
         return floors.Said("No labelled sheet was given, so the verdicts are unchecked here.")
     made = check(labels(sheet), scores)
     if not made.sentences:
-        return floors.Said(f"{sheet}: no sentence of this run on which the coders agree, so the verdicts are unchecked.")
+        return floors.Said(f"{sheet}: no sentence of this run on which the coders agree; the verdicts are unchecked.")
     coders = "one coder" if made.coders == 1 else f"{made.coders} coders, Krippendorff's alpha {made.alpha:.2f}"
     score = f"macro-F1 {made.macro_f1:.2f} (95 % interval {made.low:.2f} to {made.high:.2f})"
     classes = [
