@@ -63,15 +63,24 @@ def refused(made: pd.DataFrame, missed: list[Refusal]) -> pd.DataFrame:
     return made
 
 
-class Said(Markup):
-    """Words that a notebook shows as a paragraph, or a list, and not between quotes; a text in them stays text."""
+class Said(str):
+    """Words that a notebook shows as a paragraph, or a list, and not between quotes.
+
+    They are text, in which no sign is markup, unless they are given as `Markup`, for emphasis.
+    """
+
+    def __new__(cls, words: str) -> "Said":
+        marked = isinstance(words, Markup)
+        made = super().__new__(cls, Markup(re.sub(r"<[^>]*>", "", str(words))).unescape() if marked else words)
+        made.html = str(escape(words))
+        return made
 
     def __repr__(self) -> str:
-        return str(Markup(re.sub(r"<[^>]*>", "", str(self))).unescape())
+        return str(self)
 
     def _repr_html_(self) -> str:
-        items = re.sub(r"^- (.*)$", r"<li>\1</li>", str(self), flags=re.M)
-        whole = f"<p>{self}</p>" if items == self else f"<ul>{items}</ul>"
+        items = re.sub(r"^- (.*)$", r"<li>\1</li>", self.html, flags=re.M)
+        whole = f"<p>{items}</p>" if items == self.html else f"<ul>{items}</ul>"
         return f'<div class="said mathjax_ignore">{whole}</div>'
 
 
@@ -81,7 +90,7 @@ def said(missed: Iterable[Refusal]) -> Said:
     >>> said(refusals("trend", articles=1, periods=3))
     - Not shown. trend: articles 1, at least 30 needed (Wilson 1927)
     """
-    return Said("\n".join(f"- Not shown. {escape(refusal)}" for refusal in missed) or "No step was refused.")
+    return Said("\n".join(f"- Not shown. {refusal}" for refusal in missed) or "No step was refused.")
 
 
 def shown(made: pd.DataFrame, rows: int | None = None) -> pd.DataFrame | Said:

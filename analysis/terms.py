@@ -7,7 +7,7 @@ from importlib.metadata import version
 import numpy as np
 import pandas as pd
 import wordfreq
-from markupsafe import escape
+from markupsafe import Markup, escape
 from nltk.metrics import BigramAssocMeasures
 from nltk.util import ngrams as nltk_ngrams
 from scipy import stats
@@ -449,7 +449,7 @@ def summary(frequency: pd.DataFrame, keyness: pd.DataFrame, matches: pd.DataFram
         said.append(f"Surely more frequent here than in {escape(keyness.attrs['reference'])}: {keys}." if keys else "")
     places = plural(len(matches), "time"), plural(matches.article.nunique(), "article")
     said.append(f"The theme <strong>{escape(theme)}</strong> stands {places[0]}, in {places[1]}.")
-    return floors.Said(" ".join(filter(None, said)))
+    return floors.Said(Markup(" ".join(filter(None, said))))
 
 
 def plural(count: int, noun: str) -> str:

@@ -1,5 +1,6 @@
 import pandas as pd
 import pytest
+from markupsafe import Markup
 
 from analysis import floors
 
@@ -59,3 +60,11 @@ def test_the_same_refusal_of_two_tables_is_said_once():
     refused = floors.refused(pd.DataFrame(), floors.refusals("tf-idf", articles=1))
     assert floors.unsaid(refused, refused) == floors.said(refused.attrs["refusals"])
     assert floors.unsaid() == "No step was refused."
+
+
+def test_a_text_in_what_is_said_is_no_markup():
+    said = floors.Said("- <b> & $x$\n- [a](javascript:b)")
+    assert repr(said) == "- <b> & $x$\n- [a](javascript:b)"
+    items = "<ul><li>&lt;b&gt; &amp; $x$</li>\n<li>[a](javascript:b)</li></ul>"
+    assert said._repr_html_() == f'<div class="said mathjax_ignore">{items}</div>'
+    assert repr(floors.Said(Markup("<em>a</em> &lt; b"))) == "a < b"
