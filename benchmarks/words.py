@@ -164,11 +164,11 @@ def grown(pieces: list[str], size: int) -> Iterator[str]:
 
 def batches(path: Path, size: int) -> Iterator[dict[str, list[str]]]:
     """Articles of a file, one a line (its line breaks as form feeds), in batches, up to `size` bytes."""
-    with path.open(encoding="utf-8", newline="\n") as lines:
+    with path.open("rb") as lines:
         batch, done = [], 0
         for line in lines:
-            batch.append(line.replace("\f", "\n"))
-            done += len(line.encode())
+            batch.append(line.replace(b"\f", b"\n").decode())
+            done += len(line)
             if len(batch) == 1000 or done >= size:
                 yield {"language": ["fr"] * len(batch), "text": batch}
                 batch = []
