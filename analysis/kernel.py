@@ -107,7 +107,7 @@ def serve(descriptor: int) -> None:
 
 
 def _preloaded() -> ZMQInteractiveShell:
-    """The shell of a Jupyter kernel, once all is imported and one figure drawn so that no fork has to find the fonts.
+    """The shell of a Jupyter kernel, once all is imported and what is loaded on first use is loaded.
 
     The shell comes first: pandas and matplotlib look for it when they are imported.
     """
@@ -117,7 +117,9 @@ def _preloaded() -> ZMQInteractiveShell:
         for name in PRELOADED:
             with suppress(Exception):  # a module that is broken says so in the cell that imports it
                 import_module(name)
-    _drawn()
+    for practice in (_drawn, _cut):
+        with suppress(Exception):
+            practice()
     gc.collect()
     gc.freeze()
     return shell
@@ -130,7 +132,7 @@ def _group(pid: int) -> None:
 
 
 def _drawn() -> None:
-    """Draw a figure of lines and words, for what matplotlib looks up on its first."""
+    """Draw a figure of lines and words, for the fonts that matplotlib looks up on its first."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -138,6 +140,18 @@ def _drawn() -> None:
     axes.plot([1, 2], label="a")
     axes.legend()
     axes.figure.savefig(io.BytesIO(), bbox_inches="tight")
+
+
+def _cut() -> None:
+    """Cut and score a sentence, for the dictionaries and the lexicon that are read on the first; polars stays idle."""
+    import pandas as pd
+
+    from analysis import sentiment, words
+
+    row = {"article": "a", "language": "fr", "text": "La bulle inquiète les marchés.", "title": "", "source": ""}
+    articles = pd.DataFrame([row | {"date": pd.NaT}])
+    words.tokens(articles)
+    sentiment.evidence(words.sentences(articles), "fr")
 
 
 def _run(shell: ZMQInteractiveShell, connection: socket.socket) -> Never:
