@@ -2,6 +2,7 @@
 
 import base64
 import io
+import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import wraps
@@ -56,7 +57,8 @@ def pictured(drawing: Callable[..., tuple[Figure, str]]) -> Callable[..., Pictur
     def picture(table: pd.DataFrame, *more: object) -> Picture | floors.Said:
         if table.empty:
             return floors.shown(table)
-        with matplotlib.rc_context(STYLE):
+        with matplotlib.rc_context(STYLE), warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Glyph .* missing")  # a box stands for it; the alternative text has it
             figure, alt = drawing(table, *more)
             held = io.BytesIO()
             figure.savefig(held, format="png", dpi=100 * SHARPNESS, facecolor="white", metadata={"Software": None})
