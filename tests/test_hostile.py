@@ -1,0 +1,153 @@
+"""Texts, names and parameters that are markup, code, formulas or controls elsewhere are text here."""
+
+import csv
+import json
+import shlex
+import subprocess
+from pathlib import Path
+
+import nbformat
+import pytest
+from bs4 import BeautifulSoup
+
+from analysis import InputError, page, paper, run, runs
+from analysis.__main__ import main
+
+CASES = [case["text"] for case in json.loads((Path(__file__).parent / "cases" / "hostile.json").read_text("utf-8"))]
+THEME = "bulle|<img src=x onerror=window.hacked=1>|[t](javascript:y)|{{z}}|<b>$x$</b>|`l'or`"
+NAME = "<img src=x onerror=alert(1)> $a$ [b](javascript:c) {{d}} ;=1.txt"
+WORD = "x" * 10_000
+
+
+@pytest.fixture(scope="session")
+def corpus(tmp_path_factory):
+    """A table whose names, titles, sources and texts are hostile, and a file whose name is."""
+    folder = tmp_path_factory.mktemp("hostile")
+    with open(folder / "table.csv", "w", newline="", encoding="utf-8") as table:
+        rows = csv.writer(table)
+        rows.writerow(["id", "title", "source", "date", "text"])
+        for number, text in enumerate([*CASES, WORD], 1):
+            body = f"La bulle inquiète {text} et la crise fait peur. Une bulle {text} de croissance {text} brille."
+            rows.writerow([f"{number} {text[:99]}", text, text, f"2025-01-{number:02}", f"{body}\n\nLe {text} plaît."])
+    (folder / NAME).write_text("La bulle inquiète encore. " + " ".join([*CASES, WORD]), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def hostile(corpus, tmp_path_factory):
+    """The whole run on the hostile texts with a hostile theme."""
+    out = tmp_path_factory.mktemp("runs") / "<b>run $1$ [a](javascript:b)"
+    assert main(["run", "--corpus", str(corpus), "-p", "theme", THEME, "-o", str(out)]) == 0
+    return out
+
+
+FOREIGN = """() => [...document.querySelectorAll(
+    'iframe, svg, object, embed, base, main script, main img:not([src^="data:"]), main b, main del, main form, ' +
+    'main [onerror], main [onload], a[href^="javascript" i], a[href*="://"], link, meta[http-equiv=refresh]'
+)].map(one => one.outerHTML.slice(0, 200))"""
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("name", ["index", "1-words", "2-terms", "3-sentiment", "ledger"])
+def test_a_hostile_text_is_shown_as_text(name, width, hostile, watched):
+    view = watched((hostile / f"{name}.html").as_uri(), width)
+    assert view.evaluate(FOREIGN) == []
+    assert view.evaluate("[document.scripts.length, typeof window.hacked]") == [2, "undefined"]
+    assert view.evaluate("document.documentElement.scrollWidth") <= width
+    assert "<img src=x onerror=window.hacked=1>" in view.evaluate("document.querySelector('main').textContent")
+
+
+@pytest.mark.parametrize("text", [*CASES, WORD], ids=lambda text: text[:20].encode("unicode_escape").decode())
+def test_a_passage_shows_each_sign_as_it_stands(text, hostile):
+    soup = BeautifulSoup((hostile / "3-sentiment.html").read_text(encoding="utf-8"), "html.parser")
+    shown = " ".join(" ".join(passage.get_text() for passage in soup.select(".passage")).split())
+    assert " ".join(text.split()) in shown
+
+
+@pytest.mark.browser
+def test_search_and_panel_show_hostile_texts_as_text(hostile, watched):
+    view = watched((hostile / "index.html").as_uri())
+    view.locator("#q").fill("<script>window")
+    assert "<script>window.hacked=1" in view.locator("#hits").inner_text()
+    view.locator(".account a[href='#f-theme.name']").first.click()
+    assert "<b>$x$</b>" in view.locator("#panel").inner_text()
+    assert view.evaluate(FOREIGN) == [] and view.evaluate("typeof window.hacked") == "undefined"
+
+
+def test_an_account_of_hostile_texts_stands_on_its_ledger(hostile, capsys):
+    assert main(["check", str(hostile)]) == 0, capsys.readouterr().out
+
+
+def test_no_part_of_an_executed_notebook_is_markup_that_came_with_a_text(hostile):
+    for path in hostile.glob("*.ipynb"):
+        for cell in nbformat.read(path, as_version=4).cells:
+            for output in cell.get("outputs", []):
+                assert output.output_type != "stream", (path.name, output.text[:200])
+                assert "text/markdown" not in output.data and "text/latex" not in output.data
+                soup = BeautifulSoup(output.data.get("text/html", ""), "html.parser")
+                assert not soup.select("script, img, iframe, svg, b, del, [onerror], [onload], a:not([href^='#'])")
+
+
+def test_a_printed_page_keeps_neither_scripts_nor_addresses(hostile):
+    soup = BeautifulSoup(paper.alone((hostile / "index.html").read_text(encoding="utf-8")), "html.parser")
+    assert not soup.select("script, nav, a[href]:not([href^='#'])")
+
+
+@pytest.mark.browser
+def test_the_index_of_hostile_runs_shows_them_as_text(hostile, watched):
+    view = watched(runs.index(hostile.parent).as_uri(), 390)
+    assert view.evaluate("document.documentElement.scrollWidth") <= 390
+    assert THEME in view.locator("main").inner_text()
+    view.locator("tbody a").click()
+    assert view.url == (hostile / "index.html").as_uri()
+
+
+VALUES = [
+    "l'or; touch hacked",
+    "$(touch hacked)",
+    "`touch hacked`",
+    "a\nb",
+    "\x1b[31m\x07\r",
+    "\u202eab",
+    "é\\' \"",
+    "-5",
+]
+
+
+@pytest.mark.parametrize("value", VALUES)
+def test_the_command_gives_a_shell_the_very_value_and_a_terminal_nothing_to_obey(value, tmp_path):
+    command = page.command({"given": {"theme": value}})
+    assert command.isprintable()
+    script = command.replace("bulle run -p theme", "printf %s", 1)
+    done = subprocess.run(
+        ["bash", "-c", script], cwd=tmp_path, capture_output=True, check=True, env={"LC_ALL": "C.UTF-8"}
+    )
+    assert done.stdout.decode() == value and not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    "value", ['"); import os; os.abort() #', "'''\nimport os\nos.abort()\n'''", "{__import__('os')}", "\\", "é\x00"]
+)
+def test_a_value_cannot_become_code_in_a_notebook(value, tmp_path):
+    [path] = run.notebooks("4")
+    cell = nbformat.read(path, as_version=4).cells[1]
+    cell.source = 'theme: str = "bulle"  # a theme'
+    kept = nbformat.v4.new_code_cell("theme")
+    notebook = nbformat.v4.new_notebook(cells=[cell, kept])
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nbformat.write(notebook, tmp_path / "1-value.ipynb")
+    executed = run.execute(tmp_path / "1-value.ipynb", {"theme": value})
+    assert executed.cells[-1].outputs[0].data["text/plain"] == repr(value)
+
+
+@pytest.mark.parametrize("name", ["x=1;print(1);y", "__import__", "corpus; import os"])
+def test_a_name_that_is_not_declared_is_refused(name):
+    with pytest.raises(InputError, match="unknown parameter"):
+        run.checked({}, {name: "1"})
+
+
+def test_every_word_of_the_command_is_one_word(hostile):
+    record = json.loads((hostile / "parameters.json").read_text(encoding="utf-8"))
+    words = shlex.split(page.command(record))
+    assert words[:2] == ["bulle", "run"] and THEME in words
