@@ -63,7 +63,7 @@ TOKEN = r"""
 | (?P<unit>      [nN]° | °[CF](?!\w) | km/h(?!\w) | (?:[kKMG]|Mds?)[€$£](?!\w) )  # n° | 5, 20 | °C, 300 | M€
 | (?P<word>      (?:(?i:%(prefixes)s)-(?=%(letter)s))?+ %(run)s (?: %(joined)s %(run)s | \((?:es?|s|ES?|S)\)[sS]? )*+ )
 | (?P<clitic>    (?<=\w) (?i:%(clitics)s) (?!\w) )                      # viendra | -t-il
-| (?P<picture>   [\U0001f1e6-\U0001f1ff]{2} | %(picture)s (?:\u200d%(picture)s)* )  # a flag, a family: one sign
+| (?P<picture>   [\U0001f1e6-\U0001f1ff]{2} | %(picture)s (?:\u200d%(picture)s)*+ )  # a flag, a family: one sign
 | (?P<mark>      \S[%(marks)s]*+ )                                      # anything else stands alone
 """
 # Inside a word, porte-parole, étudiant·e·s; not before a clitic, not over a full stop that lost its space (fin.Le).
@@ -222,7 +222,7 @@ def fold(word: str) -> str:
     >>> fold("L’"), fold("etc."), fold("Cœ\\u00adur"), fold("Me\\u0301dia")
     ("l'", 'etc', 'cœur', 'média')
     """
-    even = _even(word)
+    even = word if word.isascii() and "`" not in word else _even(word)
     if not even.isascii():
         even = unicodedata.normalize("NFKC", even.translate(INVISIBLE))
     return even.lower().rstrip(".") or word
@@ -317,14 +317,15 @@ class _Tally:
 
     def _learn(self, chunks: pl.Series) -> None:
         """Cut the chunks that were not met before."""
-        bare = chunks.str.extract(BARE).str.to_lowercase()
-        for chunk, word in zip(chunks, bare, strict=True):
-            for form in [word] if word else self._words(chunk):
-                self.held.append(self.columns.setdefault(form, len(self.columns)))
-            self.edges.append(len(self.held))
+        columns, held = self.columns, self.held
+        bare = chunks.str.extract(BARE).str.to_lowercase().to_list()
+        for chunk, word in zip(chunks.to_list(), bare, strict=True):
+            for form in (word,) if word else self._words(chunk):
+                held.append(columns.setdefault(form, len(columns)))
+            self.edges.append(len(held))
 
-    def _words(self, chunk: str) -> Iterator[str]:
-        return (fold(token[0]) for token in self.pattern.finditer(chunk) if token.lastgroup not in KINDS)
+    def _words(self, chunk: str) -> list[str]:
+        return [fold(token[0]) for token in self.pattern.finditer(chunk) if token.lastgroup not in KINDS]
 
 
 def _batches(articles: pd.DataFrame | Iterable[pd.DataFrame]) -> Iterator[tuple[str, list[str]]]:
