@@ -1,3 +1,5 @@
+import csv
+import io
 import json
 import re
 
@@ -5,32 +7,23 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
 
-from analysis import page
+from analysis import entries, page, paper, runs
+from analysis.__main__ import main
 
-PAGES = ["index", "1-words", "2-terms", "3-sentiment"]
-pytestmark = pytest.mark.browser
+PAGES = ["index", "1-words", "2-terms", "3-sentiment", "ledger"]
 
 
 @pytest.fixture
-def opened(browser, built):
-    """Opens a page of the run and watches it: no request may leave it, nothing may go wrong on its console."""
-    contexts, trouble = [], []
-
-    def open_page(name, width=1440, scheme="light"):
-        contexts.append(browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme))
-        view = contexts[-1].new_page()
-        view.on("request", lambda request: re.match("file:|data:", request.url) or trouble.append(request.url))
-        view.on("console", lambda message: trouble.append(message.text))
-        view.on("pageerror", lambda error: trouble.append(str(error)))
-        view.goto((built / f"{name}.html").as_uri())
-        return view
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert trouble == []
+def opened(watched, built):
+    """Opens a page of the run and watches it."""
+    return lambda name, width=1440, scheme="light": watched((built / f"{name}.html").as_uri(), width, scheme)
 
 
+def soup(path):
+    return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+
+
+@pytest.mark.browser
 @pytest.mark.parametrize("width", [390, 768, 1440])
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_fits_its_window_and_asks_nobody_for_anything(name, width, opened):
@@ -39,6 +32,7 @@ def test_a_page_fits_its_window_and_asks_nobody_for_anything(name, width, opened
     assert all(view.evaluate("[...document.images].map(image => image.alt.length > 20)"))
 
 
+@pytest.mark.browser
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", PAGES)
 def test_axe_finds_no_serious_barrier(name, scheme, opened):
@@ -48,13 +42,13 @@ def test_axe_finds_no_serious_barrier(name, scheme, opened):
 
 
 def test_the_first_page_is_the_account_with_the_passage_and_the_verdict(built):
-    account = BeautifulSoup((built / "index.html").read_text(encoding="utf-8"), "html.parser").select_one(".account")
-    text = account.get_text()
+    text = soup(built / "index.html").select_one(".account").get_text()
     assert "craintes d'une bulle" in text and "mixed, leaning negative" in text and "insufficient evidence" in text
 
 
+@pytest.mark.browser
 @pytest.mark.parametrize("by", ["mouse", "keyboard"])
-def test_a_number_opens_what_it_rests_on(by, opened):
+def test_a_number_opens_what_it_rests_on_and_gives_the_place_back(by, opened):
     view = opened("index")
     link = view.locator(".account a[href='#f-read.words']")
     if by == "mouse":
@@ -64,30 +58,44 @@ def test_a_number_opens_what_it_rests_on(by, opened):
         view.keyboard.press("Enter")
     panel = view.locator("#panel")
     assert panel.is_visible() and "analysis.words.counts" in panel.inner_text()
+    assert Axe().run(view, context="#panel").violations_count == 0
     view.keyboard.press("Escape")
     assert not panel.is_visible()
+    assert view.evaluate("document.activeElement.getAttribute('href')") == "#f-read.words"
 
 
-def test_every_link_of_the_account_has_its_finding(built):
-    soup = BeautifulSoup((built / "index.html").read_text(encoding="utf-8"), "html.parser")
-    places = {element["id"] for element in soup.select(".finding")}
-    links = {link["href"].removeprefix("#") for link in soup.select(".account a")}
-    assert links and links <= places
-    names = [
-        finding["name"] for finding in json.loads((built / "findings.json").read_text(encoding="utf-8"))["findings"]
-    ]
-    assert len(places) == len(names)
+def test_every_link_of_the_account_has_its_finding_on_the_page_and_in_the_ledger(built):
+    links = {link["href"] for link in soup(built / "index.html").select(".account a")}
+    names = json.loads((built / "findings.json").read_text(encoding="utf-8"))["findings"]
+    for name in ("index", "ledger"):
+        places = {"#" + element["id"] for element in soup(built / f"{name}.html").select(".finding")}
+        assert links and links <= places and len(places) == len(names)
 
 
-def test_the_search_finds_a_word_and_leads_to_it(opened):
+def test_the_ledger_stands_last_and_each_row_leads_to_its_finding(built):
+    ledger = soup(built / "ledger.html")
+    assert ledger.select("nav .pages > li > a")[-1]["href"] == "ledger.html"
+    assert all(ledger.find(id=link["href"][1:]) for link in ledger.select("tbody th a"))
+
+
+@pytest.mark.browser
+def test_a_link_from_another_page_opens_the_finding_it_names(watched, built):
+    view = watched((built / "index.html").as_uri() + "#f-tone.verdict")
+    assert "insufficient evidence" in view.locator("[id='f-tone.verdict'] dl").inner_text()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("wanted", ["apostrophe", "APÓSTROPHE"])
+def test_the_search_finds_a_word_and_leads_to_it(wanted, opened):
     view = opened("index")
-    view.locator("#q").fill("apostrophe")
+    view.locator("#q").fill(wanted)
     first = view.locator("#hits a").first
     assert first.get_attribute("href").startswith("1-words.html")
     first.click()
     assert "1-words.html" in view.url
 
 
+@pytest.mark.browser
 def test_code_is_folded_and_one_button_unfolds_it(opened):
     view = opened("2-terms")
     code = view.locator("details.in")
@@ -96,11 +104,183 @@ def test_code_is_folded_and_one_button_unfolds_it(opened):
     assert all(code.nth(place).get_attribute("open") is not None for place in range(code.count()))
 
 
+@pytest.mark.browser
 def test_the_button_turns_light_to_dark(opened):
     view = opened("index")
     before = view.evaluate("getComputedStyle(document.body).backgroundColor")
     view.locator("#theme").click()
     assert view.evaluate("getComputedStyle(document.body).backgroundColor") != before
+
+
+@pytest.mark.browser
+def test_a_header_sorts_its_column_up_down_and_back(opened):
+    view = opened("ledger")
+    table = view.locator("table.dataframe").first
+    head, column = table.locator("thead th").last, table.locator("tbody tr td:last-child")
+    before = [int(text) for text in column.all_inner_texts()]
+    seen = []
+    for _ in range(3):
+        head.locator("button").press("Enter")
+        seen.append((head.get_attribute("aria-sort"), [int(text) for text in column.all_inner_texts()]))
+    assert len(set(before)) > 2
+    upwards = sorted(before)
+    assert seen == [("ascending", upwards), ("descending", upwards[::-1]), (None, before)]
+
+
+TABLE = """<table class="dataframe"><thead><tr><th>a</th></tr></thead><tbody>%s</tbody></table>"""
+CELLS = {  # as it stands -> as a spreadsheet may read it
+    "=1+1": "'=1+1",
+    "+33 a": "'+33 a",
+    "-2+3": "'-2+3",
+    "@SUM(1)": "'@SUM(1)",
+    "\t=1": "'=1",
+    "-0.07": "-0.07",
+    "+3": "+3",
+    "-1.5e-05": "-1.5e-05",
+    "−0.5 %": "−0.5 %",
+    'dit "oui"; puis': 'dit "oui"; puis',
+    "a;=1": "a;'=1",
+    "l'or, « bleu »": "l'or, « bleu »",
+}
+
+
+@pytest.mark.browser
+def test_a_table_is_saved_as_csv_in_which_no_cell_is_a_formula(watched, tmp_path):
+    rows = "".join(f"<tr><td>{cell}</td></tr>" for cell in CELLS)
+    mended = page._mended(f"<main><h1>T</h1>{TABLE % rows}</main>", {"table": "Table"})
+    script = (page.TEMPLATES / "tables.js").read_text(encoding="utf-8")
+    (tmp_path / "t.html").write_text(f"<meta charset=utf-8>{mended}<script>{script}</script>", encoding="utf-8")
+    view = watched((tmp_path / "t.html").as_uri())
+    with view.expect_download() as saved:
+        view.locator("button.csv").click()
+    assert saved.value.suggested_filename == "t-1.csv"
+    text = saved.value.path().read_bytes().decode("utf-8-sig")
+    assert [row[0] for row in csv.reader(io.StringIO(text))] == ["a", *CELLS.values()]
+
+
+@pytest.mark.browser
+def test_what_is_missing_stays_last_whichever_way_a_column_is_sorted(watched, tmp_path):
+    cells = ["10", "NaN", "9", "-1", ""]
+    rows = "".join(f"<tr><td>{cell}</td></tr>" for cell in cells)
+    mended = page._mended(f"<main><h1>T</h1>{TABLE % rows}</main>", {"table": "Table"})
+    script = (page.TEMPLATES / "tables.js").read_text(encoding="utf-8")
+    (tmp_path / "t.html").write_text(f"{mended}<script>{script}</script>", encoding="utf-8")
+    view = watched((tmp_path / "t.html").as_uri())
+    for expected in (["-1", "9", "10", "NaN", ""], ["10", "9", "-1", "NaN", ""], cells):
+        view.locator("button.sort").click()
+        assert view.locator("td").all_inner_texts() == expected
+
+
+@pytest.mark.browser
+def test_a_saved_table_of_a_page_has_its_rows(opened):
+    view = opened("3-sentiment")
+    with view.expect_download() as saved:
+        view.locator("button.csv").first.click()
+    rows = list(csv.reader(io.StringIO(saved.value.path().read_bytes().decode("utf-8-sig"))))
+    assert len(rows) > 1 and len({len(row) for row in rows}) == 1
+
+
+def test_headers_have_their_scope_in_one_row_and_rows_no_number_of_pandas(built):
+    for name in PAGES:
+        for table in soup(built / f"{name}.html").select("table.dataframe"):
+            assert len(table.select("thead tr")) == 1
+            assert all(cell.get("scope") in ("col", "row") for cell in table.select("th"))
+            assert not all(re.fullmatch(r"\d+", cell.get_text()) for cell in table.select("tbody th") or [table])
+
+
+@pytest.fixture(scope="session")
+def french(tmp_path_factory):
+    """A French run of two notebooks."""
+    folder = tmp_path_factory.mktemp("runs") / "l'écho"
+    given = ["-p", "narrate", "fr", "-p", "theme", "bulle|l'or", "-p", "top", "5"]
+    assert main(["run", "4", "3", *given, "-o", str(folder)]) == 0
+    return folder
+
+
+def test_the_page_speaks_the_language_of_the_account_and_says_which_part_is_written_in_which(french):
+    first, ledger = soup(french / "index.html"), soup(french / "ledger.html")
+    assert first.html["lang"] == "fr" and first.main["lang"] == "en"
+    assert first.select_one(".account").parent["lang"] == "fr" and ledger.main["lang"] == "fr"
+    assert first.select_one("dt").get_text() == "Valeur" and "Le registre" in ledger.h1.get_text()
+
+
+def test_the_languages_say_the_same_things_and_the_notebook_says_them_as_the_english_page(built, french):
+    said = [dict(line.split(" = ", 1) for line in entries(language, "page")) for language in ("en", "fr")]
+    assert said[0].keys() == said[1].keys()
+    notebook = json.loads((built / "4-narrative.ipynb").read_text(encoding="utf-8"))
+    outputs = [out for cell in notebook["cells"] for out in cell.get("outputs", [])]
+    [shown] = [html for out in outputs if 'class="ledger' in (html := "".join(out["data"].get("text/html", "")))]
+    labels = {one.get_text() for one in BeautifulSoup(shown, "html.parser").select("dt")}
+    assert labels and labels <= set(said[0].values())
+
+
+def test_the_command_on_the_page_is_that_of_the_run(french, built):
+    assert soup(french / "index.html").select_one("#command").get_text() == (
+        "bulle run 4 3 -p narrate fr -p theme 'bulle|l'\"'\"'or' -p top 5"
+    )
+    assert soup(built / "1-words.html").select_one("#command").get_text() == "bulle run"
+
+
+def test_an_index_leads_to_each_run_and_is_made_again(french, tmp_path):
+    folder = french.parent
+    for _ in range(2):
+        assert main(["index", str(folder)]) == 0
+    [row] = soup(folder / "index.html").select("tbody tr")
+    cells = [cell.get_text() for cell in row.find_all(["th", "td"])]
+    assert cells[:6] == ["l'écho", "bulle|l'or", "seeds", "1", "1", "insufficient evidence"]
+    assert row.a["href"] == "./l%27%C3%A9cho/index.html" and "narrate = fr" in cells[6]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_serious_barrier_in_an_index(scheme, french, watched):
+    found = Axe().run(watched(runs.index(french.parent).as_uri(), 390, scheme)).response["violations"]
+    assert not [one["id"] for one in found if one["impact"] in ("serious", "critical")]
+
+
+@pytest.mark.parametrize("place", ["a page of mine", "a run", "empty", "absent"])
+def test_an_index_overwrites_nothing_that_is_not_an_index(place, built, tmp_path, capsys):
+    folder = {"a run": built, "absent": tmp_path / "absent"}.get(place, tmp_path)
+    if place == "a page of mine":
+        (tmp_path / "index.html").write_text("mine")
+    before = {path: path.read_bytes() for path in folder.glob("*")}
+    assert main(["index", str(folder)]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+    assert {path: path.read_bytes() for path in folder.glob("*")} == before
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{", '{"parameters": 3}', '{"findings": [1, {"name": "tone.verdict"}]}'])
+def test_a_run_that_cannot_be_read_has_its_row(content, tmp_path):
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    for name in ("parameters.json", "findings.json", "index.html"):
+        (tmp_path / "a" / "b" / name).write_text(content)
+    [row] = soup(runs.index(tmp_path)).select("tbody tr")
+    assert row.th.get_text() == "a/b" and "not readable" in row.get_text()
+
+
+@pytest.mark.browser
+def test_the_account_is_printed_and_the_same_page_gives_the_same_bytes(chromium, built):
+    printed = [paper.printed(built / "index.html", chromium).read_bytes() for _ in range(2)]
+    assert printed[0].startswith(b"%PDF") and len(printed[0]) > 20_000 and printed[0] == printed[1]
+    assert b"/URI" not in printed[0]
+    (built / "narrative.pdf").unlink()
+
+
+@pytest.mark.parametrize(("notebooks", "message"), [([], "needs Chromium"), (["3"], "prints the account")])
+def test_a_pdf_that_cannot_be_printed_is_refused_before_the_run(notebooks, message, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(paper, "BROWSERS", ())
+    assert main(["run", *notebooks, "--pdf", "-o", str(tmp_path / "out")]) == 2
+    told = capsys.readouterr().err
+    assert message in told and told.count("\n") == 1 and not (tmp_path / "out").exists()
+
+
+def test_a_browser_that_prints_nothing_is_named_with_its_last_words(tmp_path, built):
+    mute = tmp_path / "mute"
+    mute.write_text("#!/bin/sh\necho no display >&2\n")
+    mute.chmod(0o755)
+    with pytest.raises(RuntimeError, match="mute printed nothing: no display"):
+        paper.printed(built / "index.html", str(mute))
+    assert not (built / "narrative.pdf").exists()
 
 
 def test_text_in_a_script_cannot_close_it():
