@@ -14,7 +14,7 @@ def test_the_sentences_on_the_seed_are_those_that_the_account_writes_today():
 
 
 def test_every_parameter_of_the_account_is_explained_with_its_default():
-    table = dict(re.findall(r"^\| `(\w+)` \| `(\w+)` \|", README, re.M))
+    table = dict(re.findall(r"^\| `(\w+)` \|(?: `([\w.]+)`)? \|", README, re.M))
     assert table == {name: str(one.default) for name, one in _declared().items()}
 
 

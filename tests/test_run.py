@@ -60,7 +60,7 @@ def test_the_account_speaks_french_of_the_theme_given(partnership):
 
 def test_no_hit_is_a_result_with_its_upper_bound(tmp_path):
     assert main(["run", "4", "-p", "theme", "ornithorynque", "-o", str(tmp_path / "out")]) == 0
-    assert "No sentence holds it" in (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+    assert "No sentence</a> holds it" in (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
     findings = json.loads((tmp_path / "out" / "findings.json").read_text())["findings"]
     assert [f["value"] for f in findings if f["name"] == "theme.bound"] == [3 / 12]
 
@@ -68,7 +68,7 @@ def test_no_hit_is_a_result_with_its_upper_bound(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["-p", "wnidow", "3"], "unknown parameter 'wnidow'; there are: context, corpus,"),
+        (["-p", "wnidow", "3"], "unknown parameter 'wnidow'; there are: columns, context,"),
         (["-p", "context", "deux"], "parameter 'context' takes int, not 'deux' (its default is 1)"),
         (["-p", "context", "-1"], "parameter 'context' is -1"),
         (["-p", "top", "0"], "parameter 'top' is 0"),
@@ -111,7 +111,7 @@ def broken(tmp_path):
 
 
 def test_a_failing_cell_is_named_with_its_error(broken):
-    with pytest.raises(RuntimeError, match=r"5-broken, cell 2: ZeroDivisionError: division by zero\n    1 / 0"):
+    with pytest.raises(RuntimeError, match=r"5-broken, cell 1: ZeroDivisionError: division by zero\n    1 / 0"):
         run.execute(broken("1 / 0", "2"), {})
 
 
