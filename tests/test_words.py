@@ -121,7 +121,9 @@ def test_counts_do_not_depend_on_the_batches(monkeypatch, size):
 
 
 def test_white_space_of_the_chunks_is_that_of_the_pattern():
-    assert re.findall(r"\s", "".join(map(chr, range(0x110000)))) == words.WHITE
+    every = [chr(sign) for sign in range(0x110000) if not 0xD800 <= sign < 0xE000]
+    white = pl.Series(every).filter(pl.Series(every).str.contains(words.WHITE)).to_list()
+    assert [" ", *white] == sorted(re.findall(r"\s", "".join(every)), key=" ".__ne__)
 
 
 def test_tokens_carry_lemma_kind_and_function():
