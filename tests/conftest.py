@@ -1,7 +1,10 @@
+import csv
+import json
 import os
 import re
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -9,12 +12,31 @@ from analysis.__main__ import main
 
 FLAGS = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-sync"
 
+CASES = [case["text"] for case in json.loads((Path(__file__).parent / "cases" / "hostile.json").read_text("utf-8"))]
+WORD = "x" * 10_000
+THEME = "bulle|<img src=x onerror=window.hacked=1>|[t](javascript:y)|{{z}}|<b>$x$</b>|`l'or`"
+NAME = "<img src=x onerror=alert(1)> $a$ [b](javascript:c) {{d}} ;=1.txt"
+
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory):
     """The whole run on the seed with the default parameters."""
     folder = tmp_path_factory.mktemp("built") / "build"
     assert main(["run", "-o", str(folder)]) == 0
+    return folder
+
+
+@pytest.fixture(scope="session")
+def hostile_corpus(tmp_path_factory):
+    """A table whose names, titles, sources and texts are hostile, and a file whose name is."""
+    folder = tmp_path_factory.mktemp("hostile")
+    with open(folder / "table.csv", "w", newline="", encoding="utf-8") as table:
+        rows = csv.writer(table)
+        rows.writerow(["id", "title", "source", "date", "text"])
+        for number, text in enumerate([*CASES, WORD], 1):
+            body = f"La bulle inquiète {text} et la crise fait peur. Une bulle {text} de croissance {text} brille."
+            rows.writerow([f"{number} {text[:99]}", text, text, f"2025-01-{number:02}", f"{body}\n\nLe {text} plaît."])
+    (folder / NAME).write_text("La bulle inquiète encore. " + " ".join([*CASES, WORD]), encoding="utf-8")
     return folder
 
 

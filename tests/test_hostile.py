@@ -1,43 +1,23 @@
 """Texts, names and parameters that are markup, code, formulas or controls elsewhere are text here."""
 
-import csv
 import json
 import shlex
 import subprocess
-from pathlib import Path
 
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
+from conftest import CASES, THEME, WORD
 
 from analysis import InputError, page, paper, run, runs
 from analysis.__main__ import main
 
-CASES = [case["text"] for case in json.loads((Path(__file__).parent / "cases" / "hostile.json").read_text("utf-8"))]
-THEME = "bulle|<img src=x onerror=window.hacked=1>|[t](javascript:y)|{{z}}|<b>$x$</b>|`l'or`"
-NAME = "<img src=x onerror=alert(1)> $a$ [b](javascript:c) {{d}} ;=1.txt"
-WORD = "x" * 10_000
-
 
 @pytest.fixture(scope="session")
-def corpus(tmp_path_factory):
-    """A table whose names, titles, sources and texts are hostile, and a file whose name is."""
-    folder = tmp_path_factory.mktemp("hostile")
-    with open(folder / "table.csv", "w", newline="", encoding="utf-8") as table:
-        rows = csv.writer(table)
-        rows.writerow(["id", "title", "source", "date", "text"])
-        for number, text in enumerate([*CASES, WORD], 1):
-            body = f"La bulle inquiète {text} et la crise fait peur. Une bulle {text} de croissance {text} brille."
-            rows.writerow([f"{number} {text[:99]}", text, text, f"2025-01-{number:02}", f"{body}\n\nLe {text} plaît."])
-    (folder / NAME).write_text("La bulle inquiète encore. " + " ".join([*CASES, WORD]), encoding="utf-8")
-    return folder
-
-
-@pytest.fixture(scope="session")
-def hostile(corpus, tmp_path_factory):
+def hostile(hostile_corpus, tmp_path_factory):
     """The whole run on the hostile texts with a hostile theme."""
     out = tmp_path_factory.mktemp("runs") / "<b>run $1$ [a](javascript:b)"
-    assert main(["run", "--corpus", str(corpus), "-p", "theme", THEME, "-o", str(out)]) == 0
+    assert main(["run", "--corpus", str(hostile_corpus), "-p", "theme", THEME, "-o", str(out)]) == 0
     return out
 
 
