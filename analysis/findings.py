@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
@@ -86,8 +87,10 @@ class Ledger:
         return [name for name, finding in self.findings.items() if finding.outcome == "refused"]
 
     def json(self) -> str:
-        """The ledger as JSON text: `schema`, `parameters`, `versions`, `texts`, `findings`."""
+        """The ledger as JSON text, by the schema of `data/findings.schema.json`; a measure that is missing is null."""
         rows = [asdict(finding) for finding in self.findings.values()]
+        for refusal in (refusal for row in rows for refusal in row["refusals"]):
+            refusal["found"] = None if math.isnan(refusal["found"]) else refusal["found"]
         whole = {
             "schema": SCHEMA,
             "parameters": self.parameters,
@@ -95,7 +98,7 @@ class Ledger:
             "texts": self.texts,
             "findings": rows,
         }
-        return json.dumps(whole, ensure_ascii=False, indent=1)
+        return json.dumps(whole, ensure_ascii=False, indent=1, allow_nan=False)
 
     def _repr_html_(self) -> str:
         environment = Environment(loader=PackageLoader("analysis"), autoescape=True)
@@ -124,7 +127,8 @@ def loaded(content: dict) -> Ledger:
     found = {}
     for row in content["findings"]:
         spans = tuple(Span(**span) for span in row["spans"])
-        refusals = tuple(Refusal(**refusal) for refusal in row["refusals"])
+        missed = [one | {"found": math.nan if one["found"] is None else one["found"]} for one in row["refusals"]]
+        refusals = tuple(Refusal(**one) for one in missed)
         interval = row["interval"] and tuple(row["interval"])
         found[row["name"]] = Finding(**row | {"spans": spans, "refusals": refusals, "interval": interval})
     return Ledger(found, tuple(content["texts"]), content["parameters"], content["versions"])

@@ -1,12 +1,13 @@
 import json
 import shutil
 
+import nbformat
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from analysis import ROOT, check, findings, narrative
+from analysis import ROOT, check, corpus, findings, narrative, run
 from analysis.__main__ import main
 
 
@@ -112,6 +113,17 @@ def test_a_falsified_run_is_caught_by_name(case, copy):
     falsify(copy)
     found = check.problems(copy / "run", str(copy / "seeds"))
     assert any(message in problem for problem in found), found
+
+
+def test_the_committed_account_stands_on_the_seed():
+    """The ledger and the account in the committed notebook are those that the seed gives today."""
+    notebook = nbformat.read(run.notebooks("4")[0], as_version=4)
+    outputs = [out.data for cell in notebook.cells for out in cell.get("outputs", []) if "data" in out]
+    carried = next(data for data in outputs if narrative.MIME in data)
+    told = carried[narrative.MIME]
+    made = findings.ledger(corpus.read(ROOT / "seeds"), told["parameters"])
+    assert told == json.loads(made.json())
+    assert list(check.differences(carried["text/html"], narrative.account(made).html, "en")) == []
 
 
 def test_the_command_says_what_is_false_and_fails(copy, capsys):

@@ -1,10 +1,11 @@
 import hashlib
 import json
 
+import jsonschema
 import pandas as pd
 import pytest
 
-from analysis import ROOT, corpus, findings
+from analysis import PACKAGE, ROOT, corpus, findings
 
 PARAMETERS = {"theme": "bulle", "context": 1, "top": 20}
 
@@ -58,6 +59,12 @@ def test_the_ledger_names_every_text_by_its_digest(seed):
 
 def test_a_ledger_comes_back_from_its_json(seed):
     assert findings.loaded(json.loads(seed[1].json())).findings == seed[1].findings
+
+
+def test_the_ledger_keeps_its_schema(seed):
+    schema = json.loads((PACKAGE / "data" / "findings.schema.json").read_text(encoding="utf-8"))
+    jsonschema.validate(json.loads(seed[1].json()), schema)
+    assert schema["properties"]["schema"]["const"] == findings.SCHEMA
 
 
 def test_spans_are_bounded_and_their_number_told():
