@@ -75,9 +75,10 @@ def test_a_printed_page_keeps_neither_scripts_nor_addresses(hostile):
 
 
 @pytest.mark.browser
-def test_the_index_of_hostile_runs_shows_them_as_text(hostile, watched):
-    view = watched(runs.index(hostile.parent).as_uri(), 390)
-    assert view.evaluate("document.documentElement.scrollWidth") <= 390
+@pytest.mark.parametrize("width", [390, 768, 1440])
+def test_the_index_of_hostile_runs_shows_them_as_text(width, hostile, watched):
+    view = watched(runs.index(hostile.parent).as_uri(), width)
+    assert view.evaluate("document.documentElement.scrollWidth") <= width
     assert THEME in view.locator("main").inner_text()
     view.locator("tbody a").click()
     assert view.url == (hostile / "index.html").as_uri()
