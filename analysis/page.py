@@ -1,6 +1,7 @@
 """Executed notebooks -> one offline HTML site that opens on the narrative and asks no host for anything."""
 
 import base64
+import copy
 import hashlib
 import json
 import re
@@ -19,7 +20,7 @@ from analysis import LANGUAGES, PACKAGE, check, compare, entries, findings
 TEMPLATES = PACKAGE / "templates"
 FIRST = "4-narrative"  # the page that a reader opens
 LEDGER = "ledger"  # the page of every finding, which stands last
-WRITTEN = "en"  # language of the prose in the notebooks; the words of the page follow `narrate`
+WRITTEN = "en"  # language of the prose in the notebooks; the page has that of `narrate`
 EARLY = 'try{document.documentElement.dataset.theme=localStorage.theme||""}catch(e){}'  # before anything is painted
 NUMBER = re.compile(r"[\s\d.,%×+\-−–/]*|NaN|NaT")
 
@@ -36,7 +37,8 @@ def site(executed: dict[str, nbformat.NotebookNode], record: dict, folder: Path)
     """
     language = record["parameters"].get("narrate", WRITTEN)
     say = dict(line.split(" = ", 1) for line in entries(language, "page"))
-    notebooks = dict(sorted(executed.items(), key=lambda one: (one[0] != FIRST, one[0])))
+    order = sorted(executed, key=lambda name: (name != FIRST, name))
+    notebooks = {name: _told(name, executed[name], language) for name in order}
     pages = [_page(name, notebook, record) for name, notebook in notebooks.items()]
     pages[0]["href"] = "index.html"
     ledger = _ledger(folder / "findings.json", say)
@@ -112,6 +114,20 @@ def _environment() -> Environment:
     return Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True)
 
 
+def _told(name: str, notebook: nbformat.NotebookNode, language: str) -> nbformat.NotebookNode:
+    """The notebook with its prose in a language, where `data/<language>/notebooks` has it, by the ids of the cells."""
+    path = PACKAGE / "data" / language / "notebooks" / f"{name}.md"
+    if not path.is_file():
+        return notebook
+    blocks = re.split(r"^%% (.+)\n", path.read_text(encoding="utf-8"), flags=re.M)[1:]
+    prose = dict(zip(blocks[::2], map(str.strip, blocks[1::2]), strict=True))
+    told = copy.deepcopy(notebook)
+    told.metadata["prose"] = language
+    for cell in told.cells:
+        cell.source = prose.get(cell.id, cell.source) if cell.cell_type == "markdown" else cell.source
+    return told
+
+
 def _page(name: str, notebook: nbformat.NotebookNode, record: dict) -> dict:
     """What the template says of one page: its address, title, sections, parameters and the command that makes it."""
     prose = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
@@ -119,7 +135,7 @@ def _page(name: str, notebook: nbformat.NotebookNode, record: dict) -> dict:
     return {
         "href": f"{name}.html",
         "title": re.search(r"^# (.+)", prose, re.M)[1],
-        "language": WRITTEN,
+        "language": notebook.metadata.get("prose", WRITTEN),
         "sections": [(_slug(title), title) for title in re.findall(r"^## (.+)", prose, re.M)],
         "parameters": [row | {"value": record["parameters"][row["name"]]} for row in declared],
         "command": command(record),
