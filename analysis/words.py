@@ -9,6 +9,7 @@ import unicodedata
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from types import SimpleNamespace
 
@@ -298,18 +299,21 @@ class _Tally:
         self.held, self.edges = array("i"), array("i", [0])  # the words of each chunk, end to end, and where they end
         self.count = self.articles = np.zeros(0, np.int64)
 
-    def add(self, texts: list[str]) -> None:
-        """Count the words of more articles."""
+    def split(self, texts: list[str]) -> tuple[pl.Series, np.ndarray, np.ndarray]:
+        """Chunks of some articles end to end, the number of each chunk, and where each article starts."""
         chunks = pl.Series(texts, dtype=pl.String).str.replace_all(WHITE, " ").str.split(" ")
         starts = np.concatenate([[0], chunks.list.len().to_numpy().cumsum()], dtype=np.int32, casting="unsafe")
         chunks = chunks.explode()
-        numbers = chunks.cast(self.known.dtype).to_physical().to_numpy().view(np.int32)
+        return chunks, chunks.cast(self.known.dtype).to_physical().to_numpy().view(np.int32), starts
+
+    def add(self, chunks: pl.Series, numbers: np.ndarray, starts: np.ndarray) -> None:
+        """Count the words of more articles, as `split` gives them."""
         new = np.flatnonzero(numbers >= len(self.edges) - 1)
         self._learn(chunks.gather(new[np.unique(numbers[new], return_index=True)[1]]))
         known, width = len(self.edges) - 1, len(self.columns)
         words = sparse.csr_array((np.ones(len(self.held), np.int32), self.held, self.edges), (known, width))
         once = np.ones(len(numbers), np.int32)
-        held = sparse.csr_array((once, numbers, starts), (len(texts), known)) @ words
+        held = sparse.csr_array((once, numbers, starts), (len(starts) - 1, known)) @ words
         self.count = np.pad(self.count, (0, width - len(self.count))) + held.sum(0)
         spread = np.bincount(held.indices, minlength=width)
         self.articles = np.pad(self.articles, (0, width - len(self.articles))) + spread
@@ -351,8 +355,16 @@ def counts(articles: pd.DataFrame | Iterable[pd.DataFrame]) -> pd.DataFrame:
     the most frequent first. Numbers, addresses and punctuation are not words.
     """
     tallies: dict[str, _Tally] = {}
-    for language, texts in _batches(articles):
-        tallies.setdefault(language, _Tally(language)).add(texts)
+    with ThreadPoolExecutor(1) as ahead:  # Polars splits the next batch while this one is counted
+        waiting = None
+        for language, texts in _batches(articles):
+            tally = tallies.setdefault(language, _Tally(language))
+            following = tally, ahead.submit(tally.split, texts)
+            if waiting:
+                waiting[0].add(*waiting[1].result())
+            waiting = following
+        if waiting:
+            waiting[0].add(*waiting[1].result())
     tables = [pl.DataFrame({"word": [*t.columns], "count": t.count, "articles": t.articles}) for t in tallies.values()]
     empty = pl.DataFrame(schema={"word": pl.String, "count": pl.Int64, "articles": pl.Int64})
     table = pl.concat([empty, *tables]).group_by("word").sum().sort(["count", "word"], descending=[True, False])
