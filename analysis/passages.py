@@ -76,7 +76,9 @@ def matches(articles: pd.DataFrame, theme: str) -> pd.DataFrame:
     """
     found = []
     for language, group in articles.groupby("language", sort=False):
-        expression = pattern(theme, language, words.lemmas(words.counts(group).word, language))
+        vocabulary = words.counts(group).word
+        parts = filter(None, [*vocabulary, *vocabulary.str.split("-").explode()])
+        expression = pattern(theme, language, words.lemmas(parts, language))
         for article, text in zip(group.article, group.text, strict=True):
             try:
                 spans = [match.span() for match in expression.finditer(text, timeout=SECONDS) if match.group().strip()]

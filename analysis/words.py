@@ -230,12 +230,13 @@ def fold(word: str) -> str:
 
 
 def lemmas(words: Iterable[str], language: str = "fr") -> dict[str, str]:
-    """Lemma of each distinct word, in lower case (simplemma's dictionary; Barbaresi 2021).
+    """Lemma of each distinct word, in lower case (simplemma's dictionary; Barbaresi 2021); a compound is its own lemma.
 
     >>> lemmas(["bulles", "ont"])
     {'bulles': 'bulle', 'ont': 'avoir'}
     """
-    return {word: simplemma.lemmatize(word, lang=language).lower() for word in dict.fromkeys(words)}
+    distinct = dict.fromkeys(words)
+    return {word: (word if "-" in word else simplemma.lemmatize(word, lang=language)).lower() for word in distinct}
 
 
 def sentences(articles: pd.DataFrame) -> pd.DataFrame:

@@ -17,6 +17,11 @@ def test_a_word_stands_for_its_forms_and_compounds_and_not_for_words_that_contai
     assert passages.matches(articles(TEXT), "bulle").match.tolist() == ["bulle", "bulles", "mini-bulle"]
 
 
+def test_a_compound_is_found_in_the_plural_and_a_lone_hyphen_does_no_harm():
+    text = "Des mini-bulles - ou -bulle ? - partout."
+    assert passages.matches(articles(text), "bulle").match.tolist()[0] == "mini-bulles"
+
+
 def test_offsets_point_at_the_match():
     table = passages.matches(articles(TEXT), "bulle")
     assert [TEXT[row.start : row.end] for row in table.itertuples()] == table.match.tolist()
