@@ -77,7 +77,7 @@ def matches(articles: pd.DataFrame, theme: str) -> pd.DataFrame:
     found = []
     for language, group in articles.groupby("language", sort=False):
         vocabulary = words.counts(group).word
-        parts = filter(None, [*vocabulary, *vocabulary.str.split("-").explode()])
+        parts = [part for word in vocabulary for part in (word, *word.split("-")) if part]
         expression = pattern(theme, language, words.lemmas(parts, language))
         for article, text in zip(group.article, group.text, strict=True):
             try:

@@ -199,7 +199,7 @@ def french(tmp_path_factory):
 
 def test_the_page_speaks_the_language_of_the_account_and_says_which_part_is_written_in_which(french):
     first, ledger = soup(french / "index.html"), soup(french / "ledger.html")
-    assert first.html["lang"] == "fr" and first.main["lang"] == "en"
+    assert first.html["lang"] == "fr" and first.main["lang"] == "fr"
     assert first.select_one(".account").parent["lang"] == "fr" and ledger.main["lang"] == "fr"
     assert first.select_one("dt").get_text() == "Valeur" and "Le registre" in ledger.h1.get_text()
 
