@@ -227,6 +227,7 @@ def tones(groups: pd.DataFrame) -> tuple[Figure, str]:
         axes.hlines(rows.index, rows.low, rows.high, color=colour, linewidth=2, alpha=0.6)
         axes.plot(rows.net, rows.index, "o", color=colour, mfc="white" if thin else colour, markersize=5)
     axes.set(xlim=(-1.05, 1.05), ylim=(len(scored) - 0.5, -0.5), xlabel="net tone: negative to positive")
+    axes.set_xticks([-1, -0.5, 0, 0.5, 1])
     axes.set_yticks(scored.index, scored.group.map(short))
     axes.grid(axis="y", visible=False)
     told = listed(
