@@ -25,3 +25,13 @@ def entries(language: str, name: str) -> tuple[str, ...]:
         raise InputError(f"unknown language {language!r}; there are: {', '.join(LANGUAGES)}")
     lines = (PACKAGE / "data" / language / f"{name}.txt").read_text(encoding="utf-8").splitlines()
     return tuple(entry for line in lines if (entry := line.partition("#")[0].strip()))
+
+
+@cache
+def phrases(language: str, name: str) -> dict[str, str]:
+    """Entries of a list whose lines are `key = text`, by key.
+
+    >>> phrases("fr", "page")["copy"]
+    'Copier'
+    """
+    return dict(line.split(" = ", 1) for line in entries(language, name))

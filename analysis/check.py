@@ -108,8 +108,7 @@ def _difference(key: str, told: object, value: object) -> str:
 def _accounts(folder: Path, told: dict, made: findings.Ledger) -> Iterator[str]:
     """Problems of the account in the notebook and on the page, against the one that the texts give."""
     notebook = nbformat.read(folder / ACCOUNT, as_version=4)
-    outputs = [out.data for cell in notebook.cells for out in cell.get("outputs", []) if "data" in out]
-    carried = next((data for data in outputs if narrative.MIME in data), None)
+    carried = narrative.carried(notebook)
     if carried is None:
         yield f"{ACCOUNT}: holds no account; run again"
         return

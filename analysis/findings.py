@@ -158,7 +158,7 @@ class Study:
         self.about = self.articles.set_index("article")
         self.sentences = words.sentences(self.body)
         self.matches = passages.matches(self.body, theme)
-        self.hits = passages.passages(self.body, theme, context=0).drop(columns="passage").reset_index(drop=True)
+        self.hits = passages.around(self.body, self.matches, 0).drop(columns="passage").reset_index(drop=True)
         self.evidence, self.scores = sentiment.scored(self.hits, self.articles, lexicon)
         self.rest = passages.others(self.sentences, self.hits)
 

@@ -12,7 +12,7 @@ from babel.numbers import format_decimal, format_percent
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from analysis import entries
+from analysis import entries, phrases
 from analysis.findings import Ledger, anchor
 from analysis.floors import Refusal
 
@@ -49,6 +49,12 @@ class Account:
         return {"text/html": self.html, "text/plain": self.text, MIME: json.loads(self.ledger.json())}
 
 
+def carried(notebook: dict) -> dict[str, object] | None:
+    """The output of an executed notebook that carries an account and, under `MIME`, its ledger; None without one."""
+    outputs = (out.get("data", {}) for cell in notebook["cells"] for out in cell.get("outputs", []))
+    return next((shown for shown in outputs if MIME in shown), None)
+
+
 def account(ledger: Ledger, language: str = "en") -> Account:
     """Write the account of a ledger in English ("en") or French ("fr").
 
@@ -83,15 +89,13 @@ def _html(lines) -> str:
 
     for line in lines:
         mark, _, rest = line.partition(" ")
-        tag = {"##": "h3", ">": "blockquote", "-": "li", "¶": ""}.get(mark)
+        tag = {"##": "h3", ">": "blockquote", "-": "li"}.get(mark)
         if tag is None:
             paragraph.append(f'<span class="s">{_opened(line)}</span>')
             continue
         close()
-        if tag:
-            parts.append(
-                f"<{tag}>{rest}</{tag}>" if tag == "h3" else f'<{tag}><span class="s">{_opened(rest)}</span></{tag}>'
-            )
+        inside = rest if tag == "h3" else f'<span class="s">{_opened(rest)}</span>'
+        parts.append(f"<{tag}>{inside}</{tag}>")
     close()
     joined = re.sub(r"((?:<li>.*?</li>\n?)+)", r"<ul>\1</ul>", "\n".join(parts))
     return f'<div class="account mathjax_ignore">\n{joined}\n</div>'
@@ -173,7 +177,7 @@ class Voice:
 
     @property
     def _measures(self) -> dict[str, str]:
-        return dict(line.split(" = ", 1) for line in entries(self.language, "measures"))
+        return phrases(self.language, "measures")
 
     def _missed(self, refusal: Refusal) -> str:
         singular, _, plural = self._measures[f"{refusal.step}:{refusal.measure}"].partition("|")

@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 from pygments.formatters import HtmlFormatter
 
-from analysis import LANGUAGES, PACKAGE, check, compare, entries, findings
+from analysis import LANGUAGES, PACKAGE, check, compare, findings, phrases
 
 TEMPLATES = PACKAGE / "templates"
 FIRST = "4-narrative"  # the page that a reader opens
@@ -36,7 +36,7 @@ def site(executed: dict[str, nbformat.NotebookNode], record: dict, folder: Path)
         stands there `ledger.html` is made.
     """
     language = record["parameters"].get("narrate", WRITTEN)
-    say = dict(line.split(" = ", 1) for line in entries(language, "page"))
+    say = phrases(language, "page")
     order = sorted(executed, key=lambda name: (name != FIRST, name))
     notebooks = {name: _told(name, executed[name], language) for name in order}
     pages = [_page(name, notebook, record) for name, notebook in notebooks.items()]

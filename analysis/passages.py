@@ -107,12 +107,14 @@ def passages(articles: pd.DataFrame, theme: str, context: int = 1) -> pd.DataFra
     """
     if context < 0:
         raise InputError(f"parameter 'context' is {context}; it counts sentences, so 0 or more")
-    found = matches(articles, theme)
+    return around(articles, matches(articles, theme), context)
+
+
+def around(articles: pd.DataFrame, found: pd.DataFrame, context: int) -> pd.DataFrame:
+    """The `passages` around places that `matches` has found."""
     cut = words.sentences(articles[articles.article.isin(found.article)])
-    pieces = [
-        _held(cut_here, found[found.article == article], context)
-        for article, cut_here in cut.groupby("article", sort=False)
-    ]
+    places = dict(list(found.groupby("article")))
+    pieces = [_held(rows, places[article], context) for article, rows in cut.groupby("article", sort=False)]
     held = pd.concat(pieces, ignore_index=True) if pieces else cut.assign(match=pd.Series(dtype=str))
     jump = (held.article != held.article.shift()) | (held.sentence != held.sentence.shift() + 1)
     held.insert(0, "passage", jump.cumsum() - 1)

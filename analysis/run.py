@@ -12,9 +12,8 @@ from pathlib import Path
 
 import nbformat
 
-from analysis import LANGUAGES, ROOT, InputError, corpus, folder, page, passages, worker
+from analysis import LANGUAGES, ROOT, InputError, corpus, folder, narrative, page, passages, worker
 
-LEDGER = "application/vnd.bulle.ledger+json"  # the mime type under which notebook 4 carries its findings
 CHOICES = {"narrate": LANGUAGES}
 READING = ("corpus", "language", "columns", "unreadable")  # the parameters of corpus.read, in its order
 LEAST = {"top": 1, "context": 0}
@@ -180,8 +179,8 @@ def run(choice: str, given: dict[str, str], output: Path, engine: str = "fork") 
             "versions": {name: version(name) for name in RECORDED},
         }
         _write_json(beside / "parameters.json", record)
-        if ledger := _ledger(executed.values()):
-            _write_json(beside / "findings.json", ledger)
+        for shown in filter(None, map(narrative.carried, executed.values())):
+            _write_json(beside / "findings.json", shown[narrative.MIME])
         page.site({path.stem: notebook for path, notebook in executed.items()}, record, beside)
         _replaceable(output)
     return output / "index.html"
@@ -210,12 +209,6 @@ def _executed(paths: list[Path], values: dict[str, object], engine: str) -> dict
             pool.shutdown(wait=False, cancel_futures=True)
             worker.stop()
             raise
-
-
-def _ledger(executed: list[nbformat.NotebookNode]) -> dict | None:
-    """The ledger of findings that an executed notebook carries among its outputs."""
-    outputs = (out for notebook in executed for cell in notebook.cells for out in cell.get("outputs", []))
-    return next((out.data[LEDGER] for out in outputs if LEDGER in out.get("data", {})), None)
 
 
 def _replaceable(output: Path) -> None:
