@@ -311,19 +311,20 @@ def _tone(study: Study) -> Iterator[Finding]:
         how = (base, "sentences scored", "sentiment.verdict")
         yield study.finding("tone.sentences", whole.sentences, "sentences", how)
         yield from _sides(study, "tone", (whole.positive, whole.negative), study.evidence)
-        yield from _verdict(study, "tone", whole, base)
+        yield from _verdict(study, "tone", whole, (base, study.evidence))
 
 
-def _verdict(study: Study, name: str, whole: sentiment.Verdict, base: str) -> Iterator[Finding]:
-    """The net tone with its interval, and the label or the floors that stand in its place."""
+def _verdict(study: Study, name: str, whole: sentiment.Verdict, ground: tuple[str, pd.DataFrame]) -> Iterator[Finding]:
+    """The net tone with its interval, and the label or the floors in its place; `ground` is its base and evidence."""
+    base, evidence = ground
     sure = {"interval": (whole.low, whole.high), "method": f"by {whole.unit} (see sentiment.interval)"}
     how = (base, "(P − N) / (P + N + 1) (Lowe et al. 2011)", "sentiment.verdict")
     if whole.hits:
-        yield study.finding(f"{name}.net", float(whole.net), "tone", how, places=study.evidence, **sure)
+        yield study.finding(f"{name}.net", float(whole.net), "tone", how, places=evidence, **sure)
     how = (base, "floors of tone, mixed and neutral (data/floors.csv)", "sentiment.verdict")
     missed = {"outcome": "insufficient evidence", "refusals": whole.refusals} if whole.refusals else {}
     label = None if whole.refusals else _leaning(whole.label, whole.leaning)
-    yield study.finding(f"{name}.verdict", label, "label", how, places=study.evidence, **missed)
+    yield study.finding(f"{name}.verdict", label, "label", how, places=evidence, **missed)
 
 
 def _sources(study: Study) -> Iterator[Finding]:
@@ -337,7 +338,8 @@ def _sources(study: Study) -> Iterator[Finding]:
         base = f"{len(part)} theme sentences of {source}"
         how = (base, "the source", "corpus.read")
         yield study.finding(f"source.{source}", source, "source", how, places=study.hits.merge(part[KEYS]))
-        yield from _verdict(study, f"source.{source}", sentiment.verdict(part), base)
+        ground = base, study.evidence.merge(part[KEYS])
+        yield from _verdict(study, f"source.{source}", sentiment.verdict(part), ground)
 
 
 def _rest(study: Study) -> Iterator[Finding]:

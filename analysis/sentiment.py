@@ -116,14 +116,19 @@ def evidence(sentences: pd.DataFrame, language: str = "fr", lexicon: str = "") -
 
 
 def scored(sentences: pd.DataFrame, articles: pd.DataFrame, lexicon: str = "") -> tuple[pd.DataFrame, pd.DataFrame]:
-    """`evidence` and `scores` of sentences, each in the language of its article, with its `family` when given."""
+    """`evidence` and `scores` of sentences, each in the language of its article, with its `family` when given.
+
+    The scores keep the order of the sentences, whatever their languages.
+    """
     about = articles.set_index("article")
     if "family" in about:
         sentences = sentences.assign(family=sentences.article.map(about.family))
     parts = list(sentences.groupby(sentences.article.map(about.language), sort=False)) or [(LANGUAGES[0], sentences)]
     found = [evidence(rows, language, lexicon) for language, rows in parts]
     made = [scores(rows, own, language) for (language, rows), own in zip(parts, found, strict=True)]
-    return pd.concat(found, ignore_index=True), pd.concat(made, ignore_index=True)
+    keys = [name for name in KEYS if name in sentences]
+    ordered = sentences[keys].drop_duplicates().merge(pd.concat(made, ignore_index=True), on=keys)
+    return pd.concat(found, ignore_index=True), ordered
 
 
 def scores(sentences: pd.DataFrame, evidence: pd.DataFrame, language: str = "fr") -> pd.DataFrame:

@@ -79,6 +79,24 @@ def test_copies_of_one_article_count_once_where_articles_are_compared():
     assert (made["read.articles"].value, made["read.families"].value, made["theme.articles"].value) == (3, 2, 1)
 
 
+def test_the_tone_of_a_source_rests_on_its_own_words():
+    table = articles("La bulle inquiète.", "La bulle menace de faillite.", source=["Le Monde", "Les Échos"])
+    made = findings.ledger(table, PARAMETERS)
+    for source, article in (("Le Monde", "a0"), ("Les Échos", "a1")):
+        assert {span.article for span in made[f"source.{source}.net"].spans} == {article}
+
+
+def test_a_quotation_keeps_its_own_words_in_a_corpus_of_two_languages():
+    texts = ["Une bulle menace.", "A bubble brings great success.", "Une bulle inquiète, c'est la faillite."]
+    made = findings.ledger(articles(*texts, language=["fr", "en", "fr"]), PARAMETERS)
+    for number in range(3):
+        for side in ("positive", "negative"):
+            mass = made[f"passage.a{number}.1.{side}"]
+            assert (mass.value > 0) == bool(mass.spans)
+            assert {span.article for span in mass.spans} <= {f"a{number}"}
+    assert made["passage.a1.1.positive"].value > made["passage.a1.1.negative"].value
+
+
 def test_no_hit_bounds_the_share_by_the_rule_of_three():
     made = findings.ledger(articles("Rien. Rien du tout. Toujours rien. Encore rien."), PARAMETERS)
     assert made["theme.bound"].value == 3 / 4
