@@ -31,8 +31,8 @@ def problems(folder: Path, path: str = "") -> list[str]:
     """
     told = recorded(folder)
     own = told["parameters"]
-    articles = corpus.read(path or own["corpus"], own["language"], own["columns"], own["unreadable"])
-    made = json.loads(findings.ledger(articles, told["parameters"]).json())
+    articles = corpus.batches(path or own["corpus"], own["language"], own["columns"], own["unreadable"])
+    made = json.loads(findings.ledger(articles, own).json())
     return [
         *_versions(told["versions"]),
         *_parameters(folder, told["parameters"]),

@@ -34,6 +34,7 @@ DAYS = [re.compile(form) for form in (
 LINE = 400  # characters: no caption, credit or line of boilerplate is longer
 PARTS = (("caption", "captions"), ("credit", "credits"), ("boilerplate", "boilerplate"))  # part -> its word list
 SHINGLE, SLOTS, BAND = 5, 128, 3  # words in a shingle, hashes of a signature, hashes of a band
+SLICE = 10_000  # pairs of signatures compared at once, 10 MB
 ALIKE = 0.5  # Broder et al. (1997) call texts that share half of their shingles roughly the same
 
 
@@ -395,18 +396,19 @@ def families(articles: pd.DataFrame) -> pd.DataFrame:
     Two bodies are near-identical when they share half of their five-word shingles (Broder et al. 1997), as MinHash
     estimates it to about 0.04. Time and memory grow with the number of articles, not with its square.
     """
-    first = kin(signatures(articles)) if len(articles) > 1 else slice(None)
+    first = kin(signatures(body(articles))) if len(articles) > 1 else slice(None)
     return articles.assign(family=articles["article"].to_numpy()[first])
 
 
-def signatures(articles: pd.DataFrame) -> np.ndarray:
-    """MinHash of the body of each article, 512 bytes a row; stack those of batches to find families across them."""
+def signatures(bodies: pd.DataFrame) -> np.ndarray:
+    """MinHash of the text of each row, 512 bytes a row; stack those of batches to find families across them."""
     from rensa import RMinHash
 
-    bodies = zip(articles["article"], body(articles)["text"], strict=True)
-    shingles = (shingled(text) or [name] for name, text in bodies)
-    rows = [RMinHash.digests_from_token_sets([tokens], SLOTS, 1)[0] for tokens in shingles]
-    return np.array(rows, dtype=np.uint32).reshape(-1, SLOTS)
+    names, texts = bodies["article"].tolist(), bodies["text"].tolist()
+    pieces = [slice(start, start + 100) for start in range(0, len(texts), 100)]  # shingles are ten times their text
+    shingles = ([shingled(t) or [n] for n, t in zip(names[some], texts[some], strict=True)] for some in pieces)
+    rows = (RMinHash.digests_from_token_sets(some, SLOTS, 1) for some in shingles)
+    return np.array([row for some in rows for row in some], dtype=np.uint32).reshape(-1, SLOTS)
 
 
 def shingled(text: str) -> list[str]:
@@ -427,8 +429,9 @@ def kin(signatures: np.ndarray) -> np.ndarray:
         bucket = pd.factorize((band * np.array([1, 0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F], np.uint64)).sum(axis=1))[0]
         leader = first_of(bucket)[bucket]
         later = np.flatnonzero(leader != np.arange(count))
-        alike = (signatures[later] == signatures[leader[later]]).mean(axis=1) >= ALIKE
-        pairs.append(np.array([later[alike], leader[later[alike]]]))
+        for some in np.split(later, range(SLICE, len(later), SLICE)):
+            alike = (signatures[some] == signatures[leader[some]]).mean(axis=1) >= ALIKE
+            pairs.append(np.array([some[alike], leader[some[alike]]]))
     rows, leaders = np.concatenate(pairs, axis=1)
     links = coo_array((np.ones(len(rows)), (rows, leaders)), shape=(count, count))
     family = connected_components(links, directed=False)[1]

@@ -4,7 +4,7 @@ import hashlib
 import json
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 
@@ -12,7 +12,7 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader
 from scipy.stats import binomtest
 
-from analysis import corpus, passages, sentiment, terms, words
+from analysis import corpus, passages, sentiment, survey, terms, words
 from analysis.floors import Refusal
 
 SCHEMA = 1  # of findings.json; raised when a field changes its meaning
@@ -134,33 +134,41 @@ def loaded(content: dict) -> Ledger:
     return Ledger(found, tuple(content["texts"]), content["parameters"], content["versions"])
 
 
-def ledger(articles: pd.DataFrame, parameters: dict[str, object]) -> Ledger:
+def ledger(articles: pd.DataFrame | Iterable[pd.DataFrame], parameters: dict[str, object]) -> Ledger:
     """Every finding about some articles and a theme.
 
     Parameters
     ----------
-    articles : as `corpus.read` gives them.
-    parameters : `theme`, `lexicon` (path of a CSV of one's own), and whatever else should stand on record.
+    articles : as `corpus.read` gives them, or in batches as `corpus.batches` does.
+    parameters : `theme`, `lexicon` (path of a CSV of one's own), `sample` (characters of text to hold, see
+        `survey.survey`), and whatever else should stand on record.
     """
-    study = Study(articles, parameters["theme"], parameters.get("lexicon", ""))
+    read = survey.survey(articles, parameters["theme"], parameters.get("sample", survey.MOST))
+    study = Study(read, parameters["theme"], parameters.get("lexicon", ""))
     steps = (_read, _terms, _theme, _trend, _tone, _sources, _rest)
     made = {finding.name: finding for step in steps for finding in step(study)}
-    return Ledger(made, tuple(_texts(articles)), parameters)
+    return Ledger(made, tuple(_texts(study.texts)), parameters)
 
 
 class Study:
-    """The tables that the findings are read off: sentences, those that hold the theme, scored words, scores."""
+    """The tables that the findings are read off: sentences that hold the theme, scored words, scores."""
 
-    def __init__(self, articles: pd.DataFrame, theme: str, lexicon: str = ""):
-        self.articles, self.theme, self.lexicon = corpus.families(articles), theme, lexicon
-        self.body = corpus.body(self.articles)
-        self.many = len(articles) > 1
-        self.about = self.articles.set_index("article")
-        self.sentences = words.sentences(self.body)
-        self.matches = passages.matches(self.body, theme)
-        self.hits = passages.around(self.body, self.matches, 0).drop(columns="passage").reset_index(drop=True)
-        self.evidence, self.scores = sentiment.scored(self.hits, self.articles, lexicon)
-        self.rest = passages.others(self.sentences, self.hits)
+    def __init__(self, read: survey.Survey, theme: str, lexicon: str = ""):
+        self.read, self.articles, self.theme, self.lexicon = read, read.articles, theme, lexicon
+        self.many = len(self.articles) > 1
+        self.texts = pd.concat([read.sample, read.holding]).drop_duplicates("article")
+        self.about = self.texts.set_index("article")
+        self.holding = corpus.body(read.holding)
+        self.matches = passages.matches(self.holding, theme)
+        self.hits = passages.around(self.holding, self.matches, 0).drop(columns="passage").reset_index(drop=True)
+        self.evidence, self.scores = sentiment.scored(self.hits, self.holding, lexicon)
+        self.rest = passages.others(words.sentences(self.holding), self.hits)
+
+    def base(self, shown: str) -> str:
+        """What the theme sentences are, "theme sentences" or "other sentences", and whether articles were drawn."""
+        held, found = len(self.holding), self.read.found
+        drawn = f" of {held} articles drawn at random from the {found} that hold the theme" if held < found else ""
+        return f"{len(self.hits) if shown == 'theme sentences' else len(self.rest)} {shown}{drawn}"
 
     def finding(self, name: str, value: object, unit: str, how: tuple[str, str, str], **more: object) -> Finding:
         """A finding; `how` is its base, formula and function, `places` (`article`, `start`, `end`) what it rests on."""
@@ -193,26 +201,34 @@ def _read(study: Study) -> Iterator[Finding]:
     for name, day in (("first", dates.min()), ("last", dates.max()))[: dates.nunique()]:
         how = (f"{len(dates)} dated articles", f"{name} date", made)
         yield study.finding(f"read.{name}", day.date().isoformat(), "date", how)
-    if len(articles) == 1 and articles.title.iloc[0]:
-        yield study.finding("read.title", articles.title.iloc[0], "name", ("the article", "its title", made))
+    if not study.many and (title := "".join(study.texts.title)):
+        yield study.finding("read.title", title, "name", ("the article", "its title", made))
     if (families := articles.family.nunique()) < len(articles):
         how = (f"{len(articles)} articles", "groups of near-identical articles (MinHash)", "corpus.families")
         yield study.finding("read.families", families, "articles", how)
     within = "text outside titles and captions"
-    total = int(words.counts(study.body)["count"].sum())
-    yield study.finding("read.words", total, "words", (within, "number of words", "words.counts"))
-    how = (within, "number of sentences", "words.sentences")
-    yield study.finding("read.sentences", len(study.sentences), "sentences", how)
+    yield study.finding("read.words", study.read.words, "words", (within, "number of words", "words.counts"))
+    how = (within, "number of sentences", "words.sentence_spans")
+    yield study.finding("read.sentences", study.read.sentences, "sentences", how)
+    for name, drawn, whole in (
+        ("read.sample", len(study.read.sample), len(articles)),
+        ("theme.sample", len(study.holding), study.read.found),
+    ):
+        if drawn < whole:
+            how = (f"{whole} articles", "drawn at random, to the characters of parameter sample", "survey.survey")
+            yield study.finding(name, drawn, "articles", how)
 
 
 def _terms(study: Study) -> Iterator[Finding]:
     """The content words that return most, and those surely more frequent than in general language, names left out."""
-    tokens = words.tokens(study.body)
+    sample = corpus.body(study.read.sample)
+    tokens = words.tokens(sample)
     frequency = terms.frequency(tokens)
     often = frequency[frequency["rank"].notna()].head(NAMED)
-    keys = _keys(frequency, study.articles.language)
+    keys = _keys(frequency, sample.language)
     places = dict(list(terms.positions(tokens, [*often.term, *keys.term]).groupby("term")))
-    base = f"{frequency.attrs['words']} words"
+    drawn = f" of {len(sample)} articles drawn at random" if len(sample) < len(study.articles) else ""
+    base = f"{frequency.attrs['words']} words{drawn}"
     for row in often.itertuples():
         how = (base, f"occurrences of the lemma {row.term}", "terms.frequency")
         yield study.finding(f"term.{row.term}", row.count, "occurrences", how, places=places[row.term])
@@ -230,13 +246,14 @@ def _keys(frequency: pd.DataFrame, languages: pd.Series) -> pd.DataFrame:
 
 def _theme(study: Study) -> Iterator[Finding]:
     """Where the theme stands, how large its share is, and the sentences to quote."""
-    hits, made, base = study.hits, "passages.passages", f"{len(study.sentences)} sentences"
+    found, total, made = int(study.articles.sentences.sum()), study.read.sentences, "passages.passages"
+    base = f"{total} sentences"
     yield study.finding("theme.name", study.theme, "name", ("the parameters", "the theme as given", made))
     how = (base, "sentences that hold the theme", made)
-    yield study.finding("theme.sentences", len(hits), "sentences", how, places=study.matches)
-    found, total = len(hits), len(study.sentences)
+    yield study.finding("theme.sentences", found, "sentences", how, places=study.matches)
     if study.many:
-        found, total = hits.article.map(study.about.family).nunique(), study.articles.family.nunique()
+        about = study.articles
+        found, total = about.family[about.places > 0].nunique(), about.family.nunique()
         base = f"{total} articles, near-identical ones counted once"
         how = (base, "articles that hold the theme", made)
         yield study.finding("theme.articles", found, "articles", how, places=study.matches)
@@ -256,7 +273,7 @@ def _quoted(study: Study) -> Iterator[Finding]:
     weight = study.scores.positive + study.scores.negative
     different = weight[~study.hits.text.duplicated()]
     quoted = different.sort_values(ascending=False, kind="stable").head(SHOWN).sort_index().index
-    how = (f"{len(study.hits)} theme sentences", "those with the largest masses", "sentiment.scores")
+    how = (study.base("theme sentences"), "those with the largest masses", "sentiment.scores")
     yield study.finding("theme.quoted", len(quoted), "sentences", how)
     for number in quoted:
         hit, score = study.hits.loc[number], study.scores.loc[number]
@@ -290,7 +307,7 @@ def _leaning(label: str, side: str) -> str:
 
 def _trend(study: Study) -> Iterator[Finding]:
     """Whether the share of articles with the theme rises or falls, month by month."""
-    shares = terms.trend(study.articles, study.matches)
+    shares = terms.trend(study.articles, study.articles[study.articles.places > 0])
     table = terms.slope(shares)
     how = (f"{len(shares)} months", "Theil-Sen slope of the monthly share of articles, in points", "terms.slope")
     if missed := table.attrs.get("refusals"):
@@ -307,7 +324,7 @@ def _trend(study: Study) -> Iterator[Finding]:
 def _tone(study: Study) -> Iterator[Finding]:
     """Masses, net tone and verdict over the theme sentences."""
     if len(study.hits):
-        whole, base = sentiment.verdict(study.scores), f"{len(study.hits)} theme sentences"
+        whole, base = sentiment.verdict(study.scores), study.base("theme sentences")
         how = (base, "sentences scored", "sentiment.verdict")
         yield study.finding("tone.sentences", whole.sentences, "sentences", how)
         yield from _sides(study, "tone", (whole.positive, whole.negative), study.evidence)
@@ -343,12 +360,12 @@ def _sources(study: Study) -> Iterator[Finding]:
 
 
 def _rest(study: Study) -> Iterator[Finding]:
-    """Masses and net of the other sentences, and how the theme differs from them in the same articles."""
-    evidence, scores = sentiment.scored(study.rest, study.articles, study.lexicon)
+    """Masses and net of the other sentences of the articles with the theme, and how the theme differs from them."""
+    evidence, scores = sentiment.scored(study.rest, study.holding, study.lexicon)
     if len(evidence):
         whole = sentiment.verdict(scores)
         yield from _sides(study, "rest", (whole.positive, whole.negative), evidence)
-        how = (f"{len(study.rest)} other sentences", "(P − N) / (P + N + 1) (Lowe et al. 2011)", "sentiment.verdict")
+        how = (study.base("other sentences"), "(P − N) / (P + N + 1) (Lowe et al. 2011)", "sentiment.verdict")
         yield study.finding("rest.net", float(whole.net), "tone", how, places=evidence)
     if len(study.hits):
         paired = sentiment.contrast(study.scores, scores)

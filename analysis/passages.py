@@ -69,15 +69,17 @@ def matches(articles: pd.DataFrame, theme: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame, one row per match in reading order: `article`, `start`, `end` (offsets into the article), `match` (text).
+    `attrs["words"]` counts the words of all the articles.
 
     Raises
     ------
     InputError : the theme is no theme (see `pattern`), or its expression takes more than a few seconds on one article.
     """
-    found = []
+    found, total = [], 0
     for language, group in articles.groupby("language", sort=False):
-        vocabulary = words.counts(group).word
-        parts = [part for word in vocabulary for part in (word, *word.split("-")) if part]
+        counts = words.counts(group)
+        total += int(counts["count"].sum())
+        parts = [part for word in counts.word for part in (word, *word.split("-")) if part]
         expression = pattern(theme, language, words.lemmas(parts, language))
         for article, text in zip(group.article, group.text, strict=True):
             try:
@@ -88,7 +90,9 @@ def matches(articles: pd.DataFrame, theme: str) -> pd.DataFrame:
                     "write it without nested repetitions such as (a+)+"
                 ) from None
             found += [(article, start, end, text[start:end]) for start, end in spans]
-    return pd.DataFrame(found, columns=["article", "start", "end", "match"])
+    table = pd.DataFrame(found, columns=["article", "start", "end", "match"])
+    table.attrs = {"words": total}
+    return table
 
 
 def passages(articles: pd.DataFrame, theme: str, context: int = 1) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from analysis import LANGUAGES, ROOT, InputError, corpus, folder, narrative, pag
 
 CHOICES = {"narrate": LANGUAGES}
 READING = ("corpus", "language", "columns", "unreadable")  # the parameters of corpus.read, in its order
-LEAST = {"top": 1, "context": 0}
+LEAST = {"top": 1, "context": 0, "sample": 1}
 ENGINES = ("fork", "papermill")  # ours (see `engine`), and Papermill's own, which starts a kernel for each notebook
 PATIENCE = 600  # seconds that a cell may take
 RECORDED = ("bulle", "jupyterlab", "nltk", "pandas", "papermill", "polars", "seaborn", "simplemma")

@@ -1,0 +1,120 @@
+"""One reading of a corpus of any size for a theme: every article is counted, and the texts to be analysed are held."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from sys import intern
+
+import numpy as np
+import pandas as pd
+
+from analysis import corpus, passages, words
+from analysis.floors import Said
+from analysis.terms import plural
+
+MOST = 20_000_000  # characters held: some 6 000 articles, whose table of words takes about half a gigabyte
+SEED = 1977  # of the lots that articles draw (Cochran 1977, simple random sampling)
+
+
+class Draw:
+    """Articles drawn at random from all that are added, so many that their texts come to at most `most` characters.
+
+    Each article draws a lot and the lowest lots are kept: one reading suffices, and memory stays small. When all of the
+    texts fit, all are kept; when not even the first does, it alone is.
+    """
+
+    def __init__(self, most: int = MOST):
+        self.most, self.rows = most, None
+        self.generator = np.random.default_rng(SEED)
+
+    def add(self, articles: pd.DataFrame) -> None:
+        """Let more articles take part."""
+        rows = articles.assign(lot=self.generator.random(len(articles)))
+        rows = rows if self.rows is None else pd.concat([self.rows, rows], ignore_index=True)
+        order = rows.lot.to_numpy().argsort()
+        size = np.array([len(text) for text in rows.text], dtype=int)[order].cumsum()
+        kept = order[(size <= self.most) | (np.arange(len(rows)) == 0)]
+        self.rows = rows.iloc[np.sort(kept)].reset_index(drop=True)
+
+    @property
+    def articles(self) -> pd.DataFrame:
+        """The articles drawn, in the order of reading."""
+        return self.rows.drop(columns="lot")
+
+
+def drawn(batches: Iterable[pd.DataFrame], most: int = MOST) -> pd.DataFrame:
+    """All articles of some batches, or a random draw of them; `corpus.report` still tells of the whole reading."""
+    draw = Draw(most)
+    for batch in batches:
+        draw.add(batch)
+    articles = draw.articles
+    articles.attrs = batch.attrs
+    return articles
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What one reading of a corpus leaves behind.
+
+    `articles` : one row per article read, without its text: `article`, `source`, `date`, `language`, `family` (see
+    `corpus.families`), `places` (times that the theme stands in its body), `sentences` (that hold it).
+    `holding` : the articles that hold the theme, and `sample` : articles of any kind, both as `corpus.read` gives them,
+    with `family`; drawn at random where they are more than memory should hold (see `Draw`).
+    `words`, `sentences` : how many the bodies of all articles hold.
+    """
+
+    articles: pd.DataFrame
+    holding: pd.DataFrame
+    sample: pd.DataFrame
+    words: int
+    sentences: int
+
+    @property
+    def found(self) -> int:
+        """Number of articles that hold the theme."""
+        return int((self.articles.places > 0).sum())
+
+    def told(self, theme: str) -> Said:
+        """How much was read, and what of it was analysed, in sentences; `theme` is its name there."""
+        read = plural(len(self.articles), "article"), plural(self.words, "word"), plural(self.found, "article")
+        parts = ["{} of {} were read; {} stands in {}.".format(read[0], read[1], theme, read[2])]
+        draws = (self.sample, len(self.articles), "Terms are counted"), (self.holding, self.found, "Tone is measured")
+        for held, whole, use in draws:
+            if len(held) < whole:
+                parts.append(f"{use} in {len(held):,} of these {whole:,}, drawn at random (see sample).")
+        return Said(" ".join(parts))
+
+
+def survey(articles: pd.DataFrame | Iterable[pd.DataFrame], theme: str, most: int = MOST) -> Survey:
+    """One reading of a corpus for a theme.
+
+    Parameters
+    ----------
+    articles : as `corpus.read` gives them or, for a corpus beyond memory, in batches as `corpus.batches` does.
+    theme : see `passages.pattern`.
+    most : characters of text held, once for the articles that hold the theme and once for those of any kind.
+    """
+    sample, holding = Draw(most), Draw(most)
+    rows, signatures, total, cut = [], bytearray(), 0, 0
+    for batch in [articles] if isinstance(articles, pd.DataFrame) else articles:
+        body = corpus.body(batch)
+        places = passages.matches(body, theme)
+        sample.add(batch)
+        holding.add(batch[batch.article.isin(places.article)])
+        rows.append(counted(batch, places, passages.around(body, places, 0)))
+        signatures += corpus.signatures(body).tobytes()
+        total += places.attrs["words"]
+        cut += sum(len(words.sentence_spans(*one)) for one in zip(body.text, body.language, strict=True))
+    about = pd.concat(rows, ignore_index=True)
+    first = corpus.kin(np.frombuffer(signatures, np.uint32).reshape(-1, corpus.SLOTS))
+    about["family"] = about.article.to_numpy()[first]
+    family = about.set_index("article").family
+    held = (draw.articles.assign(family=draw.articles.article.map(family)) for draw in (holding, sample))
+    return Survey(about, *held, total, cut)
+
+
+def counted(articles: pd.DataFrame, places: pd.DataFrame, held: pd.DataFrame) -> pd.DataFrame:
+    """Articles without their texts, with the places of the theme and the sentences that hold it in each."""
+    counts = [table.article.value_counts().reindex(articles.article, fill_value=0) for table in (places, held)]
+    about = articles[["article", "source", "date", "language"]].reset_index(drop=True)
+    shared = {name: about[name].map(intern) for name in ("source", "language")}  # one string for all that are equal
+    return about.assign(**shared, places=counts[0].to_numpy(), sentences=counts[1].to_numpy())
