@@ -7,10 +7,11 @@ is silent), `shifters.csv` (entry, kind, factor), `movement.csv` (entry, kind). 
 import math
 import re
 from collections import defaultdict
-from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from collections.abc import Callable
+from functools import cache, cached_property, reduce
 from io import StringIO
-from itertools import pairwise
+from itertools import chain, compress, islice
+from operator import attrgetter, or_
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,7 +25,13 @@ FULL = -0.55  # the factor of a full negation ("pas": -0.6) is under it, that of
 UNREAL = 0.8  # factor of a verb in the conditional, as of "pourrait"
 REACH = 3  # words over which a shifter or a movement reaches; function words and quotation marks do not count
 TURNS = {"calm": -1, "stop": 0, "spoil": 1}  # the sign that a turning verb acts on; 0: both
+NEGATES, GRADES, DOUBTS = 1, 2, 4  # roles; a sentence without a role is spared the rules of that role
+ENTRY = ""  # where the tree of expressions holds one: no word is empty
+NONE: dict = {}  # one for all words that begin no expression: what is not touched need not be fetched
+HELD = 1 << 19  # pieces of writing remembered
 STOPS, QUOTES = frozenset(".,;:!?…()—–"), frozenset("\"'«»“”‘’")
+NEGATORS = frozenset(("negation", "closer", "only", "end", "lack"))  # the shifts that a negation may come from
+ROLE, ACTIVE, OPENS = attrgetter("role"), attrgetter("active"), attrgetter("expressions")
 CHUNK = re.compile(r"\S+")
 PARTICIPLE = re.compile(r"(é|ée|és|ées|ed)$")
 
@@ -34,7 +41,7 @@ class Form(NamedTuple):
 
     word: str  # folded
     lemma: str
-    expressions: tuple[dict[str, list], ...]  # that begin with it, by their second word: the further words, the entry
+    expressions: dict[str, list[dict]]  # that begin with it, by their second word: the branches of a tree of words
     entry: str = ""
     weight: float = 0
     shift: str = ""  # negation, closer, particle, only, end, lack, link, self, and, break, quiet
@@ -47,6 +54,7 @@ class Form(NamedTuple):
     moved: int = 0  # 1 good when it rises, -1 bad
     thin: bool = False
     active: bool = False  # it can give a hit, or turn one
+    role: int = 0  # NEGATES, GRADES, DOUBTS: what it can do to the hits around it
 
     @property
     def silent(self) -> bool:
@@ -64,41 +72,76 @@ class Unit(NamedTuple):
     end: int
 
 
-class Line(NamedTuple):
-    """The units of a text side by side: their forms and their offsets."""
+class Line:
+    """A text as forms, one for each word, mark or fixed expression; their offsets are found when they are asked for."""
 
-    text: str
-    forms: list[Form]
-    spans: list[tuple[int, int]]
+    def __init__(self, text: str, forms: list[Form], cuts: dict[str, tuple]):
+        self.text, self.forms, self.cuts = text, forms, cuts
+        self.joined: list[tuple[int, int]] = []  # expressions: place of the first word and after the last, as words
+
+    @cached_property
+    def spans(self) -> list[tuple[int, int]]:
+        """Start and end of each form."""
+        pieces = ((piece.start(), self.cuts[piece[0]]) for piece in CHUNK.finditer(self.text))
+        spans = [(offset + start, offset + end) for offset, forms in pieces for _, start, end in forms]
+        for i, end in reversed(self.joined):
+            spans[i:end] = [(spans[i][0], spans[end - 1][1])]
+        return spans
 
     def unit(self, i: int) -> Unit:
         """The i-th unit."""
-        return Unit(self.text[slice(*self.spans[i])], *self.spans[i])
+        return Unit(self.word(i), *self.spans[i])
 
     def word(self, i: int) -> str:
         """The i-th unit as written."""
         return self.text[slice(*self.spans[i])]
 
 
-@dataclass
 class Hit:
-    """A scored word: its unit, the entry and its weight, the product of the factors, the reason of each."""
+    """A scored word: its place in a line, the entry and its weight, the product of the factors and their reasons."""
 
-    unit: Unit
-    entry: str
-    weight: float
-    why: list[str] = field(default_factory=list)
-    factor: float = 1
+    __slots__ = ("entry", "factor", "line", "place", "reasons", "weight")
+
+    def __init__(self, line: Line, place: int, entry: str, weight: float, *reasons: str):
+        self.line, self.place, self.entry, self.weight, self.factor = line, place, entry, weight, 1
+        self.reasons: list[tuple[str, int, float]] = [(reason, -1, 1) for reason in reasons]
+
+    @property
+    def unit(self) -> Unit:
+        """The word with its offsets."""
+        return self.line.unit(self.place)
 
     @property
     def value(self) -> float:
         """Weight times factor."""
         return self.weight * self.factor
 
-    def times(self, factor: float, reason: str) -> None:
-        """Multiply the factor, and say why."""
+    @property
+    def why(self) -> list[str]:
+        """The reason of each factor, with the word that it comes from."""
+        return [
+            reason if place < 0 else f"{reason % self.line.word(place)} ×{factor:g}"
+            for reason, place, factor in self.reasons
+        ]
+
+    def times(self, factor: float, reason: str, place: int) -> None:
+        """Multiply the factor, and note why; `%s` in the reason stands for the word at a place."""
         self.factor = round(self.factor * factor, 3)
-        self.why.append(f"{reason} ×{factor:g}")
+        self.reasons.append((reason, place, factor))
+
+
+class Remembered(dict):
+    """What a function gives for each key, looked up without a call once it is known."""
+
+    def __init__(self, function: Callable[[str], object]):
+        super().__init__()
+        self.function = function
+
+    def __missing__(self, key: str) -> object:
+        if len(self) >= HELD:
+            self.clear()
+        self[key] = made = self.function(key)
+        return made
 
 
 def weights(path: Path) -> dict[str, float]:
@@ -158,13 +201,14 @@ class Lexicon:
         self.backoff = weights(folder / "backoff.csv")
         self.shifters, self.movements = kinds(language, "shifters"), kinds(language, "movement")
         self.thin = frozenset(entries(language, "function_words")) | QUOTES
-        self.expressions = defaultdict(lambda: defaultdict(list))  # by the first word, then by the second
+        self.expressions: dict[str, dict] = {}  # a tree: a word leads to the words after it, ENTRY to the expression
         for entry in {*self.weights, *self.backoff, *self.shifters, *self.movements}:
-            first, *rest = [words.fold(word) for word, *_ in cut(entry, language)]
-            if rest:
-                self.expressions[first][rest[0]].append((rest, entry))
-        self.form = lru_cache(1 << 18)(self._form)  # a word, and a piece of writing, is looked up once
-        self.chunk = lru_cache(1 << 19)(self._chunk)
+            names = [words.fold(word) for word, *_ in cut(entry, language)]
+            if len(names) > 1:
+                reduce(lambda branch, name: branch.setdefault(name, {}), names, self.expressions)[ENTRY] = entry
+        self.known = Remembered(self._form)  # a word, and a piece of writing, is looked up once
+        self.cuts = Remembered(self._cut)
+        self.pieces = Remembered(lambda piece: tuple(form for form, _, _ in self.cuts[piece]))
 
     def _form(self, word: str) -> Form:
         """Everything the lists say of a word: of itself first, then of its lemma, then of the verb it may be."""
@@ -180,67 +224,71 @@ class Lexicon:
         hedge = shift.get("hedge", UNREAL if word in conditional(lemma) else 1)
         factors = shift.get(kind, 1), shift.get("intensity", 1), hedge, turn, shift.get(turn, 1)
         signs = ("up" in move) - ("down" in move), ("good" in move) - ("bad" in move)
-        begun = tuple(self.expressions[name] for name in dict.fromkeys((word, lemma)) if name in self.expressions)
+        branches = [self.expressions[name] for name in dict.fromkeys((word, lemma)) if name in self.expressions]
+        begun = {name: [branch[name] for branch in branches if name in branch] for name in chain(*branches)} or NONE
         active = bool(source[entry] or signs[0] or turn or kind in ("negation", "closer"))
-        return Form(word, lemma, begun, entry, source[entry], kind, *factors, *signs, word in self.thin, active)
+        role = NEGATES * (kind in NEGATORS) | GRADES * (factors[1] != 1) | DOUBTS * (hedge != 1)
+        return Form(word, lemma, begun, entry, source[entry], kind, *factors, *signs, word in self.thin, active, role)
 
-    def _chunk(self, chunk: str) -> tuple[tuple[Form, int, int], ...]:
+    def _cut(self, piece: str) -> tuple[tuple[Form, int, int], ...]:
         """Forms and offsets within a piece of writing between white space; letters alone are one word."""
-        if chunk.isalpha():
-            return ((self.form(chunk), 0, len(chunk)),)
-        return tuple((self.form(word), start, end) for word, start, end in cut(chunk, self.language))
+        if piece.isalpha():
+            return ((self.known[piece], 0, len(piece)),)
+        return tuple((self.known[word], start, end) for word, start, end in cut(piece, self.language))
 
     def line(self, text: str) -> Line:
         """Words and fixed expressions of a text; where several expressions begin, the longest is meant."""
-        forms, spans, chunk = [], [], self.chunk
-        for piece in CHUNK.finditer(text):
-            offset = piece.start()
-            for form, start, end in chunk(piece[0]):
-                forms.append(form)
-                spans.append((offset + start, offset + end))
-        begun = [i for i, (one, two) in enumerate(pairwise(forms)) if one.expressions and _begins(one, two)]
-        joined, free = [], 0
-        for i in begun:
-            size, entry = _expression(forms, i) if i >= free else (0, "")
-            if size:
-                joined.append((i, i + size, entry))
-                free = i + size
-        for i, end, entry in reversed(joined):
-            forms[i:end], spans[i:end] = [self.form(entry)], [(spans[i][0], spans[end - 1][1])]
-        return Line(text, forms, spans)
+        line = Line(text, list(chain.from_iterable(map(self.pieces.__getitem__, text.split()))), self.cuts)
+        forms, free = line.forms, 0
+        for i in list(compress(range(len(forms) - 1), map(OPENS, forms))):
+            begun, second = forms[i].expressions, forms[i + 1]
+            if i >= free and (second.word in begun or second.lemma in begun):
+                size, entry = _expression(forms, i)
+                if size:
+                    line.joined.append((i, i + size))
+                    free = i + size
+                    forms[i] = self.known[entry]
+        for i, end in reversed(line.joined):
+            del forms[i + 1 : end]
+        return line
 
     def hits(self, text: str) -> list[Hit]:
         """Scored words of a text in reading order."""
         line = self.line(text)
-        forms, active = line.forms, [i for i, form in enumerate(line.forms) if form.active]
-        found = {i: Hit(line.unit(i), forms[i].entry, forms[i].weight) for i in active if forms[i].weight}
-        found |= moved(line, [i for i in active if forms[i].move])
-        scored, used = {i for i, hit in found.items() if hit}, set()
-        for i in scored:
-            negator = negation(line, i, scored)
+        forms = line.forms
+        active = list(compress(range(len(forms)), map(ACTIVE, forms)))
+        found = {i: Hit(line, i, forms[i].entry, forms[i].weight) for i in active if forms[i].weight}
+        if movers := [i for i in active if forms[i].move]:
+            found |= moved(line, movers)
+        scored, used, roles = {i for i, hit in found.items() if hit}, set(), reduce(or_, map(ROLE, forms), 0)
+        for i in scored if roles else ():
+            negator = negation(line, i, scored) if roles & NEGATES else None
             if negator:
-                found[i].times(*negator[1:])
+                found[i].times(negator[1], negator[2], negator[0])
                 used.add(negator[0])
-            degree(line, found[i], i, negator[0] if negator else i)
-        turned(line, [i for i in active if forms[i].turn], found)
-        for i in active:
+            if roles & (GRADES | DOUBTS):
+                degree(line, found[i], i, negator[0] if negator else i)
+        if turners := [i for i in active if forms[i].turn]:
+            turned(line, turners, found)
+        for i in active if roles & NEGATES else ():
             if negates(forms, i) and forms[i].factor <= FULL and i not in used:
-                found[i] = Hit(line.unit(i), forms[i].word, LONE, ["denies a word without tone"])
+                found[i] = Hit(line, i, forms[i].word, LONE, "denies a word without tone")
         return [hit for _, hit in sorted(found.items()) if hit]
-
-
-def _begins(one: Form, two: Form) -> bool:
-    """Whether an expression begins with two forms."""
-    return any(two.word in begun or two.lemma in begun for begun in one.expressions)
 
 
 def _expression(forms: list[Form], i: int) -> tuple[int, str]:
     """Size and entry of the longest expression that begins at a place; each word as written or as a lemma."""
-    after = [form[:2] for form in forms[i + 1 : i + 9]]
-    found = [pair for begun in forms[i].expressions for second in {*after[0]} for pair in begun.get(second, ())]
-    fits = [pair for pair in found if len(pair[0]) <= len(after) and all(a in b for a, b in zip(pair[0], after))]  # noqa: B905
-    rest, entry = max(fits, key=lambda pair: (len(pair[0]), pair), default=([], ""))
-    return len(rest) + 1 if rest else 0, entry
+    branches, longest = [forms[i].expressions], (0, "")
+    for size, form in enumerate(islice(forms, i + 1, None), 2):
+        word, lemma = form.word, form.lemma
+        further = [branch[word] for branch in branches if word in branch]
+        if lemma != word:
+            further += [branch[lemma] for branch in branches if lemma in branch]
+        branches = further if size > 2 else [branch for some in further for branch in some]
+        if not branches:
+            return longest
+        longest = max([(size, branch[ENTRY]) for branch in branches if ENTRY in branch], default=longest)
+    return longest
 
 
 def reach(forms: list[Form], i: int, step: int, most: int = REACH) -> list[int]:
@@ -273,7 +321,7 @@ def moved(line: Line, places: list[int]) -> dict[int, Hit | None]:
         size = max(MOVED, *(abs(forms[i].weight) for i in places))
         news = f'"{names[-1]}" {" ".join(names[:-1])}: {"good" if sign > 0 else "bad"} news'
         found |= dict.fromkeys((noun, *places)) | {
-            places[0]: Hit(line.unit(places[0]), " × ".join(names), size * sign, [news])
+            places[0]: Hit(line, places[0], " × ".join(names), size * sign, news)
         }
     return found
 
@@ -288,13 +336,13 @@ def negation(line: Line, i: int, scored: set[int]) -> tuple[int, float, str] | N
         form = forms[j]
         lacking = form.shift == "end" or (form.shift == "lack" and forms[i].weight > 0)
         if negates(forms, j) or (lacking and not passed):
-            return j, form.factor, f'negated by "{line.word(j)}"'
+            return j, form.factor, 'negated by "%s"'
         if j in scored and j != i - 1 and forms[j + 1].shift != "link":
             break
         particle, passed = particle or form.shift == "particle", passed or j in scored
     for j in reach(forms, i, 1, 2) if particle else ():
         if forms[j].shift in ("negation", "closer", "only"):
-            return j, forms[j].factor, f'within "ne … {line.word(j)}"'
+            return j, forms[j].factor, 'within "ne … %s"'
     return None
 
 
@@ -311,11 +359,11 @@ def degree(line: Line, hit: Hit, i: int, negator: int) -> None:
     forms, left = line.forms, reach(line.forms, i, -1)
     for j in (*left[:2], *reach(forms, i, 1, 1)[:1]):
         if j != negator and forms[j].intensity != 1:
-            hit.times(forms[j].intensity, f'degree "{line.word(j)}"')
+            hit.times(forms[j].intensity, 'degree "%s"', j)
             break
     for j in (i, *left):
         if forms[j].hedge != 1:
-            hit.times(forms[j].hedge, f'only possible: "{line.word(j)}"')
+            hit.times(forms[j].hedge, 'only possible: "%s"', j)
             break
 
 
@@ -327,14 +375,14 @@ def turned(line: Line, places: list[int], found: dict[int, Hit | None]) -> None:
     """
     forms = line.forms
     for i in places:
-        form, word = forms[i], line.word(i)
+        form = forms[i]
         sides = [reach(forms, i, 1, REACH + 1)]
-        if PARTICIPLE.search(word) or any(forms[j].shift == "self" for j in range(max(0, i - 2), i)):
+        if PARTICIPLE.search(line.word(i)) or any(forms[j].shift == "self" for j in range(max(0, i - 2), i)):
             sides.append(reach(forms, i, -1))
         met = next((some for side in sides if (some := [j for j in side if found.get(j)])), [])
         met = [j for j in met if found[j].value * (TURNS[form.turn] or found[j].value) > 0]
         for j in met:
-            found[j].times(form.turning, f'turned by "{word}"')
+            found[j].times(form.turning, 'turned by "%s"', i)
         if any(found[j].value > 0 for j in met) and found.get(i) and found[i].entry == form.entry:
             del found[i]
 
