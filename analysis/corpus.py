@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import json
+import logging
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ import pandas as pd
 from analysis import LANGUAGES, InputError, entries
 from analysis.readers import IGNORED, READERS, Record, characters, files, folded, mapping, plain
 
+LOG = logging.getLogger(__name__)  # at level INFO it says how far a long reading is
 COLUMNS = ["article", "source", "date", "title", "language", "text"]
 REPORT = ["file", "status", "reason", "bytes", "encoding", "articles", "mapping", "undated", "duplicates", "notes"]
 BATCH = 8_000_000  # characters of text in one batch: some 2 000 articles, and 300 MB with a table of their words
@@ -75,11 +77,14 @@ def batches(
         raise InputError(f"unknown language {language!r}; there are: {', '.join(LANGUAGES)}, or auto")
     lines: list[dict] = []
     rows: list[dict] = []
-    size = 0
+    size = done = 0
     with files(path) as found:
         for row in rows_of(found, lines, (language, naming(columns), unreadable)):
             if rows and size + len(row["text"]) > BATCH:
                 yield table(rows)
+                done += size
+                articles = sum(line["articles"] for line in lines) - 1
+                LOG.info("%s articles read, %.0f million characters", f"{articles:,}", done / 1e6)
                 rows, size = [], 0
             rows.append(row)
             size += len(row["text"])
@@ -88,6 +93,12 @@ def batches(
     last = table(rows)
     last.attrs["report"] = json.dumps(lines, ensure_ascii=False)
     yield last
+
+
+def sizes(path: str | Path) -> list[int]:
+    """Bytes of each file of a corpus, those of an archive unpacked."""
+    with files(path) as found:
+        return [file.stat().st_size for _, file, _ in found if file.is_file()]
 
 
 def table(rows: list[dict]) -> pd.DataFrame:

@@ -6,6 +6,7 @@ the messages (see `worker`) and nbclient turns them into outputs.
 
 import os
 import sys
+from collections.abc import Callable
 
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
@@ -38,20 +39,22 @@ class ForkEngine(NBClientEngine):
 
         Raises
         ------
-        CellTimeoutError : a cell took longer than `execution_timeout` seconds (none: no limit).
+        CellTimeoutError : a cell gave no sign of progress for `execution_timeout` seconds (none: no limit).
         DeadKernelError : a cell ended its process.
         """
         if os.name != "posix" or kernel_name != "python3":
             options["execution_timeout"] = execution_timeout
+            options.pop("heard", None)
             return super().execute_managed_notebook(nb_man, kernel_name, **options)
         kept = {name: options[name] for name in ("log_output", "stdout_file", "stderr_file") if name in options}
         client = PapermillNotebookClient(nb_man, record_timing=False, log=logger, **kept)
         nb_man.nb.metadata["language_info"] = NotebookNode(LANGUAGE)
+        heard = options.get("heard") or (nb_man.pbar.set_postfix_str if nb_man.pbar else str)
         worker = Worker()
         try:
             for number, cell in enumerate(nb_man.nb.cells):
                 nb_man.cell_start(cell, number)
-                whole = _run(client, worker, number, execution_timeout)
+                whole = _run(client, worker, number, execution_timeout, heard)
                 if not whole:
                     nb_man.cell_exception(cell, number)
                 nb_man.cell_complete(cell, number)
@@ -61,8 +64,14 @@ class ForkEngine(NBClientEngine):
             worker.close()
 
 
-def _run(client: PapermillNotebookClient, worker: Worker, number: int, seconds: float | None) -> bool:
-    """Run one cell and keep its outputs in the notebook; whether the next may run."""
+def _run(
+    client: PapermillNotebookClient,
+    worker: Worker,
+    number: int,
+    seconds: float | None,
+    heard: Callable[[str], object],
+) -> bool:
+    """Run one cell and keep its outputs in the notebook; whether the next may run. `heard` is told of progress."""
     cell = client.nb.cells[number]
     tags = cell.metadata.get("tags", [])
     if cell.cell_type != "code" or not cell.source.strip() or client.skip_cells_with_tag in tags:
@@ -72,7 +81,10 @@ def _run(client: PapermillNotebookClient, worker: Worker, number: int, seconds: 
         for message in worker.messages(cell.source, seconds):
             if message["msg_type"] == "execute_reply":
                 return message["content"]["status"] == "ok" or "raises-exception" in tags
-            client.process_message(message, cell, number)
+            if message["msg_type"] == "progress":
+                heard(message["content"]["text"])
+            else:
+                client.process_message(message, cell, number)
     except TimeoutError:
         client.nb_man.cell_exception(cell, number)
         raise CellTimeoutError(f"cell {number} took longer than {seconds:g} s") from None

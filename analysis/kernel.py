@@ -7,6 +7,7 @@ however it ends, the socket closes, and the process ends its forks and itself. S
 import gc
 import io
 import json
+import logging
 import os
 import random
 import signal
@@ -40,6 +41,18 @@ class Wire(Session):
         whole = message if isinstance(message, dict) else self.msg(message, content)
         with self.lock:
             self.connection.sendall(json_packer(whole) + b"\n")
+
+
+class Progress(logging.Handler):
+    """What the package logs of long work, sent as messages of the type `progress`; they stay out of the notebook."""
+
+    def __init__(self, wire: Wire):
+        super().__init__()
+        self.wire = wire
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Send one line."""
+        self.wire.send(None, "progress", {"text": record.getMessage()})
 
 
 class Stream(io.TextIOBase):
@@ -190,6 +203,8 @@ def _settle(shell: ZMQInteractiveShell, wire: Wire, given: dict) -> None:
     random.seed()
     np.random.seed()  # else all forks draw the same numbers
     sys.stdout, sys.stderr = Stream("stdout", 1, wire), Stream("stderr", 2, wire)
+    logging.getLogger("analysis").addHandler(Progress(wire))
+    logging.getLogger("analysis").setLevel(logging.INFO)
     shell.displayhook.session = shell.display_pub.session = wire
     shell.displayhook.topic = b"execute_result"
 

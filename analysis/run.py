@@ -5,6 +5,7 @@ import json
 import logging
 import sys
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -18,7 +19,9 @@ CHOICES = {"narrate": LANGUAGES}
 READING = ("corpus", "language", "columns", "unreadable")  # the parameters of corpus.read, in its order
 LEAST = {"top": 1, "context": 0, "sample": 1}
 ENGINES = ("fork", "papermill")  # ours (see `engine`), and Papermill's own, which starts a kernel for each notebook
-PATIENCE = 600  # seconds that a cell may take
+PATIENCE = 600  # seconds that a cell may take without a sign of progress
+LARGE = 200_000_000  # bytes of a corpus whose notebooks run one after another, so that memory holds one at a time
+OFTEN = 10  # seconds between two lines of progress, where they cannot overwrite one another
 RECORDED = ("bulle", "jupyterlab", "nltk", "pandas", "papermill", "polars", "seaborn", "simplemma")
 
 
@@ -89,9 +92,15 @@ def checked(declared: dict[str, Parameter], given: dict[str, str]) -> dict[str, 
 
 
 def execute(
-    path: Path, values: dict[str, object], progress: dict | bool = False, engine: str = "fork"
+    path: Path,
+    values: dict[str, object],
+    progress: dict | bool = False,
+    engine: str = "fork",
+    heard: Callable[[str], None] | None = None,
 ) -> nbformat.NotebookNode:
     """The notebook executed with these values, without times in its metadata: the same run gives the same bytes.
+
+    With our engine, `heard` is told how far a long cell is (by default, the progress bar is).
 
     Raises
     ------
@@ -116,6 +125,7 @@ def execute(
             progress_bar=progress,
             shutdown_kernel="immediate",
             execution_timeout=PATIENCE,
+            **({"heard": heard} if engine == "fork" else {}),
         )
     except (CellTimeoutError, DeadKernelError) as error:
         raise RuntimeError(f"{path.stem}: {error}") from None
@@ -166,7 +176,8 @@ def run(choice: str, given: dict[str, str], output: Path, engine: str = "fork") 
     values = checked(every, given)
     _replaceable(output)
     with folder.replaced(output) as beside:
-        executed = _executed(paths, values, engine)
+        large = sum(corpus.sizes(values.get("corpus", every["corpus"].default))) > LARGE
+        executed = _executed(paths, values, engine, 1 if large else 2)
         for path, notebook in executed.items():
             nbformat.write(notebook, beside / path.name)
         record = {
@@ -186,29 +197,43 @@ def run(choice: str, given: dict[str, str], output: Path, engine: str = "fork") 
     return output / "index.html"
 
 
-def _executed(paths: list[Path], values: dict[str, object], engine: str) -> dict[Path, nbformat.NotebookNode]:
-    """Executed notebooks, two at a time with our engine, each with one line of progress: name, state, seconds."""
+def _executed(
+    paths: list[Path], values: dict[str, object], engine: str, together: int
+) -> dict[Path, nbformat.NotebookNode]:
+    """Executed notebooks, so many at a time with our engine, each with one line of progress: name, state, seconds."""
     live = sys.stderr.isatty()
 
     def one(place: int, path: Path) -> nbformat.NotebookNode:
         start = time.perf_counter()
-        layout = "{desc:<14}{bar:30} {n_fmt}/{total_fmt} cells {elapsed}"
-        notebook = execute(
-            path, values, {"desc": path.stem, "position": place, "bar_format": layout} if live else False, engine
-        )
+        layout = "{desc:<14}{bar:30} {n_fmt}/{total_fmt} cells {elapsed}{postfix}"
+        bar = {"desc": path.stem, "position": place, "bar_format": layout} if live else False
+        notebook = execute(path, values, bar, engine, None if live else _lines(path.stem))
         if not live:
             print(f"{path.stem:<14}done  {time.perf_counter() - start:5.1f} s", file=sys.stderr)
         return notebook
 
     if engine == "papermill":  # in this thread, where Ctrl-C ends the kernel, too
         return dict(zip(paths, map(one, range(len(paths)), paths), strict=True))
-    with ThreadPoolExecutor(max_workers=2) as pool:
+    with ThreadPoolExecutor(max_workers=together) as pool:
         try:
             return dict(zip(paths, pool.map(one, range(len(paths)), paths), strict=True))
         except BaseException:  # Ctrl-C or a failed notebook: the others need not end first
             pool.shutdown(wait=False, cancel_futures=True)
             worker.stop()
             raise
+
+
+def _lines(name: str) -> Callable[[str], None]:
+    """What prints the progress of a notebook as lines, one every few seconds."""
+    last = time.perf_counter()
+
+    def heard(text: str) -> None:
+        nonlocal last
+        if time.perf_counter() - last > OFTEN:
+            last = time.perf_counter()
+            print(f"{name:<14}{text}", file=sys.stderr)
+
+    return heard
 
 
 def _replaceable(output: Path) -> None:

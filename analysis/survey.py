@@ -11,7 +11,7 @@ from analysis import corpus, passages, words
 from analysis.floors import Said
 from analysis.terms import plural
 
-MOST = 20_000_000  # characters held: some 6 000 articles, whose table of words takes about half a gigabyte
+MOST = 6_000_000  # characters held: some 2 000 articles, and 1 GB while their words are counted and compared
 SEED = 1977  # of the lots that articles draw (Cochran 1977, simple random sampling)
 
 
@@ -76,7 +76,7 @@ class Survey:
     def told(self, theme: str) -> Said:
         """How much was read, and what of it was analysed, in sentences; `theme` is its name there."""
         read = plural(len(self.articles), "article"), plural(self.words, "word"), plural(self.found, "article")
-        parts = ["{} of {} were read; {} stands in {}.".format(read[0], read[1], theme, read[2])]
+        parts = [f"{read[0]} of {read[1]} were read; {theme} stands in {read[2]}."]
         draws = (self.sample, len(self.articles), "Terms are counted"), (self.holding, self.found, "Tone is measured")
         for held, whole, use in draws:
             if len(held) < whole:

@@ -1,6 +1,5 @@
 """Tokens -> the terms of a corpus: how frequent, how spread, how typical, in what company, since when."""
 
-from collections import Counter
 from functools import cache
 from importlib.metadata import version
 
@@ -9,7 +8,6 @@ import pandas as pd
 import wordfreq
 from markupsafe import Markup, escape
 from nltk.metrics import BigramAssocMeasures
-from nltk.util import ngrams as nltk_ngrams
 from scipy import stats
 
 from analysis import InputError, floors, words
@@ -113,16 +111,20 @@ def ngrams(tokens: pd.DataFrame, size: int = 2, unit: str = "form", function: bo
     kept = running(tokens, unit)
     cut = (tokens.kind != "word").cumsum().loc[kept.index]
     runs = pd.factorize(pd.MultiIndex.from_arrays([kept.article, kept.sentence, cut]))[0]
-    found = Counter(
-        (first[0], *(word[1] for word in gram))
-        for gram in nltk_ngrams(zip(kept.family, kept.term, kept.function, runs, strict=True), size)
-        if (first := gram[0])[3] == gram[-1][3] and (function or not (first[2] or gram[-1][2]))
-    )
-    joined = [(family, " ".join(gram), count) for (family, *gram), count in found.items()]
-    rows = pd.DataFrame(joined, columns=["family", "term", "count"])
-    rows["term"] = rows.term.str.replace("' ", "'")
-    table = rows.groupby("term").agg(count=("count", "sum"), articles=("family", "nunique")).reset_index()
-    return table[table["count"] > 1].sort_values(["count", "term"], ascending=[False, True], ignore_index=True)
+    codes, terms = pd.factorize(kept.term)
+    inner = np.zeros(len(kept), bool) if function else kept.function.to_numpy()
+    first = np.arange(max(0, len(kept) - size + 1))
+    last = first + size - 1
+    first = first[(runs[first] == runs[last]) & ~inner[first] & ~inner[last]]
+    grams = pd.DataFrame({place: codes[first + place] for place in range(size)})
+    number = grams.groupby([*grams], sort=False).ngroup()
+    held = pd.DataFrame({"gram": number, "family": pd.factorize(kept.family)[0][first]})
+    table = pd.DataFrame({"count": number.value_counts(), "articles": held.drop_duplicates().gram.value_counts()})
+    table = table[table["count"] > 1]
+    again = grams[~number.duplicated()].set_axis(number.unique()).loc[table.index]
+    table["term"] = [" ".join(terms[list(gram)]).replace("' ", "'") for gram in again.itertuples(index=False)]
+    table = table[["term", "count", "articles"]]
+    return table.sort_values(["count", "term"], ascending=[False, True], ignore_index=True)
 
 
 def positions(tokens: pd.DataFrame, terms: list[str], unit: str = "lemma") -> pd.DataFrame:

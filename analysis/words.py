@@ -266,8 +266,16 @@ def tokens(articles: pd.DataFrame) -> pd.DataFrame:
     (as written), `lemma` (lower case), `kind` (word, number, address for a URL, a mail or a tag, punctuation),
     `function` (whether it is a function word).
     """
-    rows = [(r.article, *token, r.language) for r in articles.itertuples() for token in _tokens(r.text, r.language)]
-    table = pd.DataFrame(rows, columns=["article", "sentence", "start", "end", "word", "kind", "language"])
+    seen: dict[str, str] = {}  # one string for all places of a word: the table is long
+    columns = {name: array("i") for name in ("row", "sentence", "start", "end")} | {"word": [], "kind": []}
+    for row, (text, language) in enumerate(zip(articles.text, articles.language, strict=True)):
+        for number, start, end, word, kind in _tokens(text, language):
+            for name, value in zip(columns, (row, number, start, end, seen.setdefault(word, word), kind), strict=True):
+                columns[name].append(value)
+    at = np.frombuffer(columns.pop("row"), np.int32) if columns["word"] else np.zeros(0, np.int32)
+    numbers = {name: np.array(columns.pop(name), np.int64) for name in ("sentence", "start", "end")}
+    table = pd.DataFrame({"article": articles.article.to_numpy()[at], **numbers, **columns})
+    table["language"] = articles.language.to_numpy()[at]
     facts = {language: _facts(words.unique(), language) for language, words in table.groupby("language").word}
     known = [facts[language][word] for language, word in zip(table.language, table.word, strict=True)]
     table[["lemma", "function"]] = pd.DataFrame(known, columns=["lemma", "function"])

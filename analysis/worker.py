@@ -74,18 +74,21 @@ class Worker:
             raise
 
     def messages(self, source: str, seconds: float | None = None) -> Iterator[dict]:
-        """What the cell makes, as Jupyter messages; the last is an `execute_reply`.
+        """What the cell makes, as Jupyter messages; the last is an `execute_reply`, and `progress` says how far it is.
 
         Raises
         ------
-        TimeoutError : the cell took longer than the seconds it was given.
+        TimeoutError : the cell took longer than the seconds it was given, with no sign of progress.
         EOFError : the process ended in the cell.
         """
         deadline = time.monotonic() + seconds if seconds else None
         with suppress(BrokenPipeError):
             self.socket.sendall(_line({"source": source}))
         while True:
-            yield self._message(deadline)
+            message = self._message(deadline)
+            if message["msg_type"] == "progress":
+                deadline = time.monotonic() + seconds if seconds else None
+            yield message
 
     def _message(self, deadline: float | None) -> dict:
         self.socket.settimeout(deadline and max(0.001, deadline - time.monotonic()))

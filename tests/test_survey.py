@@ -1,0 +1,124 @@
+import json
+import logging
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis import corpus, findings, narrative, passages, survey, words
+from analysis.__main__ import main
+
+TEXTS = ["La bulle inquiète les marchés.", "Il pleut sur la ville.", "Les bulles éclatent. Une bulle se forme."]
+
+
+def made(count: int) -> pd.DataFrame:
+    """Articles of two sources, a third of them on the theme."""
+    numbers = np.arange(count)
+    return pd.DataFrame(
+        {
+            "article": [f"a{n}" for n in numbers],
+            "source": np.where(numbers % 2, "Le Soir", "Le Matin"),
+            "date": pd.Timestamp("2024-01-01") + pd.to_timedelta(numbers % 90, "D"),
+            "title": "",
+            "language": "fr",
+            "text": [f"{TEXTS[n % 3]} Le numéro n{n} paraît à midi." for n in numbers],
+        }
+    )
+
+
+def batches(articles: pd.DataFrame, size: int):
+    return (articles[start : start + size] for start in range(0, len(articles), size))
+
+
+def test_what_fits_is_held_whole():
+    articles = made(9)
+    read = survey.survey(articles, "bulle")
+    pd.testing.assert_frame_equal(read.sample.drop(columns="family"), articles)
+    assert list(read.holding.article) == ["a0", "a2", "a3", "a5", "a6", "a8"]
+    assert list(read.articles.places) == [1, 0, 2] * 3
+    assert list(read.articles.sentences) == [1, 0, 2] * 3
+    assert (read.found, read.words, read.sentences) == (6, int(words.counts(articles)["count"].sum()), 21)
+    assert read.told("bulle").count("drawn") == 0
+
+
+def test_batches_of_any_size_give_the_same_survey():
+    articles = made(60)
+    whole = survey.survey(articles, "bulle", 900)
+    assert 0 < len(whole.sample) < 60
+    for size in (1, 7, 30):
+        parts = survey.survey(batches(articles, size), "bulle", 900)
+        for name in ("articles", "holding", "sample"):
+            pd.testing.assert_frame_equal(getattr(parts, name), getattr(whole, name))
+        assert (parts.words, parts.sentences) == (whole.words, whole.sentences)
+
+
+def test_families_reach_across_batches():
+    articles = made(6).assign(text=["Un texte assez long pour que deux copies se reconnaissent entre elles."] * 6)
+    assert set(survey.survey(batches(articles, 2), "copies").articles.family) == {"a0"}
+
+
+def test_every_article_has_the_same_chance_to_be_drawn():
+    drawn = np.zeros(40)
+    for seed in range(400):
+        draw = survey.Draw(400)
+        draw.generator = np.random.default_rng(seed)
+        for part in batches(made(40).assign(text="x" * 40), 9):
+            draw.add(part)
+        drawn[[int(name[1:]) for name in draw.articles.article]] += 1
+    assert drawn.sum() == 4000  # ten of forty articles fit
+    assert abs(drawn - 100).max() < 4.5 * np.sqrt(400 * 0.25 * 0.75)  # standard errors of a binomial count
+
+
+def test_an_article_longer_than_all_that_may_be_held_is_held_alone():
+    read = survey.survey(made(1), "bulle", 5)
+    assert (len(read.sample), len(read.holding)) == (1, 1)
+
+
+def test_counts_of_a_drawn_corpus_are_those_of_the_whole_and_the_draw_is_told():
+    articles = made(300)
+    parameters = {"theme": "bulle", "lexicon": ""}
+    whole = findings.ledger(articles, parameters)
+    part = findings.ledger(batches(articles, 50), parameters | {"sample": 2000})
+    for name in ("read.articles", "read.words", "read.sentences", "theme.sentences", "theme.articles", "theme.share"):
+        assert part[name].value == whole[name].value
+    assert part["read.sample"].value == len(part.texts) - len(
+        {text["article"] for text in part.texts} - set(survey.survey(articles, "bulle", 2000).sample.article)
+    )
+    assert "drawn at random" in part["tone.net"].base
+    for language, words_said in (("en", "drawn at random"), ("fr", "tirés au hasard")):
+        assert narrative.account(part, language).text.count(words_said) == 2
+    assert "read.sample" not in whole
+
+
+def test_a_large_reading_logs_how_far_it_is(tmp_path, monkeypatch, caplog):
+    file = tmp_path / "a.jsonl"
+    file.write_text("\n".join(json.dumps({"text": "Un texte court."}) for _ in range(100)), encoding="utf-8")
+    monkeypatch.setattr(corpus, "BATCH", 500)
+    with caplog.at_level(logging.INFO, "analysis"):
+        parts = list(corpus.batches(file))
+    assert len(parts) == 4
+    assert caplog.messages[0] == "33 articles read, 0 million characters"
+
+
+def test_a_run_on_a_drawn_corpus_says_so_and_is_true(tmp_path, capfd):
+    file = tmp_path / "a.jsonl"
+    rows = made(200).assign(date=lambda table: table.date.astype(str))[["text", "date", "source"]]
+    file.write_text(rows.to_json(orient="records", lines=True, force_ascii=False), encoding="utf-8")
+    assert main(["run", "--corpus", str(file), "-p", "sample", "3000", "-o", str(tmp_path / "out")]) == 0
+    page = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+    assert "drawn at random" in page
+    assert main(["check", str(tmp_path / "out")]) == 0
+    notebook = (tmp_path / "out" / "2-terms.ipynb").read_text(encoding="utf-8")
+    assert "Terms are counted in" in notebook
+    capfd.readouterr()
+
+
+def test_matches_count_the_words_that_they_looked_through():
+    articles = made(3)
+    assert passages.matches(articles, "bulle").attrs["words"] == int(words.counts(articles)["count"].sum())
+
+
+@pytest.mark.parametrize("most", [0, -1])
+def test_a_sample_of_nothing_is_refused(most, capfd):
+    assert main(["run", "-p", "sample", str(most)]) == 2
+    assert "it must be 1 or more" in capfd.readouterr().err
