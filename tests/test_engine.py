@@ -130,6 +130,19 @@ def test_a_cell_that_takes_too_long_is_ended_even_where_python_does_not_listen(t
     assert [cell.metadata.papermill.status for cell in cells] == ["completed", "failed", "pending"]
 
 
+def test_a_cell_that_shows_progress_may_take_longer_and_its_progress_is_told():
+    told = []
+    cell = """
+import logging, time
+for part in range(4):
+    time.sleep(0.5)
+    logging.getLogger("analysis.corpus").info("part %d", part)
+part"""
+    made = executed([cell], execution_timeout=1.5, heard=told.append)
+    assert told == ["part 0", "part 1", "part 2", "part 3"]
+    assert [output.data["text/plain"] for output in made.cells[-1].outputs] == ["3"]
+
+
 def test_what_a_notebook_started_ends_with_it():
     child = int(printed("import subprocess\nprint(subprocess.Popen(['sleep', '600']).pid)"))
     deadline = time.monotonic() + 10
