@@ -176,7 +176,8 @@ def run(choice: str, given: dict[str, str], output: Path, engine: str = "fork") 
     values = checked(every, given)
     _replaceable(output)
     with folder.replaced(output) as beside:
-        large = sum(corpus.sizes(values.get("corpus", every["corpus"].default))) > LARGE
+        read = values.get("corpus") or ("corpus" in every and every["corpus"].default)
+        large = bool(read) and sum(corpus.sizes(read)) > LARGE
         executed = _executed(paths, values, engine, 1 if large else 2)
         for path, notebook in executed.items():
             nbformat.write(notebook, beside / path.name)

@@ -274,7 +274,8 @@ def tokens(articles: pd.DataFrame) -> pd.DataFrame:
                 columns[name].append(value)
     at = np.frombuffer(columns.pop("row"), np.int32) if columns["word"] else np.zeros(0, np.int32)
     numbers = {name: np.array(columns.pop(name), np.int64) for name in ("sentence", "start", "end")}
-    table = pd.DataFrame({"article": articles.article.to_numpy()[at], **numbers, **columns})
+    written = {name: pd.Series(column, dtype=str) for name, column in columns.items()}
+    table = pd.DataFrame({"article": articles.article.to_numpy()[at], **numbers, **written})
     table["language"] = articles.language.to_numpy()[at]
     facts = {language: _facts(words.unique(), language) for language, words in table.groupby("language").word}
     known = [facts[language][word] for language, word in zip(table.language, table.word, strict=True)]
