@@ -115,6 +115,6 @@ def survey(articles: pd.DataFrame | Iterable[pd.DataFrame], theme: str, most: in
 def counted(articles: pd.DataFrame, places: pd.DataFrame, held: pd.DataFrame) -> pd.DataFrame:
     """Articles without their texts, with the places of the theme and the sentences that hold it in each."""
     counts = [table.article.value_counts().reindex(articles.article, fill_value=0) for table in (places, held)]
-    about = articles[["article", "source", "date", "language"]].reset_index(drop=True).copy()  # no view: it held the texts
+    about = articles[["article", "source", "date", "language"]].reset_index(drop=True).copy()  # its texts may go
     shared = {name: about[name].map(intern) for name in ("source", "language")}  # one string for all that are equal
     return about.assign(**shared, places=counts[0].to_numpy(), sentences=counts[1].to_numpy())
