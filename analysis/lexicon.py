@@ -2,19 +2,24 @@
 
 The word lists are tables under `data/<language>/`: `lexicon.csv` (entry, weight), `backoff.csv` (asked when the first
 is silent), `shifters.csv` (entry, kind, factor), `movement.csv` (entry, kind). The rules that join them are here.
+
+A thousand texts at a time are spelled with one sign for each word: words on which the lists are silent share a sign,
+every other one has its own, in a plane of Unicode that tells what such words can do. So the words that matter are found
+at once, and the rules look at these and at what stands around them only.
 """
 
 import math
 import re
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Callable
-from functools import cache, cached_property, reduce
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache, reduce
 from io import StringIO
-from itertools import chain, compress, islice
-from operator import attrgetter, or_
+from itertools import chain, islice, pairwise, takewhile
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from analysis import PACKAGE, InputError, entries, words
@@ -23,25 +28,46 @@ MOVED = 1.5  # least weight of a movement whose noun is known: between "hausse" 
 LONE = -0.5  # weight of a negation that bears on no scored word: on development news it is a weak bad sign
 FULL = -0.55  # the factor of a full negation ("pas": -0.6) is under it, that of a half one ("peu": -0.4) above
 UNREAL = 0.8  # factor of a verb in the conditional, as of "pourrait"
-REACH = 3  # words over which a shifter or a movement reaches; function words and quotation marks do not count
-TURNS = {"calm": -1, "stop": 0, "spoil": 1}  # the sign that a turning verb acts on; 0: both
-NEGATES, GRADES, DOUBTS = 1, 2, 4  # roles; a sentence without a role is spared the rules of that role
+REACH = 3  # words over which a shifter or a movement reaches; function words and quotation marks do not count,
+FAR = 20  # but more places than this are too far
+TURNED = {"calm": -1, "stop": 0, "spoil": 1}  # the sign that a turning verb acts on; 0: both
 ENTRY = ""  # where the tree of expressions holds one: no word is empty
-NONE: dict = {}  # one for all words that begin no expression: what is not touched need not be fetched
-HELD = 1 << 19  # pieces of writing remembered
 STOPS, QUOTES = frozenset(".,;:!?…()—–"), frozenset("\"'«»“”‘’")
-NEGATORS = frozenset(("negation", "closer", "only", "end", "lack"))  # the shifts that a negation may come from
-ROLE, ACTIVE, OPENS = attrgetter("role"), attrgetter("active"), attrgetter("expressions")
+DENIERS = frozenset(("negation", "particle", "end", "lack"))  # right of the first of these a negation is possible
 CHUNK = re.compile(r"\S+")
+PAST = re.compile(r"ée?s?$")
 PARTICIPLE = re.compile(r"(é|ée|és|ées|ed)$")
+ROLES = DENIES, GRADES, MOVES, TURNS = 1, 2, 4, 8  # what a word can do to the tone of those around it
+KEYS, ACTS = 1, 2  # classes of signs: the key of an expression or not, with a weight or a role or not, and
+CONTENT, THIN, BREAK = 0, 4, 8  # whether it counts for the reach of a shifter, does not, or ends it
+SIGNS = 1 << 16  # signs of a class: a plane of Unicode, from the first supplementary one; numbers of forms in a plane
+GAP = 4 * chr((1 + BREAK) * SIGNS)  # between two texts: no rule looks back over four places that end a clause
+HELD = 1 << 19  # pieces of writing remembered
+TOGETHER = 1000  # texts read as one row of signs
+
+
+def able(first: int, last: int) -> str:
+    """Pattern of any sign of some classes, the last one excluded."""
+    return f"[{chr((1 + first) * SIGNS)}-{chr((1 + last) * SIGNS - 1)}]"
+
+
+def coded(signs: str) -> tuple[np.ndarray, np.ndarray]:
+    """The class of each sign, and the number of its form."""
+    codes = np.frombuffer(signs.encode("utf-32-le"), np.uint32)
+    return (codes >> 16) - 1, codes & (SIGNS - 1)
+
+
+WORD, SMALL = able(CONTENT, THIN), able(THIN, BREAK)
+WITHIN = [re.compile(f"(?:{SMALL}*{WORD}){{{most}}}|(?:{SMALL}|{WORD})*") for most in range(REACH + 2)]
 
 
 class Form(NamedTuple):
     """What the word lists say of one written word or fixed expression."""
 
-    word: str  # folded
-    lemma: str
-    expressions: dict[str, list[dict]]  # that begin with it, by their second word: the branches of a tree of words
+    word: str = ""  # folded; "" for the words on which the lists are silent, and so is the lemma
+    lemma: str = ""
+    content: bool = False  # neither a function word nor a mark nor a number
+    thin: bool = False  # a function word or a quotation mark
     entry: str = ""
     weight: float = 0
     shift: str = ""  # negation, closer, particle, only, end, lack, link, self, and, break, quiet
@@ -52,16 +78,30 @@ class Form(NamedTuple):
     turning: float = 1
     move: int = 0  # 1 up, -1 down
     moved: int = 0  # 1 good when it rises, -1 bad
-    thin: bool = False
-    active: bool = False  # it can give a hit, or turn one
-    role: int = 0  # NEGATES, GRADES, DOUBTS: what it can do to the hits around it
+    role: int = 0  # DENIES, GRADES, MOVES, TURNS
+    moving = ()  # of a hit
+
+    @property
+    def value(self) -> float:
+        """What it counts as long as nothing changes it."""
+        return self.weight
 
     @property
     def silent(self) -> bool:
-        """Whether it is a content word on which every list is silent."""
+        """Whether it is a word that is not a function word, and on which every list is silent."""
         return not (
             self.thin or self.entry or self.shift or self.turn or self.move or self.moved or self.intensity != 1
         )
+
+
+GAPPED, SILENT = Form(shift="break"), (Form(content=True), Form(thin=True), Form())  # the last for marks and numbers
+
+
+class Begun(NamedTuple):
+    """The branches of the tree of expressions that some words lead to, and the expression that they spell, if any."""
+
+    further: list[dict]
+    entry: str = ""
 
 
 class Unit(NamedTuple):
@@ -72,44 +112,76 @@ class Unit(NamedTuple):
     end: int
 
 
-class Line:
-    """A text as forms, one for each word, mark or fixed expression; their offsets are found when they are asked for."""
+class Lines:
+    """Some texts as one row of signs with gaps between them; a place is that of a word, mark or fixed expression there.
 
-    def __init__(self, text: str, forms: list[Form], cuts: dict[str, tuple]):
-        self.text, self.forms, self.cuts = text, forms, cuts
-        self.joined: list[tuple[int, int]] = []  # expressions: place of the first word and after the last, as words
+    `firsts` : the first place of each text.
+    """
 
-    @cached_property
-    def spans(self) -> list[tuple[int, int]]:
-        """Start and end of each form."""
-        pieces = ((piece.start(), self.cuts[piece[0]]) for piece in CHUNK.finditer(self.text))
-        spans = [(offset + start, offset + end) for offset, forms in pieces for _, start, end in forms]
-        for i, end in reversed(self.joined):
-            spans[i:end] = [(spans[i][0], spans[end - 1][1])]
-        return spans
+    def __init__(self, texts: list[str], signs: str, lexicon: "Lexicon"):
+        self.texts, self.signs, self.known = texts, signs, lexicon.forms
+        self.back = signs[::-1]
+        self.classes, self.numbers = coded(signs)
+        gaps = np.flatnonzero(self.numbers == 0)[len(GAP) - 1 :: len(GAP)]
+        self.firsts = [0, *(gaps + 1).tolist()][:-1]
+        self.spans = Remembered(lambda number: lexicon.spans(texts[number]))
 
-    def unit(self, i: int) -> Unit:
-        """The i-th unit."""
-        return Unit(self.word(i), *self.spans[i])
+    def __getitem__(self, place: int) -> Form:
+        """What the lists say of a place."""
+        return self.known[ord(self.signs[place]) % SIGNS]
 
-    def word(self, i: int) -> str:
-        """The i-th unit as written."""
-        return self.text[slice(*self.spans[i])]
+    def unit(self, place: int) -> Unit:
+        """The unit at a place, with its offsets in its text."""
+        number = bisect_right(self.firsts, place) - 1
+        start, end = self.spans[number][place - self.firsts[number]]
+        return Unit(self.texts[number][start:end], start, end)
+
+    def word(self, place: int) -> str:
+        """The unit at a place as written."""
+        return self.unit(place).word
+
+    def right(self, place: int, most: int = REACH) -> range:
+        """Places that a word reaches to its right, nearest first, within its clause."""
+        return range(place + 1, WITHIN[most].match(self.signs, place + 1, place + 1 + FAR).end())
+
+    def left(self, place: int, most: int = REACH) -> range:
+        """Places that a word reaches to its left, nearest first, within its clause."""
+        start = len(self.signs) - place
+        return range(place - 1, len(self.signs) - 1 - WITHIN[most].match(self.back, start, start + FAR).end(), -1)
+
+    def words(self) -> list[int]:
+        """How many content words each text has; a fixed expression is one."""
+        content = np.array([form.content for form in self.known])[self.numbers]
+        return np.add.reduceat(content, self.firsts, dtype=int).tolist() if self.firsts else []
+
+    def unknown(self) -> list[str]:
+        """Words, folded, on which every list is silent, function words left out."""
+        return [words.fold(self.word(place)) for place in range(len(self.signs)) if self[place].silent]
 
 
 class Hit:
-    """A scored word: its place in a line, the entry and its weight, the product of the factors and their reasons."""
+    """A scored word: its place in some lines, its weight, and what multiplies it.
 
-    __slots__ = ("entry", "factor", "line", "place", "reasons", "weight")
+    `factor` : the product of the factors. `reasons` : why, where from and how much, for each of them.
+    `moving` : for a movement with its noun, the places of the words of movement and of the noun.
+    """
 
-    def __init__(self, line: Line, place: int, entry: str, weight: float, *reasons: str):
-        self.line, self.place, self.entry, self.weight, self.factor = line, place, entry, weight, 1
-        self.reasons: list[tuple[str, int, float]] = [(reason, -1, 1) for reason in reasons]
+    factor: float = 1
+    reasons: tuple[tuple[str, int, float], ...] = ()
+    moving: tuple[int, ...] = ()
+
+    def __init__(self, lines: Lines, place: int, listed: str, weight: float):
+        self.lines, self.place, self.listed, self.weight = lines, place, listed, weight
 
     @property
     def unit(self) -> Unit:
         """The word with its offsets."""
-        return self.line.unit(self.place)
+        return self.lines.unit(self.place)
+
+    @property
+    def entry(self) -> str:
+        """The entry of the lexicon, or the words of a movement."""
+        return " × ".join(map(self.lines.word, self.moving)) or self.listed
 
     @property
     def value(self) -> float:
@@ -118,16 +190,31 @@ class Hit:
 
     @property
     def why(self) -> list[str]:
-        """The reason of each factor, with the word that it comes from."""
-        return [
-            reason if place < 0 else f"{reason % self.line.word(place)} ×{factor:g}"
+        """What a movement says, and the reason of each factor with the word that it comes from."""
+        *movers, noun = map(self.lines.word, self.moving or [self.place])
+        news = [f'"{noun}" {" ".join(movers)}: {"good" if self.weight > 0 else "bad"} news'] if movers else []
+        return news + [
+            reason if place < 0 else f"{reason % self.lines.word(place)} ×{factor:g}"
             for reason, place, factor in self.reasons
         ]
 
     def times(self, factor: float, reason: str, place: int) -> None:
         """Multiply the factor, and note why; `%s` in the reason stands for the word at a place."""
         self.factor = round(self.factor * factor, 3)
-        self.reasons.append((reason, place, factor))
+        self.reasons += ((reason, place, factor),)
+
+
+Found = dict[
+    int, Form | Hit | None
+]  # scored words by place: forms until something changes them, None if they count no more
+
+
+def hit(lines: Lines, found: Found, place: int) -> Hit:
+    """The hit at a place where a scored word is found."""
+    word = found[place]
+    if not isinstance(word, Hit):
+        found[place] = word = Hit(lines, place, word.entry, word.weight)
+    return word
 
 
 class Remembered(dict):
@@ -138,8 +225,6 @@ class Remembered(dict):
         self.function = function
 
     def __missing__(self, key: str) -> object:
-        if len(self) >= HELD:
-            self.clear()
         self[key] = made = self.function(key)
         return made
 
@@ -160,11 +245,11 @@ def weights(path: Path) -> dict[str, float]:
     if missing := {"entry", "weight"} - set(table):
         raise InputError(f"lexicon {path}: no column {min(missing)!r}; there are: {', '.join(table)}")
     found = {}
-    for row, (entry, weight) in enumerate(zip(table.entry.map(words.fold), table.weight, strict=True), 2):
-        value = pd.to_numeric(weight.replace(",", "."), errors="coerce")
+    numbers = pd.to_numeric(table.weight.str.replace(",", "."), errors="coerce").tolist()
+    for row, (entry, value) in enumerate(zip(table.entry.map(words.fold), numbers, strict=True)):
         if not entry.strip() or entry in found or not -3 <= value <= 3:
             raise InputError(
-                f"lexicon {path}, row {row} ({entry!r}, {weight!r}): expected a new word or expression "
+                f"lexicon {path}, row {row + 2} ({entry!r}, {table.weight[row]!r}): expected a new word or expression "
                 "and a weight from -3 to 3; 0 leaves the word out"
             )
         found[entry.strip()] = float(value)
@@ -186,11 +271,6 @@ def kinds(language: str, name: str) -> dict[str, dict[str, float]]:
     return dict(found)
 
 
-def cut(text: str, language: str) -> list[tuple[str, int, int]]:
-    """Words and marks of a text with their offsets."""
-    return [(text[start:end], start, end) for sentence in words.spans(text, language) for start, end in sentence]
-
-
 class Lexicon:
     """The word lists of one language, and the hits that they give on a text."""
 
@@ -200,190 +280,266 @@ class Lexicon:
         self.weights = weights(folder / "lexicon.csv") | own
         self.backoff = weights(folder / "backoff.csv")
         self.shifters, self.movements = kinds(language, "shifters"), kinds(language, "movement")
+        self.listed = {*self.weights, *self.backoff, *self.shifters, *self.movements}
         self.thin = frozenset(entries(language, "function_words")) | QUOTES
         self.expressions: dict[str, dict] = {}  # a tree: a word leads to the words after it, ENTRY to the expression
-        for entry in {*self.weights, *self.backoff, *self.shifters, *self.movements}:
-            names = [words.fold(word) for word, *_ in cut(entry, language)]
+        self.keys: dict[str, set[int]] = {}  # the longest word of an expression, and its place there
+        self.longest = 0
+        self.parts: set[str] = set()  # the words of expressions, and the marks that end a clause
+        for entry in self.listed:
+            names = [words.fold(entry[start:end]) for start, end in self._cut(entry)]
             if len(names) > 1:
                 reduce(lambda branch, name: branch.setdefault(name, {}), names, self.expressions)[ENTRY] = entry
-        self.known = Remembered(self._form)  # a word, and a piece of writing, is looked up once
-        self.cuts = Remembered(self._cut)
-        self.pieces = Remembered(lambda piece: tuple(form for form, _, _ in self.cuts[piece]))
+                key = max(names, key=lambda name: (name not in self.thin, len(name)))
+                self.keys.setdefault(key, set()).add(names.index(key))
+                self.parts.update(names)
+                self.longest = max(self.longest, len(names))
+        self.parts |= STOPS
+        self._forget()
 
-    def _form(self, word: str) -> Form:
-        """Everything the lists say of a word: of itself first, then of its lemma, then of the verb it may be."""
-        word = words.fold(word)
-        lemma = words.lemmas([word], self.language)[word]
-        verbs = re.sub(r"ée?s?$", "er", word), re.sub(r"é$", "er", lemma), re.sub(r"e$", "er", word)
-        names = (word, lemma, *verbs, "n't" * word.endswith("n't"))
+    def _forget(self) -> None:
+        """Begin anew to learn words, pieces of writing and beginnings of expressions: each is looked up once."""
+        self.forms, self.places = [GAPPED, *SILENT], [()] * 4  # by number; where a key stands in its expressions
+        self.signs, self.pieces = Remembered(self._sign), Remembered(self._spelled)
+        self.pieces[" "] = GAP
+        self.begun = Remembered(self._begun)
+        self.pairs = Remembered(lambda pair: self.begun[pair // SIGNS, pair % SIGNS])
+
+    def _cut(self, piece: str) -> list[tuple[int, int]]:
+        """Start and end of the words and marks of a piece of writing."""
+        return words.chunk_spans(piece, self.language)
+
+    def _spelled(self, piece: str) -> str:
+        """The signs of a piece of writing; letters alone are one word."""
+        return self.signs[piece] if piece.isalpha() else "".join(self.signs[piece[a:b]] for a, b in self._cut(piece))
+
+    def _sign(self, word: str) -> str:
+        """The sign of a written word or a fixed expression."""
+        if (folded := words.fold(word)) != word:
+            return self.signs[folded]
+        form = self.form(word)
+        kind = BREAK if form.shift == "break" else THIN if form.thin else CONTENT
+        if not form.word:
+            return chr((1 + kind) * SIGNS + self.forms.index(form))
+        if len(self.forms) == SIGNS:
+            raise OverflowError(f"more than {SIGNS} different words of tone in {TOGETHER} texts")
+        places = {place for name in (form.word, form.lemma) for place in self.keys.get(name, ())}
+        self.forms.append(form)
+        self.places.append(tuple(places))
+        group = kind + KEYS * bool(places) + ACTS * bool(form.weight or form.role)
+        return chr((1 + group) * SIGNS + len(self.forms) - 1)
+
+    def form(self, word: str) -> Form:
+        """Everything the lists say of a folded word: of itself first, then of its lemma, then of the verb it may be."""
+        lemma, thin = words.lemma(word, self.language), word in self.thin
+        content = word[:1].isalpha() and not thin
+        past = (PAST.sub("er", word), PAST.sub("er", lemma)) if "é" in word or "é" in lemma else ()
+        names = word, lemma, *past, word + "r" * word.endswith("e"), "n't" * word.endswith("n't")
+        names = [name for name in names if name in self.listed]
+        hedge = UNREAL if word.endswith(("ait", "aient")) and word in conditional(lemma) else 1
+        if not names and hedge == 1 and word not in self.parts and lemma not in self.parts:
+            return SILENT[0 if content else 1 if thin else 2]
         source, entry = next(((s, n) for s in (self.weights, self.backoff) for n in names if n in s), ({"": 0}, ""))
         shift = next((self.shifters[name] for name in names if name in self.shifters), {})
         move = next((self.movements[name] for name in names if name in self.movements), {})
-        kind = next((k for k in shift if k not in ("intensity", "hedge", *TURNS)), "break" if word in STOPS else "")
-        turn = next((k for k in shift if k in TURNS), "")
-        hedge = shift.get("hedge", UNREAL if word in conditional(lemma) else 1)
-        factors = shift.get(kind, 1), shift.get("intensity", 1), hedge, turn, shift.get(turn, 1)
-        signs = ("up" in move) - ("down" in move), ("good" in move) - ("bad" in move)
-        branches = [self.expressions[name] for name in dict.fromkeys((word, lemma)) if name in self.expressions]
-        begun = {name: [branch[name] for branch in branches if name in branch] for name in chain(*branches)} or NONE
-        active = bool(source[entry] or signs[0] or turn or kind in ("negation", "closer"))
-        role = NEGATES * (kind in NEGATORS) | GRADES * (factors[1] != 1) | DOUBTS * (hedge != 1)
-        return Form(word, lemma, begun, entry, source[entry], kind, *factors, *signs, word in self.thin, active, role)
+        kind = next((k for k in shift if k not in ("intensity", "hedge", *TURNED)), "break" if word in STOPS else "")
+        turn = next((k for k in shift if k in TURNED), "")
+        degrees = shift.get("intensity", 1), shift.get("hedge", hedge)
+        moves, moved = ("up" in move) - ("down" in move), ("good" in move) - ("bad" in move)
+        denies = kind in DENIERS or kind == "closer"
+        role = DENIES * denies | GRADES * (degrees != (1, 1)) | MOVES * bool(moves) | TURNS * bool(turn)
+        factors = shift.get(kind, 1), *degrees, turn, shift.get(turn, 1)
+        return Form(word, lemma, content, thin, entry, source[entry], kind, *factors, moves, moved, role)
 
-    def _cut(self, piece: str) -> tuple[tuple[Form, int, int], ...]:
-        """Forms and offsets within a piece of writing between white space; letters alone are one word."""
-        if piece.isalpha():
-            return ((self.known[piece], 0, len(piece)),)
-        return tuple((self.known[word], start, end) for word, start, end in cut(piece, self.language))
+    def lines(self, texts: Iterable[str]) -> Iterator[Lines]:
+        """Words and fixed expressions of some texts at a time; where several expressions begin, the longest is one."""
+        rest = iter(texts)
+        while some := list(islice(rest, TOGETHER)):
+            if max(len(self.pieces), len(self.begun)) > HELD or len(self.forms) > SIGNS // 2:
+                self._forget()
+            pieces = chain.from_iterable((*text.split(), " ") for text in some)
+            signs = "".join(map(self.pieces.__getitem__, pieces))
+            parts, done = [], 0
+            for start, end, entry in self._joined(signs):
+                parts += [signs[done:start], self.signs[entry]]
+                done = end
+            yield Lines(some, "".join([*parts, signs[done:]]), self)
 
-    def line(self, text: str) -> Line:
-        """Words and fixed expressions of a text; where several expressions begin, the longest is meant."""
-        line = Line(text, list(chain.from_iterable(map(self.pieces.__getitem__, text.split()))), self.cuts)
-        forms, free = line.forms, 0
-        for i in list(compress(range(len(forms) - 1), map(OPENS, forms))):
-            begun, second = forms[i].expressions, forms[i + 1]
-            if i >= free and (second.word in begun or second.lemma in begun):
-                size, entry = _expression(forms, i)
-                if size:
-                    line.joined.append((i, i + size))
-                    free = i + size
-                    forms[i] = self.known[entry]
-        for i, end in reversed(line.joined):
-            del forms[i + 1 : end]
-        return line
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        """Start and end of each word, mark or fixed expression of a text."""
+        pieces = ((piece.start(), self._cut(piece[0])) for piece in CHUNK.finditer(text))
+        spans = [(offset + start, offset + end) for offset, cuts in pieces for start, end in cuts]
+        signs = "".join(map(self.pieces.__getitem__, text.split())) + GAP
+        for start, end, _ in reversed(self._joined(signs)):
+            spans[start:end] = [(spans[start][0], spans[end - 1][1])]
+        return spans
+
+    def _joined(self, signs: str) -> list[tuple[int, int, str]]:
+        """Fixed expressions among some signs: the place of the first, the place after the last, the entry."""
+        classes, numbers = coded(signs)
+        keys = np.flatnonzero(classes & KEYS)
+        found = zip(keys.tolist(), numbers[keys].tolist(), strict=True)
+        starts = sorted(key - place for key, number in found for place in self.places[number] if key >= place)
+        first = np.array(starts, int)
+        pairs = numbers[first].astype(int) * SIGNS + numbers[first + 1]
+        joined, free = [], 0
+        for start, pair in zip(starts, pairs.tolist(), strict=True):
+            if start >= free and (begun := self.pairs[pair]):
+                end, longest, spelled = start + 2, "", numbers[start : start + self.longest].tolist()
+                while begun:
+                    if begun.entry:
+                        longest, free = begun.entry, end
+                    end += 1
+                    begun = begun.further and self.begun[tuple(spelled[: end - start])]
+                if longest:
+                    joined.append((start, free, longest))
+        return joined
+
+    def _begun(self, numbers: tuple[int, ...]) -> Begun | None:
+        """What the first words of an expression, as written or as lemmas, lead to; None when they are none."""
+        before, form = self.begun[numbers[:-1]] if numbers[1:] else Begun([self.expressions]), self.forms[numbers[-1]]
+        names = {form.word, form.lemma} - {ENTRY} if before else ()
+        reached = [branch[name] for name in names for branch in before.further if name in branch]
+        if not reached:
+            return None
+        spelled = max((branch[ENTRY] for branch in reached if ENTRY in branch), default="")
+        return Begun([branch for branch in reached if branch.keys() - {ENTRY}], spelled)
 
     def hits(self, text: str) -> list[Hit]:
         """Scored words of a text in reading order."""
-        line = self.line(text)
-        forms = line.forms
-        active = list(compress(range(len(forms)), map(ACTIVE, forms)))
-        found = {i: Hit(line, i, forms[i].entry, forms[i].weight) for i in active if forms[i].weight}
-        if movers := [i for i in active if forms[i].move]:
-            found |= moved(line, movers)
-        scored, used, roles = {i for i, hit in found.items() if hit}, set(), reduce(or_, map(ROLE, forms), 0)
-        for i in scored if roles else ():
-            negator = negation(line, i, scored) if roles & NEGATES else None
-            if negator:
-                found[i].times(negator[1], negator[2], negator[0])
-                used.add(negator[0])
-            if roles & (GRADES | DOUBTS):
-                degree(line, found[i], i, negator[0] if negator else i)
-        if turners := [i for i in active if forms[i].turn]:
-            turned(line, turners, found)
-        for i in active if roles & NEGATES else ():
-            if negates(forms, i) and forms[i].factor <= FULL and i not in used:
-                found[i] = Hit(line, i, forms[i].word, LONE, "denies a word without tone")
-        return [hit for _, hit in sorted(found.items()) if hit]
+        return next(self.each([text]))
+
+    def each(self, texts: Iterable[str]) -> Iterator[list[Hit]]:
+        """Scored words of each text in reading order."""
+        return ([hit(lines, found, place) for place in places] for lines, found, places in self._scored(texts))
+
+    def values(self, texts: Iterable[str]) -> Iterator[list[float]]:
+        """What the scored words of each text count, in reading order."""
+        return ([found[place].value for place in places] for _, found, places in self._scored(texts))
+
+    def _scored(self, texts: Iterable[str]) -> Iterator[tuple[Lines, Found, list[int]]]:
+        """For each text the lines that it is in, the scored words that are found there, and the places of its own."""
+        for lines in self.lines(texts):
+            found, roles = {}, {}
+            active = np.flatnonzero(lines.classes & ACTS)
+            for place, number in zip(active.tolist(), lines.numbers[active].tolist(), strict=True):
+                form = lines.known[number]
+                if form.weight:
+                    found[place] = form
+                if form.role:
+                    roles[place] = form.role
+            change(lines, found, roles)
+            places = sorted(place for place, word in found.items() if word)
+            bounds = [bisect_left(places, first) for first in lines.firsts]
+            for first, last in pairwise([*bounds, len(places)]):
+                yield lines, found, places[first:last]
 
 
-def _expression(forms: list[Form], i: int) -> tuple[int, str]:
-    """Size and entry of the longest expression that begins at a place; each word as written or as a lemma."""
-    branches, longest = [forms[i].expressions], (0, "")
-    for size, form in enumerate(islice(forms, i + 1, None), 2):
-        word, lemma = form.word, form.lemma
-        further = [branch[word] for branch in branches if word in branch]
-        if lemma != word:
-            further += [branch[lemma] for branch in branches if lemma in branch]
-        branches = further if size > 2 else [branch for some in further for branch in some]
-        if not branches:
-            return longest
-        longest = max([(size, branch[ENTRY]) for branch in branches if ENTRY in branch], default=longest)
-    return longest
+def change(lines: Lines, found: Found, roles: dict[int, int]) -> None:
+    """Let the words with a role, by their places, do it: movements, negations, degrees, turns."""
+    denying, grading, moving, turning = ([i for i, role in roles.items() if role & one] for one in ROLES)
+    found |= moved(lines, moving)
+    scored, used = {i for i, word in found.items() if word}, set()
+    denied, graded = ({j for i in some for j in range(i - 1, lines.right(i).stop + 1)} for some in (denying, grading))
+    for i in scored & (denied | graded):
+        before = lines.left(i)
+        negator = negation(lines, i, before, roles, scored) if i in denied else None
+        if negator:
+            hit(lines, found, i).times(negator[1], negator[2], negator[0])
+            used.add(negator[0])
+        if i in graded:
+            degree(lines, found, i, before, roles, negator[0] if negator else i)
+    turned(lines, turning, found)
+    for i in denying:
+        form = lines[i]
+        if form.factor <= FULL and i not in used and negates(lines, i):
+            found[i] = Hit(lines, i, form.word, LONE)
+            found[i].reasons = (("denies a word without tone", -1, 1),)
 
 
-def reach(forms: list[Form], i: int, step: int, most: int = REACH) -> list[int]:
-    """Places that a word reaches to its left (step -1) or right (1), nearest first, within its clause."""
-    found, j = [], i + step
-    while 0 <= j < len(forms) and most and forms[j].shift != "break":
-        found.append(j)
-        most -= not forms[j].thin
-        j += step
-    return found
-
-
-def moved(line: Line, places: list[int]) -> dict[int, Hit | None]:
+def moved(lines: Lines, places: list[int]) -> Found:
     """Movements whose noun is known, the noun not scored again: "le chômage recule" is good, "les ventes reculent" bad.
 
     The noun is the nearest one: right of the word of movement and up to "et", else left of it. Movements of one noun
     multiply: "le ralentissement de la hausse des prix" is good.
     """
-    forms, movers = line.forms, defaultdict(list)
+    movers = defaultdict(list)
     for i in places:
-        right = reach(forms, i, 1)
-        stop = next((n for n, j in enumerate(right) if forms[j].shift == "and"), None)
-        noun = next((j for j in right[:stop] + reach(forms, i, -1) if forms[j].moved), None)
+        right = takewhile(lambda j: lines[j].shift != "and", lines.right(i))
+        noun = next((j for j in chain(right, lines.left(i)) if lines[j].moved), None)
         if noun is not None:
             movers[noun].append(i)
-    found = {}
+    found: Found = {}
     for noun, places in movers.items():
-        sign = forms[noun].moved * math.prod(forms[i].move for i in places)
-        names = [line.word(i) for i in (*places, noun)]
-        size = max(MOVED, *(abs(forms[i].weight) for i in places))
-        news = f'"{names[-1]}" {" ".join(names[:-1])}: {"good" if sign > 0 else "bad"} news'
-        found |= dict.fromkeys((noun, *places)) | {
-            places[0]: Hit(line, places[0], " × ".join(names), size * sign, news)
-        }
+        sign = lines[noun].moved * math.prod(lines[i].move for i in places)
+        size = max(MOVED, *(abs(lines[i].weight) for i in places))
+        found |= dict.fromkeys((noun, *places))
+        found[places[0]] = Hit(lines, places[0], "", size * sign)
+        found[places[0]].moving = (*places, noun)
     return found
 
 
-def negation(line: Line, i: int, scored: set[int]) -> tuple[int, float, str] | None:
+def negation(
+    lines: Lines, i: int, before: range, roles: dict[int, int], scored: set[int]
+) -> tuple[int, float, str] | None:
     """Place, factor and reason of the negation of a scored word: left of it, or around it ("ne PROGRESSE pas").
 
     It does not pass over another scored word, unless that one is next to this one or holds it by "de".
     """
-    forms, particle, passed = line.forms, False, False
-    for j in reach(forms, i, -1):
-        form = forms[j]
-        lacking = form.shift == "end" or (form.shift == "lack" and forms[i].weight > 0)
-        if negates(forms, j) or (lacking and not passed):
-            return j, form.factor, 'negated by "%s"'
-        if j in scored and j != i - 1 and forms[j + 1].shift != "link":
-            break
-        particle, passed = particle or form.shift == "particle", passed or j in scored
-    for j in reach(forms, i, 1, 2) if particle else ():
-        if forms[j].shift in ("negation", "closer", "only"):
-            return j, forms[j].factor, 'within "ne … %s"'
+    particle, passed = False, False
+    for j in before:
+        if roles.get(j, 0) & DENIES:
+            form = lines[j]
+            lacking = form.shift == "end" or (form.shift == "lack" and lines[i].weight > 0)
+            if negates(lines, j) or (lacking and not passed):
+                return j, form.factor, 'negated by "%s"'
+            particle = particle or form.shift == "particle"
+        if j in scored:
+            if j != i - 1 and lines[j + 1].shift != "link":
+                break
+            passed = True
+    for j in lines.right(i, 2) if particle else ():
+        if lines[j].shift in ("negation", "closer", "only"):
+            return j, lines[j].factor, 'within "ne … %s"'
     return None
 
 
-def negates(forms: list[Form], j: int) -> bool:
+def negates(lines: Lines, place: int) -> bool:
     """Whether a word is a negator here: "plus", "guère", "rien" only after "ne"."""
-    shift = forms[j].shift
+    shift = lines[place].shift
     if shift == "closer":
-        return any(forms[k].shift == "particle" for k in range(max(0, j - 4), j))
+        return any(lines[i].shift == "particle" for i in range(max(0, place - 4), place))
     return shift == "negation"
 
 
-def degree(line: Line, hit: Hit, i: int, negator: int) -> None:
-    """Multiply a hit by the nearest word of degree (two to the left, one to the right) and by the doubt before it."""
-    forms, left = line.forms, reach(line.forms, i, -1)
-    for j in (*left[:2], *reach(forms, i, 1, 1)[:1]):
-        if j != negator and forms[j].intensity != 1:
-            hit.times(forms[j].intensity, 'degree "%s"', j)
+def degree(lines: Lines, found: Found, i: int, before: range, roles: dict[int, int], negator: int) -> None:
+    """Multiply a word by the nearest word of degree (two to the left, one to the right) and by the doubt before it."""
+    grading = [j for j in (i, *before, *lines.right(i, 1)[:1]) if roles.get(j, 0) & GRADES]
+    for j in grading:
+        if j != negator and lines[j].intensity != 1 and (j > i or j in before[:2]):
+            hit(lines, found, i).times(lines[j].intensity, 'degree "%s"', j)
             break
-    for j in (i, *left):
-        if forms[j].hedge != 1:
-            hit.times(forms[j].hedge, 'only possible: "%s"', j)
+    for j in grading:
+        if lines[j].hedge != 1 and j <= i:
+            hit(lines, found, i).times(lines[j].hedge, 'only possible: "%s"', j)
             break
 
 
-def turned(line: Line, places: list[int], found: dict[int, Hit | None]) -> None:
+def turned(lines: Lines, places: list[int], found: Found) -> None:
     """Verbs that turn what they act on: "dissipe les craintes", "les craintes s'apaisent", "menace la reprise".
 
     They act on the scored words to their right; if there are none, to their left when reflexive or a participle.
     A verb that turned bad news is not scored itself.
     """
-    forms = line.forms
     for i in places:
-        form = forms[i]
-        sides = [reach(forms, i, 1, REACH + 1)]
-        if PARTICIPLE.search(line.word(i)) or any(forms[j].shift == "self" for j in range(max(0, i - 2), i)):
-            sides.append(reach(forms, i, -1))
-        met = next((some for side in sides if (some := [j for j in side if found.get(j)])), [])
-        met = [j for j in met if found[j].value * (TURNS[form.turn] or found[j].value) > 0]
+        form = lines[i]
+        met = [j for j in lines.right(i, REACH + 1) if found.get(j)]
+        if not met and (PARTICIPLE.search(form.word) or "self" in (lines[j].shift for j in range(max(0, i - 2), i))):
+            met = [j for j in lines.left(i) if found.get(j)]
+        met = [j for j in met if found[j].value * (TURNED[form.turn] or found[j].value) > 0]
         for j in met:
-            found[j].times(form.turning, 'turned by "%s"', i)
-        if any(found[j].value > 0 for j in met) and found.get(i) and found[i].entry == form.entry:
+            hit(lines, found, j).times(form.turning, 'turned by "%s"', i)
+        if any(found[j].value > 0 for j in met) and found.get(i) and not found[i].moving:
             del found[i]
 
 

@@ -11,13 +11,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analysis import LANGUAGES, PACKAGE, InputError, floors
+from analysis import LANGUAGES, PACKAGE, InputError, floors, words
 from analysis.lexicon import read
 
 KEYS = ("passage", "article", "sentence")
@@ -104,8 +105,9 @@ def evidence(sentences: pd.DataFrame, language: str = "fr", lexicon: str = "") -
     """
     tone, found = read(language, lexicon), []
     keys = [name for name in KEYS if name in sentences]
-    for *key, offset, text in sentences[[*keys, "start", "text"]].itertuples(index=False):
-        for hit in tone.hits(text):
+    rows = sentences[[*keys, "start"]].itertuples(index=False)
+    for (*key, offset), hits in zip(rows, tone.each(sentences.text), strict=True):
+        for hit in hits:
             word, start, end = hit.unit
             reasons = "; ".join(hit.why)
             found.append(
@@ -142,9 +144,9 @@ def scores(sentences: pd.DataFrame, evidence: pd.DataFrame, language: str = "fr"
     no evidence).
     """
     found, keys = _theme(sentences), [name for name in KEYS if name in sentences]
-    words = [read(language).line(text).forms for text in found.text]
+    lines = read(language).lines(found.text)
     found = found[[*keys, *{"family"}.intersection(found)]].assign(
-        words=[sum(known.word[0].isalpha() and not known.thin for known in row) for row in words]
+        words=[*chain.from_iterable(some.words() for some in lines)]
     )
     value = evidence.value
     sums = evidence.assign(positive=value.clip(lower=0), negative=-value.clip(upper=0), hits=1).groupby(keys)
@@ -176,10 +178,11 @@ def _bounds() -> pd.Series:
 
 def unknown(sentences: pd.DataFrame, language: str = "fr", lexicon: str = "") -> pd.DataFrame:
     """Content words on which every list is silent, the most frequent first: `word` (lemma), `count` (occurrences)."""
-    tone = read(language, lexicon)
-    forms = (form for text in sentences.text for form in tone.line(text).forms)
-    silent = Counter(form.lemma for form in forms if form.silent and form.word.isalpha())
-    return pd.DataFrame(silent.most_common(), columns=["word", "count"])
+    found = chain.from_iterable(some.unknown() for some in read(language, lexicon).lines(sentences.text))
+    silent = [word for word in found if word.isalpha()]
+    lemma = words.lemmas(silent, language)
+    counts = Counter(lemma[word] for word in silent)
+    return pd.DataFrame(counts.most_common(), columns=["word", "count"])
 
 
 # --- the corpus -------------------------------------------------------------------------------------------------------
@@ -217,13 +220,13 @@ def verdict(scores: pd.DataFrame) -> Verdict:
 def summary(verdict: Verdict, theme: str) -> floors.Said:
     """The verdict in sentences: the label, both masses, the net tone with its interval, and what it rests on."""
     side = f", leaning {verdict.leaning}" if verdict.label == "mixed" and verdict.leaning else ""
-    words = (
+    ground = (
         f"{verdict.hits} scored words in {verdict.sentences_with_hits} of {verdict.sentences} sentences on the theme"
     )
     if not verdict.hits:
         return floors.Said(f"{theme}: {verdict.label}{side}. None of the sentences on the theme holds a scored word.")
     balance = f"net {verdict.net:+.2f} (95 % interval {verdict.low:+.2f} to {verdict.high:+.2f}, by {verdict.unit})"
-    masses = f"Positive mass {verdict.positive:.3g}, negative mass {verdict.negative:.3g}, {balance}, from {words}."
+    masses = f"Positive mass {verdict.positive:.3g}, negative mass {verdict.negative:.3g}, {balance}, from {ground}."
     return floors.Said(f"{theme}: {verdict.label}{side}. {masses}")
 
 
@@ -351,14 +354,13 @@ def tones(texts: Iterable[str], language: str = "fr", voice: str = "lexicon") ->
     if voice not in ("lexicon", "axis", "both"):
         raise InputError(f"unknown voice {voice!r}; there are: lexicon, axis, both")
     texts = list(texts)
-    heard = [_net(text, language) for text in texts] if voice != "axis" else [math.nan] * len(texts)
+    heard = [*map(_net, read(language).values(texts))] if voice != "axis" else [math.nan] * len(texts)
     if voice == "lexicon":
         return heard
     return [float(np.nanmean(pair)) for pair in zip(heard, axis(texts), strict=True)]
 
 
-def _net(text: str, language: str) -> float:
-    values = [hit.value for hit in read(language).hits(text)]
+def _net(values: list[float]) -> float:
     return sum(values) / (sum(map(abs, values)) + 1) if values else math.nan
 
 

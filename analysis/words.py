@@ -43,7 +43,7 @@ SHAPES = {
 
 # One kind of token a line: its name, its shape, its reason or an example. The first line that fits wins.
 TOKEN = r"""
-  (?P<plain>     (?![IVX]++[er]) %(letter)s++ (?=[\s,;]) )              # most words: letters and then a space
+  (?P<plain>     (?![IVX]++[er]) %(letter)s++ (?=[\s,;] | [.:!?»)"”]?\Z) )  # most words: letters to a space or an end
 | (?P<rule>      \.{2,} | …+ | [-=*_~]{2,} | [!?]{2,} | << | >> | [-+]/[-+] | [:;]-?\)(?!\w) )  # ...  --  !!  :-)
 | (?P<stop>      [,;:!?()«»"“”] [%(marks)s]*+ )                         # punctuation that is never part of a word
 | (?P<url>       (?:https?://|ftp://|www\.) [^\s<>«»"“”]* [^\s<>«»"“”.,;:!?)\]'] )  # without the closing mark
@@ -217,6 +217,18 @@ def spans(text: str, language: str = "fr", split_hours: bool = False) -> list[li
     return [[token.span() for token in find(text, *sentence)] for sentence in sentence_spans(text, language)]
 
 
+def chunk_spans(chunk: str, language: str = "fr") -> list[Span]:
+    """Tokens of a chunk, which is what stands between two white spaces: they do not depend on its neighbours.
+
+    >>> chunk_spans("l'homme.")
+    [(0, 2), (2, 7), (7, 8)]
+    """
+    end = len(chunk)
+    if chunk[:-1].isalpha() and (chunk.isalpha() or chunk[-1] in ".,;:!?»)"):
+        return [(0, end)] if chunk[-1].isalpha() else [(0, end - 1), (end - 1, end)]
+    return [token.span() for token in _pattern(language).finditer(_even(chunk))]
+
+
 def fold(word: str) -> str:
     """Form under which a word is counted and looked up: lower case, plain apostrophe, composed accents, no full stop.
 
@@ -235,8 +247,12 @@ def lemmas(words: Iterable[str], language: str = "fr") -> dict[str, str]:
     >>> lemmas(["bulles", "ont"])
     {'bulles': 'bulle', 'ont': 'avoir'}
     """
-    distinct = dict.fromkeys(words)
-    return {word: (word if "-" in word else simplemma.lemmatize(word, lang=language)).lower() for word in distinct}
+    return {word: lemma(word, language) for word in dict.fromkeys(words)}
+
+
+def lemma(word: str, language: str = "fr") -> str:
+    """Lemma of one word, as in `lemmas`."""
+    return (word if "-" in word else simplemma.lemmatize(word, lang=language)).lower()
 
 
 def sentences(articles: pd.DataFrame) -> pd.DataFrame:
