@@ -111,7 +111,7 @@ def ngrams(tokens: pd.DataFrame, size: int = 2, unit: str = "form", function: bo
     """
     kept = running(tokens, unit)
     cut = (tokens.kind != "word").cumsum().loc[kept.index]
-    runs = pd.factorize(pd.MultiIndex.from_arrays([kept.article, kept.sentence, cut]))[0]
+    runs = kept.groupby(["article", "sentence", cut], sort=False).ngroup().to_numpy()
     codes, terms = pd.factorize(kept.term)
     inner = np.zeros(len(kept), bool) if function else kept.function.to_numpy()
     first = np.arange(max(0, len(kept) - size + 1))
