@@ -116,10 +116,8 @@ def survey(articles: pd.DataFrame | Iterable[pd.DataFrame], theme: str, most: in
 
 def counted(articles: pd.DataFrame, places: pd.DataFrame, starts: dict[str, list[int]]) -> pd.DataFrame:
     """Articles without their texts, with the places of the theme and the sentences (`starts`) that hold it in each."""
-    found = {article: own.to_numpy() for article, own in places.groupby("article").start}
-    sentences = {article: len(np.unique(passages.holders(starts[article], own))) for article, own in found.items()}
-    counts = {"places": {article: len(own) for article, own in found.items()}, "sentences": sentences}
+    found = {article: own.tolist() for article, own in places.groupby("article").start}
+    held = [passages.holders(starts[article], found.get(article, [])) for article in articles.article]
     about = articles[["article", "source", "date", "language"]].reset_index(drop=True).copy()  # its texts may go
     shared = {name: about[name].map(intern) for name in ("source", "language")}  # one string for all that are equal
-    numbers = {name: [own.get(article, 0) for article in about.article] for name, own in counts.items()}
-    return about.assign(**shared, **numbers)
+    return about.assign(**shared, places=[*map(len, held)], sentences=[len(np.unique(own)) for own in held])
