@@ -11,7 +11,7 @@ from analysis import corpus, passages, words
 from analysis.floors import Said
 from analysis.terms import plural
 
-MOST = 6_000_000  # characters held: some 2 000 articles, and 1 GB while their words are counted and compared
+MOST = 6_000_000  # characters held: some 2 000 articles, and 400 MB while their words are counted and compared
 SEED = 1977  # of the lots that articles draw (Cochran 1977, simple random sampling)
 
 
