@@ -20,7 +20,7 @@ READING = ("corpus", "language", "columns", "unreadable")  # the parameters of c
 LEAST = {"top": 1, "context": 0, "sample": 1}
 ENGINES = ("fork", "papermill")  # ours (see `engine`), and Papermill's own, which starts a kernel for each notebook
 PATIENCE = 600  # seconds that a cell may take without a sign of progress
-LARGE = 500_000_000  # bytes of a corpus whose notebooks run one after another, so that memory holds one at a time
+LARGE = 200_000_000  # bytes of a corpus whose notebooks run one after another, so that memory holds one at a time
 OFTEN = 10  # seconds between two lines of progress, where they cannot overwrite one another
 RECORDED = ("bulle", "jupyterlab", "nltk", "pandas", "papermill", "polars", "seaborn", "simplemma")
 

@@ -361,7 +361,7 @@ def contrasts(tokens: pd.DataFrame, by: str, unit: str = "lemma") -> pd.DataFram
     if by not in tokens:
         raise InputError(f"parameter 'contrast' is {by!r}; there are: source, period")
     known = running(tokens[tokens[by].notna() & (tokens[by] != "")], unit)
-    known = known[["article", "sentence", "word", "term", "family", "function", by]]
+    known = known[list(dict.fromkeys(["article", "sentence", "word", "term", "family", "function", by]))]
     groups = sorted(known[by].unique())
     missed = floors.refusals("contrast", groups=len(groups))
     found = [] if missed else [contrast(known[known[by] == group], known[known[by] != group], unit) for group in groups]
