@@ -25,7 +25,7 @@ def within(tokens: pd.DataFrame, spans: pd.DataFrame) -> np.ndarray:
 def beside(tokens: pd.DataFrame, node: np.ndarray, window: int) -> np.ndarray:
     """Whether each token stands at most `window` tokens from a node, in the same sentence, and is none."""
     near = np.zeros(len(tokens), dtype=bool)
-    place = pd.factorize(pd.MultiIndex.from_frame(tokens[["article", "sentence"]]))[0]
+    place = tokens.groupby(["article", "sentence"], sort=False).ngroup().to_numpy()
     for step in range(1, window + 1):
         same = place[step:] == place[:-step]
         near[step:] |= node[:-step] & same

@@ -222,7 +222,7 @@ def _read(study: Study) -> Iterator[Finding]:
 def _terms(study: Study) -> Iterator[Finding]:
     """The content words that return most, and those surely more frequent than in general language, names left out."""
     sample = corpus.body(study.read.sample)
-    tokens = words.tokens(sample)
+    tokens = terms.running(words.tokens(sample))
     frequency = terms.frequency(tokens)
     often = frequency[frequency["rank"].notna()].head(NAMED)
     keys = _keys(frequency, sample.language)

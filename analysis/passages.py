@@ -1,5 +1,6 @@
 """A theme, and the sentences that hold it with the sentences around them (a concordance of whole sentences)."""
 
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
@@ -32,7 +33,8 @@ def forms(entry: str, lemma: dict[str, str]) -> list[str]:
     ['mini-bulle', 'bulles', 'bulle']
     """
     wanted = lemma.get(entry, entry)
-    held = {word for word in lemma if wanted in (lemma[word], *(lemma.get(part, part) for part in word.split("-")))}
+    held = {word for word, own in lemma.items() if own == wanted}
+    held |= {word for word in lemma if "-" in word and wanted in [lemma.get(part, part) for part in word.split("-")]}
     return sorted({entry, *held}, key=lambda word: (-len(word), word))
 
 
@@ -127,11 +129,19 @@ def around(articles: pd.DataFrame, found: pd.DataFrame, context: int) -> pd.Data
 
 def _held(cut: pd.DataFrame, found: pd.DataFrame, context: int) -> pd.DataFrame:
     """Sentences of one article within reach of a match, with what was matched in each."""
-    place = np.searchsorted(cut.start.to_numpy(), found.start.to_numpy(), side="right") - 1
-    texts = found.groupby(np.maximum(place, 0)).match.agg(", ".join)
+    texts = found.groupby(holders(cut.start, found.start)).match.agg(", ".join)
     matched = pd.Series(range(len(cut))).map(texts).fillna("").to_numpy()
     near = {row for hit in texts.index for row in range(hit - context, hit + context + 1)}
     return cut.assign(match=matched)[[row in near for row in range(len(cut))]]
+
+
+def holders(starts: Sequence[int], places: Sequence[int]) -> np.ndarray:
+    """Number of the sentence that holds each place of an article, by where they start.
+
+    >>> holders([2, 10, 20], [0, 2, 19]).tolist()
+    [0, 0, 1]
+    """
+    return np.maximum(np.searchsorted(starts, places, side="right") - 1, 0)
 
 
 def others(sentences: pd.DataFrame, held: pd.DataFrame) -> pd.DataFrame:

@@ -99,8 +99,10 @@ def readability(tokens: pd.DataFrame, language: str = "fr") -> pd.DataFrame:
     """
     kept = running(tokens, "form")
     lone = ~kept.term.str.endswith("'") & ~kept.term.str.startswith("-")
-    pairs = pd.Series(zip(kept.term, kept.lemma, strict=True), index=kept.index)
-    sounds, long = pairs.map({pair: syllables(*pair) for pair in set(pairs)}), lone & (kept.term.str.len() > 6)
+    number = kept.groupby(["term", "lemma"], sort=False).ngroup()
+    pairs = kept[["term", "lemma"]][~number.duplicated()].itertuples(index=False)
+    sounds = np.array([syllables(*pair) for pair in pairs], dtype=int)[number]
+    long = lone & (kept.term.str.len() > 6)
     sums = pd.DataFrame({"article": kept.article, "words": lone, "syllables": sounds, "long": long})
     table = sums.groupby("article", sort=False).sum().assign(sentences=kept.groupby("article").sentence.nunique())
     table = table.assign(asl=table.words / table.sentences, asw=table.syllables / table.words)

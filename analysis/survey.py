@@ -11,7 +11,7 @@ from analysis import corpus, passages, words
 from analysis.floors import Said
 from analysis.terms import plural
 
-MOST = 6_000_000  # characters held: some 2 000 articles, and 1 GB while their words are counted and compared
+MOST = 6_000_000  # characters held: some 2 000 articles, and 400 MB while their words are counted and compared
 SEED = 1977  # of the lots that articles draw (Cochran 1977, simple random sampling)
 
 
@@ -100,10 +100,12 @@ def survey(articles: pd.DataFrame | Iterable[pd.DataFrame], theme: str, most: in
         places = passages.matches(body, theme)
         sample.add(batch)
         holding.add(batch[batch.article.isin(places.article)])
-        rows.append(counted(batch, places, passages.around(body, places, 0)))
+        spans = map(words.sentence_spans, body.text, body.language)
+        starts = {article: [start for start, _ in own] for article, own in zip(body.article, spans, strict=True)}
+        rows.append(counted(batch, places, starts))
         signatures += corpus.signatures(body).tobytes()
         total += places.attrs["words"]
-        cut += sum(len(words.sentence_spans(*one)) for one in zip(body.text, body.language, strict=True))
+        cut += sum(map(len, starts.values()))
     about = pd.concat(rows, ignore_index=True)
     first = corpus.kin(np.frombuffer(signatures, np.uint32).reshape(-1, corpus.SLOTS))
     about["family"] = about.article.to_numpy()[first]
@@ -112,9 +114,10 @@ def survey(articles: pd.DataFrame | Iterable[pd.DataFrame], theme: str, most: in
     return Survey(about, *held, total, cut)
 
 
-def counted(articles: pd.DataFrame, places: pd.DataFrame, held: pd.DataFrame) -> pd.DataFrame:
-    """Articles without their texts, with the places of the theme and the sentences that hold it in each."""
-    counts = [table.article.value_counts().reindex(articles.article, fill_value=0) for table in (places, held)]
+def counted(articles: pd.DataFrame, places: pd.DataFrame, starts: dict[str, list[int]]) -> pd.DataFrame:
+    """Articles without their texts, with the places of the theme and the sentences (`starts`) that hold it in each."""
+    found = {article: own.tolist() for article, own in places.groupby("article").start}
+    held = [passages.holders(starts[article], found.get(article, [])) for article in articles.article]
     about = articles[["article", "source", "date", "language"]].reset_index(drop=True).copy()  # its texts may go
     shared = {name: about[name].map(intern) for name in ("source", "language")}  # one string for all that are equal
-    return about.assign(**shared, places=counts[0].to_numpy(), sentences=counts[1].to_numpy())
+    return about.assign(**shared, places=[*map(len, held)], sentences=[len(np.unique(own)) for own in held])

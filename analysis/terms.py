@@ -18,6 +18,7 @@ RAREST = 1e-8  # the least rate that wordfreq lists
 BILLION = 10**9  # words that wordfreq's rates are per, in its own documentation
 DRAWS = 2000  # of a bootstrap: enough for the percentiles of a 95 % interval (Efron & Tibshirani 1993)
 PLACEMENTS = 999  # random placements of a term: p values down to 0.001
+RANKED = 500  # terms whose rates are ranked at once, 50 MB with two thousand articles
 SEED = 1927  # of everything drawn at random
 
 
@@ -58,9 +59,9 @@ def names(tokens: pd.DataFrame, unit: str = "lemma") -> pd.Series:
     undecided and counts as no name.
     """
     kept = running(tokens, unit)
-    inside = kept[kept.duplicated(["article", "sentence"])]
+    inside = kept.loc[kept.duplicated(["article", "sentence"]), ["term", "word"]]
     capital = inside.word.str[:1].str.isupper().groupby(inside.term).mean()
-    kept = kept[kept.term.isin(capital.index[capital > 0.5])]
+    kept = kept.loc[kept.term.isin(capital.index[capital > 0.5]), ["term", "word"]]
     written = kept.groupby(["term", "word"]).size().rename("times").reset_index()
     return written.sort_values(["times", "word"]).groupby("term").word.last()
 
@@ -82,9 +83,9 @@ def frequency(tokens: pd.DataFrame, unit: str = "lemma", function: bool = False)
     the bases.
     """
     kept = running(tokens, unit)
-    shown = kept if function else kept[~kept.function]
-    held = shown.drop_duplicates(["article", "sentence", "term"]).term.value_counts()
-    articles = shown.drop_duplicates(["family", "term"]).term.value_counts()
+    shown = kept[["article", "sentence", "family", "term"]][function | ~kept.function]
+    held = shown[["article", "sentence", "term"]].drop_duplicates().term.value_counts()
+    articles = shown[["family", "term"]].drop_duplicates().term.value_counts()
     counts = shown.term.value_counts().rename("count").rename_axis("term").to_frame()
     counts = counts.assign(articles=articles, sentences=held, per_10k=1e4 * counts["count"] / max(len(kept), 1))
     counts["rank"] = counts["count"].rank(ascending=False, method="min").where(counts["count"] > 1)
@@ -110,7 +111,7 @@ def ngrams(tokens: pd.DataFrame, size: int = 2, unit: str = "form", function: bo
     """
     kept = running(tokens, unit)
     cut = (tokens.kind != "word").cumsum().loc[kept.index]
-    runs = pd.factorize(pd.MultiIndex.from_arrays([kept.article, kept.sentence, cut]))[0]
+    runs = kept.groupby(["article", "sentence", cut], sort=False).ngroup().to_numpy()
     codes, terms = pd.factorize(kept.term)
     inner = np.zeros(len(kept), bool) if function else kept.function.to_numpy()
     first = np.arange(max(0, len(kept) - size + 1))
@@ -340,10 +341,12 @@ def contrast(tokens: pd.DataFrame, reference: pd.DataFrame, unit: str = "lemma")
     if missed or table.empty:
         return table
     rates = [counts.div(held, axis=0) for counts, held in (per_article(side, table.term) for side in sides)]
-    test = stats.mannwhitneyu(*rates, axis=0, method="asymptotic")
-    table["cliffs_delta"] = 2 * test.statistic / (sizes[0] * sizes[1]) - 1
+    pieces = ([side.iloc[:, at : at + RANKED] for side in rates] for at in range(0, len(table), RANKED))
+    tests = [stats.mannwhitneyu(*piece, axis=0, method="asymptotic") for piece in pieces]
+    statistic, p = (np.concatenate([getattr(test, name) for test in tests]) for name in ("statistic", "pvalue"))
+    table["cliffs_delta"] = 2 * statistic / (sizes[0] * sizes[1]) - 1
     table["lrc"] = lrc(table.articles, sizes[0], table.reference_articles, sizes[1])
-    table["q"] = adjusted(test.pvalue)
+    table["q"] = adjusted(p)
     table = table.drop(columns="g2")
     return table.sort_values(["lrc", "cliffs_delta", "term"], ascending=[False, False, True], ignore_index=True)
 
@@ -358,6 +361,7 @@ def contrasts(tokens: pd.DataFrame, by: str, unit: str = "lemma") -> pd.DataFram
     if by not in tokens:
         raise InputError(f"parameter 'contrast' is {by!r}; there are: source, period")
     known = running(tokens[tokens[by].notna() & (tokens[by] != "")], unit)
+    known = known[list(dict.fromkeys(["article", "sentence", "word", "term", "family", "function", by]))]
     groups = sorted(known[by].unique())
     missed = floors.refusals("contrast", groups=len(groups))
     found = [] if missed else [contrast(known[known[by] == group], known[known[by] != group], unit) for group in groups]

@@ -20,7 +20,9 @@ from analysis import PACKAGE
 STARTING = 60  # seconds to wait for a fork: the preloaded process may still be importing
 # A fork is safe where no other thread can hold a lock. These keep the libraries from starting threads when imported,
 # all but one of polars that sleeps until polars writes to disk for want of memory; its pool starts in the fork.
-SINGLE = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "_RJEM_MALLOC_CONF": "background_thread:false"}
+# Without its thread, the allocator of polars would keep what is freed: it gives it back at once.
+ALLOCATOR = "background_thread:false,dirty_decay_ms:0,muzzy_decay_ms:0"
+SINGLE = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "_RJEM_MALLOC_CONF": ALLOCATOR}
 SINGLE |= {"POLARS_ALLOW_FORKING_THREAD": "1"}  # else it warns at each fork
 INLINE = "module://matplotlib_inline.backend_inline"  # the backend that a Jupyter kernel chooses
 

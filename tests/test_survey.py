@@ -1,5 +1,6 @@
 import json
 import logging
+import tracemalloc
 
 import numpy as np
 import pandas as pd
@@ -50,6 +51,20 @@ def test_batches_of_any_size_give_the_same_survey():
         for name in ("articles", "holding", "sample"):
             pd.testing.assert_frame_equal(getattr(parts, name), getattr(whole, name))
         assert (parts.words, parts.sentences) == (whole.words, whole.sentences)
+
+
+def test_the_texts_of_a_batch_are_let_go_once_it_is_surveyed():
+    rows, held = made(60).to_dict("records"), []
+
+    def tables():
+        for start in range(0, len(rows), 5):
+            held.append(tracemalloc.get_traced_memory()[0])
+            yield corpus.table([row | {"text": row["text"] + "\n" * 100_000} for row in rows[start : start + 5]])
+
+    tracemalloc.start()
+    survey.survey(tables(), "bulle", 1)
+    tracemalloc.stop()
+    assert held[-1] - held[2] < len(rows) * 100_000 / 4
 
 
 def test_families_reach_across_batches():
