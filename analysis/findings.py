@@ -324,7 +324,7 @@ def _trend(study: Study) -> Iterator[Finding]:
 def _tone(study: Study) -> Iterator[Finding]:
     """Masses, net tone and verdict over the theme sentences."""
     if len(study.hits):
-        whole, base = sentiment.verdict(study.scores), study.base("theme sentences")
+        whole, base = sentiment.verdict(study.scores, study.evidence), study.base("theme sentences")
         how = (base, "sentences scored", "sentiment.verdict")
         yield study.finding("tone.sentences", whole.sentences, "sentences", how)
         yield from _sides(study, "tone", (whole.positive, whole.negative), study.evidence)
@@ -355,8 +355,8 @@ def _sources(study: Study) -> Iterator[Finding]:
         base = f"{len(part)} theme sentences of {source}"
         how = (base, "the source", "corpus.read")
         yield study.finding(f"source.{source}", source, "source", how, places=study.hits.merge(part[KEYS]))
-        ground = base, study.evidence.merge(part[KEYS])
-        yield from _verdict(study, f"source.{source}", sentiment.verdict(part), ground)
+        own = study.evidence.merge(part[KEYS])
+        yield from _verdict(study, f"source.{source}", sentiment.verdict(part, own), (base, own))
 
 
 def _rest(study: Study) -> Iterator[Finding]:

