@@ -149,11 +149,16 @@ def _corpus(given: argparse.Namespace) -> int:
 def _sheet(given: argparse.Namespace) -> int:
     from analysis import corpus, passages, sentiment
 
-    articles = corpus.body(corpus.read(given.path, given.language, given.columns))
-    held = passages.passages(articles, given.theme, 0)
     if given.output.exists():
         raise InputError(f"{given.output} exists and may hold labels; name another with -o")
-    rows = sentiment.sheet(held, given.size)
+    if given.output.suffix not in (".csv", ".xlsx") or not given.output.absolute().parent.is_dir() or given.size < 0:
+        raise InputError(
+            f"sheet {given.output}: expected a .csv or .xlsx file in a folder that exists, --size 0 or more"
+        )
+    articles = corpus.body(corpus.read(given.path, given.language, given.columns))
+    rows = sentiment.sheet(passages.passages(articles, given.theme, 0), given.size)
+    if rows.empty:
+        raise InputError(f"theme {given.theme!r}: no sentence of {given.path} holds it; nothing was written")
     (rows.to_excel if given.output.suffix == ".xlsx" else rows.to_csv)(given.output, index=False)
     print(f"{len(rows)} sentences in {given.output}")
     return 0

@@ -281,7 +281,7 @@ class Lexicon:
     def __init__(self, language: str, own: dict[str, float]):
         folder = PACKAGE / "data" / language
         self.language = language
-        self.weights = weights(folder / "lexicon.csv") | own
+        self.weights, self.left_out = weights(folder / "lexicon.csv") | own, {name for name in own if not own[name]}
         self.backoff = weights(folder / "backoff.csv")
         self.shifters, self.movements = kinds(language, "shifters"), kinds(language, "movement")
         self.listed = {*self.weights, *self.backoff, *self.shifters, *self.movements}
@@ -326,7 +326,9 @@ class Lexicon:
         if not form.word:
             return chr((1 + kind) * SIGNS + self.forms.index(form))
         if len(self.forms) == SIGNS:
-            raise OverflowError(f"more than {SIGNS} different words of tone in {TOGETHER} texts")
+            raise InputError(
+                f"lexicon: more than {SIGNS} of its words in {TOGETHER} texts; leave out what is not needed"
+            )
         places = {place for name in (form.word, form.lemma) for place in self.keys.get(name, ())}
         self.forms.append(form)
         self.places.append(tuple(places))
@@ -343,6 +345,8 @@ class Lexicon:
         hedge = UNREAL if word.endswith(("ait", "aient")) and word in conditional(lemma) else 1
         if not names and hedge == 1 and word not in self.parts and lemma not in self.parts:
             return SILENT[0 if content else 1 if thin else 2]
+        if left_out := self.left_out.intersection((word, lemma)):
+            return Form(word, lemma, content, thin, min(left_out))
         lists = {"lexicon": self.weights, "back-off": self.backoff}
         source, entry = next(((one, name) for one in lists for name in names if name in lists[one]), ("", ""))
         weight = lists[source][entry] if source else 0

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
+from io import StringIO
 from itertools import chain, product
 from pathlib import Path
 
@@ -18,7 +19,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analysis import LANGUAGES, PACKAGE, InputError, floors, words
+from analysis import LANGUAGES, PACKAGE, InputError, floors, readers, words
 from analysis.lexicon import read
 
 KEYS = ("passage", "article", "sentence")
@@ -81,10 +82,12 @@ class Contrast:
 class Check:
     """The verdicts against human labels: Krippendorff's alpha of the coders, macro-F1 and its 95 % interval.
 
+    `sentences` of the `labelled` ones are compared: those of this run on which the coders agree.
     `classes`, one row per label: `gold`, `said`, `right` (sentences), `precision`, `recall` with their bounds, `f1`.
     """
 
     sentences: int
+    labelled: int
     coders: int
     alpha: float
     macro_f1: float
@@ -344,6 +347,8 @@ def interval(gap: pd.Series, mass: pd.Series, one_article: bool = False) -> tupl
         low, high = net - reach, net + reach
     else:
         low, high = _bootstrap(a, b, SHRINK)
+        net, least = a.sum() / (b.sum() + SHRINK), stats.t.ppf(0.975, touched - 1) * SHRINK / 2 / (b.sum() + SHRINK)
+        low, high = min(low, net - least), max(high, net + least)  # articles that agree say no more than they hold
     return max(-1.0, float(low)), min(1.0, float(high))
 
 
@@ -388,7 +393,11 @@ def tones(texts: Iterable[str], language: str = "fr", voice: str = "lexicon") ->
     """
     if voice not in ("lexicon", "axis", "both"):
         raise InputError(f"unknown voice {voice!r}; there are: lexicon, axis, both")
+    if isinstance(texts, str):
+        raise InputError("tones takes a list of texts; this is one text")
     texts = list(texts)
+    if wrong := [n for n, text in enumerate(texts) if not isinstance(text, str)]:
+        raise InputError(f"text {wrong[0]} is {texts[wrong[0]]!r}; expected a string")
     heard = [*map(_net, read(language).values(texts))] if voice != "axis" else [math.nan] * len(texts)
     if voice == "lexicon":
         return heard
@@ -428,7 +437,7 @@ def model(texts: list[str], folder: str) -> np.ndarray:
     home = Path(folder)
     if not (home / "config.json").is_file():
         raise InputError(
-            f"model folder {folder!r}: no config.json there; expected a text-classification model, see README"
+            f"model folder {folder!r}: no config.json there; a voice is axis, or the folder of a text classifier"
         )
     named = json.loads((home / "config.json").read_text(encoding="utf-8")).get("id2label", {})
     values = np.array([_worth(named[key], folder) for key in sorted(named, key=int)])
@@ -548,16 +557,21 @@ def labels(path: str) -> pd.DataFrame:
 
     Raises
     ------
-    InputError : no such file, a column is missing, or a label is none of the four; the file and the row are named.
+    InputError : no such file, a column is missing, a sentence has no number or stands there twice, or a label is none
+    of the four; the file and the row are named.
     """
     try:
-        table = pd.read_excel if str(path).lower().endswith(".xlsx") else pd.read_csv
-        found = table(path, dtype=str, keep_default_na=False)
-    except (OSError, ValueError, ImportError) as error:
-        raise InputError(f"sheet {path}: cannot be read ({error})") from None
+        found = _labelled(Path(path))
+    except (OSError, ValueError) as error:
+        raise InputError(f"sheet {path}: cannot be read ({' '.join(str(error).split())})") from None
     if missing := {"article", "sentence", "coder_1"} - set(found):
         raise InputError(f"sheet {path}: no column {min(missing)!r}; there are: {', '.join(found)}")
-    found = found.assign(coder_2=found.get("coder_2", ""), sentence=found.sentence.astype(int))
+    number = pd.to_numeric(found.sentence, errors="coerce")
+    twice = found.assign(sentence=number).duplicated(["article", "sentence"])
+    for row in found.index[(number % 1 != 0) | twice]:
+        told = "stands there twice" if twice[row] else "is no number of a sentence"
+        raise InputError(f"sheet {path}, row {row + 2}: sentence {found.sentence[row]!r} {told}")
+    found = found.assign(coder_2=found.get("coder_2", ""), sentence=number.astype(int))
     for coder in ("coder_1", "coder_2"):
         found[coder] = found[coder].str.strip().str.lower().replace(LABELS)
         for row in found.index[~found[coder].isin([*CODES, ""])]:
@@ -565,6 +579,16 @@ def labels(path: str) -> pd.DataFrame:
                 f"sheet {path}, row {row + 2}: {coder} is {found[coder][row]!r}; expected {', '.join(CODES)}"
             )
     return found
+
+
+def _labelled(path: Path) -> pd.DataFrame:
+    """A sheet as it stands: a workbook, or a table with commas, semicolons or tabs as spreadsheets save it."""
+    if path.suffix.lower() == ".xlsx":
+        sheet = readers.extra("fastexcel").read_excel(path).load_sheet(0, dtypes="string").to_polars()
+        return pd.DataFrame(sheet.to_dict(as_series=False), dtype=str).fillna("")
+    text = readers.contents(path, {}).removeprefix("\ufeff")
+    sign = readers.delimiter(text.partition("\n")[0])
+    return pd.read_csv(StringIO(text), sep=sign, dtype=str, keep_default_na=False)
 
 
 def check(labels: pd.DataFrame, scores: pd.DataFrame) -> Check:
@@ -581,7 +605,17 @@ def check(labels: pd.DataFrame, scores: pd.DataFrame) -> Check:
     )
     coders, agreed = 1 + bool(len(both)), alpha(both[["coder_1", "coder_2"]].to_numpy().T)
     missed = floors.refusals("tone check", sentences=len(pairs), coders=coders)
-    return Check(len(pairs), coders, agreed, _macro(gold, said), float(low), float(high), classes, tuple(missed))
+    return Check(
+        len(pairs),
+        int((labels.coder_1 != "").sum()),
+        coders,
+        agreed,
+        _macro(gold, said),
+        float(low),
+        float(high),
+        classes,
+        tuple(missed),
+    )
 
 
 def checked(sheet: str, scores: pd.DataFrame) -> floors.Said:
@@ -592,14 +626,14 @@ def checked(sheet: str, scores: pd.DataFrame) -> floors.Said:
     if not made.sentences:
         return floors.Said(f"{sheet}: no sentence of this run on which the coders agree; the verdicts are unchecked.")
     coders = "one coder" if made.coders == 1 else f"{made.coders} coders, Krippendorff's alpha {made.alpha:.2f}"
+    compared = f"{made.sentences} of {made.labelled} labelled sentences, those of this run on which the coders agree"
+    compared = compared if made.sentences < made.labelled else f"{made.sentences} labelled sentences"
     score = f"macro-F1 {made.macro_f1:.2f} (95 % interval {made.low:.2f} to {made.high:.2f})"
     classes = [
         f"{row.label}: precision {row.precision:.2f}, recall {row.recall:.2f}" for row in made.classes.itertuples()
     ]
     floor = [f"Read it with care: {missed}." for missed in made.refusals]
-    return floors.Said(
-        " ".join([f"{made.sentences} labelled sentences ({coders}): {score}; {'; '.join(classes)}.", *floor])
-    )
+    return floors.Said(" ".join([f"{compared} ({coders}): {score}; {'; '.join(classes)}.", *floor]))
 
 
 def _class(gold: np.ndarray, said: np.ndarray, label: str) -> dict[str, object]:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from analysis import InputError, floors, lexicon, sentiment
+from analysis.__main__ import main
 
 HERE = Path(__file__).parent
 SEED = next((HERE.parent / "seeds").glob("*.txt")).read_text(encoding="utf-8")
@@ -485,6 +486,8 @@ def test_a_labelled_sheet_is_read_back_and_checked(tmp_path):
         ("article,sentence,coder_1\na,0,bof\n", "row 2: coder_1 is 'bof'"),
         ("a,b\n1,2\n", "no column 'article'"),
         ("", "cannot be read"),
+        ("article,sentence,coder_1\na,x,\n", "row 2: sentence 'x' is no number"),
+        ("article,sentence,coder_1\na,1,\nb,1,\na,1,\n", "row 4: sentence '1' stands there twice"),
     ],
 )
 def test_a_wrong_sheet_is_refused_with_its_row(tmp_path, content, told):
@@ -492,6 +495,65 @@ def test_a_wrong_sheet_is_refused_with_its_row(tmp_path, content, told):
     with pytest.raises(InputError) as raised:
         sentiment.labels(str(tmp_path / "sheet.csv"))
     assert told in str(raised.value)
+
+
+@pytest.mark.parametrize(("sign", "codec"), [(",", "utf-8-sig"), (";", "cp1252"), ("\t", "utf-16")])
+def test_a_sheet_is_read_as_spreadsheets_save_it(tmp_path, sign, codec):
+    filled = sentiment.sheet(table("Un succès, enfin ; là.")).assign(coder_1="négatif")
+    filled.to_csv(tmp_path / "sheet.csv", sep=sign, encoding=codec, index=False)
+    found = sentiment.labels(str(tmp_path / "sheet.csv"))
+    assert found[["article", "sentence", "text", "coder_1"]].values.tolist() == [["a", 0, filled.text[0], "negative"]]
+
+
+def test_a_workbook_of_labels_is_written_and_read_back(tmp_path, capfd):
+    (tmp_path / "a.txt").write_text("La bulle inquiète. La bulle rassure.", encoding="utf-8")
+    assert main(["sheet", str(tmp_path / "a.txt"), "bulle", "-o", str(tmp_path / "s.xlsx")]) == 0
+    found = sentiment.labels(str(tmp_path / "s.xlsx"))
+    assert list(found.sentence) == [0, 1] and list(found.text) == ["La bulle inquiète.", "La bulle rassure."]
+    capfd.readouterr()
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["bulle", "-o", "nowhere/s.csv"], "in a folder that exists"),
+        (["bulle", "-o", "s.ods"], "expected a .csv or .xlsx file"),
+        (["bulle", "--size", "-5"], "--size 0 or more"),
+        (["chaise"], "no sentence of"),
+    ],
+)
+def test_a_sheet_that_cannot_be_written_is_refused_in_one_line(tmp_path, monkeypatch, capfd, options, told):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.txt").write_text("La bulle inquiète.", encoding="utf-8")
+    assert main(["sheet", "a.txt", *options]) == 2
+    error = capfd.readouterr().err
+    assert told in error and error.count("\n") == 1 and [path.name for path in tmp_path.iterdir()] == ["a.txt"]
+
+
+def test_a_check_says_how_many_labels_it_could_not_use(tmp_path):
+    sentences = table("Un grand succès remarquable.", "Une catastrophe.", "La réunion.")
+    scores = sentiment.scores(sentences, sentiment.evidence(sentences))
+    filled = sentiment.sheet(sentences).assign(coder_1="positive", coder_2=["positive", "negative", "negative"])
+    filled.to_csv(tmp_path / "sheet.csv", index=False)
+    told = sentiment.checked(str(tmp_path / "sheet.csv"), scores)
+    assert "1 of 3 labelled sentences, those of this run on which the coders agree" in told
+
+
+@pytest.mark.parametrize("articles", [5, 29, 30, 100])
+def test_no_interval_is_of_width_zero_though_all_articles_agree(articles):
+    low, high = sentiment.interval(pd.Series([-6.0] * articles), pd.Series([6.0] * articles))
+    assert low < -6 * articles / (6 * articles + sentiment.SHRINK) < high
+
+
+def test_an_entry_of_one_s_own_with_weight_zero_leaves_the_word_out_of_movements_too():
+    assert lexicon.Lexicon("fr", {"hausse": 0.0}).hits("La hausse des prix.") == []
+    assert [hit.unit.word for hit in lexicon.Lexicon("fr", {"chômage": 0.0}).hits("Le chômage recule.")] == ["recule"]
+
+
+@pytest.mark.parametrize(("texts", "told"), [("La crise", "one text"), (["La crise", None], "text 1 is None")])
+def test_what_is_no_list_of_texts_is_refused(texts, told):
+    with pytest.raises(InputError, match=told):
+        sentiment.tones(texts)
 
 
 def test_alpha_is_that_of_krippendorff_s_worked_examples():
