@@ -30,7 +30,7 @@ DAYS = [re.compile(form) for form in (
     r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?!\d)",
     r"(?<!\d)(?P<d>\d{1,2})[-/.](?P<m>\d{1,2})[-/.](?P<y>\d{4})(?!\d)",
     r"^(?P<y>\d{4})(?P<m>\d\d)(?P<d>\d\d)(?!\d)",
-    r"(?<!\d)(?P<d>\d{1,2})(?:er|st|nd|rd|th)?\s+(?:of\s+)?(?P<name>[^\W\d_]+)\.?,?\s+(?P<y>\d{4})(?!\d)",
+    r"(?<!\d)(?P<d>\d{1,2})(?i:er|st|nd|rd|th)?[\s-]+(?:of\s+)?(?P<name>[^\W\d_]+)\.?,?[\s-]+(?P<y>\d{4})(?!\d)",
     r"(?P<name>[^\W\d_]+)\.?\s+(?P<d>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y>\d{4})(?!\d)",
 )]  # fmt: skip
 LINE = 400  # characters: no caption, credit or line of boilerplate is longer
@@ -158,7 +158,7 @@ def rows_of(found: list[tuple[str, Path, str]], lines: list[dict], settings: tup
         try:
             for row in file_rows(name, file, line, (trouble, described, *settings)):
                 yield counted(row, line, names, texts)
-        except (InputError, OSError) as error:
+        except (InputError, OSError, UnicodeError, LookupError) as error:  # the last two: of an encoding
             reason = getattr(error, "strerror", None) or str(error)
             line.update(status="partly read" if line["articles"] else "skipped", reason=reason)
             stop(lines, total, settings[-1])

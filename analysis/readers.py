@@ -42,7 +42,9 @@ BOMS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe\0\0": "utf-32", b"\0\0\xfe\xff"
         b"\xfe\xff": "utf-16"}  # fmt: skip
 MAGIC = {b"%PDF": "a PDF", b"PK\x03\x04": "an office file or a zip archive", b"\x1f\x8b": "a gzip archive",
          b"\x89PNG": "an image", b"\xff\xd8\xff": "an image", b"GIF8": "an image", b"\x7fELF": "a program",
-         b"\xd0\xcf\x11\xe0": "an old office file (.doc, .xls)", b"PAR1": "a Parquet table"}  # fmt: skip
+         b"\xd0\xcf\x11\xe0": "an old office file (.doc, .xls)", b"PAR1": "a Parquet table",
+         b"{\\rtf": "an RTF document"}  # fmt: skip
+UNTRUE = ("utf-8", "ascii", "us-ascii", "iso-8859-1", "latin-1", "latin1")  # often declared of Windows-1252
 STRAY, UNDEFINED = re.compile("[\udc80-\udcff]"), re.compile("[\udc81\udc8d\udc8f\udc90\udc9d]")  # Windows-1252 lacks 5
 CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")  # control characters that prose has no use for
 BLOCKS = ["p", "head", "div", "lb", "br", "l", "ab", "lg", "li", "h1", "h2", "h3", "h4", "para", "titre", "title"]
@@ -73,7 +75,7 @@ def encoding(file: Path) -> tuple[str, str]:
         head = stream.read(HEAD)
     for mark, codec in BOMS.items():
         if head.startswith(mark):
-            return codec, "strict"
+            return codec, "windows-1252" if codec == "utf-8-sig" and census(file)[1] else "strict"
     if what := next((what for magic, what in MAGIC.items() if head.startswith(magic)), ""):
         raise InputError(f"looks like {what}, not like text")
     for codec, high in (("utf-16-le", head[1::2]), ("utf-16-be", head[::2])):
@@ -109,10 +111,14 @@ def characters(file: Path, told: dict) -> TextIO:
 
         with file.open("rb") as stream:
             declared = EncodingDetector.find_declared_encoding(stream.read(HEAD), search_entire_document=True)
-        codec = declared if declared and declared.lower() not in ("utf-8", "ascii", "us-ascii") else codec
+        codec = declared if declared and declared.lower() not in UNTRUE else codec
     told["encoding"] = codec if errors == "strict" else f"{codec}, stray bytes read as {errors}"
     stream = file.open(encoding=codec, errors=errors, newline="")
-    head = stream.read(HEAD)
+    try:
+        head = stream.read(HEAD)
+    except UnicodeError as error:
+        stream.close()
+        raise InputError(f"not {codec}, as its first bytes or its header say ({error})") from error
     if len(CONTROLS.findall(head)) > (0.1 if codec.startswith("utf") else 0.01) * len(head):
         stream.close()
         raise InputError("binary; expected text")
@@ -192,12 +198,16 @@ def separated(file: Path, told: dict, roles: Roles) -> Iterator[Record | str]:
         names = next(filter(None, rows), [])
         wanted = roles(names)
         while True:
+            first = rows.line_num + 1
             try:
                 row = next(rows)
             except StopIteration:
                 return
             except csv.Error as error:
-                yield f"line {rows.line_num}: {error}"
+                yield f"line {first}: {error}" + f"; its quote is not closed by line {rows.line_num}" * (
+                    rows.line_num > first
+                )
+                yield from (f"line {n}: inside the quote of line {first}" for n in range(first + 1, rows.line_num + 1))
                 continue
             if len(row) == len(names):
                 yield played(dict(zip(names, row, strict=True)), wanted)
@@ -231,9 +241,12 @@ def objects(file: Path, told: dict, roles: Roles) -> Iterator[Record | str]:
     except (ValueError, RecursionError) as error:
         raise InputError(f"not JSON ({error})") from error
     if isinstance(found, dict):
-        nested = [value for value in found.values() if isinstance(value, list) and value and isinstance(value[0], dict)]
+        lists = {name: value for name, value in found.items() if isinstance(value, list) and value
+                 and isinstance(value[0], dict) and "text" not in mapping(list(found), {})}  # fmt: skip
+        held = [name for name in lists if "text" in mapping(list(lists[name][0]), {})] or list(lists)[:1]
+        told["notes"] += [f"list {name!r} left out" for name in lists if name not in held]
         inside = list(found.values()) if all(isinstance(value, dict) for value in found.values()) else [found]
-        found = nested[0] if nested else inside
+        found = [row for name in held for row in lists[name]] or inside
     rows = [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
     if not rows:
         raise InputError("expected a list of objects, one per article")
@@ -263,7 +276,7 @@ def excel(file: Path, told: dict, roles: Roles) -> Iterator[Record | str]:
     fastexcel = extra("fastexcel")
     bounded(file)
     try:
-        sheets = pl.read_excel(file, sheet_id=0, engine="calamine", raise_if_empty=False)
+        sheets = pl.read_excel(file, sheet_id=0, engine="calamine", raise_if_empty=False, infer_schema_length=None)
     except (fastexcel.FastExcelError, pl.exceptions.PolarsError) as error:
         raise InputError(f"not an .xlsx workbook, or damaged ({str(error).splitlines()[0]})") from error
     names = {sheet: mapping(rows.columns, {}) for sheet, rows in sheets.items()}
@@ -335,6 +348,7 @@ def sound(text: str) -> str:
     """XML made well-formed as far as a reader can: attributes quoted, stray & and < spelt out, no document type."""
     text = re.sub(r"<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", "", text, count=1, flags=re.S)
     text = re.sub(r"<!\[CDATA\[(.*?)\]\]>", lambda found: html.escape(found[1], quote=False), text, flags=re.S)
+    text = re.sub(r"<!--.*?-->", "", text, flags=re.S)
     text = re.sub(r"&(?!(?:amp|lt|gt|quot|apos);)(?:#?\w{1,31};)?",
                   lambda found: html.escape(html.unescape(found[0])), text)  # fmt: skip
     text = re.sub(r"<(?![A-Za-z_/!?])", "&lt;", CONTROLS.sub(" ", text))
@@ -352,10 +366,14 @@ def xml(file: Path, told: dict, roles: Roles) -> Iterator[Record | str]:
     from bs4 import BeautifulSoup
 
     text = sound(contents(file, told))
-    tag = next((tag for tag in ARTICLE_TAGS if re.search(rf"<(?:\w+:)?{tag}\b", text)), None)
+    opened = r"<((?:\w+:)?%s)(?:\s[^<>]*[^<>/])?>"
+    tag = next((tag for tag in ARTICLE_TAGS if re.search(opened % tag, text)), None)
     if tag is None:
         raise InputError(f"no article in this XML; expected one of {', '.join(f'<{tag}>' for tag in ARTICLE_TAGS)}")
-    for found in re.finditer(rf"<((?:\w+:)?{tag})\b.*?</\1\s*>", text, re.S):
+    whole = list(re.finditer(opened % tag + r".*?</\1\s*>", text, re.S))
+    if lost := sum(1 for _ in re.finditer(opened % tag, text)) - len(whole):
+        told["notes"].append(f"{lost} x <{tag}> that is not closed, or stands in another")
+    for found in whole:
         root = BeautifulSoup(found[0], "xml").find(True)
         if root is None:
             yield f"not XML: {found[0][:40]!r}"
@@ -384,7 +402,8 @@ def located(path: str | Path) -> tuple[Path, list[Path]]:
             return found.parent, [found]
         if matches := [Path(match) for match in glob.glob(str(found), recursive=True)]:
             base = Path(os.path.commonpath([match.parent for match in matches]))
-            return base, [file for match in matches for file in (walked(match) if match.is_dir() else [match])]
+            found = [file for match in matches for file in (walked(match) if match.is_dir() else [match])]
+            return base, list(dict.fromkeys(found))
     raise InputError(f"{path}: no such file or folder")
 
 

@@ -3,6 +3,7 @@ import os
 import shutil
 import sys
 import zipfile
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -543,3 +544,78 @@ def test_names_given_many_times_stay_unique_in_linear_time(tmp_path):
     rows = [{"id": name, "texte": f"Texte {at}."} for at, name in enumerate(["a", "a~2", "a"] + ["b"] * 20_000)]
     articles = corpus.read(written(tmp_path, "a.jsonl", "\n".join(map(json.dumps, rows))))
     assert articles["article"].is_unique and len(articles) == 20_003
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.txt", ("La bulle inquiète. " * 9).encode("utf-16")[:-1]),
+        ("a.csv", ("texte\n" + "La bulle inquiète. " * 9).encode("utf-16")[:-1]),
+        ("a.xml", '<?xml version="1.0" encoding="foo"?><doc><texte>L’été</texte></doc>'.encode("cp1252")),
+        ("a.xml", '<?xml version="1.0" encoding="utf-16"?><doc><texte>L’été</texte></doc>'.encode("cp1252")),
+        ("a.rtf", b"{\\rtf1\\ansi La bulle}"),
+    ],
+)
+def test_bytes_that_cannot_be_decoded_are_refused_alone_and_reported_in_a_folder(tmp_path, name, content):
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(InputError, match=name):
+        corpus.read(tmp_path / name)
+    for number in range(20):
+        (tmp_path / f"z{number}.txt").write_text(f"Un texte {number}.", encoding="utf-8")
+    read = corpus.read(tmp_path)
+    assert len(read) == 20 and corpus.report(read).set_index("file").status[name] in ("skipped", "ignored")
+
+
+def test_strays_after_a_mark_of_utf_8_and_what_is_declared_latin_1_are_windows_1252(tmp_path):
+    (tmp_path / "a.txt").write_bytes(b"\xef\xbb\xbf" + "L’été. ".encode() + "L’été.".encode("cp1252"))
+    text = '<?xml version="1.0" encoding="ISO-8859-1"?><doc><texte>L’été.</texte></doc>'
+    (tmp_path / "b.xml").write_bytes(text.encode("cp1252"))
+    assert list(corpus.read(tmp_path).text) == ["L’été. L’été.", "L’été."]
+
+
+def test_every_list_of_texts_in_a_json_file_is_read_and_the_others_are_named(tmp_path):
+    file = tmp_path / "a.json"
+    lists = {"tags": [{"id": 1}], "Le Monde": [{"text": "Un."}], "Le Figaro": [{"text": "Deux."}, {"text": "Trois."}]}
+    file.write_text(json.dumps(lists), encoding="utf-8")
+    read = corpus.read(file)
+    assert list(read.text) == ["Un.", "Deux.", "Trois."] and "list 'tags' left out" in corpus.report(read).notes[0]
+    file.write_text(json.dumps({"text": "Un.", "authors": [{"name": "X"}]}), encoding="utf-8")
+    assert list(corpus.read(file).text) == ["Un."]
+
+
+def test_cells_of_another_type_far_down_a_workbook_are_read(tmp_path):
+    rows = [{"texte": f"Texte {n}.", "date": date(2024, 1, 1)} for n in range(1100)]
+    pd.DataFrame([*rows, {"texte": "Le dernier.", "date": "31 décembre 2024"}]).to_excel(
+        tmp_path / "a.xlsx", index=False
+    )
+    read = corpus.read(tmp_path / "a.xlsx")
+    assert len(read) == 1101 and str(read.date.iloc[-1])[:10] == "2024-12-31"
+
+
+def test_the_lines_that_an_unclosed_quote_swallows_count_one_by_one(tmp_path):
+    rows = [f"2018-12-07;Titre {n};Texte {n}" for n in range(100)]
+    rows[50] = '2018-12-07;Titre;"La bulle, sans fermer le guillemet'
+    (tmp_path / "a.csv").write_text("\n".join(["date;titre;texte", *rows]), encoding="utf-8")
+    with pytest.raises(InputError, match=r"50 of 100 rows cannot be read; first line 52: .*not closed by line 101"):
+        corpus.read(tmp_path / "a.csv")
+
+
+def test_comments_empty_tags_and_tags_with_longer_names_are_no_articles(tmp_path):
+    text = "<r><!-- <article>Vieux.</article> --><article-title>T</article-title><article id='1'/>"
+    (tmp_path / "a.xml").write_text(
+        f"{text}<article><texte>Neuf.</texte></article><article><texte>Coup", encoding="utf-8"
+    )
+    read = corpus.read(tmp_path / "a.xml")
+    assert list(read.text) == ["Neuf."] and "1 x <article> that is not closed" in corpus.report(read).notes[0]
+
+
+def test_a_pattern_reads_each_file_once(tmp_path):
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    for folder in (tmp_path, tmp_path / "a", tmp_path / "a" / "b"):
+        (folder / "x.txt").write_text(f"Texte de {folder.name}.", encoding="utf-8")
+    assert len(corpus.read(f"{tmp_path}/**")) == 3
+
+
+@pytest.mark.parametrize("printed", ["1ER MARS 2025", "1-mars-2025", "01-Mar-2025"])
+def test_days_as_databases_print_them(printed):
+    assert str(corpus.day(printed)) == "2025-03-01"
