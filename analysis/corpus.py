@@ -158,7 +158,7 @@ def rows_of(found: list[tuple[str, Path, str]], lines: list[dict], settings: tup
         try:
             for row in file_rows(name, file, line, (trouble, described, *settings)):
                 yield counted(row, line, names, texts)
-        except (InputError, OSError, UnicodeError, LookupError) as error:  # the last two: of an encoding
+        except (InputError, OSError, UnicodeError) as error:
             reason = getattr(error, "strerror", None) or str(error)
             line.update(status="partly read" if line["articles"] else "skipped", reason=reason)
             stop(lines, total, settings[-1])

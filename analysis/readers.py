@@ -113,7 +113,10 @@ def characters(file: Path, told: dict) -> TextIO:
             declared = EncodingDetector.find_declared_encoding(stream.read(HEAD), search_entire_document=True)
         codec = declared if declared and declared.lower() not in UNTRUE else codec
     told["encoding"] = codec if errors == "strict" else f"{codec}, stray bytes read as {errors}"
-    stream = file.open(encoding=codec, errors=errors, newline="")
+    try:
+        stream = file.open(encoding=codec, errors=errors, newline="")
+    except LookupError as error:
+        raise InputError(f"its header says {codec} ({error})") from error
     try:
         head = stream.read(HEAD)
     except UnicodeError as error:
@@ -241,11 +244,12 @@ def objects(file: Path, told: dict, roles: Roles) -> Iterator[Record | str]:
     except (ValueError, RecursionError) as error:
         raise InputError(f"not JSON ({error})") from error
     if isinstance(found, dict):
-        lists = {name: value for name, value in found.items() if isinstance(value, list) and value
-                 and isinstance(value[0], dict) and "text" not in mapping(list(found), {})}  # fmt: skip
+        inside = list(found.values()) if all(isinstance(value, dict) for value in found.values()) else [found]
+        itself = "text" in mapping(list(found), {})
+        lists = {} if itself else {name: value for name, value in found.items() if isinstance(value, list) and value
+                 and isinstance(value[0], dict)}  # fmt: skip
         held = [name for name in lists if "text" in mapping(list(lists[name][0]), {})] or list(lists)[:1]
         told["notes"] += [f"list {name!r} left out" for name in lists if name not in held]
-        inside = list(found.values()) if all(isinstance(value, dict) for value in found.values()) else [found]
         found = [row for name in held for row in lists[name]] or inside
     rows = [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
     if not rows:
@@ -366,7 +370,7 @@ def xml(file: Path, told: dict, roles: Roles) -> Iterator[Record | str]:
     from bs4 import BeautifulSoup
 
     text = sound(contents(file, told))
-    opened = r"<((?:\w+:)?%s)(?:\s[^<>]*[^<>/])?>"
+    opened = r"<((?:\w+:)?%s)(?:\s(?:[^<>]*[^<>/])?)?>"  # not closed in itself
     tag = next((tag for tag in ARTICLE_TAGS if re.search(opened % tag, text)), None)
     if tag is None:
         raise InputError(f"no article in this XML; expected one of {', '.join(f'<{tag}>' for tag in ARTICLE_TAGS)}")

@@ -603,7 +603,7 @@ def test_the_lines_that_an_unclosed_quote_swallows_count_one_by_one(tmp_path):
 def test_comments_empty_tags_and_tags_with_longer_names_are_no_articles(tmp_path):
     text = "<r><!-- <article>Vieux.</article> --><article-title>T</article-title><article id='1'/>"
     (tmp_path / "a.xml").write_text(
-        f"{text}<article><texte>Neuf.</texte></article><article><texte>Coup", encoding="utf-8"
+        f"{text}<article ><texte>Neuf.</texte></article><article><texte>Coup", encoding="utf-8"
     )
     read = corpus.read(tmp_path / "a.xml")
     assert list(read.text) == ["Neuf."] and "1 x <article> that is not closed" in corpus.report(read).notes[0]
