@@ -145,10 +145,10 @@ class Lines:
         """Places that a word reaches to its right, nearest first, within its clause."""
         return range(place + 1, WITHIN[most].match(self.signs, place + 1, place + 1 + FAR).end())
 
-    def left(self, place: int, most: int = REACH) -> range:
+    def left(self, place: int) -> range:
         """Places that a word reaches to its left, nearest first, within its clause."""
         start = len(self.signs) - place
-        return range(place - 1, len(self.signs) - 1 - WITHIN[most].match(self.back, start, start + FAR).end(), -1)
+        return range(place - 1, len(self.signs) - 1 - WITHIN[REACH].match(self.back, start, start + FAR).end(), -1)
 
     def words(self) -> list[int]:
         """How many content words each text has; a fixed expression is one."""
@@ -207,9 +207,8 @@ class Hit:
         self.reasons += ((reason, place, factor),)
 
 
-Found = dict[
-    int, Form | Hit | None
-]  # scored words by place: forms until something changes them, None if they count no more
+# Scored words by place: forms until something changes them, None when they count no more.
+Found = dict[int, Form | Hit | None]
 
 
 def hit(lines: Lines, found: Found, place: int) -> Hit:

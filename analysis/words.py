@@ -223,9 +223,6 @@ def chunk_spans(chunk: str, language: str = "fr") -> list[Span]:
     >>> chunk_spans("l'homme.")
     [(0, 2), (2, 7), (7, 8)]
     """
-    end = len(chunk)
-    if chunk[:-1].isalpha() and (chunk.isalpha() or chunk[-1] in ".,;:!?»)"):
-        return [(0, end)] if chunk[-1].isalpha() else [(0, end - 1), (end - 1, end)]
     return [token.span() for token in _pattern(language).finditer(_even(chunk))]
 
 
