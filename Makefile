@@ -1,5 +1,7 @@
 # Needs Python 3.11 or newer and make. PYTHON=python3.12 make report  chooses another interpreter.
+# EXTRAS=all make test  tests with every optional package, PINS='--resolution lowest-direct' with the oldest allowed.
 PYTHON ?= python3
+EXTRAS ?= test
 BIN = .venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -17,13 +19,18 @@ lab: .venv/core  ## open the notebooks in JupyterLab
 clean:  ## remove what make made
 	rm -rf .venv build
 
-# Pinned versions; uv installs in seconds, and pip stands in where uv cannot run.
+# Pinned versions, each file held against its digest. uv installs in seconds; where it cannot run, pip stands in, which
+# holds digests only for a list of files and so installs the tests' packages, too.
+PINS ?= -c constraints.txt
 define install
 @$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Bulle needs Python 3.11 or newer: PYTHON=python3.12 make")'
 @test -x $(BIN)/python || $(PYTHON) -m venv .venv
-@$(BIN)/python -m pip install -q -c constraints.txt uv 2>/dev/null || true
-@$(BIN)/uv pip install -q --python $(BIN)/python --system-certs --compile-bytecode -c constraints.txt -e '$(1)' \
-	|| $(BIN)/python -m pip install -q -c constraints.txt -e '$(1)'
+@sed -n '/^uv==/,/[^\\]$$/p' constraints.txt >.venv/uv.txt
+@$(BIN)/python -m pip install -q --require-hashes -r .venv/uv.txt 2>/dev/null || true
+@if $(BIN)/uv --version >/dev/null 2>&1; then \
+	$(BIN)/uv pip install -q --python $(BIN)/python --system-certs --compile-bytecode $(PINS) -e '$(1)'; \
+else \
+	$(BIN)/python -m pip install -q --require-hashes -r constraints.txt && $(BIN)/python -m pip install -q --no-deps -e .; fi
 @touch $@
 endef
 
@@ -31,4 +38,4 @@ endef
 	$(call install,.)
 
 .venv/test: pyproject.toml constraints.txt
-	$(call install,.[test])
+	$(call install,.[$(EXTRAS)])

@@ -38,7 +38,7 @@ sys.modules["rfc3987_syntax"] = None
 from pathlib import Path
 import nbformat
 from analysis import run
-for path, notebook in run._executed(run.notebooks(), {}, "fork").items():
+for path, notebook in run._executed(run.notebooks(), {}, "fork", 2).items():
     nbformat.write(notebook, Path(sys.argv[1]) / path.name)
 """
 SWEEP = """

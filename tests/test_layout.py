@@ -31,21 +31,38 @@ def test_a_module_imports_only_modules_above_it():
         assert not below, f"{name} imports {below}"
 
 
-def test_conda_lists_the_same_packages_as_pip():
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+PINS = re.findall(r"^([\w.-]+)==(\S+)", (ROOT / "constraints.txt").read_text(encoding="utf-8"), re.M)
+
+
+def named(requirements):
+    """Names of packages without extras and versions."""
+    return {re.split(r"[\[<>=!~; ]", one)[0].lower() for one in requirements}
+
+
+def test_conda_lists_the_same_packages_as_pip_at_the_pinned_versions():
     conda = yaml.safe_load((ROOT / "environment.yml").read_text())["dependencies"]
     listed = [name for name in conda[-1]["pip"] if not name.startswith("--")]
-    assert sorted(listed) == sorted(project["dependencies"])
+    versions = dict(PINS)
+    assert sorted(listed) == sorted(f"{one}=={versions[one]}" for one in named(PROJECT["project"]["dependencies"]))
 
 
-def test_every_dependency_is_pinned_once_and_no_registry_is_named():
-    lines = (ROOT / "constraints.txt").read_text().splitlines()
-    pins = [line.split("==")[0].lower() for line in lines if line and not line.startswith("#")]
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    wanted = [*project["dependencies"], *project["optional-dependencies"]["test"]]
-    names = {re.split(r"[\[<>=!~; ]", one)[0].lower() for one in wanted if not one.startswith("bulle")}
-    assert names <= set(pins) and len(pins) == len(set(pins))
-    assert not re.search(r"://|--index|--find", "\n".join(lines))
+def test_every_dependency_is_pinned_once_with_its_digest_and_no_registry_is_named():
+    whole = (ROOT / "constraints.txt").read_text(encoding="utf-8")
+    wanted = named([*PROJECT["project"]["dependencies"], *PROJECT["project"]["optional-dependencies"]["test"]])
+    pins = [name for name, _ in PINS]
+    assert wanted - {"bulle"} <= set(pins) and len(pins) == len(set(pins))
+    blocks = re.split(r"\n(?=\S)", re.sub(r"^#.*\n", "", whole, flags=re.M).strip())
+    assert len(blocks) == len(pins) and all(re.search(r"--hash=sha256:[0-9a-f]{64}", block) for block in blocks)
+    assert not re.search(r"://|--index|--find", whole)
+
+
+def test_what_builds_and_tests_the_package_is_pinned():
+    assert all(re.fullmatch(r"\w+==[\d.]+", one) for one in PROJECT["build-system"]["requires"])
+    flow = (ROOT / ".github" / "workflows" / "test.yml").read_text()
+    assert yaml.safe_load(flow)["permissions"] == {"contents": "read"}
+    assert all(re.fullmatch(r"[\w/-]+@[0-9a-f]{40}", one) for one in re.findall(r"uses: (\S+)", flow))
+    assert all(">=" in one for one in PROJECT["project"]["dependencies"])  # what the oldest job installs
 
 
 @pytest.mark.skipif(not TRACKED, reason="not a git checkout")
