@@ -197,7 +197,7 @@ def test_evidence_says_which_list_each_word_is_from():
 
 def test_coverage_counts_with_the_lexicon_of_the_hits(tmp_path):
     (tmp_path / "own.csv").write_text("entry,weight\npied de biche,-2\n")
-    own, text = str(tmp_path / "own.csv"), "Un pied de biche noir."
+    own, text = str(tmp_path / "own.csv"), "Un pied de biche bleu."
     with_own, without = (sentiment.scored(table(text), ABOUT, lexicon)[1] for lexicon in (own, ""))
     assert (with_own.words[0], with_own.hits[0]) == (2, 1) and without.words[0] == 3
 
