@@ -23,6 +23,7 @@ AROUND = 60  # characters shown on each side of a span
 SIDES = ("positive", "negative")
 KEYS = ["article", "sentence"]
 LRC = "conservative log ratio: the bound of the log2 ratio nearest 0 (Evert 2022)"
+NET = "(P − N) / (P + N + 1), words of the theme itself left out (Lowe et al. 2011)"
 PACKAGES = ("bulle", "nltk", "pandas", "polars", "scipy", "simplemma")  # a number may change with these
 
 
@@ -161,7 +162,8 @@ class Study:
         self.holding = corpus.body(read.holding)
         self.matches = passages.matches(self.holding, theme)
         self.hits = passages.around(self.holding, self.matches, 0).drop(columns="passage").reset_index(drop=True)
-        self.evidence, self.scores = sentiment.scored(self.hits, self.holding, lexicon)
+        self.scored, self.scores = sentiment.scored(self.hits, self.holding, lexicon, self.matches)
+        self.evidence = self.scored[~self.scored.theme]
         self.rest = passages.others(words.sentences(self.holding), self.hits)
 
     def base(self, shown: str) -> str:
@@ -324,7 +326,7 @@ def _trend(study: Study) -> Iterator[Finding]:
 def _tone(study: Study) -> Iterator[Finding]:
     """Masses, net tone and verdict over the theme sentences."""
     if len(study.hits):
-        whole, base = sentiment.verdict(study.scores, study.evidence), study.base("theme sentences")
+        whole, base = sentiment.verdict(study.scores, study.scored), study.base("theme sentences")
         how = (base, "sentences scored", "sentiment.verdict")
         yield study.finding("tone.sentences", whole.sentences, "sentences", how)
         yield from _sides(study, "tone", (whole.positive, whole.negative), study.evidence)
@@ -334,14 +336,18 @@ def _tone(study: Study) -> Iterator[Finding]:
 def _verdict(study: Study, name: str, whole: sentiment.Verdict, ground: tuple[str, pd.DataFrame]) -> Iterator[Finding]:
     """The net tone with its interval, and the label or the floors in its place; `ground` is its base and evidence."""
     base, evidence = ground
-    sure = {"interval": (whole.low, whole.high), "method": f"by {whole.unit} (see sentiment.interval)"}
-    how = (base, "(P − N) / (P + N + 1) (Lowe et al. 2011)", "sentiment.verdict")
+    sampled = {"interval": (whole.low, whole.high), "method": f"by {whole.unit} (see sentiment.interval)"}
+    sure = {} if whole.unit == "sentence" else sampled  # one article was read whole: nothing was drawn
+    how = (base, NET, "sentiment.verdict")
     if whole.hits:
         yield study.finding(f"{name}.net", float(whole.net), "tone", how, places=evidence, **sure)
     how = (base, "floors of tone, mixed and neutral (data/floors.csv)", "sentiment.verdict")
     missed = {"outcome": "insufficient evidence", "refusals": whole.refusals} if whole.refusals else {}
     label = None if whole.refusals else _leaning(whole.label, whole.leaning)
     yield study.finding(f"{name}.verdict", label, "label", how, places=evidence, **missed)
+    if whole.why and not whole.refusals:
+        how = (base, "what withholds a direction that the interval alone would allow", "sentiment.verdict")
+        yield study.finding(f"{name}.why", whole.why, "reason", how)
 
 
 def _sources(study: Study) -> Iterator[Finding]:
@@ -365,15 +371,17 @@ def _rest(study: Study) -> Iterator[Finding]:
     if len(evidence):
         whole = sentiment.verdict(scores)
         yield from _sides(study, "rest", (whole.positive, whole.negative), evidence)
-        how = (study.base("other sentences"), "(P − N) / (P + N + 1) (Lowe et al. 2011)", "sentiment.verdict")
+        how = (study.base("other sentences"), NET, "sentiment.verdict")
         yield study.finding("rest.net", float(whole.net), "tone", how, places=evidence)
     if len(study.hits):
-        paired = sentiment.contrast(study.scores, scores)
-        how = (f"{paired.articles} articles", "mean of theme minus rest, article by article", "sentiment.contrast")
+        both = pd.concat([study.scored, evidence], ignore_index=True)
+        paired = sentiment.contrast(study.scores, scores, both)
+        formula = "mean tone of theme sentences minus that of others of the article as long, article by article"
+        how = (f"{paired.articles} articles", formula, "sentiment.contrast")
         if paired.refusals:
             yield study.finding("contrast", None, "tone", how, outcome="refused", refusals=paired.refusals)
         else:
-            sure = {"interval": (paired.low, paired.high), "method": "bootstrap by article"}
+            sure = {"interval": (paired.low, paired.high), "method": "Student's t by article, in every way of scoring"}
             yield study.finding("contrast", paired.difference, "tone", how, **sure)
 
 

@@ -74,6 +74,16 @@ def macro_f1(score: np.ndarray, gold: np.ndarray) -> float:
     return float(np.mean([2 * right / both for right, both in hit]))
 
 
+def labelled(gold: pd.DataFrame, language: str) -> str:
+    """How often our verdict on a sentence names a side, and how often it is the side of the gold where that has one."""
+    table = pd.DataFrame({"article": "a", "sentence": range(len(gold)), "start": 0, "text": gold.text})
+    verdict = sentiment.scores(table, sentiment.evidence(table, language), language).verdict
+    sided = verdict.isin(("positive", "negative")).to_numpy()
+    sure = sided & (gold.label != "neutral").to_numpy()
+    right = (verdict.to_numpy() == gold.label.to_numpy())[sure].mean()
+    return f"verdicts: a side in {sided.mean():.3f}, right in {right:.3f} of the {sure.sum()} whose gold has one"
+
+
 def resamples(gold: pd.DataFrame, boot: int) -> list[np.ndarray]:
     """Row numbers of each bootstrap sample, drawn by cluster when the gold has clusters."""
     draws = np.random.default_rng(sentiment.SEED)
@@ -140,6 +150,7 @@ def main() -> None:
         print(speeds(texts, methods, given.speed).round(2).to_string(index=False))
     for path, gold in golds.items():
         print(f"{path}: {len(gold)} sentences")
+        print(labelled(gold, given.language))
         print(table(gold, methods, given.boot).round(3).to_string(index=False))
 
 

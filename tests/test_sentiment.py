@@ -41,11 +41,14 @@ def scored(*texts, article="a"):
     return sentiment.scores(sentences, sentiment.evidence(sentences))
 
 
+ABOUT = pd.DataFrame({"article": ["a"], "language": ["fr"]})
+
+
 def masses(*pairs, article="a"):
     """Scores with given masses, as if one hit had each."""
     frame = pd.DataFrame(pairs, columns=["positive", "negative"], dtype=float)
     hits = (frame > 0).sum(axis=1)
-    return frame.assign(article=article, sentence=range(len(frame)), words=5, hits=hits)
+    return sentiment._judged(frame.assign(article=article, sentence=range(len(frame)), words=5, hits=hits))
 
 
 # --- words of tone ----------------------------------------------------------------------------------------------------
@@ -74,16 +77,17 @@ def test_at_least_24_of_the_26_probe_sentences_have_the_right_sign():
 def test_the_bubble_sentence_of_the_seed_shows_both_masses_and_every_word(apostrophe):
     start = SEED.index("L'optimisme")
     text = SEED[start : SEED.index("boursier.") + 9]
-    sentences = table(text.replace("'", apostrophe), start=start).assign(passage=0, match="bulle")
-    evidence = sentiment.evidence(sentences)
+    sentences = table(text.replace("'", apostrophe), start=start).assign(match="bulle")
+    place = pd.DataFrame([("a", SEED.index("bulle", start))], columns=["article", "start"])
+    evidence, scores = sentiment.scored(sentences, ABOUT, "", place.assign(end=place.start + 5))
     assert [SEED[a:b] for a, b in zip(evidence.start, evidence.end, strict=True)] == list(evidence.word)
     assert dict(zip(evidence.word, evidence.value, strict=True)) == {
         "optimisme": 2, "propulsé": 2, "sommets": 2, "vertigineux": -2, "craintes": -2, "bulle": -2, "volatilité": -1,
     }  # fmt: skip
-    scores = sentiment.scores(sentences, evidence)
+    assert list(evidence.word[evidence.theme]) == ["bulle"]  # shown, and not counted
     row = scores.iloc[0]
-    assert (row.positive, row.negative, row.hits, row.leaning, row.verdict) == (6, 7, 7, "negative", "mixed")
-    assert row.tone == pytest.approx(-1 / 14) and row.ambivalence == pytest.approx(12 / 13)
+    assert (row.positive, row.negative, row.hits, row.leaning, row.verdict) == (6, 5, 6, "", "mixed")
+    assert row.tone == pytest.approx(1 / 12) and row.ambivalence == pytest.approx(10 / 11)
     whole = sentiment.verdict(scores)
     assert whole.label == "insufficient evidence" and whole.leaning == ""
     assert [missed.measure for missed in whole.refusals] == [
@@ -148,33 +152,54 @@ def words_of_tone(*rows):
 def test_a_sweep_scores_by_every_combination_of_choices_ours_first():
     listed = (0, "lexicon", False, 3, 1), (0, "lexicon", True, -2, 1)
     found = sentiment.sweep(words_of_tone(*listed, (1, "back-off", False, -1, 2), (1, "rule", False, 1, -0.5)))
-    assert len(found) == sentiment.SPECIFICATIONS and not found.drop(columns=["hits", "net"]).duplicated().any()
+    assert len(found) == 16 and not found.drop(columns=["hits", "net"]).duplicated().any()
     nets = found.set_index(["weights", "context", "backoff", "theme"]).net
-    assert found.net[0] == nets["graded", True, True, True] == pytest.approx((3 - 2 - 2 - 0.5) / 8.5)
+    assert found.net[0] == nets["graded", True, True, False] == pytest.approx((3 - 2 - 0.5) / 6.5)
+    assert nets["graded", True, True, True] == pytest.approx((3 - 2 - 2 - 0.5) / 8.5)
     assert nets["graded", False, True, True] == pytest.approx((3 - 2 - 1 + 1) / 8)
     assert nets["signs", True, False, True] == pytest.approx((1 - 1 - 1) / 4)
     assert nets["graded", True, False, False] == pytest.approx((3 - 0.5) / 4.5)
 
 
-def test_no_direction_is_named_that_other_ways_of_scoring_do_not_share():
+def test_no_direction_is_named_that_other_ways_of_scoring_do_not_share_in_sign_and_size():
     evidence = words_of_tone(
         *[(n, "lexicon", False, *word) for n in range(12) for word in ((3, 1), (-2, 0.3), (-2, 0.3))]
     )
     scores = masses(*[(3, 1.2)] * 12)
     alone, swept = sentiment.verdict(scores), sentiment.verdict(scores, evidence)
-    assert (alone.label, alone.leaning) == ("positive", "positive")
-    assert (swept.label, swept.leaning, swept.opposed) == ("undetermined", "", 0.75)
-    assert "The sign is another in 12 of 16 ways of scoring." in sentiment.summary(swept, "bulle")
+    assert (alone.label, alone.leaning, alone.why) == ("positive", "positive", "")
+    assert (swept.label, swept.leaning, swept.opposed, swept.why) == ("undetermined", "", 0.75, "sweep")
+    assert "less than half the size, in 6 of 8 ways of scoring." in sentiment.summary(swept, "bulle")
     assert vars(sentiment.verdict(scores, evidence[evidence.weight > 0])) == vars(alone) | {"opposed": 0.0}
+    small = words_of_tone(*[(n, "lexicon", False, *word) for n in range(12) for word in ((3, 1), (-1, 1), (-1, 0.1))])
+    nets = sentiment.sweep(small).query("not theme").net  # graded .47, signs -.33 or .03
+    assert sentiment.opposed(small) == (nets < nets[0] / 2).mean() > 0
 
 
-def test_evidence_says_which_list_each_word_is_from_and_which_words_are_the_theme_s():
-    sentences = table("La bulle inquiète, un succès aigre.", "Le chômage recule.").assign(match=["bulle", ""])
-    found = sentiment.evidence(sentences).set_index("word")
+def test_the_theme_s_own_words_are_found_by_their_place_and_do_not_count():
+    text = "La bulle inquiète, un succès aigre, une autre bulle de crise."
+    places = pd.DataFrame([("a", 3, 8), ("a", text.index("crise"), text.index("crise") + 5)])
+    places.columns = ["article", "start", "end"]
+    found, scores = sentiment.scored(table(text), ABOUT, "", places)
+    assert dict(zip(found.start, found.theme, strict=True))[3]
+    assert list(found.word[found.theme]) == ["bulle", "crise"]  # not the bubble that is no place of the theme
+    assert scores.negative[0] == -found.value[~found.theme & (found.value < 0)].sum()
+    assert scores.words[0] == scored(text.replace("bulle", "", 1).replace("crise", "")).words[0]
+    assert list(sentiment.evidence(table(text)).theme.unique()) == [False]
+
+
+def test_evidence_says_which_list_each_word_is_from():
+    found = sentiment.evidence(table("La bulle inquiète, un succès aigre.", "Le chômage recule.")).set_index("word")
     assert dict(found.source) == {
         "bulle": "lexicon", "inquiète": "lexicon", "succès": "lexicon", "aigre": "back-off", "recule": "rule",
     }  # fmt: skip
-    assert list(found.index[found.theme]) == ["bulle"]
+
+
+def test_coverage_counts_with_the_lexicon_of_the_hits(tmp_path):
+    (tmp_path / "own.csv").write_text("entry,weight\npied de biche,-2\n")
+    own, text = str(tmp_path / "own.csv"), "Un pied de biche bleu."
+    with_own, without = (sentiment.scored(table(text), ABOUT, lexicon)[1] for lexicon in (own, ""))
+    assert (with_own.words[0], with_own.hits[0]) == (2, 1) and without.words[0] == 3
 
 
 def test_capitals_and_spaces_change_no_score():
@@ -252,6 +277,7 @@ def test_a_sentence_is_labelled_only_with_enough_mass(positive, negative, expect
         ([(0, 2)] * 12, "negative", "negative"),
         ([(1, 1)] * 200, "neutral", ""),
         ([(3, 0), (0, 3)] * 10, "mixed", ""),
+        ([(3, 0), (0, 3)] * 500, "mixed", ""),
         ([(2, 0)] * 4, "insufficient evidence", "positive"),
         ([], "insufficient evidence", ""),
     ],
@@ -338,15 +364,52 @@ def test_the_interval_over_articles_covers(articles):
     assert np.mean(covered) >= 0.85
 
 
-def test_the_contrast_is_paired_by_article_and_refused_for_few():
+def test_the_contrast_is_taken_within_each_article_and_refused_for_few():
     theme = pd.concat([masses((0, 2 + i % 3), article=f"a{i}") for i in range(12)])
-    rest = pd.concat([masses((2, 1 + i % 2), article=f"a{i}") for i in range(12)])
+    rest = pd.concat([masses((2, 1), (0, 0), article=f"a{i}").assign(sentence=[1, 2]) for i in range(12)])
     found = sentiment.contrast(theme, rest)
-    assert found.articles == 12 and found.high < 0 and found.effect == -1
-    gaps = [-(m := 2 + i % 3) / (m + 1) - (2 - (n := 1 + i % 2)) / (3 + n) for i in range(12)]
-    assert found.difference == pytest.approx(np.mean(gaps)) and found.p == pytest.approx(stats.wilcoxon(gaps).pvalue)
+    gaps = np.array([-(m := 2 + i % 3) / (m + 1) - (1 / 4 + 0) / 2 for i in range(12)])
+    assert found.articles == 12 and found.difference == pytest.approx(gaps.mean()) and found.high < 0
+    known = stats.ttest_1samp(gaps, 0).confidence_interval()
+    assert found.low < known.low and known.high < found.high
     few = sentiment.contrast(theme.iloc[:3], rest)
     assert math.isnan(few.difference) and few.refusals[0] == floors.refusals("tone contrast", articles=3)[0]
+
+
+def test_differences_that_are_all_equal_have_an_interval_of_some_width():
+    theme = pd.concat([masses((0, 2), article=f"a{i}") for i in range(8)])
+    rest = pd.concat([masses((2, 0), article=f"a{i}").assign(sentence=1) for i in range(8)])
+    found = sentiment.contrast(theme, rest)
+    assert found.difference == pytest.approx(-4 / 3) and found.low < -4 / 3 < found.high
+
+
+def test_sentences_are_compared_with_others_of_their_article_that_are_about_as_long():
+    scores = masses(*[(1, 0)] * 10).assign(words=[9, 1, 8, 2, 7, 3, 6, 4, 5, 5])
+    found = sentiment.strata(pd.concat([scores, scores[:3].assign(article="b")], ignore_index=True))
+    assert [sorted(scores.words[found[:10] == stratum]) for stratum in dict.fromkeys(found[:10])] == [
+        [5, 6, 7, 8, 9],
+        [1, 2, 3, 4, 5],
+    ]
+    assert len(set(found[10:])) == 1 and not set(found[10:]) & set(found[:10])
+
+
+@pytest.mark.parametrize("longer", [False, True])
+def test_a_theme_that_falls_at_random_differs_in_few_draws(longer):
+    draws, claims = np.random.default_rng(5), 0
+    sizes = draws.integers(5, 40, (40, 20))
+    hits = draws.binomial(sizes, 0.15)
+    bad = draws.binomial(hits, 0.7)
+    named = [f"a{i}" for i in range(40) for _ in range(20)]
+    sentences = masses(*np.stack([(hits - bad).ravel(), bad.ravel()], axis=1)).assign(
+        article=named, words=sizes.ravel()
+    )
+    for _ in range(100):
+        weight = sizes if longer else np.ones_like(sizes)
+        chosen = [20 * i + draws.choice(20, 2, replace=False, p=own / own.sum()) for i, own in enumerate(weight)]
+        theme = sentences.index.isin(np.concatenate(chosen))
+        found = sentiment.contrast(sentences[theme], sentences[~theme])
+        claims += not found.low <= 0 <= found.high
+    assert claims <= 9  # of a nominal 5: two in a thousand of honest intervals would fail
 
 
 # --- other voices -----------------------------------------------------------------------------------------------------
