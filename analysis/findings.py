@@ -268,7 +268,7 @@ def _terms(study: Study) -> Iterator[Finding]:
         how = (base, f"occurrences of the lemma {row.term}, in all its forms: {listed}", "terms.frequency")
         more = {"about": row.label, "places": places[row.term]}
         yield study.finding(f"term.{number}", row.count, "occurrences", how, **more)
-        if len(forms) > 1:
+        if len(forms) > 1 or words.fold(forms.index[0]) != words.fold(row.label):
             how = (f"{row.count} occurrences of the lemma {row.term}", "those of its commonest form", how[2])
             more = {"about": str(forms.index[0])}
             yield study.finding(f"term.{number}.form", int(forms.iloc[0]), "occurrences of a form", how, **more)

@@ -57,12 +57,12 @@ def typical(hits: pd.DataFrame, matches: pd.DataFrame, languages: pd.Series) -> 
     centre = weights.groupby("term").tfidf.sum()
     length = (centre**2).sum() ** 0.5
     near = (weights.tfidf * weights.term.map(centre)).groupby(weights.article).sum() / length
-    own = tokens[~tokens.function].groupby("article").term.agg(frozenset)
+    own = {article: frozenset(rows.term) for article, rows in tokens[~tokens.function].groupby("article")}
     return pd.DataFrame(
         {
             "typical": near.reindex(hits.index, fill_value=0.0).round(9),
             "function": tokens.groupby("article").function.mean().reindex(hits.index, fill_value=0.0),
-            "terms": own.reindex(hits.index, fill_value=frozenset()),
+            "terms": [own.get(number, frozenset()) for number in hits.index],
         }
     )
 
