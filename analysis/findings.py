@@ -236,7 +236,8 @@ def _origins(study: Study) -> Iterator[Finding]:
         yield study.finding("read.source", sources.index[0], "name", ("the corpus", "the one source named", made))
     elif len(sources):
         yield study.finding("read.sources", len(sources), "sources", ("the corpus", "number of sources named", made))
-        for number, (source, count) in enumerate(sources.head(NAMED).items(), 1):
+        least = sources.iloc[NAMED] if len(sources) > NAMED else 0  # none is named while another as frequent is not
+        for number, (source, count) in enumerate(sources[sources > least].items(), 1):
             how = (base, "articles of the source", made)
             yield study.finding(f"read.sources.{number}", int(count), "articles of a source", how, about=source)
     dates = articles.date.dropna()

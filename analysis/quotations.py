@@ -15,7 +15,7 @@ ALIKE = 0.5  # sentences that share half of their words say the same (Broder et 
 WORD = re.compile(r"\S*\w\S*")
 OPENED = re.compile(r"[«“‘\"'(\s]*[^\W_a-zà-öø-ÿ]")  # a capital or a digit, or a quotation that begins with one
 CLOSED = re.compile(r"[\w%€$£»”’\"')\].…]\s*[.!?…][»”’\"')\s]*$")
-MARKUP = re.compile(r"https?:|www\.|[][|#*_<>{}=\\/@•→►]")
+MARKUP = re.compile(r"https?:|www\.|[][|#*_<>{}=\\/@•→►]|\d\d[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ]")  # the last is a time code
 HEADING = re.compile(r"^\W*[A-ZÀ-ÖØ-Þ]{3,}\s*[-–—:|(]|\b[A-ZÀ-ÖØ-Þ]{3,}\s+[A-ZÀ-ÖØ-Þ]{3,}\b")  # LIRE AUSSI, VIDÉO -
 PAIRS = ("«»", "“”", "()")
 
