@@ -143,8 +143,9 @@ class Voice:
         return self._link(name, self._interval(name, *self.ledger[name].interval))
 
     def sure(self, name: str) -> Markup:
-        """The interval of a finding in parentheses, after a space; nothing where there is none."""
-        return Markup(" ({})").format(self.interval(name)) if self.ledger[name].interval else Markup("")
+        """The interval of a finding in parentheses, after a space; nothing where there is none, or one of no width."""
+        low, high = self.ledger[name].interval or (0, 0)
+        return Markup(" ({})").format(self.interval(name)) if low < high else Markup("")
 
     def by(self, name: str) -> Markup:
         """The size of a difference whose direction is said in words, without a sign, and its interval."""
