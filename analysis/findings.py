@@ -161,9 +161,17 @@ def ledger(articles: pd.DataFrame | Iterable[pd.DataFrame], parameters: dict[str
     for finding in (finding for step in steps for finding in step(study)):
         if finding.name in made:
             raise ValueError(f"two findings are called {finding.name!r}")
-        whole = made.get(finding.name.rpartition(".")[0])  # what source.1 is about, source.1.net is about
-        made[finding.name] = replace(finding, about=finding.about or (whole.about if whole else ""))
+        made[finding.name] = replace(finding, about=finding.about or _about(finding, made))
     return Ledger(made, tuple(_texts(study.texts)), parameters)
+
+
+def _about(finding: Finding, made: dict[str, Finding]) -> str:
+    """What a finding is about that does not say so: `source.1.net` what `source.1` is, one of several its own value."""
+    parts = finding.name.split(".")
+    longer = (made.get(".".join(parts[:end])) for end in range(len(parts) - 1, 0, -1))
+    whole = next((one.about for one in longer if one), "")
+    own = finding.value if parts[-1].isdigit() and isinstance(finding.value, str) else ""
+    return ", ".join(filter(None, (whole, own)))
 
 
 class Study:
@@ -427,8 +435,7 @@ def _sources(study: Study) -> Iterator[Finding]:
         part = spoken[groups == source]
         base = f"{len(part)} theme sentences of {source}"
         how = (base, "the source", "corpus.read")
-        more = {"about": source, "places": study.hits.merge(part[KEYS])}
-        yield study.finding(f"source.{number}", source, "source", how, **more)
+        yield study.finding(f"source.{number}", source, "source", how, places=study.hits.merge(part[KEYS]))
         own = study.evidence.merge(part[KEYS])
         yield from _verdict(study, f"source.{number}", sentiment.verdict(part, own), (base, own))
 

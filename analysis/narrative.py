@@ -70,7 +70,8 @@ def account(ledger: Ledger, language: str = "en") -> Account:
     """
     voice = Voice(ledger, language)
     lines = _template(language).render(ledger=ledger, v=voice).splitlines()
-    return Account(language, _html(filter(None, map(str.strip, lines))), ledger)
+    spaced = (_spaced(line.strip(), language) for line in lines)
+    return Account(language, _html(filter(None, spaced)), ledger)
 
 
 @cache
@@ -106,6 +107,18 @@ def _html(lines) -> str:
     close()
     joined = re.sub(r"((?:<li>.*?</li>\n?)+)", r"<ul>\1</ul>", "\n".join(parts))
     return f'<div class="account mathjax_ignore">\n{joined}\n</div>'
+
+
+def _spaced(line: str, language: str) -> str:
+    """The line with the no-break spaces that French sets inside quotation marks and before high signs.
+
+    What the texts and the user wrote keeps its spaces.
+    """
+    if language != "fr":
+        return line
+    parts = re.split(r"(<bdi>.*?</bdi>|<[^>]*>)", line)
+    parts[::2] = [re.sub(r" (?=[:;?!%»])|(?<=«) ", "\u00a0", part) for part in parts[::2]]
+    return "".join(parts)
 
 
 def _opened(sentence: str) -> str:
