@@ -6,25 +6,28 @@ import pandas as pd
 
 from analysis import check, findings
 
-LABELS = {"name", "label", "match", "date"}  # units of findings that are no numbers
+LABELS = {"name", "label", "match", "date", "rule", "reason", "source"}  # units of findings that are no numbers
 
 
 def claims(before: findings.Ledger, after: findings.Ledger) -> pd.DataFrame:
-    """Findings that differ between two ledgers.
+    """Findings that differ between two ledgers; those are compared that claim the same of the same word, source or
+    sentence, whatever their numbers.
 
     Returns
     -------
-    DataFrame, one row per finding that differs: `claim`, `change` (appeared, vanished, changed sign, moved, reworded,
-    lost its ground, found its ground), `before`, `after`, `by` (difference of the values, missing where there is none).
+    DataFrame, one row per finding that differs: `claim`, `about` (what it is claimed of), `change` (appeared, vanished,
+    changed sign, moved, reworded, lost its ground, found its ground), `before`, `after`, `by` (difference of the
+    values, missing where there is none).
     """
+    sides = [{finding.claim: finding for finding in ledger.findings.values()} for ledger in (before, after)]
     rows = []
-    for name in dict.fromkeys([*before.findings, *after.findings]):
-        pair = before.findings.get(name), after.findings.get(name)
+    for claim in dict.fromkeys([*sides[0], *sides[1]]):
+        pair = [side.get(claim) for side in sides]
         if change := _change(*pair):
             values = [None if one is None else one.outcome if one.value is None else one.value for one in pair]
             numeric = all(isinstance(value, int | float) for value in values)
-            rows.append((name, change, *values, values[1] - values[0] if numeric else float("nan")))
-    return pd.DataFrame(rows, columns=["claim", "change", "before", "after", "by"])
+            rows.append((*claim, change, *values, values[1] - values[0] if numeric else float("nan")))
+    return pd.DataFrame(rows, columns=["claim", "about", "change", "before", "after", "by"])
 
 
 def _change(one: findings.Finding | None, other: findings.Finding | None) -> str:

@@ -3,22 +3,20 @@
 import hashlib
 import json
 import math
-import re
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from importlib.metadata import version
 
 import pandas as pd
 from jinja2 import Environment, PackageLoader
 from scipy.stats import binomtest
 
-from analysis import corpus, passages, sentiment, survey, terms, words
+from analysis import corpus, passages, quotations, sentiment, survey, terms, words
 from analysis.floors import Refusal
 
-SCHEMA = 1  # of findings.json; raised when a field changes its meaning
+SCHEMA = 2  # of findings.json; raised when a field changes its meaning
 BOUND = 50  # spans kept with one finding; `spans_total` says how many there are
-SHOWN = 5  # theme sentences that the narrative quotes
-NAMED = 5  # words that the narrative names as the most frequent
+NAMED = 5  # words, and sources, that the narrative names as the most frequent
 AROUND = 60  # characters shown on each side of a span
 SIDES = ("positive", "negative")
 KEYS = ["article", "sentence"]
@@ -44,9 +42,12 @@ class Span:
 class Finding:
     """A named number or label, or the typed outcome that stands in its place.
 
-    `outcome` is "value", "insufficient evidence" or "refused"; then `refusals` says which floors were missed. `value`
-    has the `unit`, and counts within `base`. `formula` and `function` say how it was made, `interval` (at `level`, by
-    `method`) how sure it is. `spans` are the characters it rests on, the first fifty of `spans_total`.
+    `name` is words of ours and numbers, joined by dots: `term.2`. What it is about, a word or a source of the texts or
+    a sentence of an article, is `about`, "" for what speaks of all texts; two runs are compared by it. `outcome` is
+    "value", "insufficient evidence" or "refused"; then `refusals` says which floors were missed. `value` has the
+    `unit`, and counts within `base`. `formula` and `function` say how it was made, `interval` (at `level`, by `method`)
+    how sure it is: there is none where everything was counted. `spans` are the characters it rests on, the first fifty
+    of `spans_total`.
     """
 
     name: str
@@ -62,6 +63,12 @@ class Finding:
     method: str = ""
     outcome: str = "value"
     refusals: tuple[Refusal, ...] = ()
+    about: str = ""
+
+    @property
+    def claim(self) -> tuple[str, str]:
+        """What the finding claims, whatever its number in this run, and of what: ("term", "entreprise")."""
+        return ".".join(part for part in self.name.split(".") if not part.isdigit()), self.about
 
 
 @dataclass(frozen=True)
@@ -106,16 +113,20 @@ class Ledger:
         return environment.get_template("ledger.html.j2").render(ledger=self, anchor=anchor)
 
     def __repr__(self) -> str:
-        return "\n".join(f"{name}: {f.outcome if f.value is None else f.value}" for name, f in self.findings.items())
+        lines = []
+        for name, finding in self.findings.items():
+            about = f" ({finding.about})" if finding.about else ""
+            lines.append(f"{name}{about}: {finding.outcome if finding.value is None else finding.value}")
+        return "\n".join(lines)
 
 
 def anchor(name: str) -> str:
-    """Name of a finding as the id of its place on the page; different names have different ids.
+    """Name of a finding as the id of its place on the page.
 
-    >>> anchor("tone.net"), anchor("passage.le monde/1.3")
-    ('f-tone.net', 'f-passage.le~20~monde~2f~1.3')
+    >>> anchor("tone.net")
+    'f-tone.net'
     """
-    return "f-" + re.sub(r"[^\w.-]", lambda sign: f"~{ord(sign[0]):x}~", name)
+    return f"f-{name}"
 
 
 def versions() -> dict[str, str]:
@@ -147,8 +158,21 @@ def ledger(articles: pd.DataFrame | Iterable[pd.DataFrame], parameters: dict[str
     read = survey.survey(articles, parameters["theme"], parameters.get("sample", survey.MOST))
     study = Study(read, parameters["theme"], parameters.get("lexicon", ""))
     steps = (_read, _terms, _theme, _trend, _tone, _sources, _rest)
-    made = {finding.name: finding for step in steps for finding in step(study)}
+    made: dict[str, Finding] = {}
+    for finding in (finding for step in steps for finding in step(study)):
+        if finding.name in made:
+            raise ValueError(f"two findings are called {finding.name!r}")
+        made[finding.name] = replace(finding, about=finding.about or _about(finding, made))
     return Ledger(made, tuple(_texts(study.texts)), parameters)
+
+
+def _about(finding: Finding, made: dict[str, Finding]) -> str:
+    """What a finding is about that does not say so: `source.1.net` what `source.1` is, one of several its own value."""
+    parts = finding.name.split(".")
+    longer = (made.get(".".join(parts[:end])) for end in range(len(parts) - 1, 0, -1))
+    whole = next((one.about for one in longer if one), "")
+    own = finding.value if parts[-1].isdigit() and isinstance(finding.value, str) else ""
+    return ", ".join(filter(None, (whole, own)))
 
 
 class Study:
@@ -194,20 +218,12 @@ def _read(study: Study) -> Iterator[Finding]:
     articles, made = study.articles, "corpus.read"
     whole = "the corpus"
     yield study.finding("read.articles", len(articles), "articles", (whole, "number of texts", made))
-    sources = sorted(set(articles.source) - {""})
-    if len(sources) == 1:
-        yield study.finding("read.source", sources[0], "name", (whole, "the one source named", made))
-    elif sources:
-        yield study.finding("read.sources", len(sources), "sources", (whole, "number of sources named", made))
-    dates = articles.date.dropna()
-    for name, day in (("first", dates.min()), ("last", dates.max()))[: dates.nunique()]:
-        how = (f"{len(dates)} dated articles", f"{name} date", made)
-        yield study.finding(f"read.{name}", day.date().isoformat(), "date", how)
+    yield from _origins(study)
     if not study.many and (title := "".join(study.texts.title)):
         yield study.finding("read.title", title, "name", ("the article", "its title", made))
     if (families := articles.family.nunique()) < len(articles):
         how = (f"{len(articles)} articles", "groups of near-identical articles (MinHash)", "corpus.families")
-        yield study.finding("read.families", families, "articles", how)
+        yield study.finding("read.families", families, "texts", how)
     within = "text outside titles and captions"
     yield study.finding("read.words", study.read.words, "words", (within, "number of words", "words.counts"))
     how = (within, "number of sentences", "words.sentence_spans")
@@ -221,6 +237,32 @@ def _read(study: Study) -> Iterator[Finding]:
             yield study.finding(name, drawn, "articles", how)
 
 
+def _origins(study: Study) -> Iterator[Finding]:
+    """Sources and days of the articles, and how many articles have none."""
+    articles, made = study.articles, "corpus.read"
+    base = f"{len(articles)} articles"
+    sources = _counted(articles.source[articles.source != ""])
+    if len(sources) == 1 and sources.iloc[0] == len(articles):
+        yield study.finding("read.source", sources.index[0], "name", ("the corpus", "the one source named", made))
+    elif len(sources):
+        yield study.finding("read.sources", len(sources), "sources", ("the corpus", "number of sources named", made))
+        least = sources.iloc[NAMED] if len(sources) > NAMED else 0  # none is named while another as frequent is not
+        for number, (source, count) in enumerate(sources[sources > least].items(), 1):
+            how = (base, "articles of the source", made)
+            yield study.finding(f"read.sources.{number}", int(count), "articles of a source", how, about=source)
+    dates = articles.date.dropna()
+    for name, day in (("first", dates.min()), ("last", dates.max()))[: dates.nunique()]:
+        how = (f"{len(dates)} dated articles", f"{name} date", made)
+        yield study.finding(f"read.{name}", day.date().isoformat(), "date", how)
+    for name, what, missing in (
+        ("read.unsourced", "source", (articles.source == "").sum()),
+        ("read.undated", "date", articles.date.isna().sum()),
+    ):
+        if missing:
+            how = (base, f"articles without {what}", made)
+            yield study.finding(name, int(missing), "articles", how)
+
+
 def _terms(study: Study) -> Iterator[Finding]:
     """The content words that return most, and those surely more frequent than in general language, names left out."""
     sample = corpus.body(study.read.sample)
@@ -231,12 +273,39 @@ def _terms(study: Study) -> Iterator[Finding]:
     places = dict(list(terms.positions(tokens, [*often.term, *keys.term]).groupby("term")))
     drawn = f" of {len(sample)} articles drawn at random" if len(sample) < len(study.articles) else ""
     base = f"{frequency.attrs['words']} words{drawn}"
-    for row in often.itertuples():
-        how = (base, f"occurrences of the lemma {row.term}", "terms.frequency")
-        yield study.finding(f"term.{row.term}", row.count, "occurrences", how, places=places[row.term])
-    for row in keys.itertuples():
+    for number, row in enumerate(often.itertuples(), 1):
+        forms = _forms(tokens[tokens.term == row.term].word)
+        listed = ", ".join(f"{form} {count}" for form, count in forms.items())
+        how = (base, f"occurrences of the lemma {row.term}, in all its forms: {listed}", "terms.frequency")
+        more = {"about": row.label, "places": places[row.term]}
+        yield study.finding(f"term.{number}", row.count, "occurrences", how, **more)
+        if len(forms) > 1 or words.fold(forms.index[0]) != words.fold(row.label):
+            how = (f"{row.count} occurrences of the lemma {row.term}", "those of its commonest form", how[2])
+            more = {"about": str(forms.index[0])}
+            yield study.finding(f"term.{number}.form", int(forms.iloc[0]), "occurrences of a form", how, **more)
+    if tied := int((frequency["rank"] == often["rank"].max()).sum() - (often["rank"] == often["rank"].max()).sum()):
+        how = (base, "further words that stand as often as the last one named", "terms.frequency")
+        yield study.finding("terms.tied", tied, "words", how)
+    for number, row in enumerate(keys.itertuples(), 1):
         how = (f"{row.count} of {base}, {keys.attrs['reference']}", LRC, "terms.keyness")
-        yield study.finding(f"key.{row.term}", float(row.lrc), "log ratio", how, places=places[row.term])
+        more = {"about": row.label, "places": places[row.term]}
+        yield study.finding(f"key.{number}", float(row.lrc), "log ratio", how, **more)
+
+
+def _counted(values: pd.Series) -> pd.Series:
+    """How often each value stands in a series, most frequent first, equal ones by their names."""
+    return values.value_counts().sort_index().sort_values(ascending=False, kind="stable")
+
+
+def _forms(written: pd.Series) -> pd.Series:
+    """How often each form stands among the words of one term, commonest first; capitals and accents' coding aside.
+
+    A form is spelled as it mostly is.
+    """
+    spelled = _counted(written)
+    folded = spelled.index.map(words.fold)
+    counts = spelled.groupby(folded, sort=False).sum().rename(dict(zip(folded[::-1], spelled.index[::-1], strict=True)))
+    return counts.sort_values(ascending=False, kind="stable")
 
 
 def _keys(frequency: pd.DataFrame, languages: pd.Series) -> pd.DataFrame:
@@ -253,45 +322,57 @@ def _theme(study: Study) -> Iterator[Finding]:
     yield study.finding("theme.name", study.theme, "name", ("the parameters", "the theme as given", made))
     how = (base, "sentences that hold the theme", made)
     yield study.finding("theme.sentences", found, "sentences", how, places=study.matches)
+    sure = {}
     if study.many:
         about = study.articles
+        how = (f"{len(about)} articles", "articles that hold the theme", made)
+        yield study.finding("theme.articles", study.read.found, "articles", how, places=study.matches)
         found, total = about.family[about.places > 0].nunique(), about.family.nunique()
         base = f"{total} articles, near-identical ones counted once"
-        how = (base, "articles that hold the theme", made)
-        yield study.finding("theme.articles", found, "articles", how, places=study.matches)
-    if found:
+        if total < len(about):
+            how = (base, "texts that hold the theme", made)
+            yield study.finding("theme.families", found, "texts", how, places=study.matches)
+    if study.many and total > 1:
         share = binomtest(found, total).proportion_ci(method="exact")
         sure = {"interval": (share.low, share.high), "method": "exact binomial (Clopper and Pearson 1934)"}
+    if found:
         how = (base, f"{found} / {total}", made)
         yield study.finding("theme.share", found / total, "share", how, places=study.matches, **sure)
         yield from _quoted(study)
-    elif total:
-        how = (base, f"3 / {total}, at most 1 (Hanley and Lippman-Hand 1983)", made)
-        yield study.finding("theme.bound", min(1.0, 3 / total), "share", how)
+    elif study.many and total > 3:
+        how = (base, f"3 / {total} (Hanley and Lippman-Hand 1983)", made)
+        yield study.finding("theme.bound", 3 / total, "share", how)
 
 
 def _quoted(study: Study) -> Iterator[Finding]:
-    """The theme sentences whose words weigh most, each with its source, its masses, its words and its verdict."""
-    weight = study.scores.positive + study.scores.negative
-    different = weight[~study.hits.text.duplicated()]
-    quoted = different.sort_values(ascending=False, kind="stable").head(SHOWN).sort_index().index
-    how = (study.base("theme sentences"), "those with the largest masses", "sentiment.scores")
-    yield study.finding("theme.quoted", len(quoted), "sentences", how)
-    for number in quoted:
-        hit, score = study.hits.loc[number], study.scores.loc[number]
-        name, base = f"passage.{hit.article}.{hit.sentence + 1}", f"sentence {hit.sentence + 1} of {hit.article}"
-        how = (base, "the sentence that holds the theme", "passages.passages")
-        yield study.finding(name, hit.match, "match", how, places=study.hits.loc[[number]])
-        article = study.about.loc[hit.article]
-        where = article.source or hit.article
-        yield study.finding(f"{name}.where", where, "name", (base, "source, or name of the article", "corpus.read"))
-        if pd.notna(article.date):
-            day = article.date.date().isoformat()
-            yield study.finding(f"{name}.day", day, "date", (base, "date of the article", "corpus.read"))
-        own = study.evidence[(study.evidence.article == hit.article) & (study.evidence.sentence == hit.sentence)]
-        yield from _sides(study, name, (float(score.positive), float(score.negative)), own)
-        how = (base, "floors of label and mixed (data/floors.csv)", "sentiment.scores")
-        yield study.finding(f"{name}.verdict", _leaning(score.verdict, score.leaning), "label", how, places=own)
+    """The theme sentences that stand for the others, each with its source, its masses, its words and its verdict."""
+    origins = study.about.loc[study.hits.article, ["family", "source", "date"]].set_index(study.hits.index)
+    typical = quotations.typical(study.hits, study.matches, study.about.language)
+    quoted, rule = quotations.chosen(pd.concat([study.hits, origins, typical], axis=1))
+    how = (study.base("theme sentences"), f"chosen by the rule: {rule}", "quotations.chosen")
+    yield study.finding("quoted.sentences", len(quoted), "sentences", how)
+    yield study.finding("quoted.rule", rule, "rule", how)
+    for name, bound in (("shortest", quotations.SHORTEST), ("longest", quotations.LONGEST)):
+        how = ("words, as white spaces part them", f"{name} sentence quoted", "quotations.quotable")
+        yield study.finding(f"quoted.{name}", bound, "words", how)
+    for number, hit in enumerate(quoted.itertuples(), 1):
+        yield from _passage(study, f"passage.{number}", hit)
+
+
+def _passage(study: Study, name: str, hit: tuple) -> Iterator[Finding]:
+    """One theme sentence that is quoted."""
+    score, base = study.scores.loc[hit.Index], f"sentence {hit.sentence + 1} of {hit.article}"
+    how = (base, "the sentence that holds the theme", "passages.passages")
+    own = study.hits.loc[[hit.Index]]
+    yield study.finding(name, hit.match, "match", how, places=own, about=f"{hit.article}, {hit.sentence + 1}")
+    how = (base, "source, or name of the article", "corpus.read")
+    yield study.finding(f"{name}.where", hit.source or hit.article, "name", how)
+    if pd.notna(hit.date):
+        yield study.finding(f"{name}.day", hit.date.date().isoformat(), "date", (base, "date of the article", how[2]))
+    own = study.evidence[(study.evidence.article == hit.article) & (study.evidence.sentence == hit.sentence)]
+    yield from _sides(study, name, (float(score.positive), float(score.negative)), own)
+    how = (base, "floors of label and mixed (data/floors.csv)", "sentiment.scores")
+    yield study.finding(f"{name}.verdict", _leaning(score.verdict, score.leaning), "label", how, places=own)
 
 
 def _sides(study: Study, name: str, masses: tuple[float, float], evidence: pd.DataFrame) -> Iterator[Finding]:
@@ -356,13 +437,13 @@ def _sources(study: Study) -> Iterator[Finding]:
     groups = spoken.article.map(study.about.source)
     if groups.nunique() < 2:
         return
-    for source in groups.value_counts().head(NAMED).index:
+    for number, source in enumerate(groups.value_counts().head(NAMED).index, 1):
         part = spoken[groups == source]
         base = f"{len(part)} theme sentences of {source}"
         how = (base, "the source", "corpus.read")
-        yield study.finding(f"source.{source}", source, "source", how, places=study.hits.merge(part[KEYS]))
+        yield study.finding(f"source.{number}", source, "source", how, places=study.hits.merge(part[KEYS]))
         own = study.evidence.merge(part[KEYS])
-        yield from _verdict(study, f"source.{source}", sentiment.verdict(part, own), (base, own))
+        yield from _verdict(study, f"source.{number}", sentiment.verdict(part, own), (base, own))
 
 
 def _rest(study: Study) -> Iterator[Finding]:

@@ -1,6 +1,7 @@
 """Findings -> a written account in English or French, in which every number and quotation is a link to its finding."""
 
 import json
+import math
 import re
 from dataclasses import dataclass
 from datetime import date
@@ -21,10 +22,16 @@ SPELLED = 10  # whole numbers under ten are written as words, as wire desks do (
 PATTERNS = {  # of units; other numbers are whole
     "tone": "+0.00;\N{MINUS SIGN}0.00",
     "mass": "#,##0.#",
+    "share": "0.#",
+    "amount": "0.##",
     "points a month": "+0.0#;\N{MINUS SIGN}0.0#",
 }
+SIGNED = {"tone", "points a month"}
 SHARES = {"coverage", "largest share of one sentence"}  # measures of floors.csv that are shares
-QUOTES = {"en": ("“", "”"), "fr": ("«\u00a0", "\u00a0»")}
+QUOTES = {"en": (("“", "”"), ("‘", "’")), "fr": (("«\u00a0", "\u00a0»"), ("“", "”"))}  # the second around the first
+FINER = 4  # further decimals at most, where numbers that differ would look the same
+LONGEST = {"name": 160, "quotation": 800}  # characters of a text's own string that an account shows; the ledger has all
+UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")  # would act, not show
 
 
 @dataclass(frozen=True)
@@ -63,7 +70,8 @@ def account(ledger: Ledger, language: str = "en") -> Account:
     """
     voice = Voice(ledger, language)
     lines = _template(language).render(ledger=ledger, v=voice).splitlines()
-    return Account(language, _html(filter(None, map(str.strip, lines))), ledger)
+    spaced = (_spaced(line.strip(), language) for line in lines)
+    return Account(language, _html(filter(None, spaced)), ledger)
 
 
 @cache
@@ -101,9 +109,21 @@ def _html(lines) -> str:
     return f'<div class="account mathjax_ignore">\n{joined}\n</div>'
 
 
+def _spaced(line: str, language: str) -> str:
+    """The line with the no-break spaces that French sets inside quotation marks and before high signs.
+
+    What the texts and the user wrote keeps its spaces.
+    """
+    if language != "fr":
+        return line
+    parts = re.split(r"(<bdi>.*?</bdi>|<[^>]*>)", line)
+    parts[::2] = [re.sub(r" (?=[:;?!%»])|(?<=«) ", "\u00a0", part) for part in parts[::2]]
+    return "".join(parts)
+
+
 def _opened(sentence: str) -> str:
-    """The sentence with its first letter in upper case, unless a quotation opens it."""
-    return re.sub(r"^((?:<[^>]*>)*)(\w)", lambda found: found[1] + found[2].upper(), sentence)
+    """The sentence with its first letter in upper case, unless a quotation or a string of the user's opens it."""
+    return re.sub(r"^((?:<(?!bdi)[^>]*>)*)(\w)", lambda found: found[1] + found[2].upper(), sentence)
 
 
 @dataclass(frozen=True)
@@ -115,33 +135,48 @@ class Voice:
 
     def n(self, name: str) -> Markup:
         """The value of a finding in digits."""
-        return self._link(name, self._digits(self.ledger[name].value, self.ledger[name].unit))
+        return self._link(name, self.digits(name))
+
+    def number(self, name: str, gender: str = "m") -> Markup:
+        """A finding that counts, under ten in words."""
+        value = self.ledger[name].value
+        return self._link(name, self._spelled(value, gender) or self._digits(value, ""))
 
     def count(self, name: str, nouns: str, gender: str = "m") -> Markup:
-        """A finding that counts, with its noun ("phrase|phrases"); under ten in words."""
-        value = self.ledger[name].value
-        singular, _, plural = nouns.partition("|")
-        number = self._spelled(value, gender) or self._digits(value, "")
-        return Markup("{} {}").format(self._link(name, number), singular if self.one(name) else plural)
+        """A finding that counts, with its noun ("phrase|phrases")."""
+        return Markup("{} {}").format(self.number(name, gender), self.agreed(name, nouns))
+
+    def agreed(self, name: str, forms: str) -> str:
+        """The form ("was|were") that agrees with the value of a finding."""
+        singular, _, plural = forms.partition("|")
+        return singular if self.one(name) else plural
 
     def interval(self, name: str) -> Markup:
         """The interval of a finding, with its level."""
+        return self._link(name, self._interval(name, *self.ledger[name].interval))
+
+    def sure(self, name: str) -> Markup:
+        """The interval of a finding in parentheses, after a space; nothing where there is none, or one of no width."""
+        low, high = self.ledger[name].interval or (0, 0)
+        return Markup(" ({})").format(self.interval(name)) if low < high else Markup("")
+
+    def by(self, name: str) -> Markup:
+        """The size of a difference whose direction is said in words, without a sign, and its interval."""
         finding = self.ledger[name]
-        low, high = (self._digits(bound, finding.unit) for bound in finding.interval)
-        level = self._digits(finding.level, "share")
-        return self._link(name, self._measures["interval"].format(level=level, low=low, high=high))
+        sign = -1 if finding.value < 0 else 1
+        size = self._link(name, self._apart(finding.unit, abs(finding.value))[0].lstrip("+"))
+        if not finding.interval:
+            return size
+        bounds = sorted(sign * bound for bound in finding.interval)
+        return Markup("{} ({})").format(size, self._link(name, self._interval(name, *bounds).replace("+", "")))
+
+    def most(self, name: str) -> Markup:
+        """A share that is an upper bound, rounded up."""
+        return self._link(name, self._digits(math.ceil(1000 * self.ledger[name].value - 1e-9) / 1000, "share"))
 
     def quote(self, name: str, place: int = 0) -> Markup:
         """The text of one span of a finding, in the quotation marks of the language."""
-        opening, closing = QUOTES[self.language]
-        text = " ".join(self.ledger[name].spans[place].text.split())
-        return self._link(name, f"{opening}{text}{closing}", "q")
-
-    def words(self, name: str) -> Markup:
-        """The spans of a finding, each once, quoted."""
-        opening, closing = QUOTES[self.language]
-        texts = dict.fromkeys(" ".join(span.text.split()) for span in self.ledger[name].spans)
-        return Markup(", ").join(self._link(name, f"{opening}{text}{closing}", "q") for text in texts)
+        return self._link(name, self._quoted(self.ledger[name].spans[place].text, "quotation"), "q")
 
     def date(self, name: str) -> Markup:
         """A finding that is a date."""
@@ -150,9 +185,14 @@ class Voice:
         return self._link(name, re.sub(r"^1 ", "1er ", written))  # French writes the first of a month as an ordinal
 
     def name(self, name: str, quoted: bool = False) -> Markup:
-        """The value of a finding that is a name or a title."""
-        opening, closing = QUOTES[self.language] if quoted else ("", "")
-        return self._link(name, opening + " ".join(str(self.ledger[name].value).split()) + closing)
+        """The value of a finding that is a name or a title, as it is written."""
+        value = str(self.ledger[name].value)
+        return self._link(name, self._quoted(value, "name") if quoted else self._own(value, "name"))
+
+    def about(self, name: str, quoted: bool = True) -> Markup:
+        """The word or the source that a finding is about, as it is written."""
+        about = self.ledger[name].about
+        return self._link(name, self._quoted(about, "name") if quoted else self._own(about, "name"))
 
     def verdict(self, name: str, labels: dict[str, str], leaning: str) -> Markup:
         """A verdict in the words of the language, with the side it leans to when it is mixed."""
@@ -168,36 +208,54 @@ class Voice:
         return [self._link(name, self._missed(refusal)) for refusal in self.ledger[name].refusals]
 
     def measure(self, step: str) -> str:
-        """What a step that was refused is called in the language."""
-        return self._measures[step]
+        """What a step that was refused is called in the language, with what it is about."""
+        kind, about = self.ledger[step].claim if step in self.ledger else (step, "")
+        named = self._measures[kind]
+        return Markup("{} ({})").format(named, self._own(about, "name")) if about else named
 
     def digits(self, name: str) -> str:
         """The value of a finding in digits, without a link, to be used within `say`."""
         return self._digits(self.ledger[name].value, self.ledger[name].unit)
+
+    def why(self, name: str) -> Markup:
+        """The reason why the verdict of a name ("tone", "source.1") has no direction; nothing where none is known."""
+        key = self.ledger[f"{name}.why"].value if f"{name}.why" in self.ledger else ""
+        return self._link(f"{name}.why", self._measures[f"why:{key}"]) if key else Markup("")
 
     @property
     def _measures(self) -> dict[str, str]:
         return phrases(self.language, "measures")
 
     def _missed(self, refusal: Refusal) -> str:
-        singular, _, plural = self._measures[f"{refusal.step}:{refusal.measure}"].partition("|")
-        one = refusal.found == refusal.found and Locale(self.language).plural_form(refusal.found) == "one"
+        """What was found in the place of what was needed; where nothing could be measured, that is said."""
+        key = f"{refusal.step}:{refusal.measure}"
+        unmeasured = refusal.found != refusal.found
+        whole = self._measures.get(f"{key}:none", self._measures["none"]) if unmeasured else self._measures[key]
+        singular, _, plural = whole.partition("|")
+        one = unmeasured or Locale(self.language).plural_form(refusal.found) == "one"
         words = singular if one or not plural else plural
-        found, bound = (self._amount(value, refusal.measure, words) for value in (refusal.found, refusal.bound))
+        found, bound = self._amounts(refusal, "f" if "{found:f}" in words else "m")
         return words.replace("{found:f}", "{found}").format(found=found, bound=bound)
 
-    def _amount(self, value: float, measure: str, words: str) -> str:
-        if value != value:
-            return {"en": "nothing", "fr": "rien"}[self.language]
-        if measure in SHARES:
-            return self._digits(value, "share")
-        if value != int(value) or measure == "half-width":
-            return format_decimal(value, format="0.##", locale=self.language)
-        return self._spelled(value, "f" if "{found:f}" in words else "m") or self._digits(value, "")
+    def _amounts(self, refusal: Refusal, gender: str) -> list[str]:
+        """The two amounts of a refusal; counts under ten in words, and no two amounts that differ look the same."""
+        values = [value for value in (refusal.found, refusal.bound) if value == value]
+        if refusal.measure in SHARES:
+            shown = self._apart("share", *values)
+        elif refusal.measure == "half-width" or any(value != int(value) for value in values):
+            shown = self._apart("amount", *values)
+        else:
+            shown = [self._spelled(value, gender) or self._digits(value, "") for value in values]
+        return shown if len(shown) == 2 else ["", *shown]
+
+    def _interval(self, name: str, low: float, high: float) -> str:
+        finding = self.ledger[name]
+        low, high = self._apart(finding.unit, low, high)
+        return self._measures["interval"].format(level=self._digits(finding.level, "share"), low=low, high=high)
 
     def one(self, name: str) -> bool:
         """Whether the language uses the singular for this finding's value."""
-        return Locale(self.language).plural_form(self.ledger[name].value) == "one"
+        return Locale(self.language).plural_form(abs(self.ledger[name].value)) == "one"
 
     def _spelled(self, value: float, gender: str) -> str:
         names = entries(self.language, "numerals")
@@ -207,11 +265,65 @@ class Voice:
         return feminine if gender == "f" and feminine else masculine
 
     def _digits(self, value: float, unit: str) -> str:
+        """A number as the language writes it; one that rounding would make nothing, or all, is said to be near it."""
+        shown = self._rounded(value, unit)
+        if value <= 0 or unit in SIGNED or self._faithful(shown, value, unit):
+            return shown
+        step = 10.0 ** -_decimals(_pattern(unit)) / (100 if unit == "share" else 1)
+        key, bound = ("above", 1 - step) if unit == "share" and value > 0.5 else ("below", step)
+        return self._measures[key].format(bound=self._rounded(bound, unit))
+
+    def _apart(self, unit: str, *values: float) -> list[str]:
+        """Numbers with as many decimals as it takes to tell them from each other, from nothing and from all."""
+        for finer in range(FINER + 1):
+            shown = [self._rounded(value, unit, finer) for value in values]
+            told = len(set(shown)) == len(set(values))
+            if told and all(self._faithful(*pair, unit) for pair in zip(shown, values, strict=True)):
+                break
+        return shown
+
+    @staticmethod
+    def _faithful(shown: str, value: float, unit: str) -> bool:
+        """Whether what is shown is nothing, or all of a share, only where the value is."""
+        whole = unit == "share" and bool(re.match(r"100\D*$", shown))
+        return bool(re.search("[1-9]", shown)) == (value != 0) and whole == (unit == "share" and value == 1)
+
+    def _rounded(self, value: float, unit: str, finer: int = 0) -> str:
+        pattern = _pattern(unit)
+        if finer:
+            pattern = re.sub(r"\.([0#]+)", lambda decimals: "." + "0" * (len(decimals[1]) + finer), pattern)
         if unit == "share":
-            pattern = {"en": "0.#%", "fr": "0.#\u00a0%"}[self.language]
+            pattern += {"en": "%", "fr": "\u00a0%"}[self.language]
             return format_percent(value, format=pattern, locale=self.language)
-        return format_decimal(value, format=PATTERNS.get(unit, "#,##0"), locale=self.language)
+        shown = format_decimal(value, format=pattern, locale=self.language)
+        return shown if re.search("[1-9]", shown) else shown.lstrip("+-\N{MINUS SIGN}")
+
+    def _quoted(self, text: str, kind: str) -> Markup:
+        """A string of the texts in quotation marks, in the inner ones where it has the outer ones itself."""
+        outer, inner = QUOTES[self.language]
+        opening, closing = inner if any(sign.strip() in text for sign in outer) else outer
+        return Markup("{}{}{}").format(opening, self._own(text, kind), closing)
+
+    @staticmethod
+    def _own(text: str, kind: str) -> Markup:
+        """A string of the texts or the user's as it is written, but for what is unseen, or too long."""
+        seen = UNSEEN.sub("\ufffd", " ".join(text.split()))
+        short = seen if len(seen) <= LONGEST[kind] else seen[: LONGEST[kind] - 1].rstrip() + "…"
+        return Markup("<bdi>{}</bdi>").format(short or "\ufffd")
 
     @staticmethod
     def _link(name: str, text: str, kind: str = "n") -> Markup:
         return Markup('<a class="{}" href="#{}">{}</a>').format(kind, anchor(name), text)
+
+
+def _pattern(unit: str) -> str:
+    return PATTERNS.get(unit, "#,##0")
+
+
+def _decimals(pattern: str) -> int:
+    """Number of decimals that a pattern shows.
+
+    >>> _decimals("#,##0.0#"), _decimals("#,##0")
+    (2, 0)
+    """
+    return len(pattern.partition(";")[0].partition(".")[2])

@@ -69,7 +69,7 @@ def shifted(told, named):
 
 
 def quotation(told, named):
-    named["passage.000_e929f5620eca117b.6"]["spans"][0]["text"] = "Tout va bien."
+    named["passage.1"]["spans"][0]["text"] = "Tout va bien."
 
 
 INJECTED = '<span class="s">Three analysts expect a crash.</span> <span class="s">How'
@@ -77,17 +77,20 @@ FALSE = {
     "a digit changed": (page('">440</a> words', '">540</a> words'), "“540” should read “440” (#f-read.words)"),
     "a number word changed": (page('">one</a> sentence', '">two</a> sentence'), "“two” should read “one”"),
     "a quotation altered": (page("sommets vertigineux", "sommets raisonnables"), "should read ““L'optimisme"),
-    "a direction flipped": (page("7 on the negative side", "7 on the positive side"), "“7 on the negative side”"),
+    "a direction flipped": (page("7.6 on the negative side", "7.6 on the positive side"), "“7.6 on the negative side”"),
     "a verdict flipped": (page("mixed, leaning negative", "mixed, leaning positive"), "should read “mixed, leaning"),
     "a span shifted": (ledger(shifted), "tone.negative: a span is"),
-    "a quotation forged in the ledger": (ledger(quotation), "passage.000_e929f5620eca117b.6: a span is"),
+    "a quotation forged in the ledger": (ledger(quotation), "passage.1: a span is"),
     "a text edited": (text, "text 000_e929f5620eca117b: changed since the run"),
     "a finding removed": (ledger(removed), "theme.share is missing"),
     "a unit changed": (
         ledger(lambda _, named: named["read.words"].update(unit="pages")),
         "read.words: unit is 'pages'",
     ),
-    "an interval dropped": (ledger(lambda _, named: named["theme.share"].update(interval=None)), "interval is None"),
+    "an interval invented": (
+        ledger(lambda _, named: named["theme.share"].update(interval=[0.05, 0.1])),
+        "theme.share: interval is [0.05, 0.1]",
+    ),
     "a value changed": (ledger(lambda _, named: named["tone.net"].update(value=0.9)), "tone.net: value is 0.9"),
     "a floor lowered": (
         ledger(lambda _, named: named["tone.verdict"].update(outcome="value", value="negative", refusals=[])),

@@ -1,11 +1,14 @@
 import hashlib
 import json
+import re
 
 import jsonschema
 import pandas as pd
 import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 
-from analysis import PACKAGE, ROOT, corpus, findings
+from analysis import PACKAGE, ROOT, corpus, findings, narrative
 
 PARAMETERS = {"theme": "bulle", "context": 1, "top": 20}
 
@@ -31,8 +34,8 @@ def test_every_span_is_the_text_at_its_place(seed):
 
 
 def test_the_masses_of_the_bubble_sentence_rest_on_their_words(seed):
-    name = "passage.000_e929f5620eca117b.6"
-    positive, negative = seed[1][f"{name}.positive"], seed[1][f"{name}.negative"]
+    positive, negative = seed[1]["passage.1.positive"], seed[1]["passage.1.negative"]
+    assert positive.about == negative.about == "000_e929f5620eca117b, 6"
     assert (positive.value, [span.text for span in positive.spans]) == (6, ["optimisme", "propulsé", "sommets"])
     words = ["vertigineux", "craintes", "bulle", "volatilité"]
     assert (negative.value, [span.text for span in negative.spans]) == (7, words)
@@ -76,28 +79,124 @@ def test_spans_are_bounded_and_their_number_told():
 def test_copies_of_one_article_count_once_where_articles_are_compared():
     text = "La bourse de Paris a terminé la séance en hausse après la publication de bons résultats. Une bulle menace."
     made = findings.ledger(articles(text, text, "Le temps sera doux demain sur la moitié nord du pays."), PARAMETERS)
-    assert (made["read.articles"].value, made["read.families"].value, made["theme.articles"].value) == (3, 2, 1)
+    values = [made[name].value for name in ("read.articles", "theme.articles", "read.families", "theme.families")]
+    assert values == [3, 2, 2, 1] and made["theme.share"].value == 1 / 2
 
 
 def test_the_tone_of_a_source_rests_on_its_own_words():
     table = articles("La bulle inquiète.", "La bulle menace de faillite.", source=["Le Monde", "Les Échos"])
     made = findings.ledger(table, PARAMETERS)
-    for source, article in (("Le Monde", "a0"), ("Les Échos", "a1")):
-        assert {span.article for span in made[f"source.{source}.net"].spans} == {article}
+    nets = {
+        one.about: {span.article for span in one.spans}
+        for one in made.findings.values()
+        if one.claim[0] == "source.net"
+    }
+    assert nets == {"Le Monde": {"a0"}, "Les Échos": {"a1"}}
 
 
 def test_a_quotation_keeps_its_own_words_in_a_corpus_of_two_languages():
     texts = ["Une bulle menace.", "A bubble brings great success.", "Une bulle inquiète, c'est la faillite."]
     made = findings.ledger(articles(*texts, language=["fr", "en", "fr"]), PARAMETERS)
+    claims = {one.claim: one for one in made.findings.values()}
     for number in range(3):
         for side in ("positive", "negative"):
-            mass = made[f"passage.a{number}.1.{side}"]
+            mass = claims[f"passage.{side}", f"a{number}, 1"]
             assert (mass.value > 0) == bool(mass.spans)
             assert {span.article for span in mass.spans} <= {f"a{number}"}
-    assert made["passage.a1.1.positive"].value > made["passage.a1.1.negative"].value
+    assert claims["passage.positive", "a1, 1"].value > claims["passage.negative", "a1, 1"].value
 
 
 def test_no_hit_bounds_the_share_by_the_rule_of_three():
-    made = findings.ledger(articles("Rien. Rien du tout. Toujours rien. Encore rien."), PARAMETERS)
-    assert made["theme.bound"].value == 3 / 4
+    texts = [
+        "Il pleut sur la ville.",
+        "Le vent tourne au nord.",
+        "La mer monte.",
+        "Un train part.",
+        "La nuit tombe tôt.",
+    ]
+    made = findings.ledger(articles(*texts), PARAMETERS)
+    assert made["theme.bound"].value == 3 / 5
     assert "theme.share" not in made and "tone.verdict" not in made
+
+
+def test_what_was_counted_whole_has_no_interval_and_no_bound(seed):
+    assert (seed[1]["theme.share"].value, seed[1]["theme.share"].interval) == (1 / 12, None)
+    assert "theme.bound" not in findings.ledger(articles("Rien. Rien du tout. Encore rien. Toujours rien."), PARAMETERS)
+    copies = findings.ledger(articles(*["La bulle menace la bourse de Paris, qui baisse."] * 3), PARAMETERS)
+    assert (copies["theme.share"].value, copies["theme.share"].interval) == (1, None)
+    assert findings.ledger(articles("La bulle enfle.", "Il pleut."), PARAMETERS)["theme.share"].interval is not None
+
+
+HOSTILE = [
+    "01",
+    "01.net",
+    "a.b",
+    "",
+    "trend",
+    "1",
+    "term.1",
+    "source.1.net",
+    "x" * 10_000,
+    "<b>",
+    "..",
+    " ",
+    "é",
+    "E\u0301",
+]
+
+
+def test_names_are_ours_whatever_sources_words_and_articles_are_called():
+    texts = [f"La bulle {word} inquiète trend. Une bulle 01 {word} menace trend 01.net." for word in HOSTILE]
+    names = [f"{name}#{number}" for number, name in enumerate(HOSTILE)]
+    made = findings.ledger(articles(*texts, source=HOSTILE, article=names), PARAMETERS)
+    schema = json.loads((PACKAGE / "data" / "findings.schema.json").read_text(encoding="utf-8"))
+    jsonschema.validate(json.loads(made.json()), schema)
+    assert len({one.claim for one in made.findings.values()}) == len(made.findings)
+    assert len({findings.anchor(name) for name in made.findings}) == len(made.findings)
+    sources = [one for one in made.findings.values() if one.unit == "source"]
+    assert len(sources) == 5 and all(one.value in HOSTILE and one.about == one.value for one in sources)
+    assert all(one.about for one in made.findings.values() if any(part.isdigit() for part in one.name.split(".")))
+
+
+def test_two_findings_of_one_name_are_a_bug_and_not_one_finding(monkeypatch):
+    twice = lambda study: [findings.Finding("a", 1, "", "", "", "")] * 2  # noqa: E731
+    monkeypatch.setattr(findings, "_trend", twice)
+    with pytest.raises(ValueError, match="two findings are called 'a'"):
+        findings.ledger(articles("Rien."), PARAMETERS)
+
+
+def test_articles_without_source_or_date_are_counted():
+    days = pd.to_datetime(["2025-01-01", None, None]).astype("datetime64[s]")
+    made = findings.ledger(articles("Un.", "Deux.", "Trois.", source=["A", "A", ""], date=days), PARAMETERS)
+    assert (made["read.undated"].value, made["read.unsourced"].value, made["read.sources"].value) == (2, 1, 1)
+    assert (made["read.sources.1"].value, made["read.sources.1"].about) == (2, "A")
+    assert "read.source" not in made and "read.undated" not in findings.ledger(corpus.read(ROOT / "seeds"), PARAMETERS)
+
+
+WORDS = (
+    "bulle bulles Bulle entreprise Entreprises cheval chevaux peut peuvent a-t-il sous-marin l'or dort et . ,".split()
+)
+BODIES = st.lists(st.lists(st.sampled_from([*WORDS, "\n"]), min_size=1, max_size=40), min_size=1, max_size=30)
+TOLD = {
+    "fr": r"«\u00a0(.+?)\u00a0» \((\S+?)(?: fois)?(?:, dont (\S+) «\u00a0(.+?)\u00a0»)?\)",
+    "en": r"“(.+?)” \((\S+?)(?: times)?(?:, (\S+) of them as “(.+?)”)?\)",
+}
+
+
+@settings(max_examples=30, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+@given(BODIES)
+def test_every_word_and_its_number_in_an_account_is_counted_again_by_an_expression(bodies):
+    table = articles(*[" ".join(body) for body in bodies])
+    made = findings.ledger(table, PARAMETERS)
+    text = "\n".join(corpus.body(table).text)
+    for language, pair in TOLD.items():
+        told = re.findall(pair, narrative.account(made, language).text)
+        assert len(told) == len(made.group("occurrences"))
+        for number, (word, count, part, form) in enumerate(told, 1):
+            forms = re.findall(r"(\S+) (\d+)", made[f"term.{number}"].formula.partition("forms: ")[2])
+            assert int(count) == sum(int(own) for _, own in forms) == sum(stands(one, text) for one, _ in forms)
+            assert stands(form or word, text) == int(part or count)
+
+
+def stands(word, text):
+    return len(re.findall(rf"(?<![\w-]){re.escape(word)}(?![\w-])", text, re.IGNORECASE))

@@ -1,7 +1,10 @@
+import dataclasses
+import math
 import re
 
 import pandas as pd
 import pytest
+from markupsafe import escape
 
 from analysis import ROOT, corpus, findings, narrative
 from analysis.floors import Refusal
@@ -49,6 +52,16 @@ def test_a_count_agrees_with_its_noun(language, value, nouns, gender, expected):
         ("fr", 0.083, "share", "8,3\u00a0%"),
         ("fr", 0.4, "points a month", "+0,4"),
         ("en", 4.065, "mass", "4.1"),
+        ("en", -0.004, "tone", "0.00"),
+        ("fr", 0.004, "tone", "0,00"),
+        ("en", 0.0, "tone", "0.00"),
+        ("en", 0.0004, "share", "less than 0.1%"),
+        ("fr", 0.0004, "share", "moins de 0,1\u00a0%"),
+        ("fr", 0.9996, "share", "plus de 99,9\u00a0%"),
+        ("en", 1.0, "share", "100%"),
+        ("en", 0.0, "share", "0%"),
+        ("en", 0.04, "mass", "less than 0.1"),
+        ("fr", 12345.6, "mass", "12\u202f345,6"),
     ],
 )
 def test_numbers_are_written_as_the_language_does(language, value, unit, expected):
@@ -61,11 +74,72 @@ def test_an_interval_has_its_level():
     assert bare(voice("fr", 0.1, "share", **made).interval("x")) == "intervalle à 95\u00a0% : 0,2\u00a0% à 38,5\u00a0%"
 
 
+@pytest.mark.parametrize(
+    ("unit", "bounds", "expected"),
+    [
+        ("share", (0.0401, 0.0404), "4.01% to 4.04%"),
+        ("share", (0.0004, 0.02), "0.04% to 2.00%"),
+        ("share", (0.97, 0.9998), "97.00% to 99.98%"),
+        ("share", (0.0, 1.0), "0% to 100%"),
+        ("tone", (-0.004, 0.1), "−0.004 to +0.100"),
+        ("tone", (0.0, 0.1), "0.00 to +0.10"),
+        ("tone", (-0.2301, -0.2299), "−0.2301 to −0.2299"),
+    ],
+)
+def test_the_bounds_of_an_interval_look_different_and_none_looks_like_nothing(unit, bounds, expected):
+    assert bare(voice("en", 0.1, unit, interval=bounds).interval("x")) == f"95% interval {expected}"
+
+
+def test_a_difference_whose_direction_is_said_has_no_sign():
+    assert bare(voice("en", -8.0, "points a month", interval=(-9.0, -7.0)).by("x")) == "8.0 (95% interval 7.0 to 9.0)"
+    assert bare(voice("fr", -0.23, "tone").by("x")) == "0,23"
+    assert bare(voice("en", -0.23, "tone", interval=(-0.5, 0.1)).by("x")) == "0.23 (95% interval −0.10 to 0.50)"
+
+
+def test_an_upper_bound_is_rounded_up():
+    assert bare(voice("en", 3 / 932, "share").most("x")) == "0.4%"
+    assert bare(voice("en", 3 / 12, "share").most("x")) == "25%"
+
+
+def test_two_amounts_that_differ_do_not_look_the_same():
+    for measure, found, bound, expected in (
+        ("coverage", 0.0499, 0.05, "4.99% of the content words in the lexicon, where at least 5.00% would be needed"),
+        ("half-width", 0.501, 0.5, "an interval of 0.501 on each side, where at most 0.500 would be allowed"),
+    ):
+        refused = {"refusals": (Refusal("tone", measure, found, "least", bound, "convention"),)}
+        assert bare(voice("en", None, **refused).refusals("x")[0]) == expected
+
+
+@pytest.mark.parametrize("text", ["iPhone", "alpha/notes", "<b>", "été", "01.net", "l'écho", "a\u00a0b", "😀", "x  y"])
+def test_a_string_of_the_user_is_written_as_it_is_where_it_opens_a_sentence(text):
+    made = voice("fr", text).name("x")
+    html = narrative._html([f"- {made} : négatif."])
+    assert f"<bdi>{escape(' '.join(text.split()))}</bdi>" in html
+
+
+def test_what_would_act_and_not_show_is_neutral_and_what_is_too_long_is_cut():
+    assert bare(voice("en", "a\u202eb\x07c\x1b[1m\ud800").name("x")) == "a\ufffdb\ufffdc\ufffd[1m\ufffd"
+    assert bare(voice("en", "x" * 10_000).name("x")) == "x" * 159 + "…"
+    assert bare(voice("en", " ").name("x", quoted=True)) == "“\ufffd”"
+
+
+def test_a_quotation_that_has_quotation_marks_stands_in_the_others():
+    for language, text, expected in (
+        ("fr", "les «gilets»", "“les «gilets»”"),
+        ("fr", "les “gilets”", "«\u00a0les “gilets”\u00a0»"),
+        ("en", "a “bubble”", "‘a “bubble”’"),
+    ):
+        assert bare(voice(language, text).name("x", quoted=True)) == expected
+
+
 def test_a_refusal_says_what_was_found_and_what_is_needed():
     missed = (Refusal("tone", "sentences", 1, "least", 5, "convention"),)
+    english = "one sentence with the theme, where at least five would be needed"
     refused = {"outcome": "insufficient evidence", "refusals": missed}
-    assert bare(voice("en", None, **refused).refusals("x")[0]) == "one sentence with the theme, where five are needed"
-    assert bare(voice("fr", None, **refused).refusals("x")[0]) == "une phrase sur le thème, il en faut cinq"
+    assert bare(voice("en", None, **refused).refusals("x")[0]) == english
+    assert (
+        bare(voice("fr", None, **refused).refusals("x")[0]) == "une phrase sur le thème, il en faudrait au moins cinq"
+    )
 
 
 def many(tone):
@@ -96,8 +170,9 @@ def test_a_direction_is_named_only_when_the_interval_excludes_zero():
 
 def test_many_articles_are_told_by_source():
     text = narrative.account(findings.ledger(many("inquiète et fait craindre une crise sur"), PARAMETERS), "fr").text
-    assert "40 articles ont été lus, de deux sources, du 1er janvier 2025 au 9 février 2025" in text
-    assert "Le Monde : négatif" in text and "Les Échos : négatif" in text
+    assert "40 articles ont été lus (deux sources), du 1er janvier 2025 au 9 février 2025" in text
+    assert "Par source\u00a0: Le Monde (20 articles), Les Échos (20)." in text
+    assert "Le Monde\u00a0: négatif" in text and "Les Échos\u00a0: négatif" in text
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
@@ -122,3 +197,111 @@ def test_the_account_of_the_seed_carries_its_ledger():
     bundle = narrative.account(made)._repr_mimebundle_()
     assert set(bundle) == {"text/html", "text/plain", narrative.MIME}
     assert [one["name"] for one in bundle[narrative.MIME]["findings"]] == list(made.findings)
+
+
+COUNTS = [0, 1, 2, 9, 10, 11, 1000]
+OTHERS = [-1.0, -0.3, -0.004, 0.0, 0.0004, 0.04, 0.5, 0.9996, 1.0, 1234.5]
+INTERVALS = [(-0.004, 0.0), (0.00001, 0.00002), (-0.5, -0.4), (0.4, 0.5), (-1.0, 1.0)]
+NUMBERS = {
+    "en": ("one|1", "zero|0|two|three|four|five|six|seven|eight|nine|1[01]|1,000|1\u202f000"),
+    "fr": ("zéro|0|une?|1", "deux|trois|quatre|cinq|six|sept|huit|neuf|1[01]|1\u202f000"),
+}
+NOUNS = {
+    "en": "article sentence word source month text".split(),
+    "fr": "article phrase mot source texte".split(),
+}
+SCARS = r"nan\b|None|[{}]|[-−]0(?![,.]?\d)|[-−]0[,.]0+(?!\d)|  |[“‘]\W?[”’]|«\s*»| [.,]|\(\)|\(\s|::|\.\.|--"
+
+
+def faults(html, language):
+    """What is wrong with the sentences of an account, the strings of texts left out."""
+    prose = narrative.Account(language, re.sub(r"<bdi>.*?</bdi>", "X", html), ledger()).text
+    one, several = NUMBERS[language]
+    names = "|".join(NOUNS[language])
+    found = re.findall(SCARS, prose)
+    before = r"(?<![\w,.\u202f])"
+    found += re.findall(rf"{before}(?:{one}) (?:\w+ )?(?:{names})s\b", prose, re.IGNORECASE)
+    found += re.findall(rf"{before}(?:{several}) (?:{names})\b", prose, re.IGNORECASE)
+    verbs = {
+        "en": r"\b(?:One|1) articles? (?:were|name |bear )",
+        "fr": r"\b(?:Un|1|0) articles? (?:ont|ne nomment|ne portent)",
+    }
+    found += re.findall(verbs[language], prose)
+    plural = {
+        "en": r"\b(?:0|Two|10|1,000) articles? (?:was|names|bears)",
+        "fr": r"\b(?:Deux|10|000) articles? (?:a |ne nomme |ne porte )",
+    }
+    found += re.findall(plural[language], prose)
+    if language == "fr":
+        found += re.findall(r"[^\u00a0\u202f][:;?!»%]|«[^\u00a0]|\b(?:de|le|la|du) une?\b|\bde les?\b", prose)
+    return found
+
+
+def slots():
+    """Ledgers with, in each slot in turn, each kind of value, interval and refusal that could come to stand there."""
+    whole = many("inquiète et fait craindre une crise sur").iloc[:12]
+    copies = pd.concat([whole, whole.iloc[:2].assign(article=["b0", "b1"], source="", date=pd.NaT)])
+    one = whole.iloc[:1].assign(title="Titre")
+    for table, theme in ((copies, "bulle"), (one, "bulle"), (whole, "absent"), (one, "absent"), (whole.iloc[:0], "x")):
+        made = findings.ledger(table, PARAMETERS | {"theme": theme})
+        yield made
+        for name, finding in made.findings.items():
+            values = [] if isinstance(finding.value, str) else COUNTS if isinstance(finding.value, int) else OTHERS
+            if name == "theme.sentences":  # where there is none, there is nothing else, either
+                values = [value for value in values if bool(value) == bool(finding.value)]
+            changed = [dataclasses.replace(finding, value=value) for value in values]
+            bounds = INTERVALS if finding.interval else []
+            bounds = [*bounds, None, (0.0, 0.0)] if name in ("tone.net", "theme.share") else bounds
+            changed += [dataclasses.replace(finding, interval=interval) for interval in bounds]
+            for amount in (math.nan, 0, 1, 2, 0.5):
+                missed = tuple(dataclasses.replace(refusal, found=amount) for refusal in finding.refusals)
+                changed += [dataclasses.replace(finding, refusals=missed)] if missed else []
+            for other in changed:
+                yield dataclasses.replace(made, findings=made.findings | {name: other})
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_no_value_in_any_slot_leaves_a_scar_or_a_false_agreement(language):
+    seen = 0
+    for made in slots():
+        html = narrative.account(made, language).html
+        assert not (found := faults(html, language)), (found, narrative.account(made, language).text)
+        seen += 1
+    assert seen > 500
+
+
+def test_the_faults_looked_for_are_found():
+    for sentence in ("1 words", "One article were read", "−0.00", "-0 points", "nan", "a  b", "two article", "“”"):
+        assert faults(f'<span class="s">{sentence}.</span>', "en"), sentence
+    for sentence in ("zéro phrases", "0 mots", "1 articles", "deux phrase", "un : deux", "95 %", "de un", "−0,00"):
+        assert faults(f'<span class="s">{sentence}.</span>', "fr"), sentence
+
+
+def test_a_verdict_that_its_interval_does_not_explain_gives_its_reason():
+    made = findings.ledger(many("inquiète et fait craindre une crise sur"), PARAMETERS)
+    for key in ("interval", "sweep", "voices", "ambivalence"):
+        why = {name: findings.Finding(name, key, "reason", *HOW) for name in ("tone.why", "source.1.why")}
+        told = dataclasses.replace(made, findings=made.findings | why)
+        assert "No side is named: " in narrative.account(told, "en").text
+        assert "Aucun côté n'est nommé\u00a0: " in narrative.account(told, "fr").text
+        assert bare(narrative.Voice(told, "fr").why("source.1")) and not narrative.Voice(told, "fr").why("source.2")
+    assert "no side" not in narrative.account(made, "en").text.lower()
+
+
+def test_what_was_read_is_told_with_what_is_unknown():
+    table = many("inquiète").iloc[:5].assign(source=["A", "A", "B", "", ""])
+    table.loc[3, "date"] = pd.NaT
+    text = narrative.account(findings.ledger(table, PARAMETERS), "en").text
+    assert "Five articles were read, from two sources, dated January 1, 2025 to January 5, 2025." in text
+    assert "By source: A (two articles), B (one).\nTwo articles name no source.\nOne article bears no date." in text
+    undated = narrative.account(findings.ledger(table.assign(date=pd.NaT), PARAMETERS), "fr").text
+    assert "Aucune date n'est connue." in undated
+
+
+def test_copies_are_said_to_be_copies_and_articles_are_all_that_were_read():
+    table = many("inquiète")
+    twice = pd.concat([table, table.assign(article=table.article + "b")])
+    text = narrative.account(findings.ledger(twice, PARAMETERS), "en").text
+    assert "80 articles were read" in text and "in 80 articles of 80." in text
+    assert "that makes 40 distinct texts" in text
+    assert "it stands in 40 distinct texts of 40: 100%" in text
