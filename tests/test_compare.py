@@ -28,7 +28,7 @@ def test_a_run_is_like_itself(seed):
     ("finding", "expected"),
     [
         ({"name": "read.words", "value": 500}, ["read.words", "moved", 440, 500, 60]),
-        ({"name": "tone.net", "value": 0.5}, ["tone.net", "changed sign", -1 / 14, 0.5, 0.5 + 1 / 14]),
+        ({"name": "tone.net", "value": -0.5}, ["tone.net", "changed sign", 1 / 12, -0.5, -0.5 - 1 / 12]),
         ({"name": "theme.name", "value": "krach"}, ["theme.name", "reworded", "bulle", "krach", None]),
     ],
 )
