@@ -3,6 +3,7 @@
 import hashlib
 import json
 import math
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from importlib.metadata import version
@@ -279,10 +280,11 @@ def _terms(study: Study) -> Iterator[Finding]:
         how = (base, f"occurrences of the lemma {row.term}, in all its forms: {listed}", "terms.frequency")
         more = {"about": row.label, "places": places[row.term]}
         yield study.finding(f"term.{number}", row.count, "occurrences", how, **more)
-        if len(forms) > 1 or words.fold(forms.index[0]) != words.fold(row.label):
-            how = (f"{row.count} occurrences of the lemma {row.term}", "those of its commonest form", how[2])
-            more = {"about": str(forms.index[0])}
-            yield study.finding(f"term.{number}.form", int(forms.iloc[0]), "occurrences of a form", how, **more)
+        form = next((form for form, count in forms.items() if count == _standing(form, sample.text)), "")
+        if form and not len(forms) == 1 == len({words.fold(form), words.fold(row.label)}):
+            formula = "those of its commonest form, as a search for the whole word finds them, too"
+            how = (f"{row.count} occurrences of the lemma {row.term}", formula, how[2])
+            yield study.finding(f"term.{number}.form", int(forms[form]), "occurrences of a form", how, about=form)
     if tied := int((frequency["rank"] == often["rank"].max()).sum() - (often["rank"] == often["rank"].max()).sum()):
         how = (base, "further words that stand as often as the last one named", "terms.frequency")
         yield study.finding("terms.tied", tied, "words", how)
@@ -306,6 +308,12 @@ def _forms(written: pd.Series) -> pd.Series:
     folded = spelled.index.map(words.fold)
     counts = spelled.groupby(folded, sort=False).sum().rename(dict(zip(folded[::-1], spelled.index[::-1], strict=True)))
     return counts.sort_values(ascending=False, kind="stable")
+
+
+def _standing(form: str, texts: pd.Series) -> int:
+    """How often a form stands in some texts as a whole word that no hyphen ties to another."""
+    whole = re.compile(rf"(?<![\w-]){re.escape(form)}(?![\w-])", re.IGNORECASE)
+    return sum(len(whole.findall(text)) for text in texts)
 
 
 def _keys(frequency: pd.DataFrame, languages: pd.Series) -> pd.DataFrame:

@@ -1,6 +1,7 @@
 """Sentences that hold a theme -> the few that an account quotes: typical ones, of different articles and times."""
 
 import re
+from bisect import bisect
 from collections import Counter
 
 import numpy as np
@@ -49,31 +50,35 @@ def typical(hits: pd.DataFrame, matches: pd.DataFrame, languages: pd.Series) -> 
     theme left out, and the mean of all sentences, both by tf-idf; Radev et al. 2004), `function` (share of function
     words), `terms` (its content words, a set).
     """
-    places = {article: list(zip(own.start, own.end, strict=True)) for article, own in matches.groupby("article")}
-    texts = [_without(hit.text, hit.start, places[hit.article]) for hit in hits.itertuples()]
+    places = {article: (own.start.tolist(), own.end.tolist()) for article, own in matches.groupby("article")}
+    texts = [_without(hit.text, hit.start, *places[hit.article]) for hit in hits.itertuples()]
     alone = pd.DataFrame({"article": hits.index, "language": hits.article.map(languages), "text": texts})
     tokens = terms.running(words.tokens(alone))
     weights = terms.tfidf(tokens)
     centre = weights.groupby("term").tfidf.sum()
     length = (centre**2).sum() ** 0.5
     near = (weights.tfidf * weights.term.map(centre)).groupby(weights.article).sum() / length
-    own = {article: frozenset(rows.term) for article, rows in tokens[~tokens.function].groupby("article")}
+    own: dict[int, set[str]] = {number: set() for number in hits.index}
+    for number, term in zip(weights.article, weights.term, strict=True):
+        own[number].add(term)
     return pd.DataFrame(
         {
             "typical": near.reindex(hits.index, fill_value=0.0).round(9),
             "function": tokens.groupby("article").function.mean().reindex(hits.index, fill_value=0.0),
-            "terms": [own.get(number, frozenset()) for number in hits.index],
+            "terms": own.values(),
         }
     )
 
 
-def _without(text: str, start: int, places: list[tuple[int, int]]) -> str:
-    """A sentence that starts at a place of its article, with the places of the theme blank."""
-    for low, high in places:
-        low, high = max(0, low - start), min(len(text), high - start)
+def _without(text: str, start: int, starts: list[int], ends: list[int]) -> str:
+    """A sentence that starts at a place of its article with the theme blank; the theme's places are in their order."""
+    signs = list(text)
+    first = max(0, bisect(starts, start) - 1)  # one that begins before the sentence may reach into it
+    for place in range(first, bisect(starts, start + len(text) - 1)):
+        low, high = max(0, starts[place] - start), min(len(text), ends[place] - start)
         if low < high:
-            text = text[:low] + " " * (high - low) + text[high:]
-    return text
+            signs[low:high] = " " * (high - low)
+    return "".join(signs)
 
 
 def chosen(hits: pd.DataFrame) -> tuple[pd.DataFrame, str]:
@@ -106,5 +111,5 @@ def _roles(row: tuple) -> list[tuple[str, object]]:
     return [(role, getattr(row, role)) for role in ("family", "source", "time")]
 
 
-def _alike(one: frozenset, other: frozenset) -> bool:
+def _alike(one: set[str], other: set[str]) -> bool:
     return len(one & other) > ALIKE * len(one | other)

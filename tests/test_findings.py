@@ -198,5 +198,13 @@ def test_every_word_and_its_number_in_an_account_is_counted_again_by_an_expressi
             assert stands(form or word, text) == int(part or count)
 
 
+def test_a_form_is_named_whose_number_a_search_finds():
+    text = "Que peut-il faire ? Il peut. Elle peut. Que peut-on dire ? Ils peuvent. Ils peuvent. Oui, peut-être."
+    made = findings.ledger(articles(text), PARAMETERS)
+    one = next(one for one in made.findings.values() if one.about == "pouvoir")
+    assert (one.value, one.formula.partition("forms: ")[2]) == (6, "peut 4, peuvent 2")
+    assert (made[f"{one.name}.form"].value, made[f"{one.name}.form"].about) == (2, "peuvent")
+
+
 def stands(word, text):
     return len(re.findall(rf"(?<![\w-]){re.escape(word)}(?![\w-])", text, re.IGNORECASE))

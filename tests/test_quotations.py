@@ -96,3 +96,12 @@ def test_any_length_is_quoted_only_where_no_sentence_stands_alone():
 def test_the_choice_depends_on_the_sentences_only():
     held = hits(TEXTS, source=list("AABBCCDDEE"))
     assert quotations.chosen(held)[0].equals(quotations.chosen(held.copy())[0])
+
+
+def test_the_theme_is_blank_in_a_sentence_and_only_there():
+    text = "La bulle dort. Une bulle et une bulle. Rien."
+    starts, ends = [3, 19, 32], [8, 24, 37]
+    assert quotations._without(text[0:14], 0, starts, ends) == "La       dort."
+    assert quotations._without(text[15:38], 15, starts, ends) == "Une       et une      ."
+    assert quotations._without(text[39:44], 39, starts, ends) == "Rien."
+    assert quotations._without("lle dort.", 5, starts, ends) == "    dort."
