@@ -92,6 +92,7 @@ def batches(
                 rows.append(row)
         if not size:
             raise InputError(f"{path}: no article in it; expected {', '.join(READERS)} or .zip")
+        returning.settle()
         heard = listened(sample.rows, language, path)
         if size > BATCH:  # more than is held at once: now that it is known which lines return, all is read again
             lines, rows = [], []
@@ -134,10 +135,12 @@ def tables(
             LOG.info("%s articles read, %.0f million characters", f"{articles:,}", done / 1e6)
             held, size = [], 0
         times = returning.furniture(row["source"], row["text"])
-        row["furniture"] = tuple(sorted(times))
-        shown |= {(row["source"], line): count for line, count in times.items()}
+        found = marked(row["text"], row["title"], row["language"], tuple(times))
+        own = {row["text"][start:end] for start, end, part in found if part == "furniture"}
+        row["furniture"] = tuple(sorted(own))
+        shown |= {(row["source"], line): times[line] for line in own}
         aside = lines[row["file"]].setdefault("aside", {})
-        for _, _, part in marked(row["text"], row["title"], row["language"], row["furniture"]):
+        for _, _, part in found:
             aside[part] = aside.get(part, 0) + 1
         held.append(row)
         size += len(row["text"])
@@ -559,7 +562,9 @@ def preview(path: str | Path, language: str = "fr", columns: str = "", unreadabl
         first = batch.head() if first is None else first
         sources.update(batch["source"])
         days += [batch["date"].min(), batch["date"].max()]
-    told = report(batch)
+    told, aside = report(batch), Counter()
+    for line in json.loads(batch.attrs["report"]):
+        aside.update(line.get("aside", {}))
     known = pd.Series(days).dropna()
     span = f"{known.min():%Y-%m-%d} to {known.max():%Y-%m-%d}" if len(known) else "none"
     shown = [
@@ -567,6 +572,7 @@ def preview(path: str | Path, language: str = "fr", columns: str = "", unreadabl
         f"files       {', '.join(f'{count} {status}' for status, count in told['status'].value_counts().items())}",
         f"bytes       {told['bytes'].sum()}",
         f"columns     {'; '.join(filter(None, told['mapping'].unique())) or 'none: whole files'}",
+        f"set aside   {', '.join(f'{part} {count}' for part, count in aside.most_common()) or 'nothing'}",
         f"dates       {span}; {told['undated'].sum()} articles without one",
         "sources     " + ", ".join(f"{name or 'unknown'} {count}" for name, count in sources.most_common(10)),
         *(f"{row.status:<11} {row.file}: {row.reason}" for row in told[told["reason"] != ""].head(20).itertuples()),

@@ -8,7 +8,7 @@ LEAST, FEW = 5, 50  # a share of fewer returns may be chance; a source of fewer 
 LINE = 400  # characters: no line of furniture is longer
 SENTENCE = 12  # words: a longer line that ends as a sentence does is prose, which a paper may reprint
 KEPT = 500_000  # lines counted at once: 50 MB
-TOLD = 5  # of the longest lines of an article, those by which a copy of it is known
+TOLD = 3  # of the longest lines of an article, those by which a copy of it is known
 ENDS = re.compile(r"[.!?…][»”\"’')\]]*$")
 
 
@@ -39,6 +39,11 @@ class Lines:
             self.counts[key] = self.counts.get(key, 0) + 1
         if len(self.counts) > KEPT:
             self.counts = {key: count - 1 for key, count in self.counts.items() if count > 1}
+
+    def settle(self) -> None:
+        """Let go of what is not needed once every article has been added."""
+        self.seen = set()
+        self.counts = {key: count for key, count in self.counts.items() if count >= LEAST}
 
     def furniture(self, source: str, text: str) -> dict[str, int]:
         """The lines of an article that are furniture of its source, and in how many of its articles each returns.
