@@ -45,12 +45,12 @@ DECLARED = re.compile(rf";|\{{\s*{PROPERTIES}\b")  # a style has one of these
 LINE = re.compile(r"([^\r\n]*)(?:\r\n?|\n|\Z)")
 FENCE = re.compile(r"\s{0,3}(`{3,}|~{3,})")
 FRONT = re.compile(r"""
-    \ufeff?\s*---[ \t]*\r?\n
-    ((?:(?:[\w-]+[ \t]*:[^\n]*|-[ \t][^\n]*|[ \t]+[^\n]*|\#[^\n]*|\r?)\n){1,80}?)
-    ---[ \t]*(?:\r?\n|$)
+    \ufeff?\s*(---|\+\+\+)[ \t]*\r?\n
+    ((?:(?:[\w-]+[ \t]*[:=][^\n]*|-[ \t][^\n]*|[ \t]+[^\n]*|\#[^\n]*|\r?)\n){1,80}?)
+    \1[ \t]*(?:\r?\n|$)
 """, re.VERBOSE)  # fmt: skip
 HEADING = re.compile(r"[>\s]*#{1,6}\s+\S|\s*<h[1-6][\s>].*</h[1-6]>\s*$", re.IGNORECASE)
-BOLD = re.compile(r"(\*\*|__)(?:(?!\1).){1,100}\1")
+BOLD = re.compile(r"(\*{2,3}|_{2,3})(?:(?!\1).){1,100}\1")
 UNDERLINE = re.compile(r"\s*(?:={3,}|-{3,})\s*")
 RULE = re.compile(r"[\s>]*(?:[-*_=~]\s?){3,}")
 BULLET = re.compile(r"[\s>]*(?:[-*+•]|\d{1,3}[.)])\s+")
@@ -62,14 +62,17 @@ CODE = re.compile(rf"""
     [{{}}()\[\];,]*[{{}}][{{}}()\[\];,]*                                       # only brackets, one of them a brace
   | (?:export\s+)?(?:var|let|const)\s+[\w$]+\s*=.*                             # var x = 1
   | [\w$]+(?:\.[\w$]+)+\s*=(?!=).*;                                           # window.x = 1;
+  | (?:async\s+)?function\b[^.!?]*\{{.*\}}|/\*.*\*/                               # function x() {{ ... }}
   | "[\w@$-]+"\s*:\s*(?:"[^"]*"|-?[\d.]+|true|false|null|[\[{{].*)\s*,?         # "key": "value",
   | [\[{{]\s*[{{]?\s*"[\w@$-]+"\s*:.*[\]}}][,;]?                                 # {{"key": ...}}
-  | @(?:media|import|font-face|charset|keyframes|supports|include)\b.*[{{;]     # @media (...) {{
+  | @(?:media|import|font-face|charset|keyframes|supports|include)\b.*[{{}};]    # @media (...) {{
   | (?:\s*[.\#@*]?\w[\w\s.\#:,>+~*()\[\]="'-]{{0,200}}+\{{[^{{}}:]*+:[^{{}}]*+\}})++   # .a, p > b {{ margin: 3px }}
   | {PROPERTIES}(?:-[a-z]+)*\s*:\s*[^.;]*(?:\.\d[^.;]*)*;                       # margin: 3px;
 """, re.VERBOSE)  # fmt: skip
+CALLED = re.compile(r"[\w$][\w$.]*\(")
 LONGEST = 300  # lines of the longest block of code between braces
 SHORT = 5  # words of the longest cell of a table without bars around it, and of an item in a list of key words
+OPENS = ' \t*_[“"«(>'  # what may stand before the first letter of a line
 TITLE = 120  # characters of the longest line that a rule under it makes a heading
 FEW = 3  # words beside the links of a line: "Source:", "Read the full story" make no sentence of it
 FIRST = re.compile(r"[\s*_\"'“«]*\[\][\s*_\"'”»]*(?:[-–—:(]|$)")  # a link, then a dash or a colon: an item of a list
@@ -112,7 +115,7 @@ def apart(found: Iterable[Stretch]) -> list[Stretch]:
 def _blocks(text: str) -> Iterator[Stretch]:
     """Front matter, fenced code, comments, scripts and styles, which may hold many lines."""
     front = FRONT.match(text)
-    found = [(0, front.end(), "front matter")] if front and ":" in front[1] else []
+    found = [(0, front.end(), "front matter")] if front and re.search("[:=]", front[2]) else []
     lower = text.lower() if "<" in text else ""
     for opening, closing in BLOCKS:
         at = lower.find(opening) if len(lower) == len(text) else -1
@@ -175,16 +178,26 @@ def _lines(text: str, left: str) -> Iterator[Stretch]:
         own = left[start : start + len(line)]
         if not own.strip():
             continue
+        before = lines[number - 1][1] if number else ""
+        after = lines[number + 1][1] if number + 1 < len(lines) else ""
         part = "code" if number in code else "table" if number in rows else ""
         if not part and any(sign in line for sign in SUSPECT):
-            part = _kind(line, own)
-        if not part and _listed(bare):
+            part = _kind(line, (own != line and not _wrapped(before, line, after)) or not WORD.search(own))
+        if not part and _listed(bare) and not _wrapped(before, line, after):
             part = "keywords"
-        if not part and len(bare) <= TITLE and number + 1 < len(lines) and UNDERLINE.fullmatch(lines[number + 1][1]):
-            part = "heading" if _titled(bare) and not (number and lines[number - 1][1].strip()) else ""
+        if not part and len(bare) <= TITLE and not before.strip() and UNDERLINE.fullmatch(after) and _titled(bare):
+            part = "heading"
         if part:
             at = start + len(line) - len(line.lstrip())
             yield at, at + len(bare), part
+
+
+def _wrapped(before: str, line: str, after: str) -> bool:
+    """Whether a line is a part of a sentence that goes on in the next line, or comes from the one before."""
+    end = before.rstrip()[-1:]
+    comes = line.lstrip(OPENS)[:1].islower() and (end.isalnum() or end in ",;'’)") and not HEADING.match(before)
+    following = after.lstrip(OPENS)
+    return bool(end and comes) or (following[:1].islower() and not following.startswith(("http", "www.")))
 
 
 def _titled(bare: str) -> bool:
@@ -193,23 +206,25 @@ def _titled(bare: str) -> bool:
     return bool(WORD.search(bare)) and not STOP.search(bare) and not BULLET.match(bare) and ending[-1:] not in ",;:"
 
 
-def _kind(line: str, left: str) -> str:
-    """What a line is when the whole of it is markup, else ""."""
+def _kind(line: str, linked: bool) -> str:
+    """What a line is when the whole of it is markup, else ""; `linked` when it may be a line of links."""
     bare = line.strip()
     if HEADING.match(line) or (BOLD.fullmatch(bare) and _titled(bare)):
         return "heading"
     if RULE.fullmatch(bare):
         return "rule"
-    if CODE.fullmatch(bare):
+    if CODE.fullmatch(bare) or (
+        bare.endswith(");") and (call := CALLED.match(bare)) and SCRIPT.search(bare[call.end() :])
+    ):
         return "code"
-    if left != line and _linked(line):
+    if linked and _linked(line):
         return "link"
     return "table" if ("\t" in bare or "|" in bare) and _row(bare) else ""
 
 
 def _row(bare: str) -> bool:
     """Whether a line is a row of a table: bars at both ends, or short cells without a sentence."""
-    if bare[0] == bare[-1] == "|" and bare.count("|") >= 3:
+    if bare[0] == bare[-1] == "|" and len(bare) > 1:
         return True
     cells = [cell for cell in re.split(r"\s\|\s|\t+", bare) if cell.strip()]
     return len(cells) >= 3 and all(len(cell.split()) <= SHORT and not STOP.search(cell) for cell in cells)
@@ -233,7 +248,8 @@ def _listed(bare: str) -> bool:
     if max(bare.count(","), bare.count(";")) < ITEMS - 1 or STOP.search(bare) or bare[-1] in ",;:»”":
         return False
     items = re.split(r"[,;]\s", bare)
-    return len(items) >= ITEMS and all(len(item.split()) < SHORT for item in items)
+    short = all(len(item.split()) < SHORT for item in items)
+    return short and len(items) >= ITEMS and not any(":" in item for item in items[1:])
 
 
 def _linked(line: str) -> bool:

@@ -83,9 +83,8 @@ class Survey:
         if len(self.articles) == 1:
             parts = [f"{read} of {length} was read; {theme} stands {'' if self.found else 'nowhere '}in it."]
         else:
-            parts = [
-                f"{read} of {length} in all were read; {theme} stands in {f'{self.found:,}' if self.found else 'none'} of them."
-            ]
+            found = f"{self.found:,}" if self.found else "none"
+            parts = [f"{read} of {length} in all were read; {theme} stands in {found} of them."]
         draws = (self.sample, len(self.articles), "Terms are counted"), (self.holding, self.found, "Tone is measured")
         for held, whole, use in draws:
             if len(held) < whole:
