@@ -222,21 +222,30 @@ def _kind(line: str, linked: bool) -> str:
     return "table" if ("\t" in bare or "|" in bare) and _row(bare) else ""
 
 
+def _bars(line: str) -> tuple[bool, bool]:
+    """Whether a line has a bar at its head, and at its end."""
+    bare = line.strip()
+    return bare.startswith("|"), bare.endswith("|") and len(bare) > 1
+
+
 def _row(bare: str) -> bool:
-    """Whether a line is a row of a table: bars at both ends, or short cells without a sentence."""
-    if bare[0] == bare[-1] == "|" and len(bare) > 1:
-        return True
+    """Whether a line is a row of a table: words between two bars, or short cells without a sentence."""
+    if any(bars := _bars(bare)):
+        return all(bars) and bool(re.search(r"\w", bare))
     cells = [cell for cell in re.split(r"\s\|\s|\t+", bare) if cell.strip()]
     return len(cells) >= 3 and all(len(cell.split()) <= SHORT and not STOP.search(cell) for cell in cells)
 
 
 def _tabled(lines: list[tuple[int, str]]) -> set[int]:
-    """Numbers of the lines of tables that a line of hyphens and bars announces, with bars at their ends or not."""
+    """Numbers of the lines of tables: a head, hyphens under it, rows, all with bars at the same ends."""
     found: set[int] = set()
     for number, (_, line) in enumerate(lines):
-        if "|" in line and "--" in line and SEPARATOR.fullmatch(line):
+        before = lines[number - 1][1] if number else ""
+        if "|" not in line or "|" not in before or _bars(line) != _bars(before):
+            continue
+        if "--" in line and SEPARATOR.fullmatch(line):
             found |= {number - 1, number}
-        elif number - 1 in found and "|" in line:
+        elif number - 1 in found:
             found.add(number)
     return found
 
