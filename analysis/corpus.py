@@ -6,7 +6,7 @@ import json
 import logging
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import date
 from functools import cache, lru_cache, partial
@@ -15,13 +15,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analysis import LANGUAGES, InputError, entries
+from analysis import LANGUAGES, InputError, entries, furniture, hearing, markup
 from analysis.readers import IGNORED, READERS, Record, characters, files, folded, mapping, plain
 
 LOG = logging.getLogger(__name__)  # at level INFO it says how far a long reading is
 COLUMNS = ["article", "source", "date", "title", "language", "text"]
-REPORT = ["file", "status", "reason", "bytes", "encoding", "articles", "mapping", "undated", "duplicates", "notes"]
+REPORT = "file status reason bytes encoding articles mapping undated duplicates aside notes".split()
 BATCH = 8_000_000  # characters of text in one batch: some 2 000 articles, and 300 MB with a table of their words
+EXCERPT = 20_000  # characters of an article in which its language is looked for
 UNREADABLE = 0.1  # a run stops when more than a tenth of its files, or of the rows of a table, cannot be read
 HEADER = re.compile(r"\s*date[ \t]+(\d{4}-\d\d-\d\d)[ \t]+(?P<title>\S.*)")  # the first line of the seed's wire
 MOJIBAKE = ("Ã", "Â", "â€", "â‚", "â\x80", "â\x82", "Å“", "Å\x93")  # misread é, ’, €, œ
@@ -34,7 +35,7 @@ DAYS = [re.compile(form) for form in (
     r"(?P<name>[^\W\d_]+)\.?\s+(?P<d>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y>\d{4})(?!\d)",
 )]  # fmt: skip
 LINE = 400  # characters: no caption, credit or line of boilerplate is longer
-PARTS = (("caption", "captions"), ("credit", "credits"), ("boilerplate", "boilerplate"))  # part -> its word list
+PARTS = (("caption", "captions"), ("credit", "credits"), ("keywords", "keywords"), ("boilerplate", "boilerplate"))
 SHINGLE, SLOTS, BAND = 5, 128, 3  # words in a shingle, hashes of a signature, hashes of a band
 SLICE = 10_000  # pairs of signatures compared at once, 10 MB
 ALIKE = 0.5  # Broder et al. (1997) call texts that share half of their shingles roughly the same
@@ -53,12 +54,14 @@ def read(path: str | Path, language: str = "fr", columns: str = "", unreadable: 
     Returns
     -------
     DataFrame, one row per article: `article` (unique name), `source` ("" if unknown), `date` (the day printed, NaT if
-    unknown), `title`, `language`, `text` (as read; every offset of the package counts its characters).
+    unknown), `title`, `language`, `text` (as read; every offset of the package counts its characters), `furniture`
+    (those of its lines that return word for word in many articles of its source).
     `report(articles)` says what was read, skipped and mended.
 
     Raises
     ------
-    InputError: no such path, no text in it, too much of it unreadable, a file that differs from its manifest.
+    InputError: no such path, no text in it, too much of it unreadable, a file that differs from its manifest, most of a
+    sample of the articles in another language than the one given.
     """
     parts = list(batches(path, language, columns, unreadable))
     articles = pd.concat(parts, ignore_index=True)
@@ -71,26 +74,83 @@ def batches(
 ) -> Iterator[pd.DataFrame]:
     """The articles of `read`, in tables of at most 8 million characters, for corpora larger than memory.
 
-    After the loop, `report(batch)` of the last one is the report of the whole reading.
+    After the loop, `report(batch)` of the last one is the report of the whole reading. A corpus of several batches is
+    read twice: which lines are furniture, and in what language the articles are, is known only at its end.
     """
     if language not in ("", "auto", *LANGUAGES):
         raise InputError(f"unknown language {language!r}; there are: {', '.join(LANGUAGES)}, or auto")
-    lines: list[dict] = []
-    rows: list[dict] = []
-    size = done = 0
+    settings = (language, naming(columns), unreadable)
     with files(path) as found:
-        for row in rows_of(found, lines, (language, naming(columns), unreadable)):
-            if rows and size + len(row["text"]) > BATCH:
-                yield table(rows)
-                done += size
-                articles = sum(line["articles"] for line in lines) - 1
-                LOG.info("%s articles read, %.0f million characters", f"{articles:,}", done / 1e6)
-                rows, size = [], 0
-            rows.append(row)
+        returning, sample, rows, size = furniture.Lines(), hearing.Sample(), [], 0
+        lines: list[dict] = []
+        for row in placed(rows_of(found, lines, settings), lines):
             size += len(row["text"])
-    if not rows:
-        raise InputError(f"{path}: no article in it; expected {', '.join(READERS)} or .zip")
-    last = table(rows)
+            returning.add(row["source"], row["text"])
+            if not row["own"]:
+                sample.add(row | {"text": row["text"][:EXCERPT]})
+            if size <= BATCH:
+                rows.append(row)
+        if not size:
+            raise InputError(f"{path}: no article in it; expected {', '.join(READERS)} or .zip")
+        returning.settle()
+        heard = listened(sample.rows, language, path)
+        if size > BATCH:  # more than is held at once: now that it is known which lines return, all is read again
+            lines, rows = [], []
+            yield from tables(placed(rows_of(found, lines, settings), lines), lines, returning, heard)
+        else:
+            yield from tables(rows, lines, returning, heard)
+
+
+def placed(rows: Iterable[dict], lines: list[dict]) -> Iterator[dict]:
+    """Rows with the number of their file in the report."""
+    for row in rows:
+        yield row | {"file": len(lines) - 1}
+
+
+def listened(rows: list[dict], language: str, path: str | Path) -> list[tuple[int, str]]:
+    """What a sample of articles sounds like: the number of the file of each, and its language if that is another.
+
+    Raises
+    ------
+    InputError: most of them are in another language than the one given.
+    """
+    heard = []
+    for row in rows if language in LANGUAGES else ():
+        aside = marked(row["text"], row["title"], language)
+        heard.append((row["file"], hearing.language(markup.blank(row["text"], aside), language)))
+    hearing.refuse(Counter(code for _, code in heard if code), language, path)
+    return [(file, code.replace(language, "")) for file, code in heard if code]
+
+
+def tables(
+    rows: Iterable[dict], lines: list[dict], returning: furniture.Lines, heard: list[tuple[int, str]]
+) -> Iterator[pd.DataFrame]:
+    """Rows in batches with the furniture of each; `lines` learns what is set aside, and the last batch tells of all."""
+    held, size, done, shown = [], 0, 0, {}
+    for row in rows:
+        if held and size + len(row["text"]) > BATCH:
+            yield table(held)
+            done += size
+            articles = sum(line["articles"] for line in lines) - 1
+            LOG.info("%s articles read, %.0f million characters", f"{articles:,}", done / 1e6)
+            held, size = [], 0
+        times = returning.furniture(row["source"], row["text"])
+        found = marked(row["text"], row["title"], row["language"], tuple(times))
+        own = {row["text"][start:end] for start, end, part in found if part == "furniture"}
+        row["furniture"] = tuple(sorted(own))
+        shown |= {(row["source"], line): times[line] for line in own}
+        aside = lines[row["file"]].setdefault("aside", {})
+        for _, _, part in found:
+            aside[part] = aside.get(part, 0) + 1
+        held.append(row)
+        size += len(row["text"])
+    last = table(held)
+    foreign = Counter(one for one in heard if one[1])
+    for (file, code), count in foreign.items():
+        among = sum(number == file for number, _ in heard)
+        lines[file]["notes"].append(f"{count} x article that sounds like {code!r}, of {among} listened to")
+    last.attrs["heard"] = {"listened": len(heard), "foreign": foreign.total()}
+    last.attrs["furniture"] = json.dumps([[*about, count] for about, count in shown.items()], ensure_ascii=False)
     last.attrs["report"] = json.dumps(lines, ensure_ascii=False)
     yield last
 
@@ -103,7 +163,8 @@ def sizes(path: str | Path) -> list[int]:
 
 def table(rows: list[dict]) -> pd.DataFrame:
     """Rows as `articles`."""
-    return pd.DataFrame(rows, columns=COLUMNS).assign(date=np.array([row["date"] for row in rows], "datetime64[s]"))
+    days = np.array([row["date"] for row in rows], "datetime64[s]")
+    return pd.DataFrame(rows, columns=COLUMNS).assign(date=days, furniture=[row.get("furniture", ()) for row in rows])
 
 
 def naming(columns: str) -> dict[str, str]:
@@ -246,6 +307,7 @@ def article(record: Record, name: str, language: str) -> tuple[dict, list[str]]:
         "title": mended(said(record.get("title")))[0].strip() or (header["title"].strip() if header else ""),
         "language": spoken(said(record.get("language")), text, language),
         "text": text,
+        "own": bool(said(record.get("language"))),
     }
     if not text.strip():
         remarks = ["row without text left out"] * ("whole" not in record)
@@ -351,36 +413,43 @@ def patterns(language: str, name: str) -> re.Pattern:
 def marks(articles: pd.DataFrame) -> pd.DataFrame:
     """What is not body text: one row per marked stretch, `article`, `start`, `end` (characters of its text), `part`.
 
-    `part` is header, title, caption, credit, dateline or boilerplate.
+    `part` is header, title, caption, credit, dateline, boilerplate, furniture (see `furniture`), or what
+    `markup.stretches` names: heading, table, link, tag, code, keywords, front matter, rule.
     """
+    lines = articles["furniture"] if "furniture" in articles else [()] * len(articles)
     rows = [
         (row.article, *mark)
-        for row in articles[["article", "title", "language", "text"]].itertuples()
-        for mark in marked(row.text, row.title, row.language)
+        for row, own in zip(articles[["article", "title", "language", "text"]].itertuples(), lines, strict=True)
+        for mark in marked(row.text, row.title, row.language, own)
     ]
     return pd.DataFrame(rows, columns=["article", "start", "end", "part"])
 
 
-def marked(text: str, title: str, language: str) -> list[tuple[int, int, str]]:
-    """Marked stretches of one text, in order: (start, end, part)."""
+def marked(text: str, title: str, language: str, own: tuple[str, ...] = ()) -> list[markup.Stretch]:
+    """Marked stretches of one text, in order: (start, end, part); `own` are its lines that are furniture."""
     header = HEADER.match(text)
-    found, first = [], header.end() if header else 0
+    found, first = markup.stretches(text), header.end() if header else 0
+    prose = markup.blank(text, found) if found else text
     if header:
         printed = header.start("title") + len(header["title"].rstrip())
-        found = [(0, header.start("title"), "header"), (header.start("title"), printed, "title")]
-    for line in re.compile(r"[^\r\n]+").finditer(text, first):
-        found += [(line.start() + a, line.start() + b, part) for a, b, part in line_marks(line[0], title, language)]
-    return found
+        found += [(0, header.start("title"), "header"), (header.start("title"), printed, "title")]
+    for line in re.compile(r"[^\r\n]+").finditer(prose, first):
+        start = line.start()
+        found += [(start + a, start + b, part) for a, b, part in line_marks(line[0], title, language)]
+        if own and line[0].strip() and (bare := text[start : line.end()].strip()) in own:
+            at = text.index(bare, start)
+            found.append((at, at + len(bare), "furniture"))
+    return markup.apart(found)
 
 
-def line_marks(line: str, title: str, language: str) -> list[tuple[int, int, str]]:
+def line_marks(line: str, title: str, language: str) -> list[markup.Stretch]:
     """Marked stretches of one line: the whole of it, or the dateline it opens with and the credit it closes with."""
     bare = line.strip()
     start = len(line) - len(line.lstrip())
     whole = (start, start + len(bare))
     if bare and bare == title:
         return [(*whole, "title")]
-    for part, name in PARTS if len(bare) <= LINE else ():
+    for part, name in PARTS if 0 < len(bare) <= LINE else ():
         if patterns(language, name).fullmatch(bare):
             return [(*whole, part)]
     opening = patterns(language, "datelines").match(line[:LINE])
@@ -391,11 +460,21 @@ def line_marks(line: str, title: str, language: str) -> list[tuple[int, int, str
 
 def body(articles: pd.DataFrame) -> pd.DataFrame:
     """The same articles with every marked character but line breaks replaced by a space: offsets still hold."""
-    texts = dict(zip(articles["article"], articles["text"], strict=True))
+    found: dict[str, list[markup.Stretch]] = {}
     for row in marks(articles).itertuples():
-        text = texts[row.article]
-        texts[row.article] = text[: row.start] + re.sub(r"[^\r\n]", " ", text[row.start : row.end]) + text[row.end :]
-    return articles.assign(text=[texts[name] for name in articles["article"]])
+        found.setdefault(row.article, []).append((row.start, row.end, row.part))
+    named = zip(articles["article"], articles["text"], strict=True)
+    return articles.assign(text=[markup.blank(text, found.get(name, [])) for name, text in named])
+
+
+def repeated(articles: pd.DataFrame) -> pd.DataFrame:
+    """The furniture of a corpus, the most frequent first: one row per `source` and `line`, `articles` (that hold it).
+
+    Articles that are copies of one another, by their longest lines, count once.
+    """
+    rows = json.loads(articles.attrs.get("furniture", "[]"))
+    table = pd.DataFrame(rows, columns=["source", "line", "articles"])
+    return table.sort_values("articles", ascending=False, kind="stable", ignore_index=True)
 
 
 # Families
@@ -464,10 +543,12 @@ def report(articles: pd.DataFrame) -> pd.DataFrame:
 
     Columns: `file`; `status` (read, partly read, skipped, ignored: no format of ours); `reason` of what is not read;
     `bytes`; `encoding`; `articles` read; `mapping` (role=column); `undated` articles; `duplicates` (articles whose text
-    came before, to the letter; they are kept); `notes` (rows left out and why, texts mended).
+    came before, to the letter; they are kept); `aside` (stretches that are not body, by kind, see `marks`); `notes`
+    (rows left out and why, texts mended, articles that sound like another language).
     """
     lines = json.loads(articles.attrs["report"])
     for line in lines:
+        line["aside"] = ", ".join(f"{part} {count}" for part, count in sorted(line.get("aside", {}).items()))
         line["mapping"] = ", ".join(f"{role}={name}" for role, name in line["mapping"].items())
         line["notes"] = "; ".join(dict.fromkeys(line["notes"]))
     return pd.DataFrame(lines, columns=REPORT)
@@ -481,7 +562,9 @@ def preview(path: str | Path, language: str = "fr", columns: str = "", unreadabl
         first = batch.head() if first is None else first
         sources.update(batch["source"])
         days += [batch["date"].min(), batch["date"].max()]
-    told = report(batch)
+    told, aside = report(batch), Counter()
+    for line in json.loads(batch.attrs["report"]):
+        aside.update(line.get("aside", {}))
     known = pd.Series(days).dropna()
     span = f"{known.min():%Y-%m-%d} to {known.max():%Y-%m-%d}" if len(known) else "none"
     shown = [
@@ -489,6 +572,7 @@ def preview(path: str | Path, language: str = "fr", columns: str = "", unreadabl
         f"files       {', '.join(f'{count} {status}' for status, count in told['status'].value_counts().items())}",
         f"bytes       {told['bytes'].sum()}",
         f"columns     {'; '.join(filter(None, told['mapping'].unique())) or 'none: whole files'}",
+        f"set aside   {', '.join(f'{part} {count}' for part, count in aside.most_common()) or 'nothing'}",
         f"dates       {span}; {told['undated'].sum()} articles without one",
         "sources     " + ", ".join(f"{name or 'unknown'} {count}" for name, count in sources.most_common(10)),
         *(f"{row.status:<11} {row.file}: {row.reason}" for row in told[told["reason"] != ""].head(20).itertuples()),

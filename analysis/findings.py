@@ -225,6 +225,13 @@ def _read(study: Study) -> Iterator[Finding]:
     if (families := articles.family.nunique()) < len(articles):
         how = (f"{len(articles)} articles", "groups of near-identical articles (MinHash)", "corpus.families")
         yield study.finding("read.families", families, "texts", how)
+    if study.read.foreign:
+        base = f"{study.read.listened} articles spread over the corpus and long enough to be heard"
+        for name, value, formula in (
+            ("read.foreign", study.read.foreign, "articles that sound like another language than the one given"),
+            ("read.listened", study.read.listened, "articles listened to"),
+        ):
+            yield study.finding(name, value, "articles", (base, formula, "hearing.language"))
     within = "text outside titles and captions"
     yield study.finding("read.words", study.read.words, "words", (within, "number of words", "words.counts"))
     how = (within, "number of sentences", "words.sentence_spans")

@@ -60,6 +60,8 @@ class Survey:
     `holding` : the articles that hold the theme, and `sample` : articles of any kind, both as `corpus.read` gives them,
     with `family`; drawn at random where they are more than memory should hold (see `Draw`).
     `words`, `sentences` : how many the bodies of all articles hold.
+    `listened`, `foreign` : articles of a sample whose language was heard, and those that sound like another than the
+    one given (see `corpus.listened`).
     """
 
     articles: pd.DataFrame
@@ -67,6 +69,8 @@ class Survey:
     sample: pd.DataFrame
     words: int
     sentences: int
+    listened: int = 0
+    foreign: int = 0
 
     @property
     def found(self) -> int:
@@ -75,8 +79,12 @@ class Survey:
 
     def told(self, theme: str) -> Said:
         """How much was read, and what of it was analysed, in sentences; `theme` is its name there."""
-        read = plural(len(self.articles), "article"), plural(self.words, "word"), plural(self.found, "article")
-        parts = [f"{read[0]} of {read[1]} were read; {theme} stands in {read[2]}."]
+        read, length = plural(len(self.articles), "article"), plural(self.words, "word")
+        if len(self.articles) == 1:
+            parts = [f"{read} of {length} was read; {theme} stands {'' if self.found else 'nowhere '}in it."]
+        else:
+            found = f"{self.found:,}" if self.found else "none"
+            parts = [f"{read} of {length} in all were read; {theme} stands in {found} of them."]
         draws = (self.sample, len(self.articles), "Terms are counted"), (self.holding, self.found, "Tone is measured")
         for held, whole, use in draws:
             if len(held) < whole:
@@ -111,7 +119,8 @@ def survey(articles: pd.DataFrame | Iterable[pd.DataFrame], theme: str, most: in
     about["family"] = about.article.to_numpy()[first]
     family = about.set_index("article").family
     held = (draw.articles.assign(family=draw.articles.article.map(family)) for draw in (holding, sample))
-    return Survey(about, *held, total, cut)
+    heard = batch.attrs.get("heard", {"listened": 0, "foreign": 0})  # told with the last batch
+    return Survey(about, *held, total, cut, **heard)
 
 
 def counted(articles: pd.DataFrame, places: pd.DataFrame, starts: dict[str, list[int]]) -> pd.DataFrame:

@@ -9,9 +9,9 @@ import yaml
 
 from analysis import ROOT, run
 
-ORDER = "floors readers corpus words terms style company passages survey lexicon sentiment marked quotations"
-ORDER += " findings narrative check compare figures kernel worker engine folder page paper runs run __main__"
-ORDER = ORDER.split()
+ORDER = "floors readers furniture hearing markup corpus words terms style company passages survey lexicon sentiment"
+ORDER += " marked quotations findings narrative check compare figures kernel worker engine folder page paper runs run"
+ORDER = [*ORDER.split(), "__main__"]
 TRACKED = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True).stdout.split("\n")[:-1]
 NOTEBOOKS = run.notebooks()
 
