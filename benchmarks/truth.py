@@ -75,7 +75,8 @@ def written_word(held: Sentences, generator: np.random.Generator) -> bool:
 def _alone(rows: pd.DataFrame, articles: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Evidence and scores of sentences with the word, each as if it were a text of its own."""
     names = rows.article + " " + rows.sentence.astype(str)
-    own = pd.DataFrame({"article": names.to_numpy(), "language": rows.article.map(articles.set_index("article").language)})
+    language = rows.article.map(articles.set_index("article").language)
+    own = pd.DataFrame({"article": names, "language": language})
     texts = rows.assign(article=names)
     starts = [text.index(WORD) for text in rows.text]
     places = pd.DataFrame({"article": names, "start": starts, "end": [start + len(WORD) for start in starts]})
