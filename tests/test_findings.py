@@ -178,8 +178,8 @@ WORDS = (
 )
 BODIES = st.lists(st.lists(st.sampled_from([*WORDS, "\n"]), min_size=1, max_size=40), min_size=1, max_size=30)
 TOLD = {
-    "fr": r"«\u00a0(.+?)\u00a0» \((\S+?)(?: fois)?(?:, dont (\S+) «\u00a0(.+?)\u00a0»)?\)",
-    "en": r"“(.+?)” \((\S+?)(?: times)?(?:, (\S+) of them as “(.+?)”)?\)",
+    "fr": r"«\u00a0(.+?)\u00a0» \((\S+?)(?: fois)?(?:, (?:toujours|dont (\S+)) «\u00a0(.+?)\u00a0»)?\)",
+    "en": r"“(.+?)” \((\S+?)(?: times)?(?:, (?:always|(\S+) of them) as “(.+?)”)?\)",
 }
 
 
