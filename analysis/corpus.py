@@ -565,6 +565,7 @@ def preview(path: str | Path, language: str = "fr", columns: str = "", unreadabl
     told, aside = report(batch), Counter()
     for line in json.loads(batch.attrs["report"]):
         aside.update(line.get("aside", {}))
+    parts = ", ".join(f"{part} {count}" for part, count in aside.most_common())
     known = pd.Series(days).dropna()
     span = f"{known.min():%Y-%m-%d} to {known.max():%Y-%m-%d}" if len(known) else "none"
     shown = [
@@ -572,7 +573,7 @@ def preview(path: str | Path, language: str = "fr", columns: str = "", unreadabl
         f"files       {', '.join(f'{count} {status}' for status, count in told['status'].value_counts().items())}",
         f"bytes       {told['bytes'].sum()}",
         f"columns     {'; '.join(filter(None, told['mapping'].unique())) or 'none: whole files'}",
-        f"set aside   {', '.join(f'{part} {count}' for part, count in aside.most_common()) or 'nothing'}",
+        *([f"set aside   {parts}"] if parts else []),
         f"dates       {span}; {told['undated'].sum()} articles without one",
         "sources     " + ", ".join(f"{name or 'unknown'} {count}" for name, count in sources.most_common(10)),
         *(f"{row.status:<11} {row.file}: {row.reason}" for row in told[told["reason"] != ""].head(20).itertuples()),
