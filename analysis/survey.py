@@ -76,7 +76,8 @@ class Survey:
     def told(self, theme: str) -> Said:
         """How much was read, and what of it was analysed, in sentences; `theme` is its name there."""
         read = plural(len(self.articles), "article"), plural(self.words, "word"), plural(self.found, "article")
-        parts = [f"{read[0]} of {read[1]} were read; {theme} stands in {read[2]}."]
+        verb = "was" if len(self.articles) == 1 else "were"
+        parts = [f"{read[0]} of {read[1]} {verb} read; {theme} stands in {read[2]}."]
         draws = (self.sample, len(self.articles), "Terms are counted"), (self.holding, self.found, "Tone is measured")
         for held, whole, use in draws:
             if len(held) < whole:
