@@ -151,7 +151,7 @@ def forms(kept: pd.DataFrame, tokens: pd.DataFrame, named: pd.Series) -> pd.Data
     DataFrame, indexed by term: `form`, `form_count`, see `frequency`.
     """
     pairs = kept.groupby(["term", "word"], sort=False).size().rename("times").reset_index()
-    pairs["form"] = [word.lower().rstrip(".") or word for word in pairs.word]
+    pairs["form"] = pd.Series([word.lower().rstrip(".") or word for word in pairs.word], dtype=str)
     pairs["whole"] = pairs.groupby(["term", "form"]).times.transform("sum")
     pairs = pairs.sort_values(["whole", "form", "times", "word"]).drop_duplicates("term", keep="last").set_index("term")
     found = standing(tokens)
@@ -373,13 +373,13 @@ def listed_rates(language: str, unit: str) -> dict[str, float]:
     return pd.Series(rates).groupby([lemmas[form] for form in rates]).sum().to_dict()
 
 
-def keyness(frequency: pd.DataFrame, reference: pd.DataFrame, about: str = "") -> pd.DataFrame:
+def keyness(frequency: pd.DataFrame, reference: pd.DataFrame, about: str = "", others: int = 0) -> pd.DataFrame:
     """Rank the terms that are unusually frequent here, against a reference.
 
     Parameters
     ----------
     frequency, reference : tables with `term`, `count` and `attrs["words"]`, see `frequency` and `background`.
-    about : the source or the period that the terms are of, for a refusal to name.
+    about, others : see `candidates`.
 
     Returns
     -------
@@ -389,7 +389,7 @@ def keyness(frequency: pd.DataFrame, reference: pd.DataFrame, about: str = "") -
     (log-likelihood; Dunning 1993), `q` (p of `g2` after Benjamini & Hochberg 1995). `attrs["floored"]` counts the terms
     left out.
     """
-    table = candidates(frequency, about)
+    table = candidates(frequency, about, others)
     other = reference.set_index("term")["count"].reindex(table.term).fillna(0).astype(int).to_numpy()
     sizes = frequency.attrs["words"], reference.attrs["words"]
     pairs = zip(table["count"], other, strict=True)
@@ -402,11 +402,17 @@ def keyness(frequency: pd.DataFrame, reference: pd.DataFrame, about: str = "") -
     return table.sort_values(["lrc", "log_ratio", "term"], ascending=[False, False, True], ignore_index=True)
 
 
-def candidates(frequency: pd.DataFrame, about: str = "") -> pd.DataFrame:
-    """Terms that stand often enough to be key terms: of several articles in more than one, and of many in some of them,
-    so that the words of one article are not taken for those of all."""
+def candidates(frequency: pd.DataFrame, about: str = "", others: int = 0) -> pd.DataFrame:
+    """Terms that stand often enough to be key terms: where several articles are read in more than one of them, and of
+    many in some, so that the words of one article are not taken for those of all.
+
+    Parameters
+    ----------
+    frequency : see `frequency`; `attrs["families"]` says how many articles it counts.
+    about, others : of which source or period the articles are, and how many more there are that they are set against.
+    """
     families = frequency.attrs.get("families", 1)
-    if not floors.reached("several articles", articles=families):
+    if not floors.reached("several articles", articles=families + others):
         return floors.passing("keyness", frequency, about)
     size = "many" if floors.reached("many articles", articles=families) else "several"
     shares = frequency.assign(**{"share of articles": frequency.articles / families})
@@ -452,19 +458,20 @@ def contrast(tokens: pd.DataFrame, reference: pd.DataFrame, unit: str = "lemma",
     `attrs["refusals"]` says what was missing.
     """
     sides = [running(side, unit) for side in (tokens, reference)]
+    sizes = [side.family.nunique() for side in sides]
     counts = rated(sides[0], unit)
-    worth = sides[1][sides[1].term.isin(candidates(counts, about).term)]
+    worth = sides[1][sides[1].term.isin(candidates(counts, about, sizes[1]).term)]
     other = tallied(worth).reset_index()
     other.attrs = {"words": len(sides[1])}
-    table = keyness(counts, other, about)
+    table = keyness(counts, other, about, sizes[1])
     table["reference_articles"] = other.set_index("term").articles.reindex(table.term).fillna(0).astype(int).to_numpy()
-    parts = [side.groupby("family").size() for side in sides]
-    sizes = [len(part) for part in parts]
-    amounts = dict(zip(("articles", "reference articles"), sizes, strict=True))
-    missed = floors.refusals("rank-sum", about, **amounts)
+    missed = floors.refusals("rank-sum", about, **{"articles": sizes[0], "reference articles": sizes[1]})
     table.attrs["refusals"] = [*table.attrs["refusals"], *missed]
-    if missed or table.empty:
-        return table
+    return table if missed or table.empty else _by_article(table, sides, sizes)
+
+
+def _by_article(table: pd.DataFrame, sides: list[pd.DataFrame], sizes: list[int]) -> pd.DataFrame:
+    """A `contrast` by words as one by articles: the rank-sum test of the rates, and the articles that hold a term."""
     rates = [counts.div(held, axis=0) for counts, held in (per_article(side, table.term) for side in sides)]
     pieces = ([side.iloc[:, at : at + RANKED] for side in rates] for at in range(0, len(table), RANKED))
     tests = [stats.mannwhitneyu(*piece, axis=0, method="asymptotic") for piece in pieces]

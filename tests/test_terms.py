@@ -391,6 +391,15 @@ def test_a_refused_contrast_names_its_source():
     assert str(table.attrs["refusals"][0]).startswith("rank-sum, x: 1 article, at least 10 needed")
 
 
+def test_a_source_of_one_article_among_several_has_no_words_of_its_own():
+    read = tokens(*["Lune. Lune. Lune."] * 4, "Chat. Chat. Chat.", source=["x"] * 4 + ["y"])
+    table = terms.contrasts(read, "source")
+    assert table.group.tolist() == ["x"]
+    told = floors.said(table.attrs["refusals"])
+    assert "keyness of several articles, y: 1 article, at least 2 needed" in told
+    assert "rank-sum, x (4 articles), y (1 article): at least 10 needed" in told
+
+
 def test_tables_of_no_word_are_empty_and_no_error():
     read = tokens("…")
     frequency = terms.frequency(read)
