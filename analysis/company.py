@@ -6,7 +6,7 @@ from nltk.metrics import BigramAssocMeasures
 from scipy import stats
 
 from analysis import InputError, floors, words
-from analysis.terms import adjusted, log_ratio, running
+from analysis.terms import adjusted, log_ratio, names, running
 
 
 def within(tokens: pd.DataFrame, spans: pd.DataFrame) -> np.ndarray:
@@ -44,14 +44,14 @@ def neighbours(tokens: pd.DataFrame, matches: pd.DataFrame, unit: str = "lemma",
 
     Returns
     -------
-    DataFrame, one row per term that is no function word: `term`, `joint` (occurrences in a window), `articles` (that
-    hold it there), `own` (occurrences inside the theme). `attrs`: `theme` (its occurrences), `near` (words in windows),
-    `inside` (words of the theme itself).
+    DataFrame, one row per term (`content`, see `terms.running`): `term`, `joint` (occurrences in a window), `articles`
+    (that hold it there), `own` (occurrences inside the theme). `attrs`: `theme` (its occurrences), `near` (words in
+    windows), `inside` (words of the theme itself).
     """
     kept = running(tokens, unit)
     node = within(kept, matches)
     near = beside(kept, node, window)
-    chosen = kept[near & ~kept.function]
+    chosen = kept[near & kept.content]
     table = pd.DataFrame({"joint": chosen.term.value_counts(), "articles": chosen.groupby("term").family.nunique()})
     table["own"] = kept[node].term.value_counts().reindex(table.index).fillna(0).astype(int)
     table.attrs = {"theme": len(matches), "near": int(near.sum()), "inside": int(node.sum())}
@@ -59,27 +59,31 @@ def neighbours(tokens: pd.DataFrame, matches: pd.DataFrame, unit: str = "lemma",
 
 
 def collocations(neighbours: pd.DataFrame, frequency: pd.DataFrame) -> pd.DataFrame:
-    """Terms that stand near the theme more than elsewhere.
+    """Terms that stand near the theme more than their share of all the words.
 
     Parameters
     ----------
     neighbours : see `neighbours`.
-    frequency : `term`, `count` of all the texts in the same unit, `attrs["words"]`, `attrs["articles"]`, see `terms`.
+    frequency : `term`, `label`, `count` of all the texts in the same unit, `attrs["words"]`, `attrs["families"]`, see
+        `terms.frequency`.
 
     Returns
     -------
-    DataFrame, one row per term that reaches the floors, highest `log_dice` first: `term`, `joint`, `articles`, `count`
-    (in all texts, outside the theme's own words), `log_dice` (at most about 14; Rychlý 2008), `log_ratio` (rate in the
-    windows to rate elsewhere; Hardie 2014), `g2` (Dunning 1993), `q` (Fisher's exact test, one-sided, after Benjamini &
-    Hochberg 1995).
+    DataFrame, one row per term that reaches the floors, highest `log_dice` first: `term`, `label` (see `terms`),
+    `joint`, `articles`, `count` (in all texts, outside the theme's own words), `log_dice` (at most about 14; Rychlý
+    2008), `log_ratio` (rate in the windows to rate elsewhere, above 0; Hardie 2014), `g2` (Dunning 1993), `q` (Fisher's
+    exact test, one-sided, after Benjamini & Hochberg 1995).
     """
-    table = neighbours.merge(frequency[["term", "count"]], on="term")
-    table["count"] -= table.pop("own")
-    few = floors.refusals("frequency bootstrap", articles=frequency.attrs["articles"])
-    table = floors.passing(f"collocations of {'few' if few else 'many'} articles", table)
     theme, near, inside = (neighbours.attrs[name] for name in ("theme", "near", "inside"))
-    missed = floors.refusals("collocations", **{"theme occurrences": theme})
-    return floors.refused(associations(table, theme, near, frequency.attrs["words"] - inside), missed)
+    table = neighbours.merge(frequency[["term", "label", "count"]], on="term")
+    table["count"] -= table.pop("own")
+    table = table[["term", "label", "joint", "articles", "count"]]
+    if missed := floors.refusals("collocations", **{"theme occurrences": theme}):
+        return floors.refused(associations(table[:0], theme, near, 1), missed)
+    many = floors.reached("frequency bootstrap", articles=frequency.attrs["families"])
+    table = floors.passing(f"collocations of {'many' if many else 'few'} articles", table)
+    made = associations(table, theme, near, frequency.attrs["words"] - inside)
+    return made[made.log_ratio > 0].reset_index(drop=True)
 
 
 def associations(table: pd.DataFrame, theme: int, near: int, base: int) -> pd.DataFrame:
@@ -94,33 +98,39 @@ def associations(table: pd.DataFrame, theme: int, near: int, base: int) -> pd.Da
     return table.sort_values(["log_dice", "term"], ascending=[False, True], ignore_index=True)
 
 
-def cooccurrence(tokens: pd.DataFrame, passages: pd.DataFrame, unit: str = "lemma") -> pd.DataFrame:
+def cooccurrence(
+    tokens: pd.DataFrame, passages: pd.DataFrame, matches: pd.DataFrame, unit: str = "lemma"
+) -> pd.DataFrame:
     """Pairs of terms that share sentences of the theme: the edges of a graph. The theme's own words are left out.
 
     Parameters
     ----------
     passages : sentences with `article`, `start`, `end` and `match`; those without a match are context and not counted.
+    matches : places of the theme: `article`, `start`, `end` (see `passages.matches`); a word is the theme's own there.
 
     Returns
     -------
-    DataFrame, one row per pair that shares enough sentences, most first: `term`, `other`, `sentences` (that hold both),
-    `log_dice` (Rychlý 2008, over the sentences of the theme).
+    DataFrame, one row per pair that shares enough sentences, most first: `term`, `other` (see `label` in `terms`),
+    `sentences` (that hold both), `log_dice` (Rychlý 2008, over the sentences of the theme).
     """
     hits = passages[passages.match != ""]
     kept = running(tokens, unit)
-    kept = kept[within(kept, hits) & ~kept.function]
-    own = {words.fold(word) for match in hits.match for word in match.replace(",", " ").split()}
-    kept = kept[~(kept.term.isin(own) | kept.word.map(words.fold).isin(own))]
+    kept = kept[within(kept, hits) & ~within(kept, matches) & kept.content]
     kept = kept.drop_duplicates(["article", "sentence", "term"])[["article", "sentence", "term"]]
     held = kept.term.value_counts()
     pairs = kept.merge(kept.rename(columns={"term": "other"}), on=["article", "sentence"])
     table = pairs[pairs.term < pairs.other].groupby(["term", "other"]).size().rename("sentences").reset_index()
+    if missed := floors.refusals("co-occurrence", **{"theme sentences": len(hits)}):
+        return floors.refused(table.assign(log_dice=0.0), missed)
     table = floors.passing("co-occurrence pair", table)
-    table["log_dice"] = 14 + np.log2(2 * table.sentences / (table.term.map(held) + table.other.map(held)))
-    missed = floors.refusals("co-occurrence", **{"theme sentences": len(hits)})
+    each = held.reindex(table.term).to_numpy() + held.reindex(table.other).to_numpy()
+    table["log_dice"] = 14 + np.log2(2 * table.sentences / each)
     order = ["sentences", "log_dice", "term", "other"]
     table = table.sort_values(order, ascending=[False, False, True, True], ignore_index=True)
-    return floors.refused(table, missed)
+    named = names(tokens, unit).to_dict()
+    for end in ("term", "other"):
+        table[end] = [named.get(term, term) for term in table[end]]
+    return table
 
 
 def concordance(articles: pd.DataFrame, matches: pd.DataFrame, sort: str = "text", width: int = 40) -> pd.DataFrame:

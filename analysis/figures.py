@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import wraps
+from textwrap import fill
 
 import matplotlib
 import numpy as np
@@ -23,6 +24,7 @@ SHARPNESS = 2  # pixels of the image per CSS pixel
 ROW = 20  # CSS pixels of a row with its label
 SLICES = 40  # of a text in a dispersion plot: seven CSS pixels each
 LABELLED = 15  # terms that a figure names beside their points
+CAPTION = 72  # letters of a line of eight points across a phone
 # Colours that the colour-blind tell apart (Okabe & Ito 2008, as in seaborn).
 BLUE, ORANGE, GREEN, GREY = (sns.color_palette("colorblind")[i] for i in (0, 3, 2, 7))
 STYLE = {
@@ -67,6 +69,12 @@ def pictured(drawing: Callable[..., tuple[Figure, str]]) -> Callable[..., Pictur
     return picture
 
 
+def captioned(figure: Figure, told: str) -> str:
+    """Write below a figure what its marks are; what is written, for the alternative text."""
+    figure.supxlabel(fill(told, CAPTION), fontsize=8, color="0.35", x=0.02, ha="left")
+    return told
+
+
 def canvas(rows: int, margin: int = 60) -> tuple[Figure, Axes]:
     """An empty figure as wide as a phone, with room for some rows of text and a margin in CSS pixels, and its axes."""
     figure = Figure(figsize=(WIDTH / 100, (margin + ROW * rows) / 100), layout="constrained")
@@ -83,7 +91,7 @@ def frequencies(frequency: pd.DataFrame) -> tuple[Figure, str]:
     ----------
     frequency : `term`, `label`, `count`, `per_10k`, and `low`, `high` (per 10 000 words) if known; a row a term.
     """
-    figure, axes = canvas(len(frequency))
+    figure, axes = canvas(len(frequency), 90)
     places = np.arange(len(frequency))
     if "low" in frequency:
         axes.hlines(places, frequency.low, frequency.high, color=GREY, linewidth=2)
@@ -93,8 +101,10 @@ def frequencies(frequency: pd.DataFrame) -> tuple[Figure, str]:
     axes.set_yticks(places, frequency.label.map(short) + "  " + frequency["count"].astype(str))
     axes.grid(axis="y", visible=False)
     told = listed(frequency.label + " " + frequency["count"].astype(str))
-    whisker = f" Lines are 95 % intervals ({frequency.attrs['interval']})." if "low" in frequency else ""
-    return figure, f"Terms by frequency, most frequent first, with occurrences: {told}.{whisker}"
+    alt = f"Terms by frequency, most frequent first, with occurrences: {told}."
+    if "low" in frequency:
+        alt += " " + captioned(figure, f"Lines: 95 % intervals ({frequency.attrs['interval']}).")
+    return figure, alt
 
 
 @pictured
@@ -128,11 +138,16 @@ def keyness(keyness: pd.DataFrame) -> tuple[Figure, str]:
     ----------
     keyness : `label`, `log_ratio`, `lrc`, see `terms.keyness`, highest `lrc` first.
     """
-    named = keyness[keyness.lrc > 0].head(LABELLED).iloc[::-1]
-    figure, axes = canvas(LABELLED)
-    axes.plot(keyness.log_ratio, keyness.lrc, "o", color=GREY, markersize=4, alpha=0.6)
-    axes.plot(named.log_ratio, named.lrc, "o", color=BLUE, markersize=5)
+    kinds = {
+        "surely more frequent here": ("o", BLUE, keyness[keyness.lrc > 0]),
+        "surely less frequent here": ("v", ORANGE, keyness[keyness.lrc < 0]),
+        "not sure": ("x", GREY, keyness[keyness.lrc == 0]),
+    }
+    figure, axes = canvas(LABELLED, 90)
+    for marker, colour, rows in kinds.values():
+        axes.plot(rows.log_ratio, rows.lrc, marker, color=colour, markersize=4, alpha=0.7)
     axes.set(xlabel="log ratio: +1 is twice as frequent here", ylabel="surely at least (95 %)")
+    named = kinds["surely more frequent here"][2].head(LABELLED).iloc[::-1]
     low, high = axes.get_ylim()
     for row, height in zip(named.itertuples(), apart((named.lrc - low) / (high - low), 1 / LABELLED), strict=True):
         axes.annotate(
@@ -143,8 +158,12 @@ def keyness(keyness: pd.DataFrame) -> tuple[Figure, str]:
             va="center",
             arrowprops={"arrowstyle": "-", "color": "0.7", "linewidth": 0.6, "relpos": (0, 0.5)},
         )
-    told = listed(named.label[::-1] + " " + named.lrc[::-1].map("{:.1f}".format))
-    return figure, f"{len(keyness)} terms by log ratio. Surely more frequent here, by at least: {told or 'none'}."
+    marks = {"o": "dots", "v": "triangles", "x": "crosses"}
+    amounts = [f"{len(rows):,} {kind} ({marks[marker]})" for kind, (marker, _, rows) in kinds.items() if len(rows)]
+    which = f" The {len(named)} surest are named." if len(named) > 1 else ""
+    told = captioned(figure, f"{floors.plural(len(keyness), 'term')}: {'; '.join(amounts)}.{which}")
+    least = listed(named.label[::-1] + " " + named.lrc[::-1].map(floors.number))
+    return figure, f"Terms by log ratio. {told} Surely more frequent here, by at least: {least or 'none'}."
 
 
 def apart(heights: Iterable[float], gap: float) -> np.ndarray:
@@ -183,7 +202,10 @@ def network(pairs: pd.DataFrame) -> tuple[Figure, str]:
     axes.grid(visible=False)
     sns.despine(ax=axes, left=True, bottom=True)
     told = listed(drawn.term + " and " + drawn.other + " " + drawn.sentences.astype(str))
-    return figure, f"Terms that share sentences of the theme, with the number of sentences: {told}."
+    left = (
+        f" {len(pairs) - len(drawn)} more of the pairs given would need more terms." if len(drawn) < len(pairs) else ""
+    )
+    return figure, f"Terms that share sentences of the theme, with the number of sentences: {told}.{left}"
 
 
 @pictured
@@ -194,7 +216,7 @@ def trend(trend: pd.DataFrame) -> tuple[Figure, str]:
     ----------
     trend : `period`, `articles`, `share`, `low`, `high`, `enough`, see `terms.trend`; a row a period.
     """
-    figure, axes = canvas(10)
+    figure, axes = canvas(11, 90)
     for enough, colour in ((True, BLUE), (False, GREY)):
         rows = trend[(trend.enough == enough) & (trend.articles > 0)]
         axes.vlines(rows.index, rows.low, rows.high, color=colour, linewidth=2, alpha=0.5)
@@ -204,11 +226,13 @@ def trend(trend: pd.DataFrame) -> tuple[Figure, str]:
     axes.set(ylim=(0, None), ylabel="articles with the theme")
     axes.yaxis.set_major_formatter(PercentFormatter(1))
     axes.grid(axis="x", visible=False)
-    few = int((~trend.enough).sum())
     read = trend[trend.articles > 0]
     told = listed(read.period + " " + read.share.map("{:.0%}".format) + " of " + read.articles.astype(str))
-    greyed = f" Hollow: {few} period{'s' * (few > 1)} with too few articles." if few else ""
-    return figure, f"Share of the articles that hold the theme, with 95 % intervals: {told}.{greyed}"
+    few, none = int((~read.enough).sum()), len(trend) - len(read)
+    marks = [f"Hollow: {floors.plural(few, 'period')} with too few articles."] if few else []
+    marks += [f"Not drawn: {floors.plural(none, 'period')} without an article."] if none else []
+    caption = " ".join(["Lines: 95 % intervals.", *marks])
+    return figure, f"Share of the articles that hold the theme: {told}. {captioned(figure, caption)}"
 
 
 @pictured
@@ -220,7 +244,7 @@ def tones(groups: pd.DataFrame) -> tuple[Figure, str]:
     groups : `group`, `net`, `low`, `high`, `missed`, see `sentiment.by`; a row a group.
     """
     scored = groups[groups.net.notna()].reset_index(drop=True)
-    figure, axes = canvas(len(scored))
+    figure, axes = canvas(len(scored), 100)
     axes.axvline(0, color="0.5", linewidth=1)
     for thin, colour in ((False, BLUE), (True, GREY)):
         rows = scored[(scored.missed != "") == thin]
@@ -230,10 +254,21 @@ def tones(groups: pd.DataFrame) -> tuple[Figure, str]:
     axes.set_xticks([-1, -0.5, 0, 0.5, 1])
     axes.set_yticks(scored.index, scored.group.map(short))
     axes.grid(axis="y", visible=False)
-    told = listed(
-        scored.group + " " + scored.net.map("{:+.2f}".format) + scored.missed.map(lambda m: " (thin)" if m else "")
-    )
-    return figure, f"Net tone of the theme by group, with 95 % intervals; hollow where evidence is thin: {told}."
+    told = listed(scored.group + " " + scored.net.map(signed) + scored.missed.map(lambda m: " (thin)" if m else ""))
+    thin, none = int((scored.missed != "").sum()), len(groups) - len(scored)
+    marks = [f"Hollow: {thin} of {len(scored)}, on thin evidence."] if thin else []
+    marks += [f"Not drawn: {none} without a scored word."] if none else []
+    caption = " ".join(["Lines: 95 % intervals.", *marks])
+    return figure, f"Net tone of the theme by group: {told}. {captioned(figure, caption)}"
+
+
+def signed(value: float) -> str:
+    """A tone with its sign; nought has none.
+
+    >>> signed(0.104), signed(-0.5), signed(-0.001)
+    ('+0.10', '-0.50', '0.00')
+    """
+    return f"{value:+.2f}" if abs(value) >= 0.005 else "0.00"
 
 
 def short(term: str, size: int = 22) -> str:

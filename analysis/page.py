@@ -22,7 +22,7 @@ FIRST = "4-narrative"  # the page that a reader opens
 LEDGER = "ledger"  # the page of every finding, which stands last
 WRITTEN = "en"  # language of the prose in the notebooks; the page has that of `narrate`
 EARLY = 'try{document.documentElement.dataset.theme=localStorage.theme||""}catch(e){}'  # before anything is painted
-NUMBER = re.compile(r"[\s\d.,%×+\-−–/]*|NaN|NaT")
+NUMBER = re.compile(r"[\s\d.,%×+\-−–/<∞]*|NaN|NaT")
 
 
 def site(executed: dict[str, nbformat.NotebookNode], record: dict, folder: Path) -> None:

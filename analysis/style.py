@@ -86,16 +86,20 @@ def mattr(held: list[str], window: int) -> float:
     return float(np.mean(shares)) / window
 
 
-def readability(tokens: pd.DataFrame, language: str = "fr") -> pd.DataFrame:
+def readability(tokens: pd.DataFrame, language: str | pd.Series = "fr") -> pd.DataFrame:
     """How hard each article is to read, by the length of its words and sentences; both formulas see nothing else.
 
     An elided word or a clitic (`l'`, `-il`) belongs to the word it is written with, as in the formulas' own counts.
 
+    Parameters
+    ----------
+    language : of all the articles, or of each, indexed by `article`.
+
     Returns
     -------
     DataFrame, one row per article that reaches the floor: `article`, `words`, `sentences`, `asl` (words a sentence),
-    `lix` (under 30 easy, over 60 very hard; Björnsson 1968) and, in French, `asw` (syllables a word) and `kandel_moles`
-    (100 easy to 0 hard; Kandel & Moles 1958).
+    `lix` (under 30 easy, over 60 very hard; Björnsson 1968) and, where one is in French, `asw` (syllables a word) and
+    `kandel_moles` (100 easy to 0 hard; Kandel & Moles 1958), which are missing for articles in other languages.
     """
     kept = running(tokens, "form")
     lone = ~kept.term.str.endswith("'") & ~kept.term.str.startswith("-")
@@ -108,7 +112,9 @@ def readability(tokens: pd.DataFrame, language: str = "fr") -> pd.DataFrame:
     table = table.assign(asl=table.words / table.sentences, asw=table.syllables / table.words)
     table["kandel_moles"] = 207 - 1.015 * table.asl - 73.6 * table.asw
     table["lix"] = table.asl + 100 * table.long / table.words
-    shown = ["words", "sentences", "asl", *(["asw", "kandel_moles"] if language == "fr" else []), "lix"]
+    french = (pd.Series(language, table.index) if isinstance(language, str) else language.reindex(table.index)) == "fr"
+    table[["asw", "kandel_moles"]] = table[["asw", "kandel_moles"]].where(french)
+    shown = ["words", "sentences", "asl", *(["asw", "kandel_moles"] if french.any() else []), "lix"]
     return floors.passing("readability", table)[shown].reset_index()
 
 

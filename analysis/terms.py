@@ -1,5 +1,8 @@
 """Tokens -> the terms of a corpus: how frequent, how spread, how typical, in what company, since when."""
 
+import re
+from collections import Counter
+from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import version
 
@@ -11,6 +14,7 @@ from nltk.metrics import BigramAssocMeasures
 from scipy import stats
 
 from analysis import InputError, floors, words
+from analysis.floors import plural
 
 UNITS = {"lemma": "lemma", "form": "word"}  # what a term is -> the column of `tokens` it comes from
 PERIODS = {"day": "D", "week": "W", "month": "M", "quarter": "Q", "year": "Y"}  # -> pandas' names
@@ -20,6 +24,13 @@ DRAWS = 2000  # of a bootstrap: enough for the percentiles of a 95 % interval (E
 PLACEMENTS = 999  # random placements of a term: p values down to 0.001
 RANKED = 500  # terms whose rates are ranked at once, 50 MB with two thousand articles
 SEED = 1927  # of everything drawn at random
+SHAPE = re.compile(  # of a word, folded; a dot, an underscore or a digit inside makes it an address, a file or a script
+    r"""-?[^\W\d_]++(?:['&·‧⋅•-]++[^\W\d_]++)*+'?(?:\((?:e?s?)\)s?)?  # porte-parole, d', -il, r&d, chargé(e)s
+    | [^\W\d_](?:\.-?[^\W\d_])+                                    # u.s.a, j.-c""",
+    re.VERBOSE,
+)
+NUMBERED = re.compile(r"[^\W\d_]++(?:-[^\W\d_]++)*+-?\d{1,4}")  # Covid-19, G20: words where they have a capital
+PARTS = 4  # words that a form may hold, as va-t-en-guerre does
 
 
 def running(tokens: pd.DataFrame, unit: str = "lemma") -> pd.DataFrame:
@@ -33,7 +44,8 @@ def running(tokens: pd.DataFrame, unit: str = "lemma") -> pd.DataFrame:
     Returns
     -------
     DataFrame, one row per running word: the columns of `tokens`, `term`, `family` (the article if not given),
-    and `function` (most of the places of the term are function words). Running words come back as they are.
+    `function` (most of the places of the term are function words), and `content` (it is none, and is written as words
+    are: neither `3px` nor `site.baseurl`). Running words come back as they are.
 
     Raises
     ------
@@ -48,8 +60,19 @@ def running(tokens: pd.DataFrame, unit: str = "lemma") -> pd.DataFrame:
     terms, family = pd.Series(map(words.fold, distinct), dtype=str), kept.family if "family" in kept else kept.article
     kept = kept.assign(term=terms.to_numpy()[codes], family=family)
     kept = kept.assign(function=kept.function.groupby(kept.term).transform("mean") > 0.5)
+    shaped = np.array([bool(SHAPE.fullmatch(term)) for term in terms], dtype=bool)[codes]
+    kept = kept.assign(content=(shaped | _numbered(kept)) & ~kept.function)
     kept.attrs = {"unit": unit}
     return kept
+
+
+def _numbered(kept: pd.DataFrame) -> np.ndarray:
+    """Whether each running word is a name that ends in a number, mostly written with a capital."""
+    distinct = pd.Series(kept.term.unique(), dtype=str)
+    ended = distinct[[bool(NUMBERED.fullmatch(term)) for term in distinct]]
+    places = kept[kept.term.isin(ended)]
+    capital = places.word.str[:1].str.isupper().groupby(places.term).mean()
+    return kept.term.isin(capital.index[capital > 0.5]).to_numpy()
 
 
 def names(tokens: pd.DataFrame, unit: str = "lemma") -> pd.Series:
@@ -71,29 +94,90 @@ def frequency(tokens: pd.DataFrame, unit: str = "lemma", function: bool = False)
 
     Parameters
     ----------
-    tokens, unit : see `running`.
+    tokens, unit : see `running`; `form_count` sees only the tokens given, so give those of every kind.
     function : True keeps function words (articles, prepositions, pronouns...); they are always in the base of the rate.
 
     Returns
     -------
-    DataFrame, one row per term, most frequent first: `term`, `count` (occurrences), `articles` and `sentences` (that
-    hold it; a family of near-identical articles is one article), `per_10k` (per 10 000 running words), `rank` (ties
-    share their best rank; missing for a term that stands once: among those the order says nothing), `name` (see
-    `names`), `label` (a name as it is mostly written, else the term). `attrs["words"]` and `attrs["articles"]` hold
-    the bases.
+    DataFrame, one row per term, most frequent first: `term`, `count` (occurrences, of a lemma in all its forms), `form`
+    (its commonest form, as names are written, else in lower case), `form_count` (times that a search for the whole word
+    finds this form, in compounds and addresses too), `articles` and `sentences` (that hold the term; a family of
+    near-identical articles is one article), `per_10k` (`count` per 10 000 running words), `rank` (ties share their best
+    rank; missing for a term that stands once: among those the order says nothing), `name` (see `names`), `label` (a
+    name as it is mostly written, else the term).
+
+    `attrs` holds the bases: `words`, `articles` (texts), `families` (near-identical articles counted once), `unit`,
+    `aside` (occurrences of what is not written as a word is: they are in the base and have no row).
     """
     kept = running(tokens, unit)
-    shown = kept[["article", "sentence", "family", "term"]][function | ~kept.function]
-    held = shown[["article", "sentence", "term"]].drop_duplicates().term.value_counts()
-    articles = shown[["family", "term"]].drop_duplicates().term.value_counts()
-    counts = shown.term.value_counts().rename("count").rename_axis("term").to_frame()
-    counts = counts.assign(articles=articles, sentences=held, per_10k=1e4 * counts["count"] / max(len(kept), 1))
+    table = rated(kept, unit, function)
+    found = forms(kept[kept.term.isin(table.term)], tokens, table.term[table.name])
+    made = table.join(found, on="term")[["term", "count", "form", "form_count", *table.columns[2:]]]
+    made.attrs = table.attrs
+    return made
+
+
+def rated(kept: pd.DataFrame, unit: str, function: bool = False) -> pd.DataFrame:
+    """The `frequency` of some running words without their forms."""
+    counts = tallied(kept[kept.content | kept.function if function else kept.content])
+    counts["per_10k"] = 1e4 * counts["count"] / max(len(kept), 1)
     counts["rank"] = counts["count"].rank(ascending=False, method="min").where(counts["count"] > 1)
     named = names(kept, unit).reindex(counts.index)
     counts = counts.assign(name=named.notna(), label=named.fillna(counts.index.to_series()))
     counts = counts.reset_index().sort_values(["count", "term"], ascending=[False, True], ignore_index=True)
-    counts.attrs = {"words": len(kept), "articles": kept.family.nunique()}
+    bases = {"words": len(kept), "articles": kept.article.nunique(), "families": kept.family.nunique(), "unit": unit}
+    counts.attrs = bases | {"aside": int((~kept.content & ~kept.function).sum())}
     return counts
+
+
+def tallied(kept: pd.DataFrame) -> pd.DataFrame:
+    """Occurrences (`count`) of the terms of some running words, indexed by `term`; the `articles` (families of them)
+    and `sentences` that hold each."""
+    held = kept[["article", "sentence", "term"]].drop_duplicates().term.value_counts()
+    articles = kept[["family", "term"]].drop_duplicates().term.value_counts()
+    counts = kept.term.value_counts().rename("count").rename_axis("term").to_frame()
+    return counts.assign(articles=articles, sentences=held)
+
+
+def forms(kept: pd.DataFrame, tokens: pd.DataFrame, named: pd.Series) -> pd.DataFrame:
+    """The commonest form of each term of some running words, and how often a search for it finds it in the tokens.
+
+    Parameters
+    ----------
+    named : the terms that are names, whose capitals are kept.
+
+    Returns
+    -------
+    DataFrame, indexed by term: `form`, `form_count`, see `frequency`.
+    """
+    pairs = kept.groupby(["term", "word"], sort=False).size().rename("times").reset_index()
+    pairs["form"] = pd.Series([word.lower().rstrip(".") or word for word in pairs.word], dtype=str)
+    pairs["whole"] = pairs.groupby(["term", "form"]).times.transform("sum")
+    pairs = pairs.sort_values(["whole", "form", "times", "word"]).drop_duplicates("term", keep="last").set_index("term")
+    found = standing(tokens)
+    whole = pairs.form.str.fullmatch(r"\w.*\w|\w")  # l' has a boundary on one side only
+    counts = [found[form] if word else times for form, word, times in zip(pairs.form, whole, pairs.whole, strict=True)]
+    written = pairs.word.str.rstrip(".").where(pairs.index.isin(named), pairs.form)
+    return pd.DataFrame({"form": written, "form_count": counts})
+
+
+def standing(tokens: pd.DataFrame) -> Counter:
+    """How often each stretch of characters stands between two word boundaries, capitals aside: of the tokens themselves
+    and of what they join, so that `gilets` stands in `gilets-jaunes`, too."""
+    codes, distinct = pd.factorize(tokens.word)
+    opens, closes = (np.array([bool(re.match(r"\w", word[at])) for word in distinct], bool)[codes] for at in (0, -1))
+    meets = (tokens.start.to_numpy()[1:] == tokens.end.to_numpy()[:-1]) & opens[1:] & closes[:-1]
+    meets &= tokens.article.to_numpy()[1:] == tokens.article.to_numpy()[:-1]  # 160 | km: no boundary between the two
+    left, right = np.insert(meets, 0, False)[: len(codes)], np.append(meets, False)[: len(codes)]
+    found: Counter = Counter()
+    for key, times in zip(*np.unique(4 * codes + 2 * left + right, return_counts=True), strict=True):
+        word = distinct[key // 4].lower()
+        parts = [part.span() for part in re.finditer(r"\w+", word)]
+        parts = parts[key // 2 % 2 : len(parts) - key % 2]
+        for number, (start, _) in enumerate(parts):
+            for _, end in parts[number : number + PARTS]:
+                found[word[start:end]] += int(times)
+    return found
 
 
 def ngrams(tokens: pd.DataFrame, size: int = 2, unit: str = "form", function: bool = False) -> pd.DataFrame:
@@ -102,7 +186,7 @@ def ngrams(tokens: pd.DataFrame, size: int = 2, unit: str = "form", function: bo
     Parameters
     ----------
     tokens, unit : see `running`.
-    size : words in an n-gram, 2 or more.
+    size : words in an n-gram, 2 or more; all of them are written as words are.
     function : False leaves out the n-grams that begin or end with a function word ("centre de données" stays).
 
     Returns
@@ -113,10 +197,11 @@ def ngrams(tokens: pd.DataFrame, size: int = 2, unit: str = "form", function: bo
     cut = (tokens.kind != "word").cumsum().loc[kept.index]
     runs = kept.groupby(["article", "sentence", cut], sort=False).ngroup().to_numpy()
     codes, terms = pd.factorize(kept.term)
-    inner = np.zeros(len(kept), bool) if function else kept.function.to_numpy()
+    content, word = kept.content.to_numpy(), (kept.content | kept.function).to_numpy()
     first = np.arange(max(0, len(kept) - size + 1))
     last = first + size - 1
-    first = first[(runs[first] == runs[last]) & ~inner[first] & ~inner[last]]
+    whole = (runs[first] == runs[last]) & np.logical_and.reduce([word[first + place] for place in range(size)])
+    first = first[whole & (function | (content[first] & content[last]))]
     grams = pd.DataFrame({place: codes[first + place] for place in range(size)})
     number = grams.groupby([*grams], sort=False).ngroup()
     held = pd.DataFrame({"gram": number, "family": pd.factorize(kept.family)[0][first]})
@@ -192,18 +277,21 @@ def dispersion(frequency: pd.DataFrame, tokens: pd.DataFrame, unit: str = "lemma
 
     Returns
     -------
-    DataFrame, one row per term that reaches the floor: `term`, `count`, `range` (parts that hold it), `parts`, `dp`
-    (deviation of proportions, 0 even to 1 in one part; Gries 2008), `dp_norm` (Lijffijt & Gries 2012), `chance_low`,
-    `chance_high` (95 % of the `dp` when the same occurrences fall at random), `p` (share of random placements at least
-    as uneven). `attrs["floored"]` counts the terms left out.
+    DataFrame, one row per term that reaches the floor: `term`, `label`, `count`, `range` (parts that hold it), `parts`,
+    `dp` (deviation of proportions, 0 even to 1 in one part; Gries 2008), `dp_norm` (Lijffijt & Gries 2012),
+    `chance_low`, `chance_high` (95 % of the `dp` when the same occurrences fall at random), `p` (share of random
+    placements at least as uneven). `attrs["floored"]` counts the terms left out.
     """
     kept = running(tokens, unit)
     quarters = np.arange(len(kept)) * 4 // max(len(kept), 1)
     kept = kept if kept.family.nunique() > 1 else kept.assign(family=quarters)
     enough = floors.passing("dispersion", frequency)
     counts, sizes = per_article(kept, enough.term)
-    rows = [(term, *spread(counts[term].to_numpy(), sizes.to_numpy())) for term in enough.term]
-    named = ["term", "count", "range", "parts", "dp", "dp_norm", "chance_low", "chance_high", "p"]
+    rows = [
+        (term, label, *spread(counts[term].to_numpy(), sizes.to_numpy()))
+        for term, label in zip(enough.term, enough.label, strict=True)
+    ]
+    named = ["term", "label", "count", "range", "parts", "dp", "dp_norm", "chance_low", "chance_high", "p"]
     table = pd.DataFrame(rows, columns=named)
     table.attrs = enough.attrs
     return table
@@ -227,33 +315,49 @@ def tfidf(tokens: pd.DataFrame, unit: str = "lemma") -> pd.DataFrame:
     Returns
     -------
     DataFrame, one row per article and term that is no function word, highest first in each article: `article` (or its
-    family), `term`, `count`, `tfidf` (0 to 1). Empty for one article, with `attrs["refusals"]`.
+    family), `term`, `label` (see `frequency`), `count`, `tfidf` (0 to 1). Empty for one article, with
+    `attrs["refusals"]`.
     """
     kept = running(tokens, unit)
-    kept = kept[~kept.function]
-    table = kept.groupby(["family", "term"]).size().rename("count").reset_index()
+    table = kept[kept.content].groupby(["family", "term"]).size().rename("count").reset_index()
+    named = names(kept, unit).to_dict()
+    table["label"] = [named.get(term, term) for term in table.term]
     articles = table.family.nunique()
     idf = np.log((1 + articles) / (1 + table.groupby("term").family.transform("size"))) + 1
     length = ((table["count"] * idf) ** 2).groupby(table.family).transform("sum") ** 0.5
     table["tfidf"] = table["count"] * idf / length
-    table = table.rename(columns={"family": "article"}).sort_values(["article", "tfidf"], ascending=[True, False])
+    table = table.rename(columns={"family": "article"})[["article", "term", "label", "count", "tfidf"]]
+    table = table.sort_values(["article", "tfidf"], ascending=[True, False])
     return floors.refused(table.reset_index(drop=True), floors.refusals("tf-idf", articles=articles))
 
 
-def background(frequency: pd.DataFrame, language: str, unit: str = "lemma") -> pd.DataFrame:
+def background(frequency: pd.DataFrame, language: str | Mapping[str, float], unit: str = "lemma") -> pd.DataFrame:
     """The same terms in a general list: wordfreq's, of books, news, subtitles and the web, frozen in 2021 (Speer 2022).
+
+    Parameters
+    ----------
+    language : of the texts; of texts in several, the share of each, see `languages`, which weighs their lists.
 
     Returns
     -------
     DataFrame, one row per term of `frequency`: `term`, `count` (in 10**9 words), `listed` (a term that the list lacks
     counts as often as the rarest of the list). `attrs["words"]` is 10**9, `attrs["name"]` says what the list is.
     """
-    rates = listed_rates(language, unit)
-    found = frequency.term.map(lambda term: rates.get(term) or wordfreq.word_frequency(term, language)) * BILLION
-    counts = found.clip(lower=BILLION * RAREST).round().astype(int)
+    shares = {language: 1.0} if isinstance(language, str) else language
+    found = np.zeros(len(frequency))
+    for code, share in shares.items():
+        rates = listed_rates(code, unit)
+        found += [share * (rates.get(term) or wordfreq.word_frequency(term, code)) * BILLION for term in frequency.term]
+    counts = np.maximum(found, BILLION * RAREST).round().astype(int)
     table = pd.DataFrame({"term": frequency.term, "count": counts, "listed": found > 0})
     table.attrs = {"words": BILLION, "name": f"the general list of wordfreq {version('wordfreq')}"}
     return table
+
+
+def languages(articles: pd.DataFrame) -> dict[str, float]:
+    """The share of each language in the characters of some articles."""
+    sizes = articles.text.str.len().groupby(articles.language).sum()
+    return (sizes / max(sizes.sum(), 1)).to_dict()
 
 
 @cache
@@ -269,12 +373,13 @@ def listed_rates(language: str, unit: str) -> dict[str, float]:
     return pd.Series(rates).groupby([lemmas[form] for form in rates]).sum().to_dict()
 
 
-def keyness(frequency: pd.DataFrame, reference: pd.DataFrame) -> pd.DataFrame:
+def keyness(frequency: pd.DataFrame, reference: pd.DataFrame, about: str = "", others: int = 0) -> pd.DataFrame:
     """Rank the terms that are unusually frequent here, against a reference.
 
     Parameters
     ----------
     frequency, reference : tables with `term`, `count` and `attrs["words"]`, see `frequency` and `background`.
+    about, others : see `candidates`.
 
     Returns
     -------
@@ -284,17 +389,34 @@ def keyness(frequency: pd.DataFrame, reference: pd.DataFrame) -> pd.DataFrame:
     (log-likelihood; Dunning 1993), `q` (p of `g2` after Benjamini & Hochberg 1995). `attrs["floored"]` counts the terms
     left out.
     """
-    table = floors.passing("keyness", frequency)
-    other = table.term.map(reference.set_index("term")["count"]).fillna(0).astype(int)
+    table = candidates(frequency, about, others)
+    other = reference.set_index("term")["count"].reindex(table.term).fillna(0).astype(int).to_numpy()
     sizes = frequency.attrs["words"], reference.attrs["words"]
     pairs = zip(table["count"], other, strict=True)
     table["reference_count"] = other
     table["log_ratio"] = log_ratio(table["count"], sizes[0], other, sizes[1])
     table["lrc"] = lrc(table["count"], sizes[0], other, sizes[1])
     table["g2"] = [BigramAssocMeasures.likelihood_ratio(k, (k + m, sizes[0]), sum(sizes)) for k, m in pairs]
-    table["q"] = adjusted(stats.chi2.sf(table.g2, 1))
+    table["q"] = adjusted(stats.chi2.sf(table.g2.astype(float), 1))
     table.attrs["reference"] = reference.attrs.get("name", "the reference")
     return table.sort_values(["lrc", "log_ratio", "term"], ascending=[False, False, True], ignore_index=True)
+
+
+def candidates(frequency: pd.DataFrame, about: str = "", others: int = 0) -> pd.DataFrame:
+    """Terms that stand often enough to be key terms: where several articles are read in more than one of them, and of
+    many in some, so that the words of one article are not taken for those of all.
+
+    Parameters
+    ----------
+    frequency : see `frequency`; `attrs["families"]` says how many articles it counts.
+    about, others : of which source or period the articles are, and how many more there are that they are set against.
+    """
+    families = frequency.attrs.get("families", 1)
+    if not floors.reached("several articles", articles=families + others):
+        return floors.passing("keyness", frequency, about)
+    size = "many" if floors.reached("many articles", articles=families) else "several"
+    shares = frequency.assign(**{"share of articles": frequency.articles / families})
+    return floors.passing(f"keyness of {size} articles", shares, about).drop(columns="share of articles")
 
 
 def log_ratio(here: pd.Series, size: float, there: pd.Series, other_size: float) -> np.ndarray:
@@ -321,8 +443,12 @@ def adjusted(p: np.ndarray) -> np.ndarray:
     return stats.false_discovery_control(p) if len(p) else np.asarray(p)
 
 
-def contrast(tokens: pd.DataFrame, reference: pd.DataFrame, unit: str = "lemma") -> pd.DataFrame:
+def contrast(tokens: pd.DataFrame, reference: pd.DataFrame, unit: str = "lemma", about: str = "") -> pd.DataFrame:
     """Terms of some articles against those of others, by article where there are enough of them on both sides.
+
+    Parameters
+    ----------
+    about : the source or the period that the articles are of, for a refusal to name.
 
     Returns
     -------
@@ -332,14 +458,20 @@ def contrast(tokens: pd.DataFrame, reference: pd.DataFrame, unit: str = "lemma")
     `attrs["refusals"]` says what was missing.
     """
     sides = [running(side, unit) for side in (tokens, reference)]
-    other = frequency(sides[1], unit, function=True)
-    table = keyness(frequency(sides[0], unit), other)
-    table["reference_articles"] = table.term.map(other.set_index("term").articles).fillna(0).astype(int)
     sizes = [side.family.nunique() for side in sides]
-    missed = floors.refusals("rank-sum", **dict(zip(("articles", "reference articles"), sizes, strict=True)))
+    counts = rated(sides[0], unit)
+    worth = sides[1][sides[1].term.isin(candidates(counts, about, sizes[1]).term)]
+    other = tallied(worth).reset_index()
+    other.attrs = {"words": len(sides[1])}
+    table = keyness(counts, other, about, sizes[1])
+    table["reference_articles"] = other.set_index("term").articles.reindex(table.term).fillna(0).astype(int).to_numpy()
+    missed = floors.refusals("rank-sum", about, **{"articles": sizes[0], "reference articles": sizes[1]})
     table.attrs["refusals"] = [*table.attrs["refusals"], *missed]
-    if missed or table.empty:
-        return table
+    return table if missed or table.empty else _by_article(table, sides, sizes)
+
+
+def _by_article(table: pd.DataFrame, sides: list[pd.DataFrame], sizes: list[int]) -> pd.DataFrame:
+    """A `contrast` by words as one by articles: the rank-sum test of the rates, and the articles that hold a term."""
     rates = [counts.div(held, axis=0) for counts, held in (per_article(side, table.term) for side in sides)]
     pieces = ([side.iloc[:, at : at + RANKED] for side in rates] for at in range(0, len(table), RANKED))
     tests = [stats.mannwhitneyu(*piece, axis=0, method="asymptotic") for piece in pieces]
@@ -358,20 +490,24 @@ def contrasts(tokens: pd.DataFrame, by: str, unit: str = "lemma") -> pd.DataFram
     ----------
     by : the column that holds the groups, see `attributed`.
     """
-    if by not in tokens:
+    if by not in ("source", "period"):
         raise InputError(f"parameter 'contrast' is {by!r}; there are: source, period")
     known = running(tokens[tokens[by].notna() & (tokens[by] != "")], unit)
-    known = known[list(dict.fromkeys(["article", "sentence", "word", "term", "family", "function", by]))]
+    known = known[list(dict.fromkeys(["article", "sentence", "word", "term", "family", "function", "content", by]))]
     groups = sorted(known[by].unique())
     missed = floors.refusals("contrast", groups=len(groups))
-    found = [] if missed else [contrast(known[known[by] == group], known[known[by] != group], unit) for group in groups]
-    missed += [refusal for table in found for refusal in table.attrs["refusals"]]
-    rows = [table.assign(group=group) for table, group in zip(found, groups, strict=False)]
+    rows = [] if missed else [_against(known, by, group, unit) for group in groups]
+    missed += [refusal for table in rows for refusal in table.attrs["refusals"]]
     for table in rows:
         table.attrs = {}
     whole = pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=["group", "term", "label", "lrc"])
     whole.attrs = {"refusals": list(dict.fromkeys(missed))}
     return whole
+
+
+def _against(known: pd.DataFrame, by: str, group: str, unit: str) -> pd.DataFrame:
+    here = known[by] == group
+    return contrast(known[here], known[~here], unit, group).assign(group=group)
 
 
 def attributed(tokens: pd.DataFrame, articles: pd.DataFrame, period: str = "month") -> pd.DataFrame:
@@ -442,15 +578,16 @@ def summary(frequency: pd.DataFrame, keyness: pd.DataFrame, matches: pd.DataFram
     matches : a row per place of the theme, see `passages.matches`.
     theme : its name in the sentence.
     """
-    counted = plural(frequency.attrs["words"], "running word"), plural(frequency.attrs["articles"], "article")
-    said = [f"{counted[0]} in {counted[1]} were counted."]
+    said = [_read(frequency.attrs)]
     again, surely = frequency[frequency["rank"].notna()], keyness[keyness.lrc > 0]
+    counted = "counted in all its forms, compounds apart" if frequency.attrs["unit"] == "lemma" else "as it is written"
     for kind, name in (("words", False), ("names", True)):
         first = again[again.name == name].head(5)
-        listed = ", ".join(
-            f"<em>{escape(label)}</em> ({count})" for label, count in zip(first.label, first["count"], strict=True)
+        pairs = zip(first.label, first["count"], strict=True)
+        listed = ", ".join(f"<em>{escape(label)}</em> ({plural(count, 'time')})" for label, count in pairs)
+        said.append(
+            f"The most frequent {kind}, each {counted}: {listed}." if listed else f"Of the {kind}, none stands twice."
         )
-        said.append(f"The most frequent {kind}: {listed}." if listed else f"Of the {kind}, none stands twice.")
         keys = ", ".join(f"<em>{escape(label)}</em>" for label in surely[surely.name == name].head(5).label)
         said.append(f"Surely more frequent here than in {escape(keyness.attrs['reference'])}: {keys}." if keys else "")
     places = plural(len(matches), "time"), plural(matches.article.nunique(), "article")
@@ -458,10 +595,14 @@ def summary(frequency: pd.DataFrame, keyness: pd.DataFrame, matches: pd.DataFram
     return floors.Said(Markup(" ".join(filter(None, said))))
 
 
-def plural(count: int, noun: str) -> str:
-    """A count with its noun.
-
-    >>> plural(1, "article"), plural(2000, "article")
-    ('1 article', '2,000 articles')
-    """
-    return f"{count:,} {noun}{'s' * (count != 1)}"
+def _read(bases: Mapping[str, int]) -> str:
+    """How many words and articles a frequency table counts, from its `attrs`."""
+    amounts = plural(bases["words"], "running word"), plural(bases["articles"], "article")
+    parts = [f"{amounts[0]} in {amounts[1]} {'was' if bases['words'] == 1 else 'were'} counted"]
+    if bases["families"] < bases["articles"]:
+        parts.append(
+            f"where articles are counted below, near-identical ones are one, which leaves {bases['families']:,}"
+        )
+    if bases["aside"]:
+        parts.append(f"{bases['aside']:,} of these words are not written as words are, and stand in no table of terms")
+    return "; ".join(parts) + "."

@@ -75,14 +75,14 @@ def test_a_rare_theme_has_no_collocations_and_says_why():
 
 
 def test_in_many_articles_a_collocation_must_stand_in_several():
-    alone = "Une bulle fragile. " * 6
+    alone = "Une bulle fragile. Un chat dort sous la lune. " * 6
     assert collocations(*[THEME] * 30, alone).term.tolist() == ["immense"]
     assert set(collocations(*[THEME] * 5, alone).term) == {"immense", "fragile"}
 
 
 def cooccurrence(*texts):
     made = articles(*texts)
-    return company.cooccurrence(words.tokens(made), passages.passages(made, "bulle"))
+    return company.cooccurrence(words.tokens(made), passages.passages(made, "bulle"), passages.matches(made, "bulle"))
 
 
 def test_terms_that_share_sentences_of_the_theme_are_joined_and_the_theme_is_not():
@@ -93,6 +93,32 @@ def test_terms_that_share_sentences_of_the_theme_are_joined_and_the_theme_is_not
 
 def test_a_theme_of_few_sentences_makes_no_graph():
     assert cooccurrence(THEME).attrs["refusals"] == floors.refusals("co-occurrence", **{"theme sentences": 1})
+
+
+def test_only_the_places_of_the_theme_are_its_own_words():
+    made = articles(*["Une bulle de prix, et le prix va monter."] * 5)
+    found = passages.matches(made, "bulle de prix")
+    table = company.cooccurrence(words.tokens(made), passages.passages(made, "bulle de prix"), found)
+    assert ["monter", "prix"] in table[["term", "other"]].to_numpy().tolist() and "bulle" not in {
+        *table.term,
+        *table.other,
+    }
+
+
+def test_names_are_written_as_names():
+    table = cooccurrence(*["Cette bulle inquiète le groupe Oracle."] * 5)
+    assert ["Oracle", "groupe"] in [sorted(pair) for pair in table[["term", "other"]].to_numpy().tolist()]
+    assert "Oracle" in collocations(*["Cette bulle inquiète le groupe Oracle. Un chat dort."] * 5).label.tolist()
+
+
+def test_a_term_that_keeps_away_from_the_theme_is_no_company():
+    made = ["Une bulle immense et jaune."] * 5 + ["Un chat jaune. " * 40]
+    assert collocations(*made).term.tolist() == ["immense"]
+
+
+def test_tables_of_no_word_are_empty_and_no_error():
+    assert cooccurrence("…").empty and collocations("…").empty
+    assert cooccurrence(*["Bulle."] * 5).empty and collocations(*["Bulle."] * 5).empty
 
 
 def test_a_concordance_keeps_whole_words_of_the_line_and_the_place_of_the_match():

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib.axes import Axes
 
 from analysis import figures, floors
 
@@ -47,7 +48,7 @@ def test_a_figure_is_as_wide_as_a_phone_says_what_it_shows_and_is_the_same_twice
 @pytest.mark.parametrize(("figure", "table"), DRAWN)
 def test_an_empty_table_makes_no_empty_figure_but_its_reason(figure, table):
     refused = floors.refused(table, floors.refusals("trend", articles=1, periods=1))
-    assert figure(refused).startswith("- Not shown. trend: articles 1")
+    assert figure(refused).startswith("- Not shown. trend: 1 article")
 
 
 @pytest.mark.parametrize(("figure", "table"), DRAWN)
@@ -66,6 +67,41 @@ def test_an_alternative_text_tells_the_numbers():
         in figures.dispersion(pd.DataFrame({"label": "a", "place": [0, 0.1, 1]})).alt
     )
     assert "2024-12 50% of 4" in figures.trend(TREND).alt and "1 period with too few" in figures.trend(TREND).alt
+
+
+def test_a_key_term_is_marked_as_sure_where_it_is_and_the_caption_counts_the_marks():
+    told = figures.keyness(pd.DataFrame({"label": list("abc"), "log_ratio": [2, 1, -3], "lrc": [1, 0, -2]})).alt
+    assert "3 terms: 1 surely more frequent here (dots); 1 surely less frequent here (triangles); 1 not sure" in told
+    sure = (KEYNESS.lrc > 0).sum()
+    assert (
+        f"30 terms: {sure} surely more frequent here (dots); {30 - sure} not sure (crosses)."
+        in figures.keyness(KEYNESS).alt
+    )
+    assert "The 15 surest are named." in figures.keyness(KEYNESS).alt
+    assert "named" not in figures.keyness(KEYNESS.assign(lrc=0)).alt
+
+
+def test_the_marks_of_the_key_terms_are_as_many_as_the_caption_says(monkeypatch):
+    drawn = []
+    plot = Axes.plot
+    monkeypatch.setattr(
+        Axes, "plot", lambda axes, x, *more, **named: drawn.append(len(x)) or plot(axes, x, *more, **named)
+    )
+    figures.keyness(KEYNESS)
+    assert drawn == [(KEYNESS.lrc > 0).sum(), (KEYNESS.lrc < 0).sum(), (KEYNESS.lrc == 0).sum()]
+
+
+def test_a_period_without_an_article_is_not_drawn_and_not_called_hollow():
+    empty = pd.DataFrame({"period": ["2025-01"], "articles": [0], "enough": [False]})
+    told = figures.trend(pd.concat([TREND, empty], ignore_index=True)).alt
+    assert "Hollow: 1 period with too few articles. Not drawn: 1 period without an article." in told
+
+
+def test_a_group_without_a_tone_is_not_drawn_and_counted():
+    groups = pd.DataFrame({"group": ["x", "y", "z"], "net": [-0.2, 0.001, np.nan], "missed": ["", "tone", "tone"]})
+    told = figures.tones(groups.assign(low=groups.net - 0.1, high=groups.net + 0.1)).alt
+    assert "x -0.20; y 0.00 (thin)" in told
+    assert "Hollow: 1 of 2, on thin evidence. Not drawn: 1 without a scored word." in told
 
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=15))

@@ -1,5 +1,11 @@
+import math
+import re
+
+import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from markupsafe import Markup
 
 from analysis import floors
@@ -15,7 +21,45 @@ def test_every_floor_says_which_step_it_guards_on_which_side_and_why():
 def test_a_missed_floor_is_a_refusal_with_what_was_found_and_needed():
     (missed,) = floors.refusals("tf-idf", articles=1)
     assert (missed.measure, missed.found, missed.side, missed.bound) == ("articles", 1, "least", 2)
-    assert str(missed).startswith("tf-idf: articles 1, at least 2 needed (Spärck Jones 1972")
+    assert str(missed).startswith("tf-idf: 1 article, at least 2 needed (Spärck Jones 1972")
+
+
+@pytest.mark.parametrize(
+    ("step", "measure", "found", "told"),
+    [
+        ("tone", "sentences with hits", 1, "tone: 1 sentence with hits, at least 5 needed"),
+        ("tone", "sentences with hits", 0, "tone: 0 sentences with hits, at least 5 needed"),
+        ("tone", "coverage", 0.02, "tone: coverage 0.02, at least 0.05 needed"),
+        (
+            "tone",
+            "largest share of one sentence",
+            0.8131,
+            "tone: largest share of one sentence 0.813, at most 0.5 allowed",
+        ),
+        ("tone", "half-width", float("nan"), "tone: no half-width, at most 0.5 allowed"),
+        ("rank-sum", "reference articles", 9, "rank-sum: 9 reference articles, at least 10 needed"),
+        ("keyness", "count", 1, "keyness: 1 occurrence, at least 3 needed"),
+        ("tone check", "sentences", 12, "tone check: 12 sentences, at least 300 needed"),
+    ],
+)
+def test_a_refusal_counts_as_people_do(step, measure, found, told):
+    enough = floors.table().query("step == @step").set_index("measure").bound.to_dict()
+    (missed,) = floors.refusals(step, **enough | {measure: found})
+    assert str(missed).startswith(told + " (")
+
+
+def test_a_refusal_names_what_it_is_about_and_many_are_joined():
+    groups = ["Le Figaro", "<b>", "x\ny", "z", "w"]
+    missed = [
+        one
+        for number, group in enumerate(groups, 1)
+        for one in floors.refusals("rank-sum", group, **{"articles": number, "reference articles": 30})
+    ]
+    assert str(missed[0]).startswith("rank-sum, Le Figaro: 1 article, at least 10 needed (convention")
+    told = floors.said(missed)
+    named = "Le Figaro (1 article), <b> (2 articles), x y (3 articles), and 2 more"
+    assert told.startswith(f"- Not shown. rank-sum, {named}: at least 10 needed (")
+    assert told.count("\n") == 0 and "&lt;b&gt;" in told._repr_html_()
 
 
 def test_nothing_measured_misses_every_floor():
@@ -37,7 +81,7 @@ def test_rows_that_reach_every_floor_pass_and_the_others_are_counted():
 def test_when_no_row_passes_the_best_one_says_what_was_missed():
     table = pd.DataFrame({"term": ["a"], "count": [2], "sentences": [2]})
     assert [str(missed)[:43] for missed in floors.passing("keyness", table).attrs["refusals"]] == [
-        "keyness: count 2, at least 3 needed (conven"
+        "keyness: 2 occurrences, at least 3 needed ("
     ]
     assert floors.passing("keyness", table[:0]).attrs["refusals"]
 
@@ -45,20 +89,57 @@ def test_when_no_row_passes_the_best_one_says_what_was_missed():
 def test_a_refused_table_is_shown_as_its_reason_and_never_empty():
     refused = floors.refused(pd.DataFrame({"a": [1.0]}), floors.refusals("tf-idf", articles=1))
     assert refused.empty
-    assert floors.shown(refused).startswith("- Not shown. tf-idf: articles 1")
+    assert floors.shown(refused).startswith("- Not shown. tf-idf: 1 article,")
     assert floors.shown(pd.DataFrame({"a": []})) == "There is no row to show."
 
 
-def test_a_shown_table_keeps_three_significant_digits_and_leaves_its_source_alone():
-    table = pd.DataFrame({"a": [1234.5, 0.00012345], "b": ["x", "y"]})
-    assert floors.shown(table).a.tolist() == [1230.0, 0.000123]
-    assert floors.shown(table, 1).b.tolist() == ["x"]
-    assert table.a[0] == 1234.5
+def test_a_shown_table_has_numbers_as_people_write_them_and_leaves_its_source_alone():
+    made = {"a": [1912.4, 0.00012345, -0.0, np.nan], "q": [1e-30, 0.0371, 1, np.nan], "b": ["x", None, "y", pd.NaT]}
+    table = pd.DataFrame(made, index=[7, 9, 11, 12])
+    shown = floors.shown(table)
+    assert shown.a.tolist() == ["1,912", "0.000123", "0", ""]
+    assert shown.q.tolist() == ["< 0.001", "0.037", "1", ""]
+    assert shown.b.tolist() == ["x", "", "y", ""]
+    assert shown.index.tolist() == [0, 1, 2, 3] and floors.shown(table, 1).b.tolist() == ["x"]
+    assert table.a[7] == 1912.4 and len(table.columns) == 3
 
 
-def test_the_same_refusal_of_two_tables_is_said_once():
-    refused = floors.refused(pd.DataFrame(), floors.refusals("tf-idf", articles=1))
-    assert floors.unsaid(refused, refused) == floors.said(refused.attrs["refusals"])
+@given(st.floats(width=64) | st.floats(-1e4, 1e4))
+def test_no_number_is_scientific_nan_or_minus_nought_and_none_is_far_off(value):
+    written = floors.number(value)
+    assert not re.search(r"[eE]|nan|^-0(\.0*)?$", written)
+    if math.isfinite(value):
+        assert float(written.replace(",", "")) == pytest.approx(value, rel=0.0051, abs=1e-6)
+
+
+def refused_once():
+    return floors.refused(pd.DataFrame(), floors.refusals("tf-idf", articles=1))
+
+
+def test_refusals_register_themselves_and_the_same_step_is_said_once():
+    floors.forget()
+    assert floors.unsaid() == "No step was refused."
+    table = refused_once()
+    assert floors.unsaid() == floors.said(table.attrs["refusals"])
+    refused_once()  # the cell is run again
+    assert floors.unsaid() == floors.said(table.attrs["refusals"])
+    floors.passing("dispersion", pd.DataFrame({"count": [1]}))
+    assert "dispersion: 1 occurrence" in floors.unsaid()
+
+
+def test_a_step_that_is_no_longer_refused_is_no_longer_said():
+    floors.forget()
+    refused_once()
+    floors.refusals("tf-idf", articles=9)
+    for counts in ([1], [9]):
+        floors.passing("dispersion", pd.DataFrame({"count": counts}))
+    assert floors.unsaid() == "No step was refused."
+
+
+def test_another_notebook_of_the_same_process_begins_anew_and_a_question_refuses_nothing():
+    refused_once()
+    floors.forget()
+    assert not floors.reached("tf-idf", articles=1) and floors.reached("tf-idf", articles=2)
     assert floors.unsaid() == "No step was refused."
 
 

@@ -1,3 +1,5 @@
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -35,7 +37,7 @@ def test_a_frequency_table_counts_occurrences_articles_and_sentences():
         ["voir", 1, 1, 1],
     ]
     assert table["rank"].tolist()[:2] == [1, 1] and table["rank"].isna().sum() == 3
-    assert table.attrs == {"words": 10, "articles": 2}
+    assert table.attrs == {"words": 10, "articles": 2, "families": 2, "unit": "lemma", "aside": 0}
     assert table.per_10k[0] == 2000
 
 
@@ -49,8 +51,47 @@ def test_an_unknown_unit_names_the_choices():
         terms.frequency(tokens("La lune."), "lemme")
 
 
-def test_a_family_of_near_identical_articles_is_one_article():
-    assert terms.frequency(tokens("La lune.", "La lune.", family=["x", "x"])).articles.tolist() == [1]
+def test_a_family_of_near_identical_articles_is_one_article_and_the_texts_are_still_two():
+    table = terms.frequency(tokens("La lune.", "La lune.", family=["x", "x"]))
+    assert table.articles.tolist() == [1]
+    assert (table.attrs["articles"], table.attrs["families"]) == (2, 1)
+
+
+WRITTEN = [
+    "Les entreprises d'Oracle, l'entreprise du rendez-vous. L'auto-entreprise, ENTREPRISES ! Entreprises #entreprise",
+    "Voir www.oracle.com/entreprises, oracle.com. Oracle paie 160km et 5 km, Oracle‑ci, l’oracle. Aujourd’hui ORACLE.",
+    "Un rendez-vous, des rendez-vous ; après-rendez-vous-manqué. États-Unis, etc. Les États parlent aux états-majors.",
+]
+
+
+def test_a_form_stands_as_often_as_a_search_for_the_whole_word_finds_it():
+    text, table = "\n".join(WRITTEN), terms.frequency(tokens(*WRITTEN))
+    for form, count in zip(table.form, table.form_count, strict=True):
+        assert count == len(re.findall(rf"\b{re.escape(form)}\b", text, re.IGNORECASE)), form
+    shown = table.set_index("term")[["count", "form", "form_count"]]
+    assert shown.loc["entreprise"].tolist() == [4, "entreprises", 4]
+    assert shown.form["oracle"] == "Oracle" and shown.form["km"] == "km" and shown.form_count["km"] == 1
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.text("aAéE'’-. 1_/\n", min_size=1, max_size=40), min_size=1, max_size=4))
+def test_no_form_is_refuted_by_a_search(texts):
+    table, whole = terms.frequency(tokens(*texts)), "\n".join(texts)
+    for form, count in zip(table.form, table.form_count, strict=True):
+        if form[-1].isalnum() and form[0].isalnum():
+            assert count == len(re.findall(rf"(?=\b{re.escape(form)}\b)", whole, re.IGNORECASE)), (form, whole)
+
+
+def test_what_is_not_written_as_words_are_is_no_term_and_is_counted():
+    odd = "googletag.cmd.push site.baseurl 3px déclaré_article lemonde.fr image.jpg a3f9b2 4x4"
+    good = "porte-parole aujourd'hui rendez-vous U.S.A. R&D étudiant·e·s Covid-19 G20 GLI-F4"
+    read = tokens(f"Voici {odd} et {good}.")
+    table = terms.frequency(read)
+    assert set(table.label) == {*good.split(), "voici"}
+    assert table.attrs["aside"] == 8 and table.attrs["words"] == 8 + 9 + 2
+    assert not set(terms.frequency(read, function=True).term) & set(odd.split())
+    assert terms.ngrams(tokens(f"chat {odd} chat {odd}"), 2).empty
+    assert set(terms.tfidf(tokens(f"chat {odd}", "lune")).term) == {"chat", "lune"}
 
 
 def test_names_are_capitals_where_no_sentence_begins():
@@ -257,7 +298,8 @@ def test_renaming_words_permutes_rows_and_changes_no_number(sentences, renamed):
         left, right = table(before), table(after)
         left["term"] = left.term.map(renaming)
         keys = [name for name in ("article", "term") if name in left]
-        left, right = (side.drop(columns="label", errors="ignore").sort_values(keys) for side in (left, right))
+        written = ["label", "form"]
+        left, right = (side.drop(columns=written, errors="ignore").sort_values(keys) for side in (left, right))
         pd.testing.assert_frame_equal(left, right.reset_index(drop=True).set_axis(left.index), check_dtype=False)
 
 
@@ -277,5 +319,96 @@ def test_the_summary_speaks_of_what_was_counted():
     keyness = terms.keyness(frequency, terms.background(frequency, "fr"))
     said = terms.summary(frequency, keyness, pd.DataFrame({"article": ["a0"]}), "lune")
     assert said.startswith("14 running words in 1 article were counted.")
-    assert "The most frequent words: lune (3), parler (2)." in said
+    assert "words, each counted in all its forms, compounds apart: lune (3 times), parler (2 times)." in said
     assert said.endswith("The theme lune stands 1 time, in 1 article.")
+    forms = terms.frequency(read, "form")
+    said = terms.summary(forms, terms.keyness(forms, terms.background(forms, "fr", "form")), read, "lune")
+    assert "words, each as it is written: lune (3 times), parle (2 times)." in said
+
+
+def test_the_summary_says_of_which_articles_it_speaks_and_what_it_left_out():
+    one, two = tokens("Lune."), tokens("La lune 3px.", "La lune 3px.", "Un chat.", family=["x", "x", "y"])
+    none = pd.DataFrame({"article": []})
+    said = [
+        terms.summary(counted, terms.keyness(counted, counted), none, "lune")
+        for counted in map(terms.frequency, (one, two))
+    ]
+    assert said[0].startswith("1 running word in 1 article was counted. Of the words")
+    assert said[1].startswith(
+        "8 running words in 3 articles were counted; where articles are counted below, near-identical ones are one, "
+        "which leaves 2; 2 of these words are not written as words are, and stand in no table of terms."
+    )
+
+
+def test_every_number_beside_a_word_in_the_summary_is_found_again_by_a_search():
+    forms = "entreprise entreprises marché marchés gonfle gonflent gonflait paie payait craint craignent"
+    forms += " Oracle Oracle ORACLE"
+    others = ["porte-marché", "La", "de", "oracle.com", "l'entreprise", "#marché"]
+    generator = np.random.default_rng(4)
+    written = [" ".join(["Selon", *generator.choice([*forms.split(), *others], 30)]) + "." for _ in range(120)]
+    made = {}
+    for form in forms.split():
+        made.setdefault(form if form[0] == "O" else words.lemma(form.lower()), set()).add(form)
+    made["Oracle"] = made.pop("Oracle") | made.pop("ORACLE", set())
+    frequency = terms.frequency(tokens(*written))
+    keyness = terms.keyness(frequency, terms.background(frequency, "fr"))
+    said = terms.summary(frequency, keyness, pd.DataFrame({"article": []}), "lune")
+    pairs = re.findall(r"([\w-]+) \(([\d,]+) times?\)", said)
+    assert len(pairs) == 6 and {term for term, _ in pairs} <= set(made)
+    for term, number in pairs:
+        either = "|".join(made[term])
+        found = re.findall(rf"(?<![\w#-])(?:{either})(?![\w-]|\.com)", "\n".join(written), re.IGNORECASE)
+        assert int(number.replace(",", "")) == len(found), term
+
+
+def test_the_words_of_one_article_are_no_key_terms_of_several():
+    alone = "Une anaphore. Une anaphore. Une anaphore. "
+    texts = [f"La lune brille. {alone if not number else ''}" for number in range(120)]
+    for articles_read, kept in ((texts[:4], {"lune", "anaphore"}), (texts[:5], {"lune"}), (texts, {"lune"})):
+        frequency = terms.frequency(tokens(*articles_read))
+        assert {"lune", "anaphore"} & set(terms.keyness(frequency, frequency).term) == kept
+
+
+@pytest.mark.parametrize(("articles", "least"), [(5, 2), (40, 2), (60, 3), (99, 5), (100, 5), (500, 5), (932, 10)])
+def test_the_floor_of_articles_grows_without_a_jump(articles, least):
+    held = pd.DataFrame({"term": [*map(str, range(1, 12))], "articles": range(1, 12), "count": 50, "sentences": 50})
+    held.attrs = {"families": articles}
+    assert terms.candidates(held).articles.min() == least
+
+
+def test_a_text_in_two_languages_is_set_against_the_lists_of_both():
+    frequency = terms.frequency(tokens("Le chat."))
+    lists = [terms.background(frequency, language) for language in ("fr", "en", {"fr": 0.75, "en": 0.25})]
+    french, english, both = (table["count"][0] for table in lists)
+    assert both == pytest.approx(0.75 * french + 0.25 * english, abs=1)
+    read = articles("abc", "d", language=["fr", "en"])
+    assert terms.languages(read) == {"en": 0.25, "fr": 0.75}
+
+
+def test_a_refused_contrast_names_its_source():
+    table = terms.contrasts(tokens("Lune. Lune. Lune.", "Chat. Chat. Chat.", source=["x", "y"]), "source")
+    assert {refusal.about for refusal in table.attrs["refusals"]} == {"x", "y"}
+    assert str(table.attrs["refusals"][0]).startswith("rank-sum, x: 1 article, at least 10 needed")
+
+
+def test_a_source_of_one_article_among_several_has_no_words_of_its_own():
+    read = tokens(*["Lune. Lune. Lune."] * 4, "Chat. Chat. Chat.", source=["x"] * 4 + ["y"])
+    table = terms.contrasts(read, "source")
+    assert table.group.tolist() == ["x"]
+    told = floors.said(table.attrs["refusals"])
+    assert "keyness of several articles, y: 1 article, at least 2 needed" in told
+    assert "rank-sum, x (4 articles), y (1 article): at least 10 needed" in told
+
+
+def test_tables_of_no_word_are_empty_and_no_error():
+    read = tokens("…")
+    frequency = terms.frequency(read)
+    empty = [frequency, terms.intervals(frequency, read), terms.dispersion(frequency, read), terms.tfidf(read)]
+    empty += [
+        terms.ngrams(read),
+        terms.positions(read, []),
+        terms.contrasts(read, "source"),
+        terms.contrast(read, read),
+    ]
+    empty += [terms.keyness(frequency, terms.background(frequency, "fr")), terms.frequency(read[:0])]
+    assert all(table.empty for table in empty)
