@@ -287,11 +287,12 @@ def _terms(study: Study) -> Iterator[Finding]:
         how = (base, f"occurrences of the lemma {row.term}, in all its forms: {listed}", "terms.frequency")
         more = {"about": row.label, "places": places[row.term]}
         yield study.finding(f"term.{number}", row.count, "occurrences", how, **more)
-        form = next((form for form, count in forms.items() if count == _standing(form, sample.text)), "")
-        if form and not len(forms) == 1 == len({words.fold(form), words.fold(row.label)}):
+        form, count = str(forms.index[0]), int(forms.iloc[0])
+        told = len(forms) > 1 or words.fold(form) != words.fold(row.label)
+        if told and count == _standing(form, sample.text):  # else a reader who searches would find another number
             formula = "those of its commonest form, as a search for the whole word finds them, too"
             how = (f"{row.count} occurrences of the lemma {row.term}", formula, how[2])
-            yield study.finding(f"term.{number}.form", int(forms[form]), "occurrences of a form", how, about=form)
+            yield study.finding(f"term.{number}.form", count, "occurrences of a form", how, about=form)
     if tied := int((frequency["rank"] == often["rank"].max()).sum() - (often["rank"] == often["rank"].max()).sum()):
         how = (base, "further words that stand as often as the last one named", "terms.frequency")
         yield study.finding("terms.tied", tied, "words", how)
