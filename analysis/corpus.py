@@ -92,7 +92,7 @@ def batches(
             size += len(row["text"])
     if not rows:
         if len(lines) == 1 and lines[0]["reason"] != FOREIGN:
-            raise InputError(f"{lines[0]['file']}: {lines[0]['reason']}")
+            raise InputError(printable(f"{lines[0]['file']}: {lines[0]['reason']}"))
         raise InputError(f"{path}: no article in it; expected {', '.join(READERS)} or .zip")
     last = table(rows)
     last.attrs["report"] = json.dumps(lines, ensure_ascii=False).encode("utf-8", "replace").decode()
@@ -148,7 +148,7 @@ def described(names: list[str]) -> dict[str, str]:
 
 def rows_of(found: list[tuple[str, Path, str]], lines: list[dict], settings: tuple) -> Iterator[dict]:
     """Rows of `articles` from every file; `lines` learns what became of each, and many failures stop the reading."""
-    folders = sorted({file.parent for _, file, _ in found}, reverse=True)  # the nearest manifest speaks first
+    folders = {file.parent for _, file, _ in found}
     manifests = {folder: told for folder in folders if any(told := manifest(folder))}
     total = sum(trouble not in IGNORED for _, _, trouble in found)
     names: Counter = Counter()
@@ -161,7 +161,7 @@ def rows_of(found: list[tuple[str, Path, str]], lines: list[dict], settings: tup
             line["notes"] += [*faults[:3], *[f"{len(faults)} x row not read"] * bool(faults)]
             line["notes"] += [f"{own} is listed but not there" for own in listed if not there(file.parent, own)]
             continue
-        above = [(told, folder) for folder, told in manifests.items() if file.is_relative_to(folder)]
+        above = [(manifests[folder], folder) for folder in file.parents if folder in manifests]  # the nearest first
         line["notes"] += [fault for (told, faults), _ in above for fault in faults if not told]
         described = next((told[own] for (told, _), folder in above
                           if (own := file.relative_to(folder).as_posix()) in told), {})  # fmt: skip
@@ -207,10 +207,10 @@ def stop(lines: list[dict], total: int, unreadable: float) -> None:
     first = f"{failed[0]['file']}: {failed[0]['reason']}"
     if len(failed) > unreadable * total:
         if total == 1:
-            raise InputError(first)
+            raise InputError(printable(first))
         share = math.ceil(100 * len(failed) / total) / 100
         raise InputError(
-            f"{len(failed)} of {total} files cannot be read, more than {unreadable:.0%}; first {first}; "
+            f"{len(failed)} of {total} files cannot be read, more than {unreadable:.0%}; first {printable(first)}; "
             f"mend or remove them, or read on without them: unreadable {share}"
         )
 
@@ -294,8 +294,8 @@ def said(value: object, deep: int = NESTED) -> str:
     if isinstance(value, list):
         return "\n\n".join(said(part, deep - 1) for part in value)
     if isinstance(value, dict):
-        named = (value[key] for key in ("name", "rendered", "value", "$date") if key in value)
-        return said(next(named, str(value)), deep - 1)
+        key = next((key for key in ("name", "rendered", "value", "$date") if key in value), None)
+        return str(value) if key is None else said(value[key], deep - 1)
     if value is None or value != value:
         return ""
     return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
@@ -532,7 +532,12 @@ def preview(path: str | Path, language: str = "fr", columns: str = "", unreadabl
         *(f"article     {row.article} | {str(row.date)[:10]} | {row.source} | {row.title} | {row.text.strip()[:80]}"
           for row in first.itertuples()),
     ]  # fmt: skip
-    return "\n".join("".join(c if c.isprintable() else "·" for c in line) for line in shown)
+    return "\n".join(map(printable, shown))
+
+
+def printable(line: str) -> str:
+    """A line that a terminal shows and does not obey."""
+    return "".join(c if c.isprintable() else "·" for c in line)
 
 
 def some(lines: list[str]) -> list[str]:

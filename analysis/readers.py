@@ -644,8 +644,8 @@ def bounded(file: Path) -> list[zipfile.ZipInfo]:
     """The entries of a zip archive that is whole, stays in its folder and unpacks to a sane size."""
     try:
         with opened(file) as stream, zipfile.ZipFile(stream) as archive:
-            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error) as error:
+            entries = [entry for entry in archive.infolist() if not entry.filename.endswith("/")]
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OverflowError, struct.error) as error:
         if isinstance(error, InputError):
             raise
         raise InputError(f"truncated, or not a zip archive ({error})") from error
@@ -674,7 +674,8 @@ def unpacked(file: Path, folder: Path) -> Iterator[tuple[str, Path, str]]:
                 continue
             try:
                 inner = Path(archive.extract(entry, folder))
-            except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, OSError) as error:
+            except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, ValueError, OSError,
+                    RuntimeError) as error:  # fmt: skip
                 yield entry.filename, folder / "nowhere", f"cannot be unpacked ({error})"
                 continue
             name = shown(inner, folder)
