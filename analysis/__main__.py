@@ -75,6 +75,7 @@ def _reading(command: argparse.ArgumentParser) -> None:
     """The options by which a corpus is read."""
     command.add_argument("--language", default="fr", help="of the articles: fr, en, or auto (default: fr)")
     command.add_argument("--columns", default="", help='columns without a usual name: "text=Corps, date=Jour"')
+    command.add_argument("--unreadable", type=float, default=0.1, help="largest share of bad files (default: 0.1)")
 
 
 def _run(given: argparse.Namespace) -> int:
@@ -142,7 +143,7 @@ def _compare(given: argparse.Namespace) -> int:
 def _corpus(given: argparse.Namespace) -> int:
     from analysis import corpus
 
-    print(corpus.preview(given.path, given.language, given.columns))
+    print(corpus.preview(given.path, given.language, given.columns, given.unreadable))
     return 0
 
 
@@ -155,7 +156,7 @@ def _sheet(given: argparse.Namespace) -> int:
         raise InputError(
             f"sheet {given.output}: expected a .csv or .xlsx file in a folder that exists, --size 0 or more"
         )
-    articles = corpus.body(corpus.read(given.path, given.language, given.columns))
+    articles = corpus.body(corpus.read(given.path, given.language, given.columns, given.unreadable))
     rows = sentiment.sheet(passages.passages(articles, given.theme, 0), given.size)
     if rows.empty:
         raise InputError(f"theme {given.theme!r}: no sentence of {given.path} holds it; nothing was written")

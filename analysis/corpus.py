@@ -1,9 +1,9 @@
 """A file, folder, table or archive of press texts -> `articles`, one row per article; what in them is not body text."""
 
-import csv
 import hashlib
 import json
 import logging
+import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import LANGUAGES, InputError, entries, furniture, hearing, markup
-from analysis.readers import IGNORED, READERS, Record, characters, files, folded, mapping, plain
+from analysis.readers import FOREIGN, IGNORED, READERS, Record, files, folded, mapping, opened, plain, separated
 
 LOG = logging.getLogger(__name__)  # at level INFO it says how far a long reading is
 COLUMNS = ["article", "source", "date", "title", "language", "text"]
@@ -34,8 +34,10 @@ DAYS = [re.compile(form) for form in (
     r"(?<!\d)(?P<d>\d{1,2})(?i:er|st|nd|rd|th)?[\s-]+(?:of\s+)?(?P<name>[^\W\d_]+)\.?,?[\s-]+(?P<y>\d{4})(?!\d)",
     r"(?P<name>[^\W\d_]+)\.?\s+(?P<d>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y>\d{4})(?!\d)",
 )]  # fmt: skip
-LINE = 400  # characters: no caption, credit or line of boilerplate is longer
+LINE = 400  # characters: no caption, credit, line of boilerplate or date is longer
 PARTS = (("caption", "captions"), ("credit", "credits"), ("keywords", "keywords"), ("boilerplate", "boilerplate"))
+NESTED = 20  # lists and objects inside each other that may hold a text
+SHOWN = 20  # lines of a kind in the preview
 SHINGLE, SLOTS, BAND = 5, 128, 3  # words in a shingle, hashes of a signature, hashes of a band
 SLICE = 10_000  # pairs of signatures compared at once, 10 MB
 ALIKE = 0.5  # Broder et al. (1997) call texts that share half of their shingles roughly the same
@@ -91,6 +93,8 @@ def batches(
             if size <= BATCH:
                 rows.append(row)
         if not size:
+            if len(lines) == 1 and lines[0]["reason"] != FOREIGN:
+                raise InputError(printable(f"{lines[0]['file']}: {lines[0]['reason']}"))
             raise InputError(f"{path}: no article in it; expected {', '.join(READERS)} or .zip")
         returning.settle()
         heard = listened(sample.rows, language, path)
@@ -151,7 +155,7 @@ def tables(
         lines[file]["notes"].append(f"{count} x article that sounds like {code!r}, of {among} listened to")
     last.attrs["heard"] = {"listened": len(heard), "foreign": foreign.total()}
     last.attrs["furniture"] = json.dumps([[*about, count] for about, count in shown.items()], ensure_ascii=False)
-    last.attrs["report"] = json.dumps(lines, ensure_ascii=False)
+    last.attrs["report"] = json.dumps(lines, ensure_ascii=False).encode("utf-8", "replace").decode()
     yield last
 
 
@@ -180,20 +184,24 @@ def naming(columns: str) -> dict[str, str]:
     return named
 
 
-def manifest(folder: Path) -> dict[str, Record]:
-    """What `manifest.csv` says of the files of its folder: file -> its columns by role, and `sha256`."""
+def manifest(folder: Path) -> tuple[dict[str, Record], list[str]]:
+    """What `manifest.csv` says of the files of its folder: file -> its columns by role and `sha256`; and its faults."""
     path = folder / "manifest.csv"
     if not path.is_file():
-        return {}
+        return {}, []
     try:
-        with characters(path, {}) as stream:
-            rows = list(csv.DictReader(stream))
-    except (InputError, OSError, csv.Error) as error:
-        raise InputError(f"{path}: {error}") from error
-    if not rows or "file" not in rows[0]:
-        return {}  # a table of articles that happens to bear this name
-    roles = {**mapping(list(rows[0]), {}), "sha256": "sha256"}
-    return {row["file"]: {role: row[name] for role, name in roles.items() if row.get(name)} for row in rows}
+        rows = list(separated(path, {}, described))
+    except (InputError, OSError, UnicodeError) as error:
+        return {}, [f"read without {path.name}: {error}"]
+    told = {row["file"]: {role: value for role, value in row.items() if value}
+            for row in rows if isinstance(row, dict) and row.get("file")}  # fmt: skip
+    return told, [row for row in rows if isinstance(row, str)] if told else []
+
+
+def described(names: list[str]) -> dict[str, str]:
+    """Role -> column of a manifest; none for a table of articles that happens to bear this name."""
+    own = {role: name for name in names for role in ("file", "sha256") if folded(name) == role}
+    return {**mapping(names, {}), **own} if "file" in own else {}
 
 
 # Rows
@@ -201,28 +209,38 @@ def manifest(folder: Path) -> dict[str, Record]:
 
 def rows_of(found: list[tuple[str, Path, str]], lines: list[dict], settings: tuple) -> Iterator[dict]:
     """Rows of `articles` from every file; `lines` learns what became of each, and many failures stop the reading."""
-    folders = sorted({file.parent for _, file, _ in found}, reverse=True)  # the nearest manifest speaks first
-    manifests = {folder: told for folder in folders if (told := manifest(folder))}
+    folders = {file.parent for _, file, _ in found}
+    manifests = {folder: told for folder in folders if any(told := manifest(folder))}
     total = sum(trouble not in IGNORED for _, _, trouble in found)
     names: Counter = Counter()
     texts: set[int] = set()
     for name, file, trouble in found:
         lines.append(line := begun(name, file))
-        if trouble in IGNORED or (file.name == "manifest.csv" and file.parent in manifests):
+        listed, faults = manifests.get(file.parent, ({}, [])) if file.name == "manifest.csv" else ({}, [])
+        if trouble in IGNORED or listed:
             line.update(status="ignored", reason=trouble or "describes the other files")
-            listed = manifests.get(file.parent, {}) if file.name == "manifest.csv" else {}
-            line["notes"] += [f"{own} is listed but not there" for own in listed if not (file.parent / own).exists()]
+            line["notes"] += [*faults[:3], *[f"{len(faults)} x row not read"] * bool(faults)]
+            line["notes"] += [f"{own} is listed but not there" for own in listed if not there(file.parent, own)]
             continue
-        described = next((told[own] for folder, told in manifests.items() if file.is_relative_to(folder)
-                          and (own := file.relative_to(folder).as_posix()) in told), {})  # fmt: skip
+        above = [(manifests[folder], folder) for folder in file.parents if folder in manifests]  # the nearest first
+        line["notes"] += [fault for (told, faults), _ in above for fault in faults if not told]
+        described = next((told[own] for (told, _), folder in above
+                          if (own := file.relative_to(folder).as_posix()) in told), {})  # fmt: skip
         confirm(name, file, described)
         try:
             for row in file_rows(name, file, line, (trouble, described, *settings)):
                 yield counted(row, line, names, texts)
-        except (InputError, OSError, UnicodeError) as error:
-            reason = getattr(error, "strerror", None) or str(error)
+        except (InputError, OSError, UnicodeError, MemoryError) as error:
+            reason = getattr(error, "strerror", None) or str(error) or "larger than the memory of this machine"
             line.update(status="partly read" if line["articles"] else "skipped", reason=reason)
             stop(lines, total, settings[-1])
+
+
+def there(folder: Path, name: str) -> bool:
+    """Whether a file that a manifest names is there; a name that no file can have is not."""
+    with suppress(OSError, ValueError):
+        return (folder / name).exists()
+    return False
 
 
 def begun(name: str, file: Path) -> dict:
@@ -233,10 +251,15 @@ def begun(name: str, file: Path) -> dict:
 
 def confirm(name: str, file: Path, described: Record) -> None:
     """Refuse a file that is not the one its manifest describes; one that cannot be opened is reported on reading."""
-    if described.get("sha256"):
-        with suppress(OSError), file.open("rb") as stream:
-            if hashlib.file_digest(stream, "sha256").hexdigest() != described["sha256"]:
-                raise InputError(f"{name}: differs from manifest.csv (sha256); restore it or correct the manifest")
+    if not described.get("sha256"):
+        return
+    try:
+        stream = opened(file)
+    except (InputError, OSError):
+        return
+    with stream:
+        if hashlib.file_digest(stream, "sha256").hexdigest() != described["sha256"]:
+            raise InputError(f"{name}: differs from manifest.csv (sha256); restore it or correct the manifest")
 
 
 def stop(lines: list[dict], total: int, unreadable: float) -> None:
@@ -244,8 +267,13 @@ def stop(lines: list[dict], total: int, unreadable: float) -> None:
     failed = [line for line in lines if line["status"] in ("skipped", "partly read")]
     first = f"{failed[0]['file']}: {failed[0]['reason']}"
     if len(failed) > unreadable * total:
-        many = f"{len(failed)} of {total} files cannot be read, more than {unreadable:.0%} (allow more with unreadable)"
-        raise InputError(first if total == 1 else f"{many}; first {first}")
+        if total == 1:
+            raise InputError(printable(first))
+        share = math.ceil(100 * len(failed) / total) / 100
+        raise InputError(
+            f"{len(failed)} of {total} files cannot be read, more than {unreadable:.0%}; first {printable(first)}; "
+            f"mend or remove them, or read on without them: unreadable {share}"
+        )
 
 
 def counted(row: dict, line: dict, names: Counter, texts: set[int]) -> dict:
@@ -271,11 +299,14 @@ def file_rows(name: str, file: Path, line: dict, settings: tuple) -> Iterator[di
     left: Counter = Counter()
     number, stem, reader = 0, name.removesuffix(Path(name).suffix), READERS.get(file.suffix.lower(), plain)
     for number, record in enumerate(reader(file, line, partial(roles, named, line["mapping"])), 1):
-        if isinstance(record, str):
+        try:
+            if isinstance(record, str):
+                raise InputError(record)
+            row, remarks = article({**record, **described}, stem if "whole" in record else f"{stem}:{number}", language)
+        except (InputError, RecursionError) as error:
             left["unreadable"] += 1
-            line["notes"] += [record] * (left["unreadable"] <= 3)
+            line["notes"] += [str(error)] * (left["unreadable"] <= 3)
             continue
-        row, remarks = article({**record, **described}, stem if "whole" in record else f"{stem}:{number}", language)
         left.update(remarks)
         if row["text"].strip() and row["language"] in LANGUAGES:
             yield row
@@ -301,9 +332,9 @@ def article(record: Record, name: str, language: str) -> tuple[dict, list[str]]:
     header = HEADER.match(text)
     printed = said(record.get("date")) or (header[1] if header else "")
     row = {
-        "article": said(record.get("article")).strip() or name,
+        "article": mended(said(record.get("article")))[0].strip() or name,
         "source": mended(said(record.get("source")))[0].strip(),
-        "date": day(printed),
+        "date": day(printed.strip()[:LINE]),
         "title": mended(said(record.get("title")))[0].strip() or (header["title"].strip() if header else ""),
         "language": spoken(said(record.get("language")), text, language),
         "text": text,
@@ -318,14 +349,17 @@ def article(record: Record, name: str, language: str) -> tuple[dict, list[str]]:
     return row, remarks
 
 
-def said(value: object) -> str:
+def said(value: object, deep: int = NESTED) -> str:
     """A value of any file as text: nothing as "", a list as paragraphs, an object by its name."""
+    if not deep:
+        raise InputError(f"lists or objects nested more than {NESTED} deep")
+    if isinstance(value, list):
+        return "\n\n".join(said(part, deep - 1) for part in value)
+    if isinstance(value, dict):
+        key = next((key for key in ("name", "rendered", "value", "$date") if key in value), None)
+        return str(value) if key is None else said(value[key], deep - 1)
     if value is None or value != value:
         return ""
-    if isinstance(value, list):
-        return "\n\n".join(map(said, value))
-    if isinstance(value, dict):
-        return said(next((value[key] for key in ("name", "rendered", "value", "$date") if key in value), str(value)))
     return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
 
 
@@ -371,7 +405,7 @@ def day(printed: str) -> date | None:
     ['2018-12-07', '2020-01-01', '2018-12-25', '2018-12-07', 'None']
     """
     for form in DAYS:
-        if found := form.search(printed.strip()):
+        if found := form.search(printed):
             parts = found.groupdict()
             name = folded(parts.get("name", ""))
             named = {number for known, number in months().items() if len(name) > 2 and known.startswith(name)}
@@ -576,9 +610,21 @@ def preview(path: str | Path, language: str = "fr", columns: str = "", unreadabl
         *([f"set aside   {parts}"] if parts else []),
         f"dates       {span}; {told['undated'].sum()} articles without one",
         "sources     " + ", ".join(f"{name or 'unknown'} {count}" for name, count in sources.most_common(10)),
-        *(f"{row.status:<11} {row.file}: {row.reason}" for row in told[told["reason"] != ""].head(20).itertuples()),
-        *(f"note        {row.file}: {row.notes}" for row in told[told["notes"] != ""].head(20).itertuples()),
+        *some([f"{row.status:<11} {row.file}: {row.reason}" for row in told.itertuples() if row.status != "ignored"
+               and row.reason]),
+        *some([f"ignored     {row.file}: {row.reason}" for row in told.itertuples() if row.status == "ignored"]),
+        *some([f"note        {row.file}: {row.notes}" for row in told.itertuples() if row.notes]),
         *(f"article     {row.article} | {str(row.date)[:10]} | {row.source} | {row.title} | {row.text.strip()[:80]}"
           for row in first.itertuples()),
     ]  # fmt: skip
-    return "\n".join("".join(c if c.isprintable() else "·" for c in line) for line in shown)
+    return "\n".join(map(printable, shown))
+
+
+def printable(line: str) -> str:
+    """A line that a terminal shows and does not obey."""
+    return "".join(c if c.isprintable() else "·" for c in line)
+
+
+def some(lines: list[str]) -> list[str]:
+    """The first lines of many, and how many more there are."""
+    return lines[:SHOWN] + [f"            and {len(lines) - SHOWN} more of this kind"] * (len(lines) > SHOWN)

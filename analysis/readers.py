@@ -5,11 +5,14 @@ What reads one format alone is imported where it reads: a folder of texts should
 
 import codecs
 import csv
-import glob
 import html
+import io
 import json
+import lzma
 import os
 import re
+import stat
+import struct
 import sys
 import tempfile
 import unicodedata
@@ -17,27 +20,35 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from functools import cache
+from contextlib import contextmanager, suppress
+from functools import cache, wraps
+from glob import has_magic
 from importlib import import_module
+from itertools import takewhile
 from pathlib import Path, PurePosixPath
 from types import ModuleType
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, BinaryIO, TextIO
 
 from analysis import PACKAGE, ROOT, InputError
 
 if TYPE_CHECKING:
-    from bs4 import Tag
+    from lxml.etree import _Element
 
 Record = dict[str, object]  # role (text, title, date, source, language, article) -> the value in the file
 Roles = Callable[[list[str]], dict[str, str]]  # names of columns -> role -> the column that plays it
 Reader = Callable[[Path, dict, Roles], Iterator[Record | str]]  # a str says why a row could not be read
 
 HEAD = 1 << 16  # bytes that tell text from binary, and one delimiter from another
+DECLARED = 4096  # bytes in which a page or an XML file says its encoding; HTML asks for 1 024
 SLICE = 20_000  # rows of a Parquet table decoded at once, some 80 MB of articles
 CELL = 32_767  # characters that an Excel cell can hold; longer texts were cut by Excel itself
 UNPACKED, RATIO = 64 << 20, 100  # an archive unpacks to 64 MB, or to 100 times its size; prose shrinks 3 to 10 times
-EXTRA = {"fastexcel": ".xlsx", "docx": ".docx", "trafilatura": ".html", "lxml": ".xml"}
+WHOLE = 1 << 30  # bytes of a file that is held in memory as a whole; rows are read one by one
+HOLES = 100  # a file that says to be so many times larger than what it holds on the disk is made of holes
+SPECIAL = {stat.S_IFIFO: "a named pipe, not a file of text", stat.S_IFSOCK: "a socket, not a file of text",
+           stat.S_IFCHR: "a device, not a file of text", stat.S_IFBLK: "a device, not a file of text"}  # fmt: skip
+JSON = json.JSONDecoder(parse_int=str)  # an integer may have more digits than Python turns into a number
+EXTRA = {"trafilatura": ".html", "lxml": ".xml, .docx, .xlsx and Europresse pages"}
 BOMS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe\0\0": "utf-32", b"\0\0\xfe\xff": "utf-32", b"\xff\xfe": "utf-16",
         b"\xfe\xff": "utf-16"}  # fmt: skip
 MAGIC = {b"%PDF": "a PDF", b"PK\x03\x04": "an office file or a zip archive", b"\x1f\x8b": "a gzip archive",
@@ -47,10 +58,16 @@ MAGIC = {b"%PDF": "a PDF", b"PK\x03\x04": "an office file or a zip archive", b"\
 UNTRUE = ("utf-8", "ascii", "us-ascii", "iso-8859-1", "latin-1", "latin1")  # often declared of Windows-1252
 STRAY, UNDEFINED = re.compile("[\udc80-\udcff]"), re.compile("[\udc81\udc8d\udc8f\udc90\udc9d]")  # Windows-1252 lacks 5
 CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")  # control characters that prose has no use for
-BLOCKS = ["p", "head", "div", "lb", "br", "l", "ab", "lg", "li", "h1", "h2", "h3", "h4", "para", "titre", "title"]
-EUROPRESSE = {"title": ".titreArticleVisu, .titreArticle", "source": ".DocPublicationName", "date": ".DocHeader"}
-VALUE = re.compile(  # of an attribute: quoted well, or not quoted, or quoted on one side
-    r"""=\s*(?:("[^"<>]*"|'[^'<>]*')(?=\s|/?>)|["']?([^"'<>]*?)["']?(?=\s+[\w:.-]+\s*=|\s*/?>))""")  # fmt: skip
+BLOCKS = set("p head div lb br l ab lg li h1 h2 h3 h4 para titre title".split())
+EUROPRESSE = {"titreArticleVisu": "title", "titreArticle": "title", "DocPublicationName": "source",
+              "DocHeader": "date", "docOcurrContainer": "text", "DocText": "text"}  # class -> role  # fmt: skip
+VALUE = re.compile(  # of an attribute: none; or quoted well; or else up to a quote or the next attribute
+    r"""=(?:(?=\s++[\w:.-]++\s*+=)|\s*+("[^"<>]*+"|'[^'<>]*+')(?=\s|/?>)|"""
+    r"""\s*+["']?+((?:[^"'<>\s/]++|/(?!>)|\s++(?![\w:.-]++\s*+=|/?>))*+)["']?+)""")  # fmt: skip
+SECTIONS = {"<!--": "-->", "<![CDATA[": "]]>", "<!DOCTYPE": "", "<?": "?>"}  # what is no tag -> where it ends
+SECTION = re.compile("|".join(map(re.escape, SECTIONS)))
+DOCTYPE = re.compile(r"[^\[<>]*+(?:\[.*?\]\s*+)?>", re.S)  # the rest of a document type
+OPENED = r"<((?:\w+:)?%s)(?:\s(?:[^<>]*[^<>/])?)?>"  # a tag that is not closed in itself
 ARTICLE_TAGS = ("TEI", "article", "doc", "document", "item", "record", "text")
 
 csv.field_size_limit(sys.maxsize)  # an article may be longer than the 128 KB that the csv module expects
@@ -65,13 +82,61 @@ def extra(module: str) -> ModuleType:
         raise InputError(f"reading {EXTRA[module]} needs {module}; pip install 'bulle[formats]'") from error
 
 
+def opened(file: Path) -> BinaryIO:
+    """The bytes of a regular file; what could make a reader wait, or never end, is refused before it is opened."""
+    refuse(os.stat(file))
+    descriptor = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    try:
+        refuse(os.fstat(descriptor))  # it may have become another since
+    except InputError:
+        os.close(descriptor)
+        raise
+    return os.fdopen(descriptor, "rb")
+
+
+def refuse(about: os.stat_result) -> None:
+    """Refuse what is no regular file, or holds nothing, or only holes."""
+    if not stat.S_ISREG(about.st_mode):
+        raise InputError(SPECIAL.get(stat.S_IFMT(about.st_mode), "a folder, not a file of text"))
+    if not about.st_size:  # endless files of the system say so, too
+        raise InputError("empty; expected the text of an article")
+    if 0 < 512 * getattr(about, "st_blocks", 0) < about.st_size // HOLES:
+        raise InputError(f"a file of holes: {about.st_size:,} bytes, of which the disk holds {512 * about.st_blocks:,}")
+
+
+def fragile(what: str) -> Callable:
+    """A reader that leans on a library for damaged files: whatever fails in it, a panic of Rust too, costs the file."""
+
+    def sure(reader: Callable[..., Iterator]) -> Callable[..., Iterator]:
+        @wraps(reader)
+        def read(*given: object) -> Iterator:
+            records = reader(*given)
+            while True:
+                try:
+                    record = next(records)
+                except StopIteration:
+                    return
+                except (InputError, OSError, MemoryError):
+                    raise
+                except BaseException as error:
+                    if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+                        raise
+                    why = " ".join(str(error.args[0] if error.args else error).split()) or type(error).__name__
+                    raise InputError(f"not {what}, or damaged ({why:.200})") from error
+                yield record
+
+        return read
+
+    return sure
+
+
 def encoding(file: Path) -> tuple[str, str]:
     """How the bytes of a text file spell characters: codec and error handler.
 
     UTF-16 and UTF-32 are told by their mark or shape. Bytes that are not UTF-8 are strays in UTF-8 when at least ten
     well-formed letters stand beside each, else Windows-1252, or Latin-1 when Windows-1252 has no character for one.
     """
-    with file.open("rb") as stream:
+    with opened(file) as stream:
         head = stream.read(HEAD)
     for mark, codec in BOMS.items():
         if head.startswith(mark):
@@ -92,7 +157,7 @@ def encoding(file: Path) -> tuple[str, str]:
 def census(file: Path) -> tuple[int, int, int]:
     """Well-formed UTF-8 letters beyond ASCII, bytes that are not UTF-8, and those unknown to Windows-1252."""
     letters = strays = undefined = 0
-    with file.open(encoding="utf-8", errors="surrogateescape", newline="") as stream:
+    with io.TextIOWrapper(opened(file), encoding="utf-8", errors="surrogateescape", newline="") as stream:
         for part in iter(lambda: stream.read(1 << 20), ""):
             try:
                 letters += len(part.encode("utf-8")) - len(part)  # the bytes beyond the first of each letter
@@ -109,14 +174,15 @@ def characters(file: Path, told: dict) -> TextIO:
     if codec in ("windows-1252", "latin-1") and file.suffix.lower() in (".html", ".htm", ".xml"):
         from bs4.dammit import EncodingDetector
 
-        with file.open("rb") as stream:
-            declared = EncodingDetector.find_declared_encoding(stream.read(HEAD), search_entire_document=True)
+        with opened(file) as stream:
+            declared = EncodingDetector.find_declared_encoding(stream.read(DECLARED), search_entire_document=True)
         codec = declared if declared and declared.lower() not in UNTRUE else codec
     told["encoding"] = codec if errors == "strict" else f"{codec}, stray bytes read as {errors}"
     try:
-        stream = file.open(encoding=codec, errors=errors, newline="")
+        codecs.lookup(codec)
     except LookupError as error:
         raise InputError(f"its header says {codec} ({error})") from error
+    stream = io.TextIOWrapper(opened(file), encoding=codec, errors=errors, newline="")
     try:
         head = stream.read(HEAD)
     except UnicodeError as error:
@@ -131,6 +197,8 @@ def characters(file: Path, told: dict) -> TextIO:
 
 def contents(file: Path, told: dict) -> str:
     """All characters of a text file."""
+    if file.stat().st_size > WHOLE:
+        raise InputError(f"more than {WHOLE >> 20:,} MB, the most that is read at once; cut it, or make it a .jsonl")
     with characters(file, told) as stream:
         return stream.read()
 
@@ -198,7 +266,10 @@ def separated(file: Path, told: dict, roles: Roles) -> Iterator[Record | str]:
         first = next(filter(str.strip, iter(stream.readline, "")), "")
         stream.seek(0)
         rows = csv.reader(stream, delimiter=delimiter(first), strict=True)
-        names = next(filter(None, rows), [])
+        try:
+            names = next(filter(None, rows), [])
+        except csv.Error as error:
+            raise InputError(f"line {rows.line_num}: {error}") from error
         wanted = roles(names)
         while True:
             first = rows.line_num + 1
@@ -225,7 +296,7 @@ def lines(file: Path, told: dict, roles: Roles) -> Iterator[Record | str]:
         stream.reconfigure(newline="\n")
         for number, line in enumerate(stream, 1):
             try:
-                row = json.loads(line) if line.strip() else None
+                row = JSON.decode(line) if line.strip() else None
                 if isinstance(row, dict):
                     names = tuple(row)
                     yield played(row, seen.get(names) or seen.setdefault(names, roles(list(names))))
@@ -234,15 +305,20 @@ def lines(file: Path, told: dict, roles: Roles) -> Iterator[Record | str]:
             except (ValueError, RecursionError) as error:  # an InputError is a ValueError
                 if isinstance(error, InputError) and not seen:
                     raise
-                yield f"line {number}: {error}"
+                yield f"line {number}: {reason(error)}"
+
+
+def reason(error: Exception) -> str:
+    """Why a line is no JSON, in one line."""
+    return "nested too deep" if isinstance(error, RecursionError) else str(error)
 
 
 def objects(file: Path, told: dict, roles: Roles) -> Iterator[Record | str]:
     """Objects of a .json file: a list of them, a list under a name, or one by one under their names."""
     try:
-        found = json.loads(contents(file, told))
+        found = JSON.decode(contents(file, told).removeprefix("\ufeff"))
     except (ValueError, RecursionError) as error:
-        raise InputError(f"not JSON ({error})") from error
+        raise InputError(f"not JSON ({reason(error)})") from error
     if isinstance(found, dict):
         inside = list(found.values()) if all(isinstance(value, dict) for value in found.values()) else [found]
         itself = "text" in mapping(list(found), {})
@@ -258,138 +334,231 @@ def objects(file: Path, told: dict, roles: Roles) -> Iterator[Record | str]:
     yield from (played(row, wanted) if isinstance(row, dict) else "expected an object" for row in found)
 
 
+@fragile("a Parquet table")
 def parquet(file: Path, told: dict, roles: Roles) -> Iterator[Record | str]:
     """Rows of a Parquet table, decoded a slice at a time, only the columns that play a role."""
     import polars as pl
 
-    try:
-        table = pl.scan_parquet(file, glob=False)
-        names, size = table.collect_schema().names(), table.select(pl.len()).collect().item()
-        wanted = roles(names)
-        for start in range(0, size, SLICE):
-            rows = table.select(list(dict.fromkeys(wanted.values()))).slice(start, SLICE).collect()
-            yield from (played(row, wanted) for row in rows.iter_rows(named=True))
-    except pl.exceptions.PolarsError as error:
-        raise InputError(f"not a Parquet table, or truncated ({str(error).splitlines()[0]})") from error
+    opened(file).close()
+    table = pl.scan_parquet(file, glob=False)
+    names, size = table.collect_schema().names(), table.select(pl.len()).collect().item()
+    wanted = roles(names)
+    for start in range(0, size, SLICE):
+        rows = table.select(list(dict.fromkeys(wanted.values()))).slice(start, SLICE).collect()
+        yield from (played(row, wanted) for row in rows.iter_rows(named=True))
 
 
+@fragile("an .xlsx workbook")
 def excel(file: Path, told: dict, roles: Roles) -> Iterator[Record | str]:
     """Rows of the first sheet of an .xlsx workbook that has a text column."""
-    import polars as pl
+    wanted: dict[str, str] = {}
+    refusals: list[InputError] = []
+    for sheet, rows in sheets(file):
+        header = [] if wanted else next(rows, [])
+        try:
+            wanted = wanted or roles(header)
+        except InputError as error:
+            refusals.append(error)
+        if not header or not wanted:
+            told["notes"].append(f"sheet {sheet!r} left out")
+            continue
+        for row in rows:
+            named = played(dict(zip(header, row, strict=True)), wanted)
+            if len(named["text"]) >= CELL:
+                told["notes"].append(f"a text of {CELL} characters fills its cell: Excel has probably cut it")
+            yield named
+    if not wanted:
+        raise refusals[0] if refusals else InputError("no sheet in it")
 
-    fastexcel = extra("fastexcel")
+
+@fragile("an .xlsx workbook")
+def sheets(file: Path) -> Iterator[tuple[str, Iterator[list[str]]]]:
+    """Name and rows of every sheet of a workbook."""
+    extra("lxml")
+    from analysis import office
+
     bounded(file)
-    try:
-        sheets = pl.read_excel(file, sheet_id=0, engine="calamine", raise_if_empty=False, infer_schema_length=None)
-    except (fastexcel.FastExcelError, pl.exceptions.PolarsError) as error:
-        raise InputError(f"not an .xlsx workbook, or damaged ({str(error).splitlines()[0]})") from error
-    names = {sheet: mapping(rows.columns, {}) for sheet, rows in sheets.items()}
-    sheet = next((sheet for sheet in names if "text" in names[sheet]), next(iter(sheets)))
-    wanted = roles(sheets[sheet].columns)
-    told["notes"] += [f"sheet {other!r} left out" for other in sheets if other != sheet]
-    for row in sheets[sheet].iter_rows(named=True):
-        if len(str(row[wanted["text"]])) >= CELL:
-            told["notes"].append(f"a text of {CELL} characters fills its cell: Excel has probably cut it")
-        yield played(row, wanted)
+    with opened(file) as stream:
+        for sheet, rows in office.sheets(stream):
+            yield sheet, table(rows)
+
+
+@fragile("an .xlsx workbook")
+def table(rows: Iterator[dict[int, str]]) -> Iterator[list[str]]:
+    """Rows of a sheet, the names of its columns first; of columns of one name, the first."""
+    names, places = next(rows, {}), {}
+    for at in sorted(names):
+        places.setdefault(names[at], at)
+    yield list(places)
+    for row in rows:
+        yield [row.get(at, "") for at in places.values()]
 
 
 # Documents
 
 
+@fragile("a .docx document")
 def word(file: Path, told: dict, roles: Roles) -> Iterator[Record]:
-    """The paragraphs and tables of a .docx document, in order: one article."""
-    docx = extra("docx")
+    """The text of a .docx document is one article."""
+    extra("lxml")
+    from analysis import office
+
     bounded(file)
-    try:
-        parts = list(docx.Document(str(file)).iter_inner_content())
-    except (docx.opc.exceptions.OpcError, KeyError, ValueError, zipfile.BadZipFile) as error:
-        raise InputError(f"not a .docx document, or damaged ({error})") from error
-    cells = [part.text if hasattr(part, "text") else "\n".join("\t".join(c.text for c in r.cells) for r in part.rows)
-             for part in parts]  # fmt: skip
-    yield {"text": "\n\n".join(cell for cell in cells if cell.strip()), "whole": True}
+    with opened(file) as stream:
+        yield {"text": office.document(stream), "whole": True}
 
 
-def prose(tag: "Tag") -> str:
+def local(node: "_Element") -> str:
+    """The name of an element without its namespace, declared or not; "" for what is no element."""
+    return node.tag.rpartition("}")[2].rpartition(":")[2] if isinstance(node.tag, str) else ""
+
+
+def prose(tree: "_Element") -> str:
     """The text of a tree: paragraphs apart, the spaces of its layout made one."""
-    blocks = tag.find_all(BLOCKS)
-    for block in blocks:
-        block.insert_before("\n\n")
-        block.insert_after("\n\n")
-    text = tag.get_text()
+    from lxml import etree
+
+    parts, blocks = [], 0
+    for event, node in etree.iterwalk(tree, events=("start", "end", "comment", "pi")):
+        block = local(node) in BLOCKS and node is not tree
+        blocks += block
+        text = (node.text if local(node) else "") if event == "start" else (node.tail if node is not tree else "")
+        parts += ["\n\n" * block, text or ""]
     if not blocks:
-        return text.strip()
-    parts = (re.sub(r"[ \t\r\n]+", " ", part).strip() for part in re.split(r"\n[ \t\r]*\n", text))
-    return "\n\n".join(part for part in parts if part)
+        return "".join(parts).strip()
+    cut = (re.sub(r"[ \t\r\n]+", " ", part).strip() for part in re.split(r"\n[ \t\r]*\n", "".join(parts)))
+    return "\n\n".join(part for part in cut if part)
 
 
-def web(file: Path, told: dict, roles: Roles) -> Iterator[Record]:
+@fragile("an .html page")
+def web(file: Path, told: dict, roles: Roles) -> Iterator[Record | str]:
     """The articles of a Europresse export, or the main text of any other .html page (trafilatura)."""
     page = contents(file, told)
     if "DocPublicationName" in page:
-        yield from europresse(page)
+        yield from europresse(page, told)
         return
-    found = extra("trafilatura").bare_extraction(page, include_comments=False, with_metadata=True)
+    trafilatura = extra("trafilatura")
+    parsed(page, "html", huge_tree=False)  # as deep as trafilatura goes
+    found = trafilatura.bare_extraction(page, include_comments=False, with_metadata=True)
     if not found or not found.text:
         raise InputError("no main text found in this page")
     yield {"text": found.text, "title": found.title, "date": found.date, "source": found.sitename, "whole": True}
 
 
-def europresse(page: str) -> Iterator[Record | str]:
-    """The articles of a Europresse HTML export, by the classes that its pages give to name, header, title and text."""
-    from bs4 import BeautifulSoup
+def parsed(text: str, markup: str, huge_tree: bool = True) -> "_Element | None":
+    """The tree of a page or an XML fragment, mended as far as lxml can; one that it would cut short is refused."""
+    extra("lxml")
+    from lxml import etree
 
-    for article in BeautifulSoup(re.sub(r"^\s*<\?xml[^>]*>", "", page), "html.parser").find_all("article"):
-        text = article.select_one(".docOcurrContainer, .DocText")
-        if text is None:
+    parser = {"html": etree.HTMLParser, "xml": etree.XMLParser}[markup](
+        encoding="utf-8",
+        recover=True,
+        huge_tree=huge_tree,
+        no_network=True,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    try:
+        tree = etree.fromstring(text.encode(), parser)
+    except etree.LxmlError as error:
+        raise InputError(f"not {markup.upper()} ({error})") from error
+    if deep := next((error.message for error in parser.error_log if "depth" in error.message), ""):
+        raise InputError(f"nested too deep ({deep.partition(',')[0]})")
+    return tree
+
+
+def articles(text: str, tag: str, told: dict) -> Iterator[str]:
+    """Every <tag> of a text, up to where it is closed; those that are not, or stand in another, are counted."""
+    last = {found[1]: found.start() for found in re.finditer(rf"</((?:\w+:)?{tag})\s*>", text)}
+    end = lost = 0
+    for found in re.finditer(OPENED % tag, text):
+        if found.start() < end or found.start() > last.get(found[1], -1):
+            lost += 1
+            continue
+        end = re.compile(rf"</{found[1]}\s*>").search(text, found.end()).end()
+        yield text[found.start() : end]
+    told["notes"] += [f"{lost} x <{tag}> that is not closed, or stands in another"] * bool(lost)
+
+
+def europresse(page: str, told: dict) -> Iterator[Record | str]:
+    """The articles of a Europresse HTML export, by the classes that its pages give to name, header, title and text."""
+    for article in articles(page, "article", told):
+        found: dict[str, _Element] = {}
+        try:
+            for node in parsed(article, "html").iter("*"):
+                for name in node.get("class", "").split():
+                    found.setdefault(EUROPRESSE.get(name, ""), node)
+        except InputError as error:
+            yield str(error)
+            continue
+        if "text" not in found:
             yield "no text in this Europresse article"
             continue
-        found = {role: article.select_one(names) for role, names in EUROPRESSE.items()}
-        row = {role: tag.get_text(" ", strip=True) for role, tag in found.items() if tag}
-        yield {**row, "source": re.sub(r",? no\. .*|\s*\(site web.*", "", row.get("source", "")), "text": prose(text)}
+        row = {role: " ".join(" ".join(found[role].itertext()).split()) for role in found}
+        row["source"] = re.sub(r",? no\. .*| ?\(site web.*", "", row.get("source", ""))
+        yield {**row, "text": prose(found["text"])}
 
 
 def sound(text: str) -> str:
-    """XML made well-formed as far as a reader can: attributes quoted, stray & and < spelt out, no document type."""
-    text = re.sub(r"<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", "", text, count=1, flags=re.S)
-    text = re.sub(r"<!\[CDATA\[(.*?)\]\]>", lambda found: html.escape(found[1], quote=False), text, flags=re.S)
-    text = re.sub(r"<!--.*?-->", "", text, flags=re.S)
+    """XML made well-formed as far as a reader can: attributes quoted, stray & and < spelt out, only tags and text."""
+    text = CONTROLS.sub(" ", "".join(sections(text)))
     text = re.sub(r"&(?!(?:amp|lt|gt|quot|apos);)(?:#?\w{1,31};)?",
                   lambda found: html.escape(html.unescape(found[0])), text)  # fmt: skip
-    text = re.sub(r"<(?![A-Za-z_/!?])", "&lt;", CONTROLS.sub(" ", text))
-    return re.sub(r"<[A-Za-z_][^<>]{0,5000}>", lambda tag: VALUE.sub(quoted, tag[0]), text)
+    text = re.sub(r"<(?![A-Za-z_/][^<>]*+>)", "&lt;", text)
+    return re.sub(r"<[A-Za-z_][^<>]*+>", lambda tag: VALUE.sub(quoted, tag[0]), text)
+
+
+def sections(text: str) -> Iterator[str]:
+    """XML without comments, instructions and document types, its CDATA spelt out; one that is not closed is text."""
+    at, endless = 0, set()
+    for found in SECTION.finditer(text):
+        sign, start = found[0], found.end()
+        if found.start() < at or sign in endless:
+            continue
+        if sign == "<!DOCTYPE":
+            rest = DOCTYPE.match(text, start)
+            end = rest.end() if rest else -1
+        else:
+            end = text.find(SECTIONS[sign], start)
+        if end < 0 or sign == "<!DOCTYPE":  # there is one at most
+            endless.add(sign)
+        if end < 0:
+            continue
+        yield text[at : found.start()]
+        yield html.escape(text[start:end], quote=False) if sign == "<![CDATA[" else ""
+        at = end + len(SECTIONS[sign])
+    yield text[at:]
 
 
 def quoted(value: re.Match) -> str:
     """The value of an attribute between quotes."""
-    return f"={value[1]}" if value[1] else f'="{value[2]}"'
+    return f"={value[1]}" if value[1] else f'="{value[2] or ""}"'
 
 
 def xml(file: Path, told: dict, roles: Roles) -> Iterator[Record | str]:
     """The articles of an .xml file, TEI or `<article>`, `<doc>`...; each is parsed alone, so an error stays in it."""
-    extra("lxml")
-    from bs4 import BeautifulSoup
-
     text = sound(contents(file, told))
-    opened = r"<((?:\w+:)?%s)(?:\s(?:[^<>]*[^<>/])?)?>"  # not closed in itself
-    tag = next((tag for tag in ARTICLE_TAGS if re.search(opened % tag, text)), None)
+    tag = next((tag for tag in ARTICLE_TAGS if re.search(OPENED % tag, text)), None)
     if tag is None:
         raise InputError(f"no article in this XML; expected one of {', '.join(f'<{tag}>' for tag in ARTICLE_TAGS)}")
-    whole = list(re.finditer(opened % tag + r".*?</\1\s*>", text, re.S))
-    if lost := sum(1 for _ in re.finditer(opened % tag, text)) - len(whole):
-        told["notes"].append(f"{lost} x <{tag}> that is not closed, or stands in another")
-    for found in whole:
-        root = BeautifulSoup(found[0], "xml").find(True)
-        if root is None:
-            yield f"not XML: {found[0][:40]!r}"
+    for article in articles(text, tag, told):
+        try:
+            root = parsed(article, "xml")
+        except InputError as error:
+            yield str(error)
             continue
-        row = {name.rpartition(":")[2]: value for name, value in root.attrs.items()}
-        leaves = {leaf.name.rpartition(":")[2]: leaf for leaf in reversed(root.find_all(True))}  # the first of a name
+        if root is None:
+            yield f"not XML: {article[:40]!r}"
+            continue
+        row = {re.split("[}:]", name)[-1]: value for name, value in root.attrib.items()}
+        leaves = {local(leaf): leaf for leaf in reversed(list(root.iterdescendants("*")))}  # the first of a name
         names = [*row, *leaves]
         wanted = roles(names if "text" in mapping(names, {}) else [*names, "text"])
         for role, name in wanted.items():
             if name in leaves and role != "text":
-                row[name] = leaves[name].get("when") or prose(leaves[name])
-                leaves[name].extract()
+                leaf = leaves[name]
+                row[name] = leaf.get("when") or prose(leaf)
+                leaf.clear(keep_tail=True)
+                leaf.tag = "gone"
         row[wanted["text"]] = prose(leaves.get(wanted["text"], root))
         yield played(row, wanted)
 
@@ -404,11 +573,22 @@ def located(path: str | Path) -> tuple[Path, list[Path]]:
             return found, walked(found)
         if found.exists() or found.is_symlink():
             return found.parent, [found]
-        if matches := [Path(match) for match in glob.glob(str(found), recursive=True)]:
+        if matches := matching(found):
             base = Path(os.path.commonpath([match.parent for match in matches]))
-            found = [file for match in matches for file in (walked(match) if match.is_dir() else [match])]
+            found = [file for match in matches for file in tree(match)]
             return base, list(dict.fromkeys(found))
     raise InputError(f"{path}: no such file or folder")
+
+
+def matching(pattern: Path) -> list[Path]:
+    """The files and folders that a pattern finds; `**` does not follow links to folders, which may run in a circle."""
+    fixed = list(takewhile(lambda part: not has_magic(part), pattern.parts))
+    return list(Path(*fixed).glob(str(Path(*pattern.parts[len(fixed) :])))) if len(fixed) < len(pattern.parts) else []
+
+
+def tree(match: Path) -> list[Path]:
+    """A file that a pattern found, or what is in the folder that it found; a link to a folder stands for itself."""
+    return walked(match) if match.is_dir() and not match.is_symlink() else [match]
 
 
 def walked(folder: Path) -> list[Path]:
@@ -432,12 +612,14 @@ def files(path: str | Path) -> Iterator[list[tuple[str, Path, str]]]:
         for number, file in enumerate(members):
             name, inside = shown(file, base), Path(spare, str(number))
             trouble = "" if file in (Path(path), ROOT / path) else troubled(name, file)
-            if file.suffix.lower() != ".zip" or (trouble := trouble or unpacked(file, inside)):
+            if file.suffix.lower() != ".zip" or trouble:
                 found.append((name, file, trouble))
                 continue
             prefix = "" if len(members) == 1 else f"{name}/"
-            names = [(shown(inner, inside), inner) for inner in walked(inside)]
-            found += [(prefix + name, inner, troubled(name, inner, nested=True)) for name, inner in names]
+            try:
+                found += [(prefix + own, inner, why) for own, inner, why in unpacked(file, inside)]
+            except InputError as error:
+                found.append((name, file, str(error)))
         yield sorted(found)
 
 
@@ -445,6 +627,9 @@ def troubled(name: str, file: Path, nested: bool = False) -> str:
     """Why a file found in a folder is not read: hidden, of another format, no file; "" when it is."""
     if file.is_dir():
         return LINK if file.is_symlink() else "a folder that cannot be opened"
+    with suppress(OSError):  # a link that leads nowhere is told on reading
+        if kind := SPECIAL.get(stat.S_IFMT(file.stat().st_mode)):
+            return kind
     if re.search(r"(^|/)(\.|__MACOSX/)", name) or file.suffix.lower() not in (*READERS, ".zip"):
         return FOREIGN
     return "an archive inside an archive; unpack it first" if nested and file.suffix.lower() == ".zip" else ""
@@ -458,9 +643,11 @@ def shown(file: Path, base: Path) -> str:
 def bounded(file: Path) -> list[zipfile.ZipInfo]:
     """The entries of a zip archive that is whole, stays in its folder and unpacks to a sane size."""
     try:
-        with zipfile.ZipFile(file) as archive:
-            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
-    except (zipfile.BadZipFile, ValueError) as error:
+        with opened(file) as stream, zipfile.ZipFile(stream) as archive:
+            entries = [entry for entry in archive.infolist() if not entry.filename.endswith("/")]
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OverflowError, struct.error) as error:
+        if isinstance(error, InputError):
+            raise
         raise InputError(f"truncated, or not a zip archive ({error})") from error
     for entry in entries:
         inside = PurePosixPath(entry.filename.replace("\\", "/"))
@@ -476,17 +663,23 @@ def bounded(file: Path) -> list[zipfile.ZipInfo]:
     return entries
 
 
-def unpacked(file: Path, folder: Path) -> str:
-    """Why a zip archive could not be unpacked into a folder; "" when it was."""
-    try:
-        entries = bounded(file)
-        with zipfile.ZipFile(file) as archive:
-            archive.extractall(folder, entries)
-    except InputError as error:
-        return str(error)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
-        return f"cannot be unpacked ({error})"
-    return ""
+def unpacked(file: Path, folder: Path) -> Iterator[tuple[str, Path, str]]:
+    """Name, place and trouble of every member of a zip archive, written into a folder; a damaged one costs itself."""
+    entries = bounded(file)
+    with opened(file) as stream, zipfile.ZipFile(stream) as archive:
+        for entry in entries:
+            kind = stat.S_IFMT(entry.external_attr >> 16)
+            if kind and kind != stat.S_IFREG:
+                yield entry.filename, folder / entry.filename, SPECIAL.get(kind, LINK)
+                continue
+            try:
+                inner = Path(archive.extract(entry, folder))
+            except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, ValueError, OSError,
+                    RuntimeError) as error:  # fmt: skip
+                yield entry.filename, folder / "nowhere", f"cannot be unpacked ({error})"
+                continue
+            name = shown(inner, folder)
+            yield name, inner, troubled(name, inner, nested=True)
 
 
 READERS: dict[str, Reader] = {
@@ -496,4 +689,4 @@ READERS: dict[str, Reader] = {
 }  # fmt: skip
 FOREIGN = f"hidden, or of none of the formats that are read: {', '.join(READERS)}, .zip"
 LINK = "a link to another folder, not followed"
-IGNORED = (FOREIGN, LINK)
+IGNORED = (FOREIGN, LINK, *SPECIAL.values())

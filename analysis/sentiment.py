@@ -706,8 +706,9 @@ def labels(path: str) -> pd.DataFrame:
 def _labelled(path: Path) -> pd.DataFrame:
     """A sheet as it stands: a workbook, or a table with commas, semicolons or tabs as spreadsheets save it."""
     if path.suffix.lower() == ".xlsx":
-        sheet = readers.extra("fastexcel").read_excel(path).load_sheet(0, dtypes="string").to_polars()
-        return pd.DataFrame(sheet.to_dict(as_series=False), dtype=str).fillna("")
+        sheets = readers.sheets(path)
+        _, (names, *rows) = next(sheets)
+        return pd.DataFrame(rows, columns=names, dtype=str)
     text = readers.contents(path, {}).removeprefix("\ufeff")
     sign = readers.delimiter(text.partition("\n")[0])
     return pd.read_csv(StringIO(text), sep=sign, dtype=str, keep_default_na=False)

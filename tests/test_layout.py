@@ -9,9 +9,9 @@ import yaml
 
 from analysis import ROOT, run
 
-ORDER = "floors readers furniture hearing markup corpus words terms style company passages survey lexicon sentiment"
-ORDER += " marked quotations findings narrative check compare figures kernel worker engine folder page paper runs run"
-ORDER = [*ORDER.split(), "__main__"]
+ORDER = "floors office readers furniture hearing markup corpus words terms style company passages survey lexicon"
+ORDER += " sentiment marked quotations findings narrative check compare figures kernel worker engine folder page paper"
+ORDER = [*ORDER.split(), "runs", "run", "__main__"]
 TRACKED = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True).stdout.split("\n")[:-1]
 NOTEBOOKS = run.notebooks()
 
