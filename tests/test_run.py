@@ -41,7 +41,7 @@ def test_a_run_leaves_notebooks_page_findings_and_parameters(partnership):
     folder, done = partnership
     out = folder / "out" / "partenariat"
     assert done.stdout.strip() == str(out / "index.html")
-    pages = {"index.html", "1-words.html", "2-terms.html", "3-sentiment.html", "site.js"}
+    pages = {"index.html", "1-words.html", "2-terms.html", "3-sentiment.html"}
     assert pages | {path.name for path in run.notebooks()} <= {path.name for path in out.iterdir()}
     assert json.loads((out / "parameters.json").read_text())["parameters"]["theme"] == "partenariat"
     assert json.loads((out / "findings.json").read_text())["parameters"]["theme"] == "partenariat"
