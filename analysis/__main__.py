@@ -45,7 +45,7 @@ def parser() -> argparse.ArgumentParser:
     one.set_defaults(action=_run)
     two = commands.add_parser("params", help="list the parameters of the notebooks")
     two.set_defaults(action=_params)
-    three = commands.add_parser("check", help="hold the account of a run against its findings and its texts")
+    three = commands.add_parser("check", help="make a run again from its texts, and compare every byte")
     three.add_argument("run", type=Path, help="folder of a run")
     three.add_argument("--corpus", default="", help="where the texts are now, if not where the run found them")
     three.set_defaults(action=_check)
@@ -120,10 +120,11 @@ def _params(_: argparse.Namespace) -> int:
 
 
 def _check(given: argparse.Namespace) -> int:
-    from analysis import check
+    worker.start()  # it imports while we do
+    from analysis import again
 
-    found = check.problems(given.run, given.corpus)
-    print("\n".join(found) or "every sentence stands on the ledger, and the ledger on the texts")
+    found, end = again.checked(given.run, given.corpus)
+    print("\n".join([*found, *end]))
     return 1 if found else 0
 
 

@@ -423,6 +423,7 @@ def walked(folder: Path) -> list[Path]:
 @contextmanager
 def files(path: str | Path) -> Iterator[list[tuple[str, Path, str]]]:
     """Name, place and trouble ("" for none) of every file, by name; archives are unpacked into a passing folder."""
+    path = os.environ.get(MOVED) or path
     try:
         base, members = located(path)
     except (OSError, ValueError) as error:
@@ -494,6 +495,7 @@ READERS: dict[str, Reader] = {
     **dict.fromkeys((".jsonl", ".ndjson"), lines), ".json": objects, ".parquet": parquet, ".xlsx": excel, ".docx": word,
     **dict.fromkeys((".html", ".htm"), web), ".xml": xml,
 }  # fmt: skip
+MOVED = "BULLE_CORPUS_NOW"  # set while a run is made again from texts that are not where it found them (see `again`)
 FOREIGN = f"hidden, or of none of the formats that are read: {', '.join(READERS)}, .zip"
 LINK = "a link to another folder, not followed"
 IGNORED = (FOREIGN, LINK)

@@ -8,12 +8,11 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 
 import nbformat
 
-from analysis import LANGUAGES, ROOT, InputError, corpus, folder, narrative, page, passages, worker
+from analysis import LANGUAGES, ROOT, InputError, check, corpus, folder, narrative, page, passages, worker
 
 CHOICES = {"narrate": LANGUAGES}
 READING = ("corpus", "language", "columns", "unreadable")  # the parameters of corpus.read, in its order
@@ -22,7 +21,6 @@ ENGINES = ("fork", "papermill")  # ours (see `engine`), and Papermill's own, whi
 PATIENCE = 600  # seconds that a cell may take without a sign of progress
 LARGE = 200_000_000  # bytes of a corpus whose notebooks run one after another, so that memory holds one at a time
 OFTEN = 10  # seconds between two lines of progress, where they cannot overwrite one another
-RECORDED = ("bulle", "jupyterlab", "nltk", "pandas", "papermill", "polars", "seaborn", "simplemma")
 
 
 @dataclass(frozen=True)
@@ -188,7 +186,7 @@ def run(choice: str, given: dict[str, str], output: Path, engine: str = "fork") 
             "declared": {
                 name: [{"name": one.name, "help": one.help} for one in own.values()] for name, own in declared.items()
             },
-            "versions": {name: version(name) for name in RECORDED},
+            "versions": check.versions(),
         }
         _write_json(beside / "parameters.json", record)
         for shown in filter(None, map(narrative.carried, executed.values())):
