@@ -3,7 +3,8 @@
 import ast
 import os
 import re
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
@@ -12,6 +13,7 @@ from tempfile import TemporaryDirectory
 import nbformat
 
 from analysis import ROOT, InputError, check, paper, readers, run
+from analysis.folder import listed
 
 RECORD, PRINTED = "parameters.json", "narrative.pdf"
 SMALL = 1_000_000  # bytes of a record, which has some thousands
@@ -46,13 +48,15 @@ def checked(folder: Path, path: str = "") -> tuple[list[str], list[str]]:
         return [f"{RECORD}: {check.shown(error, 200)}; the run cannot be made again"], []
     if found := disagreement(folder, record):
         return [found], []
+    printer, notes = _printer(folder, choice)
     with TemporaryDirectory(prefix="bulle-check-", ignore_cleanup_errors=True) as spare, _moved(given, path):
         made = Path(spare, "run")
         try:
-            run.run(choice, given, made)
+            run.run(choice, given, made, also=printer)
         except RuntimeError as error:
             return [f"the run cannot be made again: {check.shown(error, 200)}"], []
-        return verdict(folder, made, record)
+        found, end = verdict(folder, made, record)
+        return found, end + notes
 
 
 def recorded(record: object) -> tuple[str, dict[str, str]]:
@@ -128,33 +132,39 @@ def _unfound(place: str, named: bool, error: Exception) -> str:
 
 def verdict(folder: Path, made: Path, record: dict) -> tuple[list[str], list[str]]:
     """What is wrong with a run that was made again, and what was checked (see `checked`)."""
-    left = _printed(folder, made)
-    found = check.problems(folder, made, frozenset({PRINTED} if left else ()))
+    found = check.problems(folder, made)
     here = check.loaded(made / RECORD)["versions"]
     if others := _others(folder, record.get("versions"), here) if found else []:
         return _by_account(folder, made, f"made with {', '.join(others)}: {_counted(found)}")
     if found:
-        return found, left
+        return found, []
     texts = len(check.recorded(made)["texts"]) if (made / "findings.json").is_file() else 0
     source = {0: "its texts", 1: "one text"}.get(texts, f"{texts:,} texts")
     versions = f"bulle {here['bulle']} and Python {here['python']}"
     files = len(check.files(made))
-    return [], [f"true: {files} files, each the same byte for byte, made again from {source} with {versions}", *left]
+    return [], [f"true: {files} files, each the same byte for byte, made again from {source} with {versions}"]
 
 
 def _counted(found: list[str]) -> str:
     return f"{len(found)} files differ, which may be why, and were not read" if len(found) > 1 else found[0]
 
 
-def _printed(folder: Path, made: Path) -> list[str]:
-    """Print the account of the run made again, where the run has it printed; why that cannot be, if so."""
-    if not (folder / PRINTED).is_file() or not (made / "findings.json").is_file():
-        return []
-    try:
-        paper.printed(made / "index.html", paper.browser())
-    except (InputError, RuntimeError) as error:
-        return [f"{PRINTED} was not checked: {check.shown(error, 200)}"]
-    return []
+def _printer(folder: Path, choice: str) -> tuple[Callable[[Path], None] | None, list[str]]:
+    """What prints the account of a run made again, when the run has it printed, and the lines that it adds: where there
+    is no browser, it leaves the PDF of the run, whose digest stands in the manifest, and says that it was not checked.
+    """
+    notes, own = [], folder / PRINTED
+
+    def printer(page: Path) -> None:
+        try:
+            paper.printed(page, paper.browser())
+        except (InputError, RuntimeError) as error:
+            notes.append(f"{PRINTED} was not made again: {check.shown(error, 200)}")
+            if own.is_file() and own.stat().st_size <= check.LARGE:
+                shutil.copyfile(own, page.with_name(PRINTED))
+
+    has = own.is_file() or PRINTED in (listed(folder) or ())
+    return (printer if has and check.ACCOUNT in declared(choice) else None), notes
 
 
 def _others(folder: Path, versions: object, here: dict[str, str]) -> list[str]:

@@ -19,6 +19,7 @@ from bs4.exceptions import ParserRejectedMarkup
 from analysis import PACKAGE, ROOT, InputError, entries, findings, narrative
 
 ACCOUNT = "4-narrative.ipynb"
+CLAIMED = ("parameters", "texts", "findings")  # of a ledger, what other versions must give again, too
 RECORDED = ("babel", "beautifulsoup4", "bulle", "ipykernel", "jinja2", "jupyterlab", "matplotlib", "nbconvert", "nltk")
 RECORDED += ("numpy", "pandas", "papermill", "polars", "pygments", "scipy", "seaborn", "simplemma")
 SHOWN = 5  # texts named one by one
@@ -97,7 +98,7 @@ def _single(pairs: list[tuple[str, object]]) -> dict:
     return made
 
 
-def problems(folder: Path, made: Path, left: frozenset[str] = frozenset()) -> list[str]:
+def problems(folder: Path, made: Path) -> list[str]:
     """What a run holds otherwise than the same run made again, one line a file; none where every byte is the same.
 
     When the texts have changed since, the lines say which, and the files that differ are counted only.
@@ -106,9 +107,8 @@ def problems(folder: Path, made: Path, left: frozenset[str] = frozenset()) -> li
     ----------
     folder : a run, as `bulle run` leaves it, or as it was left to us.
     made : the folder of the run made again.
-    left : names of files that are not compared.
     """
-    lines = list(_compared(folder, made, Due(_held(made), _language(made)), left))
+    lines = list(_compared(folder, made, Due(_held(made), _language(made))))
     changed = list(_texts(folder, made)) if lines else []
     if not changed:
         return lines
@@ -141,17 +141,17 @@ def _language(made: Path) -> str:
     return json.loads((made / "parameters.json").read_text(encoding="utf-8"))["parameters"].get("narrate", "en")
 
 
-def _compared(folder: Path, made: Path, due: Due, left: frozenset[str], inside: str = "") -> Iterator[str]:
+def _compared(folder: Path, made: Path, due: Due, inside: str = "") -> Iterator[str]:
     """Problems of the entries of a folder, each with its name."""
     try:
-        names = sorted({*os.listdir(folder), *os.listdir(made)} - left)
+        names = sorted({*os.listdir(folder), *os.listdir(made)})
     except OSError as error:
         yield f"{shown(inside or str(folder))}: cannot be opened ({_reason(error)})"
         return
     for name in names:
         here, there = folder / name, made / name
         if there.is_dir() and here.is_dir() and not here.is_symlink():
-            yield from _compared(here, there, due, frozenset(), f"{inside}{name}/")
+            yield from _compared(here, there, due, f"{inside}{name}/")
         elif problem := _problem(here, there, due):
             yield f"{shown(inside + name)}: {problem}"
 
@@ -300,6 +300,9 @@ def _texts(folder: Path, made: Path) -> Iterator[str]:
     if not told or not now or any(one != told[0] for one in told):
         return
     now = {text["article"]: text for text in now[0]}
+    if told[0] and not now.keys() & {text["article"] for text in told[0]}:
+        yield f"none of the {len(told[0])} texts of the run is in the corpus; they are known by the names of their files"
+        return
     for text in told[0]:
         here = now.pop(text["article"], None)
         if here is None:
@@ -335,16 +338,16 @@ def account(folder: Path, made: Path) -> list[str]:
         if carried is None:
             return [f"{ACCOUNT}: holds no account"]
         meant = narrative.account(findings.loaded(due), language).html
+        texts, pages = [*_texts(folder, made)], len(BeautifulSoup(page, "html.parser").select("div.account"))
         found = {
-            "findings.json": _members(told["findings"], due["findings"], language),
+            "findings.json": _members(*({key: one[key] for key in CLAIMED} for one in (told, due)), language),
             f"{ACCOUNT}, its ledger": _members(carried[narrative.MIME]["findings"], due["findings"], language),
             f"{ACCOUNT}, its account": list(differences(_joined(carried["text/html"]), meant, language)),
-            "index.html": list(differences(page, meant, language)),
+            "index.html": list(differences(page, meant, language)) + [f"holds {pages} accounts"] * (pages != 1),
         }
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError, ParserRejectedMarkup) as error:
         return [f"the account cannot be read ({shown(str(error))})"]
-    texts = [*_texts(folder, made)][:SHOWN]
-    return [*texts, *(f"{name}: {_first(differing)}" for name, differing in found.items() if differing)]
+    return [*texts[:SHOWN], *(f"{name}: {_first(differing)}" for name, differing in found.items() if differing)]
 
 
 def differences(html: str, due: str, language: str) -> Iterator[str]:

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analysis import LANGUAGES, InputError, entries
+from analysis import LANGUAGES, InputError, declared, entries, typed
 from analysis.readers import IGNORED, READERS, Record, characters, files, folded, mapping, plain
 
 LOG = logging.getLogger(__name__)  # at level INFO it says how far a long reading is
@@ -73,6 +73,9 @@ def batches(
 
     After the loop, `report(batch)` of the last one is the report of the whole reading.
     """
+    declared()
+    typed(str, corpus=str(path) if isinstance(path, Path) else path, language=language, columns=columns)
+    typed(float, unreadable=unreadable)
     if language not in ("", "auto", *LANGUAGES):
         raise InputError(f"unknown language {language!r}; there are: {', '.join(LANGUAGES)}, or auto")
     lines: list[dict] = []

@@ -11,8 +11,9 @@ from analysis import ROOT, run
 
 ORDER = "floors readers corpus words terms style company passages survey lexicon sentiment marked findings narrative"
 ORDER = [
+    "folder",
     *ORDER.split(),
-    *"check compare figures kernel worker engine folder page paper runs run again __main__".split(),
+    *"check compare figures kernel worker engine page paper runs run again __main__".split(),
 ]
 TRACKED = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True).stdout.split("\n")[:-1]
 NOTEBOOKS = run.notebooks()

@@ -80,8 +80,8 @@ def test_no_hit_is_a_result_with_its_upper_bound(tmp_path):
         (["--corpus", "nowhere"], "nowhere"),
         (["--corpus", "binary.txt"], "binary.txt"),
         (["--corpus", "empty.txt"], "empty.txt"),
-        (["-o", "mine"], "output folder 'mine' holds files that are no run"),
-        (["-o", "empty.txt"], "output 'empty.txt' is a file"),
+        (["-o", "mine"], "mine' is kept: it holds 'thesis.txt', which no run wrote"),
+        (["-o", "empty.txt"], "empty.txt' is a file"),
         (["9"], "no notebook '9'; there are: 1-words,"),
     ],
 )
