@@ -301,7 +301,8 @@ def _texts(folder: Path, made: Path) -> Iterator[str]:
         return
     now = {text["article"]: text for text in now[0]}
     if told[0] and not now.keys() & {text["article"] for text in told[0]}:
-        yield f"none of the {len(told[0])} texts of the run is in the corpus; they are known by the names of their files"
+        count = len(told[0])
+        yield f"none of the {count} texts of the run is in the corpus; they are known by the names of their files"
         return
     for text in told[0]:
         here = now.pop(text["article"], None)
