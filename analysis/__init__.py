@@ -1,17 +1,62 @@
 """Bulle: words, terms, tone and a narrative from press articles, every number with the characters it rests on."""
 
-from functools import cache
-from pathlib import Path
+import os
+import sys
+
+
+def _foreign() -> set[str]:
+    """Entries of `sys.path` that are the folder where a command or a kernel starts: it may be a corpus, or anything.
+
+    A kernel has it as "". Only our own command may say that no other entry is meant for the modules of its user.
+    """
+    found, begun = {"", os.curdir}, "".join(sys.argv[:1])
+    if (begun == "-m" or os.path.basename(begun) == "bulle") and os.path.isdir(os.curdir):
+        here = os.path.realpath(os.curdir)
+        found |= {place for place in sys.path if os.path.realpath(place) == here and not place.endswith("-packages")}
+    return found
+
+
+for place in _foreign() & set(sys.path):  # before anything else is imported
+    sys.path[:] = [other for other in sys.path if other != place]
+
+from functools import cache  # noqa: E402
+from numbers import Integral, Real  # noqa: E402
+from pathlib import Path  # noqa: E402
 
 PACKAGE = Path(__file__).parent
 ROOT = next(
     (p for p in (PACKAGE, PACKAGE.parent) if (p / "notebooks").is_dir()), PACKAGE
 )  # a wheel carries the notebooks inside
 LANGUAGES = tuple(sorted(p.name for p in (PACKAGE / "data").iterdir() if p.is_dir()))
+KINDS = {str: str, bool: bool, int: Integral, float: Real}  # kind of a parameter -> what may stand for it
 
 
 class InputError(ValueError):
     """The user's text, file or parameter is wrong; the message says what, where, what was expected and the remedy."""
+
+
+def typed(kind: type, **parameters: object) -> None:
+    """`InputError` for a parameter whose value is of another kind than it takes.
+
+    >>> typed(int, context="2")
+    Traceback (most recent call last):
+    analysis.InputError: parameter 'context' takes int, not '2'
+    """
+    for name, value in parameters.items():
+        if not isinstance(value, KINDS[kind]) or isinstance(value, bool) != (kind is bool):
+            raise InputError(f"parameter {name!r} takes {kind.__name__}, not {value!r}")
+
+
+def declared() -> None:
+    """Hold the parameters of the notebook that runs, if one does, against the types that its own cell declares.
+
+    Papermill writes any value into a notebook; here it is met before it fails somewhere deep.
+    """
+    notebook = sys.modules["__main__"]
+    if hasattr(notebook, "get_ipython"):
+        for name, kind in getattr(notebook, "__annotations__", {}).items():
+            if kind in KINDS and hasattr(notebook, name):
+                typed(kind, **{name: getattr(notebook, name)})
 
 
 @cache

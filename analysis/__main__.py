@@ -1,8 +1,11 @@
 """The command line: `bulle run`, `params`, `check`, `compare`, `corpus`, `sheet`, `index`."""
 
 import argparse
+import io
+import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
@@ -15,18 +18,50 @@ sys.modules.setdefault("rfc3987_syntax", None)
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; the exit status is 0, 1 (a notebook failed) or 2 (the input is wrong)."""
-    given = parser().parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a name in Latin-1, or a terminal that has no é
     try:
-        return given.action(given)
+        given = parser().parse_args(arguments)
+        status = given.action(given)
+        if sys.stdout is not None:
+            sys.stdout.flush()  # here, where a full disk or a closed pipe can be told
+        return status
     except InputError as error:
-        print(f"bulle: {error}", file=sys.stderr)
-        return 2
-    except RuntimeError as error:
-        print(f"bulle: {error}", file=sys.stderr)
-        return 1
+        return _told(error, 2)
     except KeyboardInterrupt:
-        print("bulle: interrupted; what stood in the output folder before still stands", file=sys.stderr)
-        return 130
+        return _told("interrupted; what stood in the output folder before still stands", 130)
+    except BrokenPipeError:
+        return _told("who reads the output has gone; it was cut short", 1)
+    except MemoryError:
+        return _told("not enough memory; give a smaller sample or a smaller corpus", 1)
+    except (OSError, UnicodeError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        return _told(f"{error.filename}: {reason}" if getattr(error, "filename", None) else reason, 2)
+    except RuntimeError as error:
+        return _told(error, 1)
+    finally:
+        _let_go()
+
+
+def _told(trouble: object, status: int) -> int:
+    """Say what is wrong in one line (what follows it on further ones is indented); the exit status."""
+    lines = str(trouble).split("\n    ")
+    told = "\n    ".join("".join(c if c.isprintable() else repr(c)[1:-1] for c in line) for line in lines)
+    with suppress(OSError):  # nobody may be there to read it
+        print(f"bulle: {told}", file=sys.stderr)
+    return status
+
+
+def _let_go() -> None:
+    """Leave nothing to be written when Python ends: it would complain of a closed pipe or a full disk once more."""
+    for stream, descriptor in ((sys.stdout, 1), (sys.stderr, 2)):
+        try:
+            if stream is not None:
+                stream.flush()
+        except (OSError, ValueError):
+            with suppress(OSError):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), descriptor)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -45,7 +80,7 @@ def parser() -> argparse.ArgumentParser:
     one.set_defaults(action=_run)
     two = commands.add_parser("params", help="list the parameters of the notebooks")
     two.set_defaults(action=_params)
-    three = commands.add_parser("check", help="hold the account of a run against its findings and its texts")
+    three = commands.add_parser("check", help="make a run again from its texts, and compare every byte")
     three.add_argument("run", type=Path, help="folder of a run")
     three.add_argument("--corpus", default="", help="where the texts are now, if not where the run found them")
     three.set_defaults(action=_check)
@@ -85,10 +120,10 @@ def _run(given: argparse.Namespace) -> int:
 
     printer = _printer(given) if given.pdf else None
     texts = dict(given.parameter) | ({"corpus": given.corpus} if given.corpus is not None else {})
-    first = run.run(" ".join(given.notebooks), texts, given.output, given.engine)
+    first = run.run(" ".join(given.notebooks), texts, given.output, given.engine, printer)
     print(first.absolute())
     if printer:
-        print(printer(first).absolute())
+        print(first.with_name("narrative.pdf").absolute())
     return 0
 
 
@@ -121,21 +156,46 @@ def _params(_: argparse.Namespace) -> int:
 
 
 def _check(given: argparse.Namespace) -> int:
-    from analysis import check
+    worker.start()  # it imports while we do
+    from analysis import again
 
-    found = check.problems(given.run, given.corpus)
-    print("\n".join(found) or "every sentence stands on the ledger, and the ledger on the texts")
+    found, end = again.checked(given.run, given.corpus)
+    print("\n".join([*found, *end]))
     return 1 if found else 0
 
 
-def _compare(given: argparse.Namespace) -> int:
-    from analysis import compare, page
+@contextmanager
+def _whole(*runs: Path) -> Iterator[None]:
+    """Runs about to be read: what fails on one that was changed since it was written is its own fault."""
+    from analysis import folder
 
-    before, after = compare.ledgers(given.before, given.after)
+    for run in runs:
+        if not run.is_dir():
+            raise InputError(f"{str(run)!r} is no folder of a run")
+        if odd := next((path for path in sorted(run.iterdir()) if not path.is_file()), None):
+            raise InputError(f"{str(odd)!r} is no file, and a run holds nothing else; run again into another folder")
+    try:
+        yield
+    except InputError:
+        raise
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
+        changed = [f"{str(run)!r} holds {found[0]}" for run in runs if (found := folder.foreign(run))]
+        if not changed:
+            raise
+        reason = " ".join(str(error).split())
+        raise InputError(f"{changed[0]}; it cannot be read ({reason:.80}): run again into another folder") from None
+
+
+def _compare(given: argparse.Namespace) -> int:
+    from analysis import compare, folder, page
+
+    with _whole(given.before, given.after):
+        before, after = compare.ledgers(given.before, given.after)
     causes, claims = compare.causes(before, after), compare.claims(before, after)
     print(compare.told(causes, claims))
     if given.output:
-        given.output.write_text(page.comparison(causes, claims, (given.before, given.after)), encoding="utf-8")
+        with folder.file(given.output) as beside:
+            beside.write_bytes(folder.sealed(page.comparison(causes, claims, (given.before, given.after))))
         print(given.output.absolute())
     return 0
 
@@ -148,19 +208,24 @@ def _corpus(given: argparse.Namespace) -> int:
 
 
 def _sheet(given: argparse.Namespace) -> int:
-    from analysis import corpus, passages, sentiment
+    from importlib.util import find_spec
 
-    if given.output.exists():
+    from analysis import corpus, folder, passages, sentiment
+
+    if os.path.lexists(given.output):
         raise InputError(f"{given.output} exists and may hold labels; name another with -o")
     if given.output.suffix not in (".csv", ".xlsx") or not given.output.absolute().parent.is_dir() or given.size < 0:
         raise InputError(
             f"sheet {given.output}: expected a .csv or .xlsx file in a folder that exists, --size 0 or more"
         )
+    if given.output.suffix == ".xlsx" and not any(map(find_spec, ("xlsxwriter", "openpyxl"))):
+        raise InputError("writing .xlsx needs xlsxwriter; pip install 'bulle[formats]', or name a .csv with -o")
     articles = corpus.body(corpus.read(given.path, given.language, given.columns, given.unreadable))
     rows = sentiment.sheet(passages.passages(articles, given.theme, 0), given.size)
     if rows.empty:
         raise InputError(f"theme {given.theme!r}: no sentence of {given.path} holds it; nothing was written")
-    (rows.to_excel if given.output.suffix == ".xlsx" else rows.to_csv)(given.output, index=False)
+    with folder.file(given.output) as beside:
+        (rows.to_excel if given.output.suffix == ".xlsx" else rows.to_csv)(beside, index=False)
     print(f"{len(rows)} sentences in {given.output}")
     return 0
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analysis import LANGUAGES, InputError, entries, furniture, hearing, markup
+from analysis import LANGUAGES, InputError, declared, entries, furniture, hearing, markup, typed
 from analysis.readers import FOREIGN, IGNORED, READERS, Record, files, folded, mapping, opened, plain, separated
 
 LOG = logging.getLogger(__name__)  # at level INFO it says how far a long reading is
@@ -79,6 +79,9 @@ def batches(
     After the loop, `report(batch)` of the last one is the report of the whole reading. A corpus of several batches is
     read twice: which lines are furniture, and in what language the articles are, is known only at its end.
     """
+    declared()
+    typed(str, corpus=str(path) if isinstance(path, Path) else path, language=language, columns=columns)
+    typed(float, unreadable=unreadable)
     if language not in ("", "auto", *LANGUAGES):
         raise InputError(f"unknown language {language!r}; there are: {', '.join(LANGUAGES)}, or auto")
     settings = (language, naming(columns), unreadable)

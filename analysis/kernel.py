@@ -196,7 +196,6 @@ def _settle(shell: ZMQInteractiveShell, wire: Wire, given: dict) -> None:
 
     signal.signal(signal.SIGINT, signal.default_int_handler)
     os.chdir(given["folder"])
-    sys.path.insert(0, "")  # as a kernel has it
     os.environ.clear()
     os.environ.update(given["environment"])
     shell.init_environment()

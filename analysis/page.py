@@ -1,4 +1,8 @@
-"""Executed notebooks -> one offline HTML site that opens on the narrative and asks no host for anything."""
+"""Executed notebooks -> one offline HTML site that opens on the narrative and asks no host for anything.
+
+What a page may run and how it may look is fixed by digests (Content-Security-Policy): scripts and styles stand in the
+page itself, because Chromium verifies no `integrity` of a file beside it, and would let any file of the disk run.
+"""
 
 import base64
 import copy
@@ -22,18 +26,20 @@ FIRST = "4-narrative"  # the page that a reader opens
 LEDGER = "ledger"  # the page of every finding, which stands last
 WRITTEN = "en"  # language of the prose in the notebooks; the page has that of `narrate`
 EARLY = 'try{document.documentElement.dataset.theme=localStorage.theme||""}catch(e){}'  # before anything is painted
+ALONE = " body{display:block}"  # style of a page that has no navigation beside it
+INDEX = " main{max-width:75rem} .scroll.table{width:auto;max-width:100%}"  # style of the page over many runs
 NUMBER = re.compile(r"[\s\d.,%×+\-−–/<∞]*|NaN|NaT")
 
 
 def site(executed: dict[str, nbformat.NotebookNode], record: dict, folder: Path) -> None:
-    """Write the pages of some executed notebooks, by name, the page of the ledger, and the script they share.
+    """Write the pages of some executed notebooks, by name, and the page of the ledger.
 
     Parameters
     ----------
     executed : executed notebooks by name.
     record : the `parameters` of the run, `declared` and `given` ones, and the `notebooks` asked for (see `run.run`).
-    folder : where `index.html`, a page for each further notebook and `site.js` are written; of a `findings.json` that
-        stands there `ledger.html` is made.
+    folder : where `index.html` and a page for each further notebook are written; of a `findings.json` that stands there
+        `ledger.html` is made.
     """
     language = record["parameters"].get("narrate", WRITTEN)
     say = phrases(language, "page")
@@ -47,31 +53,35 @@ def site(executed: dict[str, nbformat.NotebookNode], record: dict, folder: Path)
         pages.append(_page(LEDGER, notebooks[LEDGER], record) | {"language": language})
     for page, before, after in zip(pages, [None, *pages], [*pages[1:], None], strict=False):
         page |= {"before": before, "after": after}
-    resources = {"pages": pages, "say": say, "language": language, "early": EARLY, "css": _css(), "policy": _policy()}
-    index, exporter = [], _exporter()
+    shared = {"early": EARLY, "css": _css(), "script": _code("site.js", "tables.js")}
+    shared |= {"policy": _policy(shared["css"], EARLY, shared["script"])}
+    resources = {"pages": pages, "say": say, "language": language} | shared
+    soups, index, exporter = {}, [], _exporter()
     for page, notebook in zip(pages, notebooks.values(), strict=True):
         html, _ = exporter.from_notebook_node(notebook, resources | {"page": page})
         soup = _mended(html, say)
         _localized(soup, ledger, record["parameters"])
         index += _searchable(soup, page["href"])
-        (folder / page["href"]).write_text(str(soup), encoding="utf-8")
-    scripts = [(TEMPLATES / name).read_text(encoding="utf-8") for name in ("site.js", "tables.js")]
-    words = {name: say[name] for name in ("nothing", "copied")}
-    shared = f"const INDEX = {_script(index)}, SAY = {_script(words)};\n"
-    (folder / "site.js").write_text(shared + "\n".join(scripts), encoding="utf-8")
+        soups[page["href"]] = soup
+    told = _script({"index": index, "say": {name: say[name] for name in ("nothing", "copied")}})
+    for href, soup in soups.items():
+        soup.find(id="told").string = told
+        (folder / href).write_text(str(soup), encoding="utf-8")
 
 
 def comparison(causes: pd.DataFrame, claims: pd.DataFrame, runs: tuple[Path, Path]) -> str:
     """A page that holds the two tables of `compare`."""
     titles = {"What differs between the runs": causes, "What became of the claims": claims}
-    tables = {title: compare.readable(table).to_html(index=False) for title, table in titles.items()}
-    return _environment().get_template("compare.html.j2").render(css=_css(), runs=runs, tables=tables)
+    written = {title: compare.readable(table).to_html(index=False) for title, table in titles.items()}
+    tables = {title: str(_plain(BeautifulSoup(html, "html.parser"))) for title, html in written.items()}
+    css = _css() + ALONE
+    return _environment().get_template("compare.html.j2").render(css=css, policy=_policy(css), runs=runs, tables=tables)
 
 
 def runs(rows: list[dict[str, str]], marker: str) -> str:
     """A page with a row for each run (see `runs.index`); the marker stands in its head."""
-    script = (TEMPLATES / "tables.js").read_text(encoding="utf-8")
-    given = {"css": _css(), "policy": _policy(script), "marker": Markup(marker), "script": script}
+    css, script = _css() + ALONE + INDEX, _code("tables.js")
+    given = {"css": css, "policy": _policy(css, script), "marker": Markup(marker), "script": script}
     return _environment().get_template("runs.html.j2").render(rows=rows, **given)
 
 
@@ -170,16 +180,20 @@ def _css() -> str:
     return own + light(".highlight") + by_system + dark("[data-theme=dark] .highlight")
 
 
-def _policy(script: str = EARLY) -> str:
-    """What the browser may do for a page: run our script, and fetch nothing. It holds even if a text became markup."""
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    rules = [
-        "default-src 'none'",
-        "img-src data:",
-        "style-src 'unsafe-inline'",
-        f"script-src 'self' file: 'sha256-{digest}'",
-    ]
-    return "; ".join([*rules, "base-uri 'none'", "form-action 'none'"])
+def _code(*names: str) -> str:
+    return "\n".join((TEMPLATES / name).read_text(encoding="utf-8") for name in names)
+
+
+def _policy(css: str, *scripts: str) -> str:
+    """What the browser may do for a page: run these scripts, draw with this style, load nothing. It holds even if a
+    text became markup."""
+    rules = {"default-src": ["'none'"], "script-src": map(_digest, scripts), "style-src": [_digest(css)]}
+    rules |= {"img-src": ["data:"], "base-uri": ["'none'"], "form-action": ["'none'"]}
+    return "; ".join(" ".join([name, *(list(allowed) or ["'none'"])]) for name, allowed in rules.items())
+
+
+def _digest(content: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}'"
 
 
 def _mended(html: str, say: dict[str, str]) -> BeautifulSoup:
@@ -187,6 +201,7 @@ def _mended(html: str, say: dict[str, str]) -> BeautifulSoup:
     soup = BeautifulSoup(html, "html.parser")
     for unwanted in soup.select("main style, main a.anchor-link"):
         unwanted.decompose()
+    _plain(soup)
     for link in soup.select("main a[href$='.ipynb']"):
         link["href"] = "index.html" if FIRST in link["href"] else link["href"].removesuffix("ipynb") + "html"
     for heading in soup.select("main h1, main h2"):
@@ -199,6 +214,13 @@ def _mended(html: str, say: dict[str, str]) -> BeautifulSoup:
             "data-name": f"{heading['id']}-{number}",
         }
         table.wrap(soup.new_tag("div", attrs={"class": "scroll table", "tabindex": "0", "role": "region"} | named))
+    return soup
+
+
+def _plain(soup: BeautifulSoup) -> BeautifulSoup:
+    """The markup without the styles on its elements, which a notebook needs: the page has its own for their classes."""
+    for styled in soup.select("[style]"):
+        del styled["style"]
     return soup
 
 

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 from bs4 import BeautifulSoup
 
-from analysis import InputError
+from analysis import InputError, folder
 
 BROWSERS = (
     *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge"),
@@ -37,11 +37,11 @@ def printed(page: Path, browser: str) -> Path:
     InputError : the folder cannot be written.
     RuntimeError : the browser left no PDF; its last words are in the message.
     """
-    with TemporaryDirectory(prefix="bulle-") as folder:
-        source, made = Path(folder, "narrative.html"), Path(folder, "narrative.pdf")
+    with TemporaryDirectory(prefix="bulle-", ignore_cleanup_errors=True) as spare:
+        source, made = Path(spare, "narrative.html"), Path(spare, "narrative.pdf")
         source.write_text(alone(page.read_text(encoding="utf-8")), encoding="utf-8")
         rights = ["--no-sandbox"] if getattr(os, "geteuid", lambda: 1)() == 0 else []  # Chromium asks it of root
-        options = [*QUIET.split(), *PRINT.split(), *rights, f"--user-data-dir={folder}/profile"]
+        options = [*QUIET.split(), *PRINT.split(), *rights, f"--user-data-dir={spare}/profile"]
         command = [browser, *options, f"--print-to-pdf={made}", source.as_uri()]
         try:
             done = subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=PATIENCE)
@@ -69,12 +69,8 @@ def _timeless(pdf: bytes) -> bytes:
 
 
 def _kept(content: bytes, path: Path) -> Path:
-    """Write a file whole or not at all."""
-    beside = path.with_name(f".{path.name}.unfinished")
-    try:
-        beside.write_bytes(content)
-        beside.replace(path)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise InputError(f"cannot write {str(path)!r}: {(error.strerror or str(error)).lower()}") from None
+    """Write a file whole or not at all; the same file may stand there, and no other."""
+    if not path.is_file() or path.read_bytes() != content:
+        with folder.file(path) as beside:
+            beside.write_bytes(content)
     return path

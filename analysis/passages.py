@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import regex
 
-from analysis import PACKAGE, InputError, entries, words
+from analysis import PACKAGE, InputError, entries, typed, words
 
 REGULAR = regex.compile(r"[\\\[\](){}*+?^$|]")  # one of these makes a theme a regular expression
 SECONDS = 5  # a regular expression may take this long on one article: backtracking can be exponential
@@ -50,6 +50,7 @@ def pattern(theme: str, language: str, lemma: dict[str, str]) -> regex.Pattern:
     ------
     InputError : the theme is empty, or is not a valid regular expression.
     """
+    typed(str, theme=theme)
     if not theme.strip():
         raise InputError("parameter 'theme' is empty; give a word, words separated by commas, or a regular expression")
     if REGULAR.search(theme):
@@ -111,6 +112,7 @@ def passages(articles: pd.DataFrame, theme: str, context: int = 1) -> pd.DataFra
     DataFrame, one row per sentence: `passage` (from 0), `article`, `sentence`, `start`, `end`,
     `match` (what the theme matched there, "" in a sentence of context), `text`.
     """
+    typed(int, context=context)
     if context < 0:
         raise InputError(f"parameter 'context' is {context}; it counts sentences, so 0 or more")
     return around(articles, matches(articles, theme), context)

@@ -30,6 +30,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, BinaryIO, TextIO
 
 from analysis import PACKAGE, ROOT, InputError
+from analysis.folder import finished, holds_run, intact
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -570,10 +571,16 @@ def located(path: str | Path) -> tuple[Path, list[Path]]:
     """The folder that names are relative to, and the files: of a folder, of a glob pattern, or the one file."""
     for found in (Path(path), ROOT / path) if str(path).strip() else ():
         if found.is_dir():
+            if holds_run(found):
+                raise InputError(f"{path}: the folder of a run, which is no corpus; name the folder of the texts")
             return found, walked(found)
         if found.exists() or found.is_symlink():
+            if holds_run(found.parent):
+                raise InputError(f"{path}: a file of a run, which is no corpus; name the file of the texts")
             return found.parent, [found]
         if matches := matching(found):
+            runs = {parent for parent in {match.parent for match in matches} if holds_run(parent)}
+            matches = [match.parent if match.parent in runs else match for match in matches]
             base = Path(os.path.commonpath([match.parent for match in matches]))
             found = [file for match in matches for file in tree(match)]
             return base, list(dict.fromkeys(found))
@@ -587,22 +594,28 @@ def matching(pattern: Path) -> list[Path]:
 
 
 def tree(match: Path) -> list[Path]:
-    """A file that a pattern found, or what is in the folder that it found; a link to a folder stands for itself."""
-    return walked(match) if match.is_dir() and not match.is_symlink() else [match]
+    """A file that a pattern found, or what is in the folder that it found; a link or a run stands for itself."""
+    entered = match.is_dir() and not match.is_symlink() and not holds_run(match)
+    return walked(match) if entered else [match]
 
 
 def walked(folder: Path) -> list[Path]:
-    """Every file under a folder; a folder that is a link, or cannot be opened, stands for its files."""
+    """Every file under a folder; a folder that is a link, holds a run, or cannot be opened, stands for its files."""
     closed: list[Path] = []
-    walk = os.walk(folder, onerror=lambda error: closed.append(Path(error.filename)))
-    found = [Path(parent, name) for parent, folders, names in walk
-             for name in names + [name for name in folders if os.path.islink(os.path.join(parent, name))]]  # fmt: skip
+    found: list[Path] = []
+    for parent, folders, names in os.walk(folder, onerror=lambda error: closed.append(Path(error.filename))):
+        passed = {
+            name for name in folders if os.path.islink(os.path.join(parent, name)) or holds_run(Path(parent, name))
+        }
+        folders[:] = [name for name in folders if name not in passed]
+        found += [Path(parent, name) for name in [*names, *passed]]
     return found + closed
 
 
 @contextmanager
 def files(path: str | Path) -> Iterator[list[tuple[str, Path, str]]]:
     """Name, place and trouble ("" for none) of every file, by name; archives are unpacked into a passing folder."""
+    path = os.environ.get(MOVED) or path
     try:
         base, members = located(path)
     except (OSError, ValueError) as error:
@@ -620,18 +633,24 @@ def files(path: str | Path) -> Iterator[list[tuple[str, Path, str]]]:
                 found += [(prefix + own, inner, why) for own, inner, why in unpacked(file, inside)]
             except InputError as error:
                 found.append((name, file, str(error)))
+        passed = {finished(name) for name, _, trouble in found if trouble == RUN}  # a run and one that will replace it
+        found = [one for one in found if one[2] != RUN] + [(name, base / name, RUN) for name in passed]
         yield sorted(found)
 
 
 def troubled(name: str, file: Path, nested: bool = False) -> str:
     """Why a file found in a folder is not read: hidden, of another format, no file; "" when it is."""
     if file.is_dir():
+        if not file.is_symlink() and holds_run(file):
+            return RUN
         return LINK if file.is_symlink() else "a folder that cannot be opened"
     with suppress(OSError):  # a link that leads nowhere is told on reading
         if kind := SPECIAL.get(stat.S_IFMT(file.stat().st_mode)):
             return kind
     if re.search(r"(^|/)(\.|__MACOSX/)", name) or file.suffix.lower() not in (*READERS, ".zip"):
         return FOREIGN
+    if file.suffix.lower() in (".html", ".htm") and intact(file):
+        return PAGE
     return "an archive inside an archive; unpack it first" if nested and file.suffix.lower() == ".zip" else ""
 
 
@@ -687,6 +706,8 @@ READERS: dict[str, Reader] = {
     **dict.fromkeys((".jsonl", ".ndjson"), lines), ".json": objects, ".parquet": parquet, ".xlsx": excel, ".docx": word,
     **dict.fromkeys((".html", ".htm"), web), ".xml": xml,
 }  # fmt: skip
+MOVED = "BULLE_CORPUS_NOW"  # set while a run is made again from texts that are not where it found them (see `again`)
 FOREIGN = f"hidden, or of none of the formats that are read: {', '.join(READERS)}, .zip"
 LINK = "a link to another folder, not followed"
-IGNORED = (FOREIGN, LINK, *SPECIAL.values())
+RUN, PAGE = "the folder of a run, passed over", "a page that Bulle wrote, passed over"
+IGNORED = (FOREIGN, LINK, RUN, PAGE, *SPECIAL.values())

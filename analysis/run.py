@@ -3,17 +3,17 @@
 import ast
 import json
 import logging
+import os
 import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 
 import nbformat
 
-from analysis import LANGUAGES, ROOT, InputError, corpus, folder, narrative, page, passages, worker
+from analysis import LANGUAGES, ROOT, InputError, check, corpus, folder, narrative, page, passages, worker
 
 CHOICES = {"narrate": LANGUAGES}
 READING = ("corpus", "language", "columns", "unreadable")  # the parameters of corpus.read, in its order
@@ -21,8 +21,8 @@ LEAST = {"top": 1, "context": 0, "sample": 1}
 ENGINES = ("fork", "papermill")  # ours (see `engine`), and Papermill's own, which starts a kernel for each notebook
 PATIENCE = 600  # seconds that a cell may take without a sign of progress
 LARGE = 200_000_000  # bytes of a corpus whose notebooks run one after another, so that memory holds one at a time
+MEMORY = "not enough memory; give a smaller sample or a smaller corpus"
 OFTEN = 10  # seconds between two lines of progress, where they cannot overwrite one another
-RECORDED = ("bulle", "jupyterlab", "nltk", "pandas", "papermill", "polars", "seaborn", "simplemma")
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,9 @@ def checked(declared: dict[str, Parameter], given: dict[str, str]) -> dict[str, 
     for name in given:
         if name not in declared:
             raise InputError(f"unknown parameter {name!r}; there are: {', '.join(sorted(declared))}")
+    for name, text in given.items():
+        if "\0" in text or text != text.encode("utf-8", "ignore").decode("utf-8"):
+            raise InputError(f"parameter {name!r} is no text in UTF-8: {text!r}; write it, or name the file, in UTF-8")
     values = {name: declared[name].value(text) for name, text in given.items()}
     whole = {name: values.get(name, parameter.default) for name, parameter in declared.items()}
     for name in whole.keys() & CHOICES.keys():
@@ -112,6 +115,7 @@ def execute(
 
     from analysis.engine import NAME
 
+    os.environ |= worker.SAFE  # for the kernels of Papermill's own engine
     logging.getLogger("papermill").setLevel(logging.ERROR)
     notebook = nbformat.read(path, as_version=4)
     own = {name: value for name, value in values.items() if name in parameters(notebook)}
@@ -132,6 +136,8 @@ def execute(
     except papermill.PapermillExecutionError as error:
         if error.ename == "InputError":
             raise InputError(error.evalue) from None
+        if "MemoryError" in error.ename:  # numpy has one of its own
+            raise RuntimeError(f"{path.stem}, cell {error.cell_index}: {MEMORY}") from None
         raise RuntimeError(
             f"{path.stem}, cell {error.cell_index}: {error.ename}: {error.evalue}\n{_indented(error.source)}"
         ) from None
@@ -159,22 +165,29 @@ def _timeless(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     return notebook
 
 
-def run(choice: str, given: dict[str, str], output: Path, engine: str = "fork") -> Path:
+def run(
+    choice: str,
+    given: dict[str, str],
+    output: Path,
+    engine: str = "fork",
+    also: Callable[[Path], object] | None = None,
+) -> Path:
     """Run the chosen notebooks with the given parameters into a folder; returns the path of its first page.
 
     The folder receives the executed notebooks, `parameters.json`, `findings.json` (with notebook 4) and the site. It is
-    written beside and put in place when whole: a run that fails or is stopped leaves what stood there before.
+    written beside and put in place when whole: a run that fails or is stopped leaves what stood there before, and only
+    a run as it was written makes way for another (see `folder`). `also` is given the first page before, to add a file.
 
     Raises
     ------
     InputError : a parameter, the corpus or the output folder is wrong; nothing is run or written.
-    RuntimeError : a notebook failed; its cell and error are in the message.
+    RuntimeError : a notebook failed, its cell and error are in the message; or `also` did, when the run stands.
     """
     paths = notebooks(choice)
     declared = {path.stem: parameters(nbformat.read(path, as_version=4)) for path in paths}
     every = {name: parameter for own in declared.values() for name, parameter in own.items()}
     values = checked(every, given)
-    _replaceable(output)
+    trouble = None
     with folder.replaced(output) as beside:
         read = values.get("corpus") or ("corpus" in every and every["corpus"].default)
         large = bool(read) and sum(corpus.sizes(read)) > LARGE
@@ -188,13 +201,19 @@ def run(choice: str, given: dict[str, str], output: Path, engine: str = "fork") 
             "declared": {
                 name: [{"name": one.name, "help": one.help} for one in own.values()] for name, own in declared.items()
             },
-            "versions": {name: version(name) for name in RECORDED},
+            "versions": check.versions(),
         }
         _write_json(beside / "parameters.json", record)
         for shown in filter(None, map(narrative.carried, executed.values())):
             _write_json(beside / "findings.json", shown[narrative.MIME])
         page.site({path.stem: notebook for path, notebook in executed.items()}, record, beside)
-        _replaceable(output)
+        if also is not None:
+            try:
+                also(beside / "index.html")
+            except RuntimeError as error:  # it costs what it would have made, not the run
+                trouble = error
+    if trouble is not None:
+        raise trouble
     return output / "index.html"
 
 
@@ -235,14 +254,6 @@ def _lines(name: str) -> Callable[[str], None]:
             print(f"{name:<14}{text}", file=sys.stderr)
 
     return heard
-
-
-def _replaceable(output: Path) -> None:
-    """`InputError` unless the folder is absent, empty or an earlier run: nothing of the user's is ever overwritten."""
-    if output.is_dir() and any(output.iterdir()) and not (output / "parameters.json").is_file():
-        raise InputError(f"output folder {str(output)!r} holds files that are no run; name another with -o")
-    if output.exists() and not output.is_dir():
-        raise InputError(f"output {str(output)!r} is a file; name a folder with -o")
 
 
 def _write_json(path: Path, content: dict) -> None:

@@ -7,8 +7,9 @@ from pathlib import Path
 from urllib.parse import quote
 
 from analysis import InputError, page
+from analysis.folder import file, sealed
 
-MARKER = '<meta name="generator" content="bulle index">'  # an index.html without it is not ours to overwrite
+MARKER = '<meta name="generator" content="bulle index">'
 NAMED = ("theme", "corpus")  # the parameters that have a column
 
 
@@ -17,24 +18,16 @@ def index(folder: Path) -> Path:
 
     Raises
     ------
-    InputError : there is no run below the folder, or its `index.html` is not an index of runs.
+    InputError : there is no run below the folder, or its `index.html` is no index of runs as it was written.
     """
     if not folder.is_dir():
         raise InputError(f"{str(folder)!r} is no folder; give one that holds folders of runs")
-    place = folder / "index.html"
-    if os.path.lexists(place) and not _ours(place):
-        raise InputError(f"{str(place)!r} is no index of runs and is kept; give the folder above the runs")
     rows = [_row(run, folder) for run in found(folder)]
     if not rows:
         raise InputError(f"no run below {str(folder)!r}; make one with bulle run -o {str(folder / 'NAME')!r}")
-    html = page.runs(rows, MARKER).encode("utf-8", "replace")
-    beside = folder / ".index.html.unfinished"
-    try:
-        beside.write_bytes(html)
-        beside.replace(place)
-    except OSError as error:
-        raise InputError(f"cannot write {str(place)!r}: {(error.strerror or str(error)).lower()}") from None
-    return place
+    with file(folder / "index.html") as beside:
+        beside.write_bytes(sealed(page.runs(rows, MARKER)))
+    return folder / "index.html"
 
 
 def found(folder: Path) -> Iterator[Path]:
@@ -44,10 +37,6 @@ def found(folder: Path) -> Iterator[Path]:
         if {"parameters.json", "index.html"} <= set(files):
             below.clear()
             yield Path(here)
-
-
-def _ours(path: Path) -> bool:
-    return path.is_file() and not path.is_symlink() and MARKER.encode() in path.read_bytes()[:2000]
 
 
 def _row(run: Path, folder: Path) -> dict[str, str]:
@@ -71,7 +60,7 @@ def _row(run: Path, folder: Path) -> dict[str, str]:
 
 def _object(path: Path) -> dict:
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     except (OSError, ValueError, RecursionError):
         return {}
     return content if isinstance(content, dict) else {}

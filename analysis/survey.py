@@ -7,7 +7,7 @@ from sys import intern
 import numpy as np
 import pandas as pd
 
-from analysis import corpus, passages, words
+from analysis import corpus, passages, typed, words
 from analysis.floors import Said
 from analysis.terms import plural
 
@@ -43,6 +43,7 @@ class Draw:
 
 def drawn(batches: Iterable[pd.DataFrame], most: int = MOST) -> pd.DataFrame:
     """All articles of some batches, or a random draw of them; `corpus.report` still tells of the whole reading."""
+    typed(int, sample=most)
     draw = Draw(most)
     for batch in batches:
         draw.add(batch)
@@ -101,6 +102,7 @@ def survey(articles: pd.DataFrame | Iterable[pd.DataFrame], theme: str, most: in
     theme : see `passages.pattern`.
     most : characters of text held, once for the articles that hold the theme and once for those of any kind.
     """
+    typed(int, sample=most)
     sample, holding = Draw(most), Draw(most)
     rows, signatures, total, cut = [], bytearray(), 0, 0
     for batch in [articles] if isinstance(articles, pd.DataFrame) else articles:

@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ STARTING = 60  # seconds to wait for a fork: the preloaded process may still be 
 ALLOCATOR = "background_thread:false,dirty_decay_ms:0,muzzy_decay_ms:0"
 SINGLE = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "_RJEM_MALLOC_CONF": ALLOCATOR}
 SINGLE |= {"POLARS_ALLOW_FORKING_THREAD": "1"}  # else it warns at each fork
+SAFE = {"PYTHONSAFEPATH": "1"}  # no module of the folder where a Python starts, which may be a corpus
 INLINE = "module://matplotlib_inline.backend_inline"  # the backend that a Jupyter kernel chooses
 
 _lock = threading.Lock()
@@ -35,11 +37,13 @@ class Preloaded:
 
     def __init__(self):
         self.control, theirs = socket.socketpair()
+        self.trouble = tempfile.TemporaryFile()  # noqa: SIM115
         with theirs:
-            code = f"from analysis import kernel; kernel.serve({theirs.fileno()})"
-            path = f"[*filter(None, sys.path), {str(PACKAGE.parent)!r}]"  # no module of the folder where the run starts
+            path = [*sys.path, str(PACKAGE.parent)]  # the last for `analysis` alone, no other module that stands there
+            code = f"import sys; sys.path[:] = {path}; import analysis; sys.path.pop(); from analysis import kernel"
             self.process = subprocess.Popen(
-                [sys.executable, "-c", f"import sys; sys.path[:] = {path}; {code}"],
+                [sys.executable, "-c", f"{code}; kernel.serve({theirs.fileno()})"],
+                cwd=PACKAGE,  # nor does matplotlib read a file of the folder where the run starts
                 pass_fds=[theirs.fileno()],
                 env=environment() | SINGLE,
                 stdin=subprocess.DEVNULL,
@@ -54,7 +58,17 @@ class Preloaded:
             worker.stop()
         self.process.kill()
         self.process.wait()
+        self.close()
+
+    def close(self) -> None:
+        """Let go of its socket and of its last words."""
         self.control.close()
+        self.trouble.close()
+
+    def last_words(self) -> str:
+        """The last line that it wrote to standard error."""
+        self.trouble.seek(0)
+        return (self.trouble.read().decode(errors="replace").strip().splitlines() or ["no reason given"])[-1]
 
 
 class Worker:
@@ -71,6 +85,9 @@ class Worker:
             self.socket.sendall(_line({"environment": environment(), "folder": os.getcwd()}))
         try:
             self.pid = self._message(time.monotonic() + STARTING)["content"]["pid"]
+        except (EOFError, TimeoutError):
+            self.close()
+            raise RuntimeError(f"the process that runs the notebooks did not start: {self.home.last_words()}") from None
         except BaseException:
             self.close()
             raise
@@ -123,7 +140,7 @@ def start() -> Preloaded:
     global _preloaded
     with _lock:
         if _preloaded is not None and _preloaded.process.poll() is not None:
-            _preloaded.control.close()
+            _preloaded.close()
             _preloaded = None
         if _preloaded is None:
             _preloaded = Preloaded()
@@ -142,7 +159,7 @@ def stop() -> None:
 
 def environment() -> dict[str, str]:
     """Our environment as the notebooks see it: with a kernel's choice of figures, and compiled modules kept."""
-    own = {"MPLBACKEND": INLINE} | os.environ
+    own = {"MPLBACKEND": INLINE} | os.environ | SAFE
     own.pop("PYTHONDONTWRITEBYTECODE", None)  # it doubles the time of every start
     return own
 

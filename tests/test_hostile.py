@@ -33,7 +33,7 @@ FOREIGN = """() => [...document.querySelectorAll(
 def test_a_hostile_text_is_shown_as_text(name, width, hostile, watched):
     view = watched((hostile / f"{name}.html").as_uri(), width)
     assert view.evaluate(FOREIGN) == []
-    assert view.evaluate("[document.scripts.length, typeof window.hacked]") == [2, "undefined"]
+    assert view.evaluate("[document.scripts.length, typeof window.hacked]") == [3, "undefined"]
     assert view.evaluate("document.documentElement.scrollWidth") <= width
     assert "<img src=x onerror=window.hacked=1>" in view.evaluate("document.querySelector('main').textContent")
 

@@ -92,11 +92,13 @@ def test_a_folder_killed_at_any_moment_is_whole(tmp_path):
         time.sleep(chance.uniform(0, 0.02))
         writer.kill()
         writer.communicate()
-        assert sorted(path.name for path in (tmp_path / "out").iterdir()) == sorted(str(name) for name in range(20))
-        assert len(set(files(tmp_path / "out").values())) == 1, "two versions are mixed"
+        whole = files(tmp_path / "out")
+        assert sorted(whole) == sorted([*map(str, range(20)), folder.MANIFEST])
+        assert folder.foreign(tmp_path / "out") == []
+        assert len({whole[str(name)] for name in range(20)}) == 1, "two versions are mixed"
     with folder.replaced(tmp_path / "out"):
         assert len(unfinished(tmp_path / "out")) == 1, "what the dead left is swept"
-    assert unfinished(tmp_path / "out") == [] and files(tmp_path / "out") == {}
+    assert unfinished(tmp_path / "out") == [] and list(files(tmp_path / "out")) == [folder.MANIFEST]
 
 
 @pytest.mark.slow
@@ -142,27 +144,27 @@ def test_a_run_that_is_alive_is_not_swept(tmp_path):
         (one / "a").write_text("one")
         with folder.replaced(tmp_path / "out") as other:
             (other / "b").write_text("other")
-        assert files(tmp_path / "out") == {"b": b"other"}
-    assert files(tmp_path / "out") == {"a": b"one"}, "the last whole one stands"
+        assert sorted(files(tmp_path / "out")) == ["b", folder.MANIFEST]
+    assert sorted(files(tmp_path / "out")) == ["a", folder.MANIFEST], "the last whole one stands"
 
 
 def test_without_an_exchange_in_one_step_the_next_run_mends_what_stopped_half_way(tmp_path):
-    (tmp_path / "out").mkdir()
-    (tmp_path / "out" / "a").write_text("old")
-    (tmp_path / "out").rename(tmp_path / ".out.unfinished-k.old")  # where two steps were stopped between them
+    with folder.replaced(tmp_path / "out") as new:
+        (new / "a").write_text("old")
+    before = files(tmp_path / "out")
+    (tmp_path / "out").rename(tmp_path / ".out.unfinished-abcd1234.old")  # where two steps were stopped between them
     with pytest.raises(ZeroDivisionError), folder.replaced(tmp_path / "out"):
-        assert files(tmp_path / "out") == {"a": b"old"}
+        assert files(tmp_path / "out") == before
         raise ZeroDivisionError
-    assert files(tmp_path / "out") == {"a": b"old"} and unfinished(tmp_path / "out") == []
+    assert files(tmp_path / "out") == before and unfinished(tmp_path / "out") == []
 
 
 def test_a_link_to_a_folder_stays_a_link(tmp_path):
-    (tmp_path / "there").mkdir()
-    (tmp_path / "there" / "a").write_text("old")
     (tmp_path / "out").symlink_to("there")
-    with folder.replaced(tmp_path / "out") as new:
-        (new / "a").write_text("new")
-    assert (tmp_path / "out").is_symlink() and files(tmp_path / "there") == {"a": b"new"}
+    for text in ("old", "new"):
+        with folder.replaced(tmp_path / "out") as new:
+            (new / "a").write_text(text)
+    assert (tmp_path / "out").is_symlink() and files(tmp_path / "there")["a"] == b"new"
 
 
 @pytest.fixture

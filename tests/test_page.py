@@ -2,6 +2,7 @@ import csv
 import io
 import json
 import re
+import socket
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -281,6 +282,73 @@ def test_a_browser_that_prints_nothing_is_named_with_its_last_words(tmp_path, bu
     with pytest.raises(RuntimeError, match="mute printed nothing: no display"):
         paper.printed(built / "index.html", str(mute))
     assert not (built / "narrative.pdf").exists()
+
+
+@pytest.fixture(scope="session")
+def pages(built, french, tmp_path_factory):
+    """Every kind of page: those of a run, the comparison of two, the index over many."""
+    compared = tmp_path_factory.mktemp("compared") / "compared.html"
+    assert main(["compare", str(built), str(french), "-o", str(compared)]) == 0
+    return {"compared": compared, "runs": runs.index(french.parent)} | {name: built / f"{name}.html" for name in PAGES}
+
+
+@pytest.mark.parametrize("name", ["compared", "runs", *PAGES])
+def test_a_page_may_run_its_own_scripts_draw_its_own_style_and_load_nothing(name, pages):
+    whole = soup(pages[name])
+    [policy] = whole.select("head > meta[http-equiv=Content-Security-Policy]")
+    rules = {rule.split()[0]: rule.split()[1:] for rule in policy["content"].split("; ")}
+    scripts, styles = whole.select("script:not([type='application/json'])"), whole.select("style")
+    allowed = {
+        "script": [page._digest(one.string) for one in scripts],
+        "style": [page._digest(one.string) for one in styles],
+    }
+    assert rules == {
+        "default-src": ["'none'"],
+        "script-src": allowed["script"] or ["'none'"],
+        "style-src": allowed["style"],
+        "img-src": ["data:"],
+        "base-uri": ["'none'"],
+        "form-action": ["'none'"],
+    }
+    assert not whole.select("[style], [src]:not([src^='data:']), link, base, iframe, object, embed")
+    assert not [name for one in whole.find_all(True) for name in one.attrs if name.startswith("on")]
+
+
+BROUGHT = """<script>window.hacked = 1</script><script src="beside.js"></script>
+<img src="x" onerror="window.hacked = 3"><img src="http://localhost:PORT/seen.png">
+<p id="drawn" style="position:fixed">.</p><style>#drawn{position:fixed}</style><link rel="stylesheet" href="x.css">
+<a id="led" href="javascript:window.hacked = 4">.</a><iframe src="beside.js"></iframe>"""
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", ["compared", "runs", "index"])
+def test_markup_that_came_into_a_page_neither_runs_nor_draws_nor_loads(name, pages, browser, tmp_path):
+    (tmp_path / "beside.js").write_text("window.hacked = 2")
+    with socket.create_server(("localhost", 0)) as host:
+        brought = BROUGHT.replace("PORT", str(host.getsockname()[1]))
+        whole = pages[name].read_text(encoding="utf-8").replace("</main>", brought + "</main>")
+        (tmp_path / "page.html").write_text(whole, encoding="utf-8")
+        context = browser.new_context()
+        view, refused, come = context.new_page(), [], []
+        view.on("console", lambda message: refused.append(message.text))
+        view.on("response", lambda response: come.append(response.url))
+        view.goto((tmp_path / "page.html").as_uri())
+        view.evaluate("document.getElementById('led').click()")
+        assert view.evaluate("typeof window.hacked") == "undefined"
+        assert view.evaluate("getComputedStyle(document.getElementById('drawn')).position") == "static"
+        assert not [url for url in come if not url.startswith("data:") and not url.endswith("page.html")]
+        assert len(refused) >= 7 and all("Content Security Policy" in text for text in refused)
+        host.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            host.accept()  # nobody has called
+    context.close()
+
+
+@pytest.mark.browser
+def test_the_marks_of_a_passage_are_drawn_without_styles_of_their_own(opened):
+    view = opened("3-sentiment")
+    lines = "[...document.querySelectorAll('.neg')].map(one => getComputedStyle(one).textDecorationStyle)"
+    assert set(view.evaluate(lines)) == {"wavy"}
 
 
 def test_text_in_a_script_cannot_close_it():

@@ -41,7 +41,7 @@ def test_a_run_leaves_notebooks_page_findings_and_parameters(partnership):
     folder, done = partnership
     out = folder / "out" / "partenariat"
     assert done.stdout.strip() == str(out / "index.html")
-    pages = {"index.html", "1-words.html", "2-terms.html", "3-sentiment.html", "site.js"}
+    pages = {"index.html", "1-words.html", "2-terms.html", "3-sentiment.html"}
     assert pages | {path.name for path in run.notebooks()} <= {path.name for path in out.iterdir()}
     assert json.loads((out / "parameters.json").read_text())["parameters"]["theme"] == "partenariat"
     assert json.loads((out / "findings.json").read_text())["parameters"]["theme"] == "partenariat"
@@ -80,8 +80,8 @@ def test_no_hit_is_a_result_without_a_bound_where_all_was_read(tmp_path):
         (["--corpus", "nowhere"], "nowhere"),
         (["--corpus", "binary.txt"], "binary.txt"),
         (["--corpus", "empty.txt"], "empty.txt"),
-        (["-o", "mine"], "output folder 'mine' holds files that are no run"),
-        (["-o", "empty.txt"], "output 'empty.txt' is a file"),
+        (["-o", "mine"], "mine' is kept: it holds 'thesis.txt', which no run wrote"),
+        (["-o", "empty.txt"], "empty.txt' is a file"),
         (["9"], "no notebook '9'; there are: 1-words,"),
     ],
 )

@@ -1,4 +1,5 @@
 const $ = id => document.getElementById(id);
+const { index, say } = JSON.parse($("told").textContent);
 const text = (tag, content) => Object.assign(document.createElement(tag), { textContent: content });
 const plain = words => words.normalize("NFD").replace(/\p{M}/gu, "").replace(/’/g, "'").toLowerCase();
 
@@ -7,7 +8,7 @@ $("q").oninput = () => {
   hits.hidden = !wanted;
   hits.replaceChildren();
   if (!wanted) return;
-  for (const [href, title, content] of INDEX) {
+  for (const [href, title, content] of index) {
     if (seen.has(href) || !plain(title + " " + content).includes(wanted)) continue;
     seen.add(href);
     const place = Math.max(0, plain(content).indexOf(wanted)), item = document.createElement("li");
@@ -15,7 +16,7 @@ $("q").oninput = () => {
     hits.append(item);
     if (seen.size > 12) break;
   }
-  if (!seen.size) hits.append(text("li", SAY.nothing));
+  if (!seen.size) hits.append(text("li", say.nothing));
 };
 
 $("theme").onclick = () => {
@@ -36,7 +37,7 @@ document.addEventListener("click", event => {
   if (copy) {
     const command = $(copy.dataset.copy);
     getSelection().selectAllChildren(command);  // what a browser that keeps the clipboard from file:// leaves to Ctrl-C
-    navigator.clipboard?.writeText(command.textContent).then(() => copy.textContent = SAY.copied, () => {});
+    navigator.clipboard?.writeText(command.textContent).then(() => copy.textContent = say.copied, () => {});
   }
   const finding = link && $(decodeURIComponent(link.hash.slice(1)));
   if (event.target === $("panel")) $("panel").close();
