@@ -7,7 +7,7 @@ from functools import cache
 
 from simplemma.strategies.dictionaries.dictionary_factory import DEFAULT_DICTIONARY_FACTORY
 
-from analysis import entries
+from analysis import LANGUAGES, InputError, entries
 
 
 def forms(words: Iterable[str], language: str) -> dict[str, list[str]]:
@@ -19,20 +19,20 @@ def forms(words: Iterable[str], language: str) -> dict[str, list[str]]:
     >>> forms(["cheval", "taxe", "bulles", "été", "pouvoir", "État"], "fr")["taxe"]
     ['taxe', 'taxes']
     """
-    known = DEFAULT_DICTIONARY_FACTORY.get_dictionary(language)
+    known = _dictionary(language)
     return {word: _cased(word, _held(_root(word, known), language, known)) for word in words}
 
 
 def is_name(form: str, language: str) -> bool:
     """Whether the dictionary has the word as a name when it is written with a capital: paris, as `Paris`."""
-    known = DEFAULT_DICTIONARY_FACTORY.get_dictionary(language)
+    known = _dictionary(language)
     return form.islower() and known.get(form.capitalize()) == form.capitalize()
 
 
 @cache
 def compounds(language: str) -> frozenset[str]:
     """Words with a hyphen or an apostrophe that are words of their own (états-unis, main-d'œuvre), see `bare`."""
-    known = DEFAULT_DICTIONARY_FACTORY.get_dictionary(language)
+    known = _dictionary(language)
     return frozenset(bare(word) for word in (*known, *entries(language, "whole")) if "-" in word)
 
 
@@ -44,6 +44,13 @@ def bare(word: str) -> str:
     """
     apart = unicodedata.normalize("NFD", word.lower().replace("œ", "oe").replace("æ", "ae").replace("’", "'"))
     return "".join(sign for sign in apart if not unicodedata.combining(sign))
+
+
+def _dictionary(language: str) -> Mapping[str, str]:
+    """Lemma of each form that the dictionary of a language has (simplemma's; Barbaresi 2021)."""
+    if language not in LANGUAGES:
+        raise InputError(f"unknown language {language!r}; there are: {', '.join(LANGUAGES)}")
+    return DEFAULT_DICTIONARY_FACTORY.get_dictionary(language)
 
 
 def _root(word: str, known: Mapping[str, str]) -> str:
@@ -96,7 +103,7 @@ def _cased(word: str, found: list[str]) -> list[str]:
 def _inverse(language: str) -> dict[str, str]:
     """Forms that the dictionary gives for each lemma, with spaces between them, which takes a fifth of the memory."""
     inverse = defaultdict(list)
-    for form, lemma in DEFAULT_DICTIONARY_FACTORY.get_dictionary(language).items():
+    for form, lemma in _dictionary(language).items():
         if form != lemma and " " not in form:
             inverse[lemma].append(form)
     return {lemma: " ".join(held) for lemma, held in inverse.items()}

@@ -13,6 +13,7 @@ import regex
 
 from analysis import PACKAGE, InputError, entries, words
 from analysis.forms import bare, compounds, forms, is_name
+from analysis.terms import plural
 from analysis.view import View, plain, views
 
 EXPRESSION = "re:"  # begins a theme that is a regular expression
@@ -31,6 +32,11 @@ ADDRESS = regex.compile(  # of a page or a mailbox: its letters are no words
     regex.VERBOSE,
 )
 SIGN = regex.compile(r"://|www\.|@|\.\w++/")  # in each address
+
+
+def is_expression(theme: str) -> bool:
+    """Whether a theme asks for a regular expression."""
+    return theme.strip().lower().startswith(EXPRESSION)
 
 
 @cache
@@ -60,17 +66,17 @@ def pattern(theme: str, language: str) -> regex.Pattern:
     ------
     InputError : the theme is empty, or is not a valid regular expression.
     """
-    asked = theme.strip().removeprefix(EXPRESSION)
-    if asked != theme.strip() and asked.strip():
-        try:
-            return regex.compile(plain(asked).strip(), regex.IGNORECASE | regex.VERSION1)
-        except regex.error as error:
-            raise InputError(f"theme {theme!r} is not a valid regular expression: {error}") from None
-    held = theme_entries(theme, language) if asked == theme.strip() else ()
-    if not held:
+    asked = is_expression(theme)
+    held = [theme.strip()[len(EXPRESSION) :].strip()] if asked else theme_entries(theme, language)
+    if not any(held):
         raise InputError(
             "parameter 'theme' is empty; give a word, words separated by commas, or re: and a regular expression"
         )
+    if asked:
+        try:
+            return regex.compile(plain(held[0]), regex.IGNORECASE | regex.VERSION1)
+        except regex.error as error:
+            raise InputError(f"theme {theme!r} is not a valid regular expression: {error}") from None
     held = [entry.lower() if " " in entry and entry[1:].islower() else entry for entry in held]
     inflected = forms({piece for entry in held for piece, whole in _pieces(entry) if whole}, language)
     written = [_phrase(entry, inflected, language) for entry in sorted(held, key=len, reverse=True)]
@@ -154,10 +160,16 @@ def matches(articles: pd.DataFrame, theme: str) -> pd.DataFrame:
     ------
     InputError : the theme is no theme (see `pattern`), or its expression takes more than a few seconds on one article.
     """
-    found, total = [], 0
+    table = _found(articles, theme)
+    table.attrs = {"words": int(words.counts(articles)["count"].sum())}
+    return table
+
+
+def _found(articles: pd.DataFrame, theme: str) -> pd.DataFrame:
+    """The rows of `matches`, without counting words."""
+    found, asked = [], is_expression(theme)
     for language, group in articles.groupby("language", sort=False):
-        total += int(words.counts(group)["count"].sum())
-        expression, asked = pattern(theme, language), theme.strip().startswith(EXPRESSION)
+        expression = pattern(theme, language)
         for article, text in zip(group.article, group.text, strict=True):
             try:
                 spans = [
@@ -169,9 +181,7 @@ def matches(articles: pd.DataFrame, theme: str) -> pd.DataFrame:
                     "write it without nested repetitions such as (a+)+"
                 ) from None
             found += [(article, start, end, text[start:end]) for start, end in _apart(spans)]
-    table = pd.DataFrame(found, columns=["article", "start", "end", "match"])
-    table.attrs = {"words": total}
-    return table
+    return pd.DataFrame(found, columns=["article", "start", "end", "match"])
 
 
 def _places(view: View, expression: regex.Pattern, asked: bool, language: str) -> list[words.Span]:
@@ -216,28 +226,40 @@ def _apart(spans: list[words.Span]) -> list[words.Span]:
 
 
 def hint(articles: pd.DataFrame, theme: str) -> str:
-    """Why a theme may have found nothing, in one line: signs of an expression, or words of the articles that are near.
+    """What a theme does not count and may have meant, in one line: other capitals, an expression, words near it.
 
-    >>> hint(pd.DataFrame({"language": "fr", "text": ["Une bulle."]}), "bulbe")
+    >>> hint(pd.DataFrame({"article": "a", "language": "fr", "text": ["Une bulle."]}), "bulbe")
     'Words near it in these texts: bulle (1).'
     """
-    if theme.strip().startswith(EXPRESSION):
+    if is_expression(theme):
+        return ""
+    found, small = _found(articles, theme), theme.lower()
+    if small != theme:
+        every = _found(articles, small)[["article", "start"]]
+        left = len(every.merge(found[["article", "start"]], how="left", indicator=True).query("_merge == 'left_only'"))
+        if left:
+            more = plural(left, "more time")
+            return f"In other capitals it stands {more} in these texts, not counted; {small!r} counts all."
+    if len(found):
         return ""
     if REGULAR.search(theme):
         return f"{theme!r} is read as it is written, signs included; for a regular expression, write re:{theme.strip()}"
+    told = ", ".join(f"{word} ({count:,})" for word, count in _near(articles, theme))
+    return f"Words near it in these texts: {told}." if told else ""
+
+
+def _near(articles: pd.DataFrame, theme: str) -> list[tuple[str, int]]:
+    """Words of the articles spelt almost as those words of a theme that none of them holds, with their counts."""
     near: Counter[str] = Counter()
     for language, group in articles.groupby("language", sort=False):
         spelt: dict[str, list[tuple[str, int]]] = {}
         for word, count in words.counts(group)[["word", "count"]].itertuples(index=False):
             spelt.setdefault(bare(word), []).append((word, count))
-        for entry in theme_entries(theme, language):
-            parts = [bare(part) for part in entry.split()]
-            for part in parts if len(parts) == 1 else (part for part in parts if part not in spelt):
-                alike = [word for word in spelt if abs(len(word) - len(part)) < 3]
-                for one in get_close_matches(part, alike, 3, 0.75):
-                    near.update(dict(spelt[one]))
-    told = ", ".join(f"{word} ({count:,})" for word, count in near.most_common(5))
-    return f"Words near it in these texts: {told}." if told else ""
+        for part in (bare(part) for entry in theme_entries(theme, language) for part in entry.split()):
+            alike = [word for word in spelt if abs(len(word) - len(part)) < 3]
+            for one in get_close_matches(part, alike, 3, 0.75) if part not in spelt else ():
+                near.update(dict(spelt[one]))
+    return near.most_common(5)
 
 
 def passages(articles: pd.DataFrame, theme: str, context: int = 1) -> pd.DataFrame:

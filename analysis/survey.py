@@ -81,8 +81,7 @@ class Survey:
         for held, whole, use in draws:
             if len(held) < whole:
                 parts.append(f"{use} in {len(held):,} of these {whole:,}, drawn at random (see sample).")
-        if not self.found:
-            parts.append(passages.hint(corpus.body(self.sample), theme))
+        parts.append(passages.hint(corpus.body(self.sample), theme))
         return Said(" ".join(parts).strip())
 
 

@@ -100,6 +100,7 @@ FOUND = [  # theme, language, text, what is found there
     ("économie", "fr", "L'ECONOMIE, Economie", ["ECONOMIE", "Economie"]),
     ("inflation", "fr", "l'in\ufb02ation", ["in\ufb02ation"]),
     ("bulle", "fr", "une mini-\nbulle", ["mini-\nbulle"]),
+    ("RE: krachs?", "fr", "Krach, krachs", ["Krach", "krachs"]),
     ("re:l['’]offre", "fr", "l’offre l'offre", ["l’offre", "l'offre"]),
 ]
 
@@ -186,7 +187,7 @@ def test_a_word_of_another_article_changes_nothing():
     [
         ("bulles?", "'bulles?' is read as it is written, signs included; for a regular expression, write re:bulles?"),
         ("bulbe", "Words near it in these texts: bulle (1)."),
-        ("MARCHÉS", "Words near it in these texts: marché (2)."),
+        ("MARCHÉS", "In other capitals it stands 2 more times in these texts, not counted; 'marchés' counts all."),
         ("marché financié", "Words near it in these texts: financier (1)."),
         ("re:krach", ""),
         ("zinc", ""),
@@ -196,6 +197,14 @@ def test_a_theme_that_finds_nothing_gets_a_hint(theme, expected):
     made = articles("La bulle du marché financier. Le marché.")
     assert passages.hint(made, theme) == expected
     assert passages.matches(made, theme).empty
+
+
+def test_a_theme_with_a_capital_is_told_what_its_capital_leaves_out():
+    made = articles("Crise à Rouen. La crise dure, les crises aussi.")
+    assert passages.hint(made, "Crise") == (
+        "In other capitals it stands 2 more times in these texts, not counted; 'crise' counts all."
+    )
+    assert passages.hint(made, "crise") == passages.hint(made, "Rouen") == ""
 
 
 def test_a_theme_file_is_read_in_the_language_of_the_article():
@@ -240,6 +249,11 @@ def test_a_theme_that_cannot_be_searched_is_refused(theme, message, monkeypatch)
     monkeypatch.setattr(passages, "SECONDS", 0.05)
     with pytest.raises(InputError, match=re.escape(message)):
         passages.passages(articles("a" * 40 + "b"), theme, 1)
+
+
+def test_an_unknown_language_is_refused_with_the_choices():
+    with pytest.raises(InputError, match="unknown language 'xx'; there are: en, fr"):
+        passages.matches(articles("Oui.", language="xx"), "oui")
 
 
 def test_context_counts_sentences():
