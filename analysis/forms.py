@@ -86,6 +86,8 @@ def _held(root: str, language: str, known: Mapping[str, str]) -> list[str]:
         noun = any(known.get(form) == single for form in plurals)
         if not verbal(single) or (single == root and not noun):
             held += [form for form in others(single) if _like(form, single)]
+        if verbal(single) and single == root and not noun:  # the dictionary may have a participle as an adjective
+            held += [form for form in _changed(single, language, "participles") if form in known]
     return list(dict.fromkeys(held))
 
 
@@ -109,19 +111,20 @@ def _inverse(language: str) -> dict[str, str]:
     return {lemma: " ".join(held) for lemma, held in inverse.items()}
 
 
-def _pairs(language: str) -> list[list[str]]:
-    return [line.split() for line in entries(language, "plurals")]
-
-
 def _plurals(word: str, language: str) -> list[str]:
-    """Regular forms of a word by the longest ending that the list has; `*` is any other."""
-    pairs = _pairs(language)
+    """Regular number and gender of a word."""
+    return _changed(word, language, "plurals")
+
+
+def _changed(word: str, language: str, name: str) -> list[str]:
+    """Forms of a word by the longest of its endings that a list has, each with what replaces it; `*` is any other."""
+    pairs = [line.split() for line in entries(language, name)]
     longest = max((old for old, _ in pairs if old != "*" and word.endswith(old)), key=len, default="*")
     return [word.removesuffix(old) + new for old, new in pairs if old == longest]
 
 
 def _singulars(word: str, language: str) -> list[str]:
     """Words of three letters or more of which this may be a regular form."""
-    ends = [(old.replace("*", ""), new) for old, new in _pairs(language) if word.endswith(new)]
-    found = {word.removesuffix(new) + old for old, new in ends} - {word}
+    pairs = [line.split() for line in entries(language, "plurals")]
+    found = {word.removesuffix(new) + old.replace("*", "") for old, new in pairs if word.endswith(new)} - {word}
     return sorted(form for form in found if len(form) > 2 and word in _plurals(form, language))

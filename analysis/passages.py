@@ -21,6 +21,7 @@ REGULAR = regex.compile(r"[\\\[\](){}*+?^$|]")  # one of these, and the theme ma
 SECONDS = 5  # a regular expression may take this long on one article: backtracking can be exponential
 APART = regex.compile(r"[;|\n]|,(?!(?<=\d,)\d)")  # between two entries; the comma of 1,5 is none
 GAP = r"(?=[\s-])-?[^\S\n]*\n?[^\S\n]*"  # between two words of an entry: spaces, a hyphen, one end of a line
+SPACED = "%€£$!?»"  # the French may part these from what stands before: 500 €, 500€, Yahoo !
 PIECE = regex.compile(r"\s+|[^\W_]+|.", regex.DOTALL)
 CAPITALS = "ÀÁÂÃÄÅÇÈÉÊËÌÍÎÏÑÒÓÔÕÖÙÚÛÜÝ"
 LIGATURES = {"oe": "(?:[oO][eE]|[œŒ])", "ae": "(?:[aA][eE]|[æÆ])"}  # œuvre, oeuvre
@@ -98,6 +99,8 @@ def _phrase(entry: str, inflected: dict[str, list[str]], language: str) -> str:
         if whole:
             own = [_written(form, piece, form != piece and is_name(form, language)) for form in inflected[piece]]
             parts.append("(?:" + "|".join(sorted(own, key=len, reverse=True)) + ")")
+        elif place and (piece in SPACED or (piece == " " and after and after in SPACED)):
+            parts.append(" ?" if piece == " " else ("" if parts[-1] == " ?" else " ?") + regex.escape(piece))
         elif piece == " " or (piece == "-" and place > 0 and after):
             parts.append(GAP)
         else:
@@ -257,7 +260,7 @@ def _near(articles: pd.DataFrame, theme: str) -> list[tuple[str, int]]:
             spelt.setdefault(bare(word), []).append((word, count))
         for part in (bare(part) for entry in theme_entries(theme, language) for part in entry.split()):
             alike = [word for word in spelt if abs(len(word) - len(part)) < 3]
-            for one in get_close_matches(part, alike, 3, 0.75) if part not in spelt else ():
+            for one in get_close_matches(part, alike, 3, 0.7) if part not in spelt else ():
                 near.update(dict(spelt[one]))
     return near.most_common(5)
 
