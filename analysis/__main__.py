@@ -223,7 +223,8 @@ def _sheet(given: argparse.Namespace) -> int:
     articles = corpus.body(corpus.read(given.path, given.language, given.columns, given.unreadable))
     rows = sentiment.sheet(passages.passages(articles, given.theme, 0), given.size)
     if rows.empty:
-        raise InputError(f"theme {given.theme!r}: no sentence of {given.path} holds it; nothing was written")
+        told = f"theme {given.theme!r}: no sentence of {given.path} holds it; nothing was written"
+        raise InputError("; ".join(filter(None, [told, passages.hint(articles, given.theme)])))
     with folder.file(given.output) as beside:
         (rows.to_excel if given.output.suffix == ".xlsx" else rows.to_csv)(beside, index=False)
     print(f"{len(rows)} sentences in {given.output}")

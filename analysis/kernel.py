@@ -159,10 +159,11 @@ def _cut() -> None:
     """Cut and score a sentence, for the dictionaries and the lexicon that are read on the first; polars stays idle."""
     import pandas as pd
 
-    from analysis import sentiment, words
+    from analysis import passages, sentiment, words
 
     row = {"article": "a", "language": "fr", "text": "La bulle inquiète les marchés.", "title": "", "source": ""}
     articles = pd.DataFrame([row | {"date": pd.NaT}])
+    passages.pattern("bulle", "fr")
     words.tokens(articles)
     sentiment.evidence(words.sentences(articles), "fr")
 

@@ -90,7 +90,7 @@ def checked(declared: dict[str, Parameter], given: dict[str, str]) -> dict[str, 
     reading = [whole[name] for name in READING if name in whole]
     first = next(corpus.batches(*reading)) if reading else None
     if first is not None and "theme" in whole:
-        passages.pattern(whole["theme"], first.language.iloc[0], {})
+        passages.pattern(whole["theme"], first.language.iloc[0])
     return values
 
 

@@ -90,7 +90,8 @@ class Survey:
         for held, whole, use in draws:
             if len(held) < whole:
                 parts.append(f"{use} in {len(held):,} of these {whole:,}, drawn at random (see sample).")
-        return Said(" ".join(parts))
+        parts.append(passages.hint(corpus.body(self.sample), theme))
+        return Said(" ".join(parts).strip())
 
 
 def survey(articles: pd.DataFrame | Iterable[pd.DataFrame], theme: str, most: int = MOST) -> Survey:

@@ -28,6 +28,8 @@ Span = tuple[int, int]
 MARKS = r"\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufe0e\ufe0f\ufeff"  # combining accents, soft hyphens, zero-width marks
 INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufe0e\ufe0f\ufeff"))
 PICTURE = r"[\u2190-\u21ff\u2300-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff]" + r"[\ufe0f\U0001f3fb-\U0001f3ff]*"
+UNIT = "[kcdmµn]?m[²³]?|[kmcµ]?g|[cdhm][lL]|[kMGT]?Wh?|[kMGT]?Hz|[kKMGT]o|ha|[Mm]ds?"  # written after its number
+MONEY = "(?:[kKMG]|[Mm]ds?)[€$£]"  # 300 | M€
 SHAPES = {
     "letter": r"[^\W\d_]",
     "upper": "[A-ZÀ-ÖØ-ÞŒ]",
@@ -37,8 +39,9 @@ SHAPES = {
     "space": r"[ \u00a0\u202f\u2009]",
     "picture": PICTURE,
     "glued": r"\.[A-ZÀ-Þ][a-zà-ÿ]*+(?![^\s',])",
-    "ended": r"(?:(?![.,]?\w)|(?=(?:[kcm]?m|[km]?g|Mds?)(?!\w)))",
+    "ended": rf"(?:(?![.,]?\w)|(?=(?:{UNIT}|{MONEY})(?!\w)))",
     "short": rf"(?=[\w{MARKS}-]{{1,12}}+\.)",
+    "money": MONEY,
 }
 
 # One kind of token a line: its name, its shape, its reason or an example. The first line that fits wins.
@@ -61,7 +64,7 @@ TOKEN = r"""
 | (?P<numbered>  %(short)s (?:%(numbered)s)\. (?=\s*[\dIVXLC]) )        # p. | 12, art. | IV
 | (?P<short>     %(short)s (?:%(abbreviations)s)\. (?=\s*[\w,;:)»-]) )  # etc. inside a sentence
 | (?P<initial>   %(upper)s\. (?:-%(upper)s\.)* (?=\s*-?%(letter)s) )    # J. | Chirac, J.-P. | Sartre
-| (?P<unit>      [nN]° | °[CF](?!\w) | km/h(?!\w) | (?:[kKMG]|Mds?)[€$£](?!\w) )  # n° | 5, 20 | °C, 300 | M€
+| (?P<unit>      [nN]° | °[CF](?!\w) | km/h(?!\w) | %(money)s(?!\w) )  # n° | 5, 20 | °C, 300 | M€
 | (?P<word>      (?:(?i:%(prefixes)s)-(?=%(letter)s))?+ %(run)s (?: %(joined)s %(run)s | \((?:es?|s|ES?|S)\)[sS]? )*+ )
 | (?P<clitic>    (?<=\w) (?i:%(clitics)s) (?!\w) )                      # viendra | -t-il
 | (?P<picture>   [\U0001f1e6-\U0001f1ff]{2} | %(picture)s (?:\u200d%(picture)s)*+ )  # a flag, a family: one sign
@@ -74,7 +77,9 @@ KINDS = {
     **dict.fromkeys(("url", "mail", "tag"), "address"),
     **dict.fromkeys(("stop", "picture", "rule", "mark"), "punctuation"),
 }  # every other kind of token is a word
-APOSTROPHES = "’ʼ`´"  # met in the wild for '
+APOSTROPHES = "’ʼ`´＇"  # met in the wild for '
+HYPHENS = "\u2010\u2011"  # the second does not break at the end of a line: États‑Unis
+TURNED = re.compile(r"(?<=[^\W\d_])‘(?=[^\W\d_])")  # an opening quote in the place of an apostrophe: l‘IA
 HOURS = r"\d{1,2}[hH](?:\d\d)?(?!\w)", r"\d{1,2}(?=[hH](?:\d\d)?(?!\w)) | (?<=\d)[hH](?=(?:\d\d)?(?!\w))"
 LISTS = ("whole", "elisions", "prefixes", "titles", "numbered", "abbreviations", "starters", "articles")
 
@@ -92,10 +97,12 @@ def _clitic(entry: str) -> str:
 
 
 def _even(text: str) -> str:
-    """The text, as long as it was, with one sign for all apostrophes."""
+    """The text, as long as it was, with one sign for all apostrophes and one for all hyphens."""
     for sign in APOSTROPHES:
         text = text.replace(sign, "'")
-    return text
+    for sign in HYPHENS:
+        text = text.replace(sign, "-")
+    return TURNED.sub("'", text) if "‘" in text else text
 
 
 @cache
@@ -233,6 +240,8 @@ def fold(word: str) -> str:
     ("l'", 'etc', 'cœur', 'média')
     """
     even = word if word.isascii() and "`" not in word else _even(word)
+    if even[1:].endswith("‘"):  # of an elided word: the vowel that followed is cut off
+        even = even[:-1] + "'"
     if not even.isascii():
         even = unicodedata.normalize("NFKC", even.translate(INVISIBLE))
     return even.lower().rstrip(".") or word

@@ -137,3 +137,10 @@ def test_matches_count_the_words_that_they_looked_through():
 def test_a_sample_of_nothing_is_refused(most, capfd):
     assert main(["run", "-p", "sample", str(most)]) == 2
     assert "it must be 1 or more" in capfd.readouterr().err
+
+
+def test_a_theme_that_stands_nowhere_is_told_with_the_words_near_it():
+    read = survey.survey(made(6), "bulbe")
+    assert read.told("bulbe").endswith("bulbe stands in 0 articles. Words near it in these texts: bulle (4).")
+    read = survey.survey(made(6), "bulles?")
+    assert read.told("bulles?").endswith("for a regular expression, write re:bulles?")
