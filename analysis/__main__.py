@@ -189,7 +189,7 @@ def _whole(*runs: Path) -> Iterator[None]:
     for run in runs:
         if not run.is_dir():
             raise InputError(f"{str(run)!r} is no folder of a run")
-        if odd := next((path for path in sorted(run.iterdir()) if not path.is_file()), None):
+        if odd := next((path for path in sorted(run.iterdir()) if not path.is_file() and not path.is_dir()), None):
             raise InputError(f"{str(odd)!r} is no file, and a run holds nothing else; run again into another folder")
     try:
         yield
