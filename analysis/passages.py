@@ -280,14 +280,14 @@ def passages(articles: pd.DataFrame, theme: str, context: int = 1) -> pd.DataFra
     DataFrame, one row per sentence: `passage` (from 0), `article`, `sentence`, `start`, `end`,
     `match` (what the theme matched there, "" in a sentence of context), `text`.
     """
-    typed(int, context=context)
-    if context < 0:
-        raise InputError(f"parameter 'context' is {context}; it counts sentences, so 0 or more")
     return around(articles, matches(articles, theme), context)
 
 
 def around(articles: pd.DataFrame, found: pd.DataFrame, context: int) -> pd.DataFrame:
     """The `passages` around places that `matches` has found."""
+    typed(int, context=context)
+    if context < 0:
+        raise InputError(f"parameter 'context' is {context}; it counts sentences, so 0 or more")
     cut = words.sentences(articles[articles.article.isin(found.article)])
     places = dict(list(found.groupby("article")))
     pieces = [_held(rows, places[article], context) for article, rows in cut.groupby("article", sort=False)]
