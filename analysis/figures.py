@@ -192,22 +192,22 @@ def trend(trend: pd.DataFrame) -> tuple[Figure, str]:
 
     Parameters
     ----------
-    trend : `period`, `articles`, `share`, `low`, `high`, `enough`, see `terms.trend`; a row a period.
+    trend : `period`, `since`, `articles`, `share`, `low`, `high`, `enough`, see `timeline.trend`; a row a period.
     """
     figure, axes = canvas(10)
+    read = trend[trend.articles > 0]
     for enough, colour in ((True, BLUE), (False, GREY)):
-        rows = trend[(trend.enough == enough) & (trend.articles > 0)]
-        axes.vlines(rows.index, rows.low, rows.high, color=colour, linewidth=2, alpha=0.5)
-        axes.plot(rows.index, rows.share, "o", color=colour, mfc=colour if enough else "white", clip_on=False)
+        rows = read[read.enough == enough]
+        axes.vlines(rows.since, rows.low, rows.high, color=colour, linewidth=2, alpha=0.5)
+        axes.plot(rows.since, rows.share, "o", color=colour, mfc=colour if enough else "white", clip_on=False)
     shown = np.unique(np.linspace(0, len(trend) - 1, 4).round().astype(int))
-    axes.set_xticks(shown, trend.period[shown])
+    axes.set_xticks(trend.since.iloc[shown], trend.period.iloc[shown].str.partition("/")[0])
     axes.set(ylim=(0, None), ylabel="articles with the theme")
     axes.yaxis.set_major_formatter(PercentFormatter(1))
     axes.grid(axis="x", visible=False)
-    few = int((~trend.enough).sum())
-    read = trend[trend.articles > 0]
+    few = int((~read.enough).sum())
     told = listed(read.period + " " + read.share.map("{:.0%}".format) + " of " + read.articles.astype(str))
-    greyed = f" Hollow: {few} period{'s' * (few > 1)} with too few articles." if few else ""
+    greyed = f" Hollow: {few} period{'s' if few > 1 else ''} with too few articles." if few else ""
     return figure, f"Share of the articles that hold the theme, with 95 % intervals: {told}.{greyed}"
 
 

@@ -39,6 +39,16 @@ def table() -> pd.DataFrame:
     return pd.read_csv(PACKAGE / "data" / "floors.csv", comment="#")
 
 
+def bound(step: str, measure: str) -> int | float:
+    """The bound of one floor.
+
+    >>> bound("trend period", "articles")
+    20
+    """
+    found = float(table().set_index(["step", "measure"]).bound[step, measure])
+    return int(found) if found.is_integer() else found
+
+
 def passing(step: str, measured: pd.DataFrame) -> pd.DataFrame:
     """Rows that reach every floor of a step whose measures are columns of a table.
 
@@ -111,8 +121,8 @@ def unsaid(*made: pd.DataFrame) -> Said:
 def refusals(step: str, **measured: float) -> list[Refusal]:
     """Floors of a step that the measured amounts miss; an empty list when the step may speak.
 
-    >>> print(*refusals("trend", articles=1, periods=1), sep="; ")
-    trend: articles 1, at least 30 needed (Wilson 1927); trend: periods 1, at least 3 needed (Mann 1945)
+    >>> print(*refusals("trend", articles=1, periods=9))
+    trend: articles 1, at least 30 needed (Wilson 1927)
     """
     rows = table().query("step == @step").set_index("measure")
     if missing := set(rows.index) ^ set(measured):

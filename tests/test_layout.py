@@ -9,8 +9,9 @@ import yaml
 
 from analysis import ROOT, run
 
-ORDER = "floors readers corpus words terms style company passages survey lexicon sentiment marked findings narrative"
-ORDER = [*ORDER.split(), *"check compare figures kernel worker engine folder page paper runs run __main__".split()]
+ORDER = "floors readers corpus words timeline terms style company passages sources survey lexicon sentiment marked"
+ORDER = [*ORDER.split(), *"findings narrative check compare figures kernel worker".split()]
+ORDER += "engine folder page paper runs run __main__".split()
 TRACKED = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True).stdout.split("\n")[:-1]
 NOTEBOOKS = run.notebooks()
 

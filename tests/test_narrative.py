@@ -97,7 +97,9 @@ def test_a_direction_is_named_only_when_the_interval_excludes_zero():
 def test_many_articles_are_told_by_source():
     text = narrative.account(findings.ledger(many("inquiète et fait craindre une crise sur"), PARAMETERS), "fr").text
     assert "40 articles ont été lus, de deux sources, du 1er janvier 2025 au 9 février 2025" in text
-    assert "Le Monde : négatif" in text and "Les Échos : négatif" in text
+    for source in ("Le Monde", "Les Échos"):
+        assert f"Dans {source}, 20 articles sur 20 portent le thème, soit 100\u00a0% (" in text
+        assert re.search(rf"^Dans {source}, .* ; ton : négatif, net −", text, re.M)
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
