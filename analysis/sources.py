@@ -50,7 +50,7 @@ def shares(articles: pd.DataFrame, matches: pd.DataFrame) -> pd.DataFrame:
     groups = [table[["articles", "holding"]], thin.sum().to_frame().T] if len(thin) else [table]
     p, test = _over_all(pd.concat(groups, ignore_index=True))
     table.attrs = {"p": p, "test": test, "thin": len(thin), "thin_articles": int(thin.articles.sum())}
-    return floors.refused(table, floors.refusals("sources", sources=len(table)))
+    return floors.refused(table, floors.refusals("sources", **{"sources with enough articles": len(table)}))
 
 
 def _families(articles: pd.DataFrame) -> pd.DataFrame:
@@ -161,7 +161,7 @@ def phrases(mentions: pd.DataFrame) -> pd.DataFrame:
     known = once(mentions)
     sizes = known.source.value_counts().sort_index().sort_values(ascending=False, kind="stable")
     large = floors.passing("source mentions", sizes.rename("mentions").reset_index()).source.tolist()
-    missed = floors.refusals("sources", sources=len(large))
+    missed = floors.refusals("sources", **{"sources with enough articles": len(large)})
     columns = ["source", "side", "phrase", "count", "articles", "mentions", "share"]
     columns += ["other_count", "other_mentions", "others", "p"]
     known = known.assign(source=known.source.where(known.source.isin(large), ""))
@@ -175,13 +175,14 @@ def phrases(mentions: pd.DataFrame) -> pd.DataFrame:
     written = written[written.key.isin(keys)]
     table = written.groupby(["source", "key"]).agg(places=("article", "size"), articles=("article", "nunique"))
     table["p"] = _surprise(known, written).reindex(table.index)
-    table = table.reset_index().assign(mentions=lambda rows: rows.source.map(sizes))
+    table = table.reset_index().query("source != ''")
+    table["mentions"] = table.source.map(sizes)
     table["other_count"] = table.key.map(written.groupby("key").size()) - table.places
     table["other_mentions"] = len(known) - table.mentions
     table["share"], table["others"] = table.places / table.mentions, table.other_count / table.other_mentions
     table["phrase"] = table.key.map(written.groupby("key").phrase.agg(_commonest))
     table["side"] = table.key.str.partition(" ")[0]
-    sure = floors.passing("phrase", table[(table.p <= LEVEL) & (table.share > table.others) & (table.source != "")])
+    sure = floors.passing("phrase", table[(table.p <= LEVEL) & (table.share > table.others)])
     sure = sure.sort_values(["p", "share", "phrase"], ascending=[True, False, True])
     sure = sure.sort_values(["mentions", "source"], ascending=[False, True], kind="stable", ignore_index=True)
     sure = sure.rename(columns={"places": "count"})[columns]

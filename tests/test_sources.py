@@ -51,7 +51,7 @@ def test_sources_with_few_articles_are_counted_among_the_others_and_one_source_i
     assert table.source.tolist() == ["x", "y"]
     assert (table.attrs["thin"], table.attrs["thin_articles"], table.others[0]) == (2, 10, 17 / 70)
     refused = sources.shares(*counted(x=(30, 60), y=(3, 5)))
-    assert refused.attrs["refusals"] == floors.refusals("sources", sources=1)
+    assert refused.attrs["refusals"] == floors.refusals("sources", **{"sources with enough articles": 1})
     assert sources.shares(*counted(x=(60, 60), y=(60, 60))).attrs["p"] == 1
 
 
