@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis import check, findings
 
-LABELS = {"name", "label", "match", "date"}  # units of findings that are no numbers
+LABELS = {"name", "label", "match", "date", "source", "period"}  # units of findings that are no numbers
 
 
 def claims(before: findings.Ledger, after: findings.Ledger) -> pd.DataFrame:

@@ -310,9 +310,9 @@ def _leaning(label: str, side: str) -> str:
 def _trend(study: Study) -> Iterator[Finding]:
     """By which period articles are counted, whether the share with the theme rises or falls, and where it peaks."""
     about = study.articles[study.articles.places > 0]
+    shares = timeline.trend(study.articles, about, study.period)
     if about.empty:
         return
-    shares = timeline.trend(study.articles, about, study.period)
     unit, enough = shares.attrs["unit"], shares[shares.enough]
     base = f"{shares.articles.sum()} dated articles by {unit}, near-identical ones counted once"
     if not shares.empty:
@@ -348,7 +348,8 @@ def _counted_by(study: Study, shares: pd.DataFrame, base: str) -> Iterator[Findi
     unit, made, enough = shares.attrs["unit"], "timeline.trend", int(shares.enough.sum())
     needed = floors.bound("trend period", "articles")
     few = floors.refusals("trend test", periods=enough)
-    reason = "asked" if study.period else "fullest" if few else "finest"
+    long = study.articles.date.nunique() > timeline.MOST
+    reason = "asked" if study.period else "fullest" if few else "short" if long else "finest"
     how = (
         base,
         f"parameter period, or the finest of {', '.join(timeline.PERIODS)} with enough articles",
@@ -394,7 +395,8 @@ def _peaks(study: Study, shares: pd.DataFrame) -> Iterator[Finding]:
     yield study.finding("peaks", len(peaks), "periods", how)
     corrected = "Fisher's exact test against all other periods, corrected over the periods (Holm 1979)"
     yield study.finding("peaks.p", peaks.attrs["p"], "p", (base, f"least p of all periods: {corrected}", made))
-    titles = timeline.headlines(study.holding, study.matches, unit)
+    whole = len(study.holding) == study.read.found  # of articles drawn at random none can be said to lead
+    titles = timeline.headlines(study.holding[: None if whole else 0], study.matches, unit)
     for number, (_, row) in enumerate(peaks.iterrows(), 1):
         name = f"peak.{number}"
         yield from _period(study, name, row, "a period whose share is surely above that of the others")
@@ -508,7 +510,8 @@ def _beside(study: Study, name: str, phrases: pd.DataFrame, mentions: pd.DataFra
         edges = {"before": ("before_start", "end"), "after": ("start", "after_end")}[row.side]
         places = own[["article"]].assign(start=own[edges[0]], end=own[edges[1]])
         phrase, made = f"{name}.phrase.{place}", "sources.phrases"
-        base = f"{row.mentions} places of the theme in {name}, {row.other_mentions} in the other sources"
+        there, rest = f"{row.mentions} places of the theme in {name}", f"{row.other_mentions} in the other sources"
+        base = f"{there}, {rest}, of {len(study.holding)} articles"
         how = (base, "a phrase in its commonest form, counted whatever its capitals", made)
         yield study.finding(phrase, row.phrase, "name", how, places=places)
         for part, value, unit, formula in (

@@ -7,11 +7,12 @@ import pandas as pd
 from scipy import sparse, stats
 
 from analysis import floors, passages, words
-from analysis.timeline import holm
+from analysis.timeline import holm, wilson
 
 DRAWS = 1999  # random assignments: p values down to 0.0005
 SEED = 1935  # of everything drawn at random
 LEVEL = 0.025  # two questions are put to the sources, shares and words: together they err in at most 5 of 100 corpora
+LARGEST = 50  # sources whose phrases are looked for, those with most mentions
 REACH = 3  # function words that may stand between the theme and the word beside it: "crise de la dette"
 SPACE = re.compile(r"[^\S\r\n]{0,3}")  # what may stand between two words of a phrase
 SIDES = ("before", "after")
@@ -38,10 +39,8 @@ def shares(articles: pd.DataFrame, matches: pd.DataFrame) -> pd.DataFrame:
     counts = known.groupby("source").holding.agg(["size", "sum"]).set_axis(["articles", "holding"], axis=1).astype(int)
     table = floors.passing("source", counts.reset_index())
     table = table.sort_values(["articles", "source"], ascending=[False, True], ignore_index=True)
-    pairs = zip(table.holding, table.articles, strict=True)
-    exact = [stats.binomtest(holding, articles).proportion_ci(method="wilson") for holding, articles in pairs]
     table["share"] = table.holding / table.articles
-    table["low"], table["high"] = np.array(exact).reshape(-1, 2).T
+    table["low"], table["high"] = wilson(table.holding, table.articles)
     rest = counts.sum() - table[["articles", "holding"]]
     table["others"] = rest.holding / rest.articles.where(rest.articles > 0)
     cells = [table.holding, table.articles - table.holding, rest.holding, rest.articles - rest.holding]
@@ -156,11 +155,12 @@ def phrases(mentions: pd.DataFrame) -> pd.DataFrame:
     DataFrame, one row per source and phrase, most frequent source first, surest first: `source`, `side` (of the theme
     that the content word stands on), `phrase` (in its commonest form, counted whatever its capitals), `count`,
     `articles` (that hold it there), `mentions` (of the theme there), `share`, `other_count`, `other_mentions`, `others`
-    (in the other sources), `p` (at most 0.025). Phrases under the floors are left out.
+    (in the other sources), `p` (at most 0.025). Phrases under the floors are left out, and those of all but the fifty
+    sources with most mentions.
     """
     known = once(mentions)
     sizes = known.source.value_counts().sort_index().sort_values(ascending=False, kind="stable")
-    large = floors.passing("source mentions", sizes.rename("mentions").reset_index()).source.tolist()
+    large = floors.passing("source mentions", sizes.rename("mentions").reset_index()).source.head(LARGEST).tolist()
     missed = floors.refusals("sources", **{"sources with enough articles": len(large)})
     columns = ["source", "side", "phrase", "count", "articles", "mentions", "share"]
     columns += ["other_count", "other_mentions", "others", "p"]

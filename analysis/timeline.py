@@ -9,7 +9,7 @@ from scipy import stats
 from analysis import InputError, floors
 
 PERIODS = {"day": "D", "week": "W", "month": "M", "quarter": "Q", "year": "Y"}  # from fine to coarse -> pandas' names
-MOST = 400  # rows of a table that may be empty periods; in a longer one those without an article are left out
+MOST = 400  # periods that are chosen to count by; of a table with more rows those without an article are left out
 PEAKS = 3  # periods named at most
 HEADLINES = 3  # titles named with a peak at most
 LEVEL = 0.025  # two questions are put to the dates, direction and peaks: together they err in at most 5 of 100 corpora
@@ -34,7 +34,8 @@ def families(articles: pd.DataFrame, matches: pd.DataFrame | None = None) -> pd.
 
 
 def chosen(articles: pd.DataFrame) -> str:
-    """The period to count by: the finest in which enough periods hold enough articles, and most of the articles.
+    """The period to count by: the finest in which enough periods hold enough articles, and most of the articles, and no
+    more than 400 hold any.
 
     Where no period does, that with most such periods, the finest first, or else the month. Of periods that cut the
     articles into the same groups the coarsest is taken: a weekly is counted by week, though each issue has its day.
@@ -45,7 +46,7 @@ def chosen(articles: pd.DataFrame) -> str:
     for period, counts in cut.items():
         enough = floors.passing("trend period", counts.rename("articles").to_frame()).articles
         share = enough.sum() / max(len(dates), 1)
-        if len(enough) > most and not floors.refusals("period", **{"share of articles": share}):
+        if most < len(enough) and len(counts) <= MOST and not floors.refusals("period", **{"share of articles": share}):
             best, most = period, len(enough)
             if not floors.refusals("trend test", periods=most):
                 break
@@ -105,9 +106,8 @@ def trend(articles: pd.DataFrame, matches: pd.DataFrame, period: str = "") -> pd
     kept = _together(table.index, enough)
     outside = dated.date[~when.isin(kept)].sort_values()
     table = table.reindex(kept).fillna(0).astype(int)
-    exact = [stats.binomtest(k, n).proportion_ci(method="wilson") if n else [np.nan] * 2 for n, k in table.to_numpy()]
     table["share"] = table.holding / table.articles
-    table["low"], table["high"] = np.array(exact).reshape(-1, 2).T
+    table["low"], table["high"] = wilson(table.holding, table.articles)
     table["enough"] = table.index.isin(enough)
     table.insert(0, "since", _numbers(table.index) - min(_numbers(table.index), default=0))
     table = table.rename_axis("period").reset_index().astype({"period": str})
@@ -177,6 +177,20 @@ def peaks(trend: pd.DataFrame) -> pd.DataFrame:
     missed = trend.attrs.get("refusals", [])
     sure.attrs = {"p": float(min(p, default=1)), "refusals": missed}
     return sure
+
+
+def wilson(held: pd.Series, of: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """The 95 % intervals of shares (Wilson 1927); missing where there is nothing to share.
+
+    >>> [round(float(bound[0]), 4) for bound in wilson(pd.Series([81]), pd.Series([263]))]
+    [0.2553, 0.3662]
+    """
+    squared = stats.norm.isf(0.025) ** 2
+    of = of.where(of > 0)
+    share = held / of
+    centre = (share + squared / of / 2) / (1 + squared / of)
+    half = np.sqrt(squared * share * (1 - share) / of + squared**2 / of**2 / 4) / (1 + squared / of)
+    return (centre - half).clip(lower=0), (centre + half).clip(upper=1)
 
 
 def holm(p: np.ndarray) -> np.ndarray:

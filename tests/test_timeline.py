@@ -64,6 +64,7 @@ def test_periods_with_too_few_articles_are_marked_and_empty_ones_kept():
         (pd.date_range("2024-01-01", periods=150), 1, "month"),
         (pd.date_range("2018-01-01", "2019-12-31", freq="10D"), 3, "quarter"),
         (pd.date_range("2010-01-01", "2019-12-31", freq="30D"), 2, "year"),
+        (pd.date_range("2010-01-01", periods=900), 20, "week"),  # 900 days make no table to read
         (pd.date_range("2024-01-01", periods=60), 2, "month"),  # of 14 articles a week, two months of 60 remain
         (pd.date_range("2024-01-04", periods=8, freq="7D"), 25, "week"),  # a weekly, though each issue has its day
         (pd.date_range("2024-01-01", periods=8, freq="MS"), 25, "month"),  # dates known to the month
