@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis import check, findings
 
-LABELS = {"name", "label", "match", "date", "rule", "reason", "source"}  # units of findings that are no numbers
+NUMBERLESS = "name label match date rule reason source period".split()  # units of findings that are no numbers
 
 
 def claims(before: findings.Ledger, after: findings.Ledger) -> pd.DataFrame:
@@ -38,7 +38,7 @@ def _change(one: findings.Finding | None, other: findings.Finding | None) -> str
         return "lost its ground" if other.value is None else "found its ground"
     if one.value == other.value:
         return ""
-    if one.unit in LABELS:
+    if one.unit in NUMBERLESS:
         return "reworded"
     return "changed sign" if one.value * other.value < 0 else "moved"
 

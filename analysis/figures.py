@@ -214,19 +214,19 @@ def trend(trend: pd.DataFrame) -> tuple[Figure, str]:
 
     Parameters
     ----------
-    trend : `period`, `articles`, `share`, `low`, `high`, `enough`, see `terms.trend`; a row a period.
+    trend : `period`, `since`, `articles`, `share`, `low`, `high`, `enough`, see `timeline.trend`; a row a period.
     """
     figure, axes = canvas(11, 90)
+    read = trend[trend.articles > 0]
     for enough, colour in ((True, BLUE), (False, GREY)):
-        rows = trend[(trend.enough == enough) & (trend.articles > 0)]
-        axes.vlines(rows.index, rows.low, rows.high, color=colour, linewidth=2, alpha=0.5)
-        axes.plot(rows.index, rows.share, "o", color=colour, mfc=colour if enough else "white", clip_on=False)
+        rows = read[read.enough == enough]
+        axes.vlines(rows.since, rows.low, rows.high, color=colour, linewidth=2, alpha=0.5)
+        axes.plot(rows.since, rows.share, "o", color=colour, mfc=colour if enough else "white", clip_on=False)
     shown = np.unique(np.linspace(0, len(trend) - 1, 4).round().astype(int))
-    axes.set_xticks(shown, trend.period[shown])
+    axes.set_xticks(trend.since.iloc[shown], trend.period.iloc[shown].str.partition("/")[0])
     axes.set(ylim=(0, None), ylabel="articles with the theme")
     axes.yaxis.set_major_formatter(PercentFormatter(1))
     axes.grid(axis="x", visible=False)
-    read = trend[trend.articles > 0]
     told = listed(read.period + " " + read.share.map("{:.0%}".format) + " of " + read.articles.astype(str))
     few, none = int((~read.enough).sum()), len(trend) - len(read)
     marks = [f"Hollow: {floors.plural(few, 'period')} with too few articles."] if few else []

@@ -12,12 +12,13 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader
 from scipy.stats import binomtest
 
-from analysis import corpus, passages, quotations, sentiment, survey, terms, words
+from analysis import corpus, floors, passages, quotations, sentiment, sources, survey, terms, timeline, words
 from analysis.floors import Refusal
 
 SCHEMA = 2  # of findings.json; raised when a field changes its meaning
 BOUND = 50  # spans kept with one finding; `spans_total` says how many there are
 NAMED = 5  # words, and sources, that the narrative names as the most frequent
+BESIDE = 2  # phrases named for one source
 AROUND = 60  # characters shown on each side of a span
 SIDES = ("positive", "negative")
 KEYS = ["article", "sentence"]
@@ -154,10 +155,10 @@ def ledger(articles: pd.DataFrame | Iterable[pd.DataFrame], parameters: dict[str
     ----------
     articles : as `corpus.read` gives them, or in batches as `corpus.batches` does.
     parameters : `theme`, `lexicon` (path of a CSV of one's own), `sample` (characters of text to hold, see
-        `survey.survey`), and whatever else should stand on record.
+        `survey.survey`), `period` (to count by, see `timeline.periods`), and whatever else should stand on record.
     """
     read = survey.survey(articles, parameters["theme"], parameters.get("sample", survey.MOST))
-    study = Study(read, parameters["theme"], parameters.get("lexicon", ""))
+    study = Study(read, parameters["theme"], parameters.get("lexicon", ""), parameters.get("period", ""))
     steps = (_read, _terms, _theme, _trend, _tone, _sources, _rest)
     made: dict[str, Finding] = {}
     for finding in (finding for step in steps for finding in step(study)):
@@ -179,7 +180,8 @@ def _about(finding: Finding, made: dict[str, Finding]) -> str:
 class Study:
     """The tables that the findings are read off: sentences that hold the theme, scored words, scores."""
 
-    def __init__(self, read: survey.Survey, theme: str, lexicon: str = ""):
+    def __init__(self, read: survey.Survey, theme: str, lexicon: str = "", period: str = ""):
+        self.period = period
         self.read, self.articles, self.theme, self.lexicon = read, read.articles, theme, lexicon
         self.many = len(self.articles) > 1
         self.texts = pd.concat([read.sample, read.holding]).drop_duplicates("article")
@@ -405,19 +407,112 @@ def _leaning(label: str, side: str) -> str:
 
 
 def _trend(study: Study) -> Iterator[Finding]:
-    """Whether the share of articles with the theme rises or falls, month by month."""
-    shares = terms.trend(study.articles, study.articles[study.articles.places > 0])
-    table = terms.slope(shares)
-    how = (f"{len(shares)} months", "Theil-Sen slope of the monthly share of articles, in points", "terms.slope")
-    if missed := table.attrs.get("refusals"):
-        yield study.finding("trend", None, "points a month", how, outcome="refused", refusals=tuple(missed))
+    """By which period articles are counted, whether the share with the theme rises or falls, and where it peaks."""
+    about = study.articles[study.articles.places > 0]
+    shares = timeline.trend(study.articles, about, study.period)
+    if about.empty:
         return
-    row = table.iloc[0]
-    sure = {"interval": (100 * float(row.low), 100 * float(row.high)), "method": "Theil-Sen (Sen 1968)"}
-    yield study.finding("trend", 100 * float(row.slope), "points a month", how, **sure)
-    yield study.finding(
-        "trend.months", int(row.periods), "months", (how[0], "months with enough articles", "terms.trend")
+    unit, enough = shares.attrs["unit"], shares[shares.enough]
+    base = f"{shares.articles.sum()} dated articles by {unit}, near-identical ones counted once"
+    if not shares.empty:
+        yield from _counted_by(study, shares, base)
+        for name, row in (
+            ("lowest", enough.loc[enough.share.idxmin()]),
+            ("highest", enough.loc[enough.share.idxmax()]),
+        ):
+            yield from _period(study, f"trend.{name}", row, f"{unit} with the {name} share, the first of them")
+    slope = timeline.slope(shares)
+    how = (base, f"Theil-Sen slope of the share, in points a {unit} (Sen 1968)", "timeline.slope")
+    missed = slope.attrs.get("refusals")
+    if missed:
+        yield study.finding("trend", None, "points", how, outcome="refused", refusals=tuple(missed))
+    else:
+        row = slope.iloc[0]
+        tested = f"direction said where p = {row.p:.3g} is at most {timeline.LEVEL} and the interval excludes 0"
+        sure = {
+            "interval": (100 * row.low, 100 * row.high),
+            "method": f"Sen 1968; {tested}",
+            "level": 1 - timeline.LEVEL,
+        }
+        yield study.finding("trend", 100 * float(row.slope), "points", how, **sure)
+        how = (base, f"{tested} (Mann 1945, Kendall 1975)", "timeline.slope")
+        direction = {1: "rises", -1: "falls", 0: "open"}[row.direction]
+        yield study.finding("trend.direction", direction, "label", how)
+    if not shares.empty:
+        yield from _peaks(study, shares)
+
+
+def _counted_by(study: Study, shares: pd.DataFrame, base: str) -> Iterator[Finding]:
+    """The period that articles are counted by and why, and how many periods and articles cannot be compared."""
+    unit, made, enough = shares.attrs["unit"], "timeline.trend", int(shares.enough.sum())
+    needed = floors.bound("trend period", "articles")
+    few = floors.refusals("trend test", periods=enough)
+    long = study.articles.date.nunique() > timeline.MOST
+    reason = "asked" if study.period else "fullest" if few else "short" if long else "finest"
+    how = (
+        base,
+        f"parameter period, or the finest of {', '.join(timeline.PERIODS)} with enough articles",
+        "timeline.chosen",
     )
+    yield study.finding("trend.unit", unit, "label", how)
+    yield study.finding("trend.reason", reason, "label", how)
+    yield study.finding(
+        "trend.least", needed, "articles", (base, "floor of articles (data/floors.csv)", "floors.table")
+    )
+    far = shares.attrs["outside"]
+    listed = ", ".join(far[:NAMED]) + (f" and {len(far) - NAMED} more" if len(far) > NAMED else "")
+    for name, count, kind, formula in (
+        ("periods", enough, "periods", "periods with enough articles"),
+        (
+            "thin",
+            int(((shares.articles > 0) & ~shares.enough).sum()),
+            "periods",
+            "periods with some articles, but too few",
+        ),
+        ("outside", len(far), "articles", f"articles dated far from all others: {listed}"),
+    ):
+        if count:
+            yield study.finding(f"trend.{name}", count, kind, (base, formula, made))
+
+
+def _period(study: Study, name: str, row: pd.Series, formula: str) -> Iterator[Finding]:
+    """One period, how many of its articles hold the theme, and their share."""
+    base, made = f"{row.articles} articles dated in {row.period}, near-identical ones counted once", "timeline.trend"
+    yield study.finding(name, row.period, "period", (base, formula, made))
+    yield study.finding(f"{name}.articles", int(row.articles), "articles", (base, "number of articles", made))
+    yield study.finding(f"{name}.holding", int(row.holding), "articles", (base, "those that hold the theme", made))
+    sure = {"interval": (float(row.low), float(row.high)), "method": "Wilson 1927"}
+    how = (base, f"{row.holding} / {row.articles}", made)
+    yield study.finding(f"{name}.share", float(row.share), "share", how, **sure)
+
+
+def _peaks(study: Study, shares: pd.DataFrame) -> Iterator[Finding]:
+    """The periods in which the theme surely stands more often than in the others, each with titles from it."""
+    peaks, unit, made = timeline.peaks(shares), shares.attrs["unit"], "timeline.peaks"
+    base = f"{int(shares.enough.sum())} periods with enough articles"
+    how = (base, "those whose share is surely above that of all others together", made)
+    yield study.finding("peaks", len(peaks), "periods", how)
+    corrected = "Fisher's exact test against all other periods, corrected over the periods (Holm 1979)"
+    yield study.finding("peaks.p", peaks.attrs["p"], "p", (base, f"least p of all periods: {corrected}", made))
+    whole = len(study.holding) == study.read.found  # of articles drawn at random none can be said to lead
+    titles = timeline.headlines(study.holding[: None if whole else 0], study.matches, unit)
+    for number, (_, row) in enumerate(peaks.iterrows(), 1):
+        name = f"peak.{number}"
+        yield from _period(study, name, row, "a period whose share is surely above that of the others")
+        how = ("all other periods", "articles that hold the theme / articles", made)
+        yield study.finding(f"{name}.others", float(row.others), "share", how)
+        yield study.finding(f"{name}.p", float(row.p), "p", (base, corrected, made))
+        for place, title in enumerate(titles[titles.period == row.period].itertuples(), 1):
+            base_of, head = f"articles of {row.period} that hold the theme", f"{name}.headline.{place}"
+            how = (
+                base_of,
+                f"title of one with {title.places} places of the theme, the most in its source",
+                "timeline.headlines",
+            )
+            places = study.matches[study.matches.article == title.article]
+            yield study.finding(head, title.title, "name", how, places=places)
+            if title.source:
+                yield study.finding(f"{head}.where", title.source, "name", (base_of, "its source", "corpus.read"))
 
 
 def _tone(study: Study) -> Iterator[Finding]:
@@ -448,18 +543,90 @@ def _verdict(study: Study, name: str, whole: sentiment.Verdict, ground: tuple[st
 
 
 def _sources(study: Study) -> Iterator[Finding]:
-    """The tone of each source that speaks of the theme, when there are several."""
-    spoken = study.scores[study.scores.article.map(study.about.source).fillna("") != ""]
-    groups = spoken.article.map(study.about.source)
-    if groups.nunique() < 2:
+    """How often each source speaks of the theme, with which words beside it, and in what tone, when there are several.
+
+    Named are at most five sources: those that surely differ from the others, then those with most articles. Where no
+    more than five are known all are named, else only those with enough articles.
+    """
+    written = study.articles.source[study.articles.source != ""]
+    about = study.articles[study.articles.places > 0]
+    if written.nunique() < 2 or about.empty:
         return
-    for number, source in enumerate(groups.value_counts().head(NAMED).index, 1):
-        part = spoken[groups == source]
-        base = f"{len(part)} theme sentences of {source}"
+    shares = sources.shares(study.articles, about)
+    missed, base = shares.attrs.get("refusals"), f"{written.nunique()} sources"
+    how = (base, "sources with enough articles", "sources.shares")
+    if missed:
+        yield study.finding("sources", None, "sources", how, outcome="refused", refusals=tuple(missed))
+    else:
+        yield study.finding("sources", len(shares), "sources", how)
+        how = (base, f"one test over all sources: {shares.attrs['test']}", "sources.shares")
+        yield study.finding("sources.p", shares.attrs["p"], "p", how)
+        differ = "differ" if shares.attrs["p"] <= sources.LEVEL else "open"
+        how = (base, f"whether p is at most {sources.LEVEL}", "sources.shares")
+        yield study.finding("sources.verdict", differ, "label", how)
+    sure = shares[(shares.p <= sources.LEVEL) & (shares.attrs["p"] <= sources.LEVEL)]
+    known = written.value_counts().sort_index().sort_values(ascending=False, kind="stable").index
+    named = list(dict.fromkeys([*sure.sort_values("p").source, *shares.source]))
+    named = sorted(named[:NAMED], key=list(known).index) if len(known) > NAMED else list(known)
+    rest = len(known) - len(named)
+    if rest and named:
+        yield study.finding("sources.others", rest, "sources", (base, "sources that are not named", "sources.shares"))
+    beside = sources.once(sources.mentions(study.holding, study.matches, study.hits))
+    phrases = sources.phrases(beside)
+    for number, source in enumerate(named, 1):
+        name, places = f"source.{number}", study.matches[study.matches.article.map(study.about.source) == source]
         how = (base, "the source", "corpus.read")
-        yield study.finding(f"source.{number}", source, "source", how, places=study.hits.merge(part[KEYS]))
-        own = study.evidence.merge(part[KEYS])
-        yield from _verdict(study, f"source.{number}", sentiment.verdict(part, own), (base, own))
+        yield study.finding(name, source, "source", how, places=places)
+        for row in shares[shares.source == source].itertuples():
+            yield from _share(study, name, row, places)
+        for row in sure[sure.source == source].itertuples():
+            how = (
+                f"{row.share:.4g} against {row.others:.4g} elsewhere",
+                "Fisher's exact test, Holm 1979",
+                "sources.shares",
+            )
+            yield study.finding(f"{name}.side", "more" if row.share > row.others else "less", "label", how)
+            yield study.finding(f"{name}.p", float(row.p), "p", how)
+        yield from _beside(study, name, phrases[phrases.source == source].head(BESIDE), beside)
+        part = study.scores[study.scores.article.map(study.about.source) == source]
+        if len(part):
+            own = study.evidence.merge(part[KEYS])
+            ground = (f"{len(part)} theme sentences of {name}", own)
+            yield from _verdict(study, name, sentiment.verdict(part, own), ground)
+
+
+def _share(study: Study, name: str, row: object, places: pd.DataFrame) -> Iterator[Finding]:
+    """How many articles of a source there are, how many hold the theme, and their share."""
+    base, made = f"{row.articles} articles of {name}, near-identical ones counted once", "sources.shares"
+    yield study.finding(f"{name}.articles", row.articles, "articles", (base, "number of articles", made))
+    how = (base, "those that hold the theme", made)
+    yield study.finding(f"{name}.holding", row.holding, "articles", how, places=places)
+    sure = {"interval": (row.low, row.high), "method": "Wilson 1927"}
+    how = (base, f"{row.holding} / {row.articles}", made)
+    yield study.finding(f"{name}.share", row.share, "share", how, places=places, **sure)
+
+
+def _beside(study: Study, name: str, phrases: pd.DataFrame, mentions: pd.DataFrame) -> Iterator[Finding]:
+    """The phrases that the theme is surely more often part of in a source than in the others."""
+    for place, row in enumerate(phrases.itertuples(), 1):
+        own = mentions[(mentions.source == row.source) & (mentions[row.side].map(words.fold) == words.fold(row.phrase))]
+        edges = {"before": ("before_start", "end"), "after": ("start", "after_end")}[row.side]
+        places = own[["article"]].assign(start=own[edges[0]], end=own[edges[1]])
+        phrase, made = f"{name}.phrase.{place}", "sources.phrases"
+        there, rest = f"{row.mentions} places of the theme in {name}", f"{row.other_mentions} in the other sources"
+        base = f"{there}, {rest}, of {len(study.holding)} articles"
+        how = (base, "a phrase in its commonest form, counted whatever its capitals", made)
+        yield study.finding(phrase, row.phrase, "name", how, places=places)
+        for part, value, unit, formula in (
+            ("count", row.count, "occurrences there", "places of the phrase in the source"),
+            ("mentions", row.mentions, "places", "places of the theme in the source"),
+            ("share", row.share, "share", f"{row.count} / {row.mentions}"),
+            ("elsewhere.count", row.other_count, "occurrences there", "places of the phrase in the other sources"),
+            ("elsewhere.mentions", row.other_mentions, "places", "places of the theme in the other sources"),
+            ("elsewhere.share", row.others, "share", f"{row.other_count} / {row.other_mentions}"),
+            ("p", row.p, "p", "random assignment of the articles to the sources, largest of all phrases"),
+        ):
+            yield study.finding(f"{phrase}.{part}", value, unit, (base, formula, made))
 
 
 def _rest(study: Study) -> Iterator[Finding]:

@@ -75,6 +75,16 @@ def table() -> pd.DataFrame:
     return pd.read_csv(PACKAGE / "data" / "floors.csv", comment="#")
 
 
+def bound(step: str, measure: str) -> int | float:
+    """The bound of one floor.
+
+    >>> bound("trend period", "articles")
+    20
+    """
+    found = float(table().set_index(["step", "measure"]).bound[step, measure])
+    return int(found) if found.is_integer() else found
+
+
 def passing(step: str, measured: pd.DataFrame, about: str = "") -> pd.DataFrame:
     """Rows that reach every floor of a step whose measures are columns of a table.
 
@@ -204,8 +214,8 @@ def refusals(step: str, about: str = "", **measured: float) -> list[Refusal]:
     The answer is kept for `unsaid`, in the place of an earlier one for the same step and the same `about`: the source,
     the period or the term in question, "" for all the texts.
 
-    >>> print(*refusals("trend", articles=1, periods=1), sep="; ")
-    trend: 1 article, at least 30 needed (Wilson 1927); trend: 1 period, at least 3 needed (Mann 1945)
+    >>> print(*refusals("trend", articles=1, periods=9), sep="; ")
+    trend: 1 article, at least 30 needed (Wilson 1927)
     """
     _asked[step, about] = missed = _missed(step, about, measured)
     return missed

@@ -5,6 +5,7 @@ import math
 import re
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import cache
 
 from babel import Locale
@@ -16,6 +17,7 @@ from markupsafe import Markup
 from analysis import entries, phrases
 from analysis.findings import Ledger, anchor
 from analysis.floors import Refusal
+from analysis.timeline import opening
 
 MIME = "application/vnd.bulle.ledger+json"  # the ledger travels in the notebook, beside the prose made from it
 SPELLED = 10  # whole numbers under ten are written as words, as wire desks do (AP Stylebook)
@@ -32,6 +34,7 @@ QUOTES = {"en": (("“", "”"), ("‘", "’")), "fr": (("«\u00a0", "\u00a0»"
 FINER = 4  # further decimals at most, where numbers that differ would look the same
 LONGEST = {"name": 160, "quotation": 800}  # characters of a text's own string that an account shows; the ledger has all
 UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")  # would act, not show
+PERCENT = {"en": "0.#%", "fr": "0.#\u00a0%"}
 
 
 @dataclass(frozen=True)
@@ -310,6 +313,49 @@ class Voice:
         seen = UNSEEN.sub("\ufffd", " ".join(text.split()))
         short = seen if len(seen) <= LONGEST[kind] else seen[: LONGEST[kind] - 1].rstrip() + "…"
         return Markup("<bdi>{}</bdi>").format(short or "\ufffd")
+
+    def when(self, name: str) -> Markup:
+        """A finding that is a period, with its preposition: "in the week of December 3, 2018"."""
+        unit, first = opening(self.ledger[name].value)
+        written = format_date(first, self._measures[f"date:{unit}"], locale=self.language)
+        return self._link(name, self._measures[f"in:{unit}"].format(date=re.sub(r"^1 ", "1er ", written)))
+
+    def points(self, name: str, unit: str) -> Markup:
+        """The size of a change from one period to the next, without its sign: "8.0 points a week"."""
+        (size,) = self._points([abs(self.ledger[name].value)])
+        return self._link(name, self._of_points(unit, size, size))
+
+    def between(self, name: str, unit: str) -> Markup:
+        """The interval of such a change; of one that rises or falls surely, without its sign, small bound first."""
+        finding = self.ledger[name]
+        low, high = sorted(map(abs, finding.interval)) if math.prod(finding.interval) > 0 else finding.interval
+        shown = self._points([low, high])
+        signs = ["+" if low < 0 < bound else "\N{MINUS SIGN}" if bound < 0 else "" for bound in (low, high)]
+        low, high = (sign * bool(re.search("[1-9]", size)) + size for sign, size in zip(signs, shown, strict=True))
+        level = format_percent(finding.level, format=PERCENT[self.language], locale=self.language)
+        text = self._measures["interval"].format(level=level, low=low, high=self._of_points(unit, high, shown[1]))
+        return self._link(name, text)
+
+    def p(self, name: str) -> Markup:
+        """A p value as the language writes it: "p = .003"."""
+        value = self.ledger[name].value
+        sign, shown = ("<", "0.001") if value < 0.001 else ("=", f"{value:.3f}")
+        shown = "1" if shown == "1.000" else shown
+        shown = shown.removeprefix("0") if self.language == "en" else shown.replace(".", ",")
+        return self._link(name, f"p\u00a0{sign}\u00a0{shown}")
+
+    def _points(self, values: list[float]) -> list[str]:
+        """Sizes with one decimal, or with so many that the least that is not nothing shows two digits."""
+        least = min((abs(value) for value in values if value), default=1.0)
+        decimals = min(6, max(1, 1 - math.floor(math.log10(least))))
+        pattern = "#,##0." + "0" * (decimals if least < 0.1 else 1)
+        return [format_decimal(abs(value), format=pattern, locale=self.language) for value in values]
+
+    def _of_points(self, unit: str, written: str, size: str) -> str:
+        """A number of points with its noun, which agrees with the size as it is shown."""
+        singular, _, plural = self._measures[f"points:{unit}"].partition("|")
+        value = Decimal(re.sub(r"[^\d.]", "", size.replace(",", "." if self.language == "fr" else "")))
+        return (singular if Locale(self.language).plural_form(value) == "one" else plural).format(number=written)
 
     @staticmethod
     def _link(name: str, text: str, kind: str = "n") -> Markup:

@@ -13,11 +13,10 @@ from markupsafe import Markup, escape
 from nltk.metrics import BigramAssocMeasures
 from scipy import stats
 
-from analysis import InputError, floors, words
+from analysis import InputError, floors, timeline, words
 from analysis.floors import plural
 
 UNITS = {"lemma": "lemma", "form": "word"}  # what a term is -> the column of `tokens` it comes from
-PERIODS = {"day": "D", "week": "W", "month": "M", "quarter": "Q", "year": "Y"}  # -> pandas' names
 RAREST = 1e-8  # the least rate that wordfreq lists
 BILLION = 10**9  # words that wordfreq's rates are per, in its own documentation
 DRAWS = 2000  # of a bootstrap: enough for the percentiles of a 95 % interval (Efron & Tibshirani 1993)
@@ -510,63 +509,12 @@ def _against(known: pd.DataFrame, by: str, group: str, unit: str) -> pd.DataFram
     return contrast(known[here], known[~here], unit, group).assign(group=group)
 
 
-def attributed(tokens: pd.DataFrame, articles: pd.DataFrame, period: str = "month") -> pd.DataFrame:
+def attributed(tokens: pd.DataFrame, articles: pd.DataFrame, period: str = "") -> pd.DataFrame:
     """Tokens with the `source`, the `family` (itself if not given) and the `period` of their article, if dated."""
     known = articles.set_index("article")
-    known["period"] = periods(known.date, period)
+    known["period"] = timeline.periods(articles, period)
     known["family"] = known.family if "family" in known else known.index
     return tokens.assign(**{name: tokens.article.map(known[name]) for name in ("source", "family", "period")})
-
-
-def periods(dates: pd.Series, period: str = "month") -> pd.Series:
-    """The day, week, month, quarter or year of each date, as text; missing where there is no date."""
-    return dates.dt.to_period(pandas_period(period)).astype(str).where(dates.notna())
-
-
-def pandas_period(period: str) -> str:
-    """The name that pandas has for a period; InputError for another word."""
-    if period not in PERIODS:
-        raise InputError(f"parameter 'period' is {period!r}; there are: {', '.join(PERIODS)}")
-    return PERIODS[period]
-
-
-def trend(articles: pd.DataFrame, matches: pd.DataFrame, period: str = "month") -> pd.DataFrame:
-    """Share of the articles that hold the theme, period by period; a family of near-identical articles is one article.
-
-    Returns
-    -------
-    DataFrame, one row per period from the first to the last: `period`, `articles`, `holding`, `share`, `low`, `high`
-    (95 % interval; Wilson 1927), `enough` (reaches the floor of articles).
-    """
-    dated = articles[articles.date.notna()].assign(holding=articles.article.isin(matches.article))
-    dated["family"] = dated.family if "family" in dated else dated.article
-    dated = dated.groupby("family").agg(date=("date", "min"), holding=("holding", "max"))
-    when = dated.date.dt.to_period(pandas_period(period))
-    table = pd.DataFrame({"articles": when.value_counts(), "holding": when[dated.holding].value_counts()})
-    table = table.reindex(pd.period_range(when.min(), when.max()) if len(when) else when.unique()).fillna(0).astype(int)
-    exact = [stats.binomtest(k, n).proportion_ci(method="wilson") if n else [np.nan] * 2 for n, k in table.to_numpy()]
-    table["share"] = table.holding / table.articles
-    table["low"], table["high"] = np.array(exact).reshape(-1, 2).T
-    table["enough"] = table.index.isin(floors.passing("trend period", table).index)
-    table = table.rename_axis("period").reset_index().astype({"period": str})
-    return floors.refused(table, floors.refusals("trend", articles=len(dated), periods=len(table)))
-
-
-def slope(trend: pd.DataFrame) -> pd.DataFrame:
-    """Whether the shares of `trend` rise or fall over the periods with enough articles.
-
-    Returns
-    -------
-    DataFrame, one row: `periods`, `tau` and `p` (Mann 1945, Kendall 1975), `slope` (change of the share from one period
-    to the next), `low`, `high` (its 95 % interval; Sen 1968). Empty when refused.
-    """
-    enough = trend[trend.enough]
-    missed = trend.attrs.get("refusals") or floors.refusals("trend test", periods=len(enough))
-    if missed:
-        return floors.refused(pd.DataFrame(columns=["periods", "tau", "p", "slope", "low", "high"]), missed)
-    rise, _, low, high = stats.theilslopes(enough.share, enough.index)
-    tau, p = stats.kendalltau(enough.index, enough.share)
-    return pd.DataFrame([{"periods": len(enough), "tau": tau, "p": p, "slope": rise, "low": low, "high": high}])
 
 
 def summary(frequency: pd.DataFrame, keyness: pd.DataFrame, matches: pd.DataFrame, theme: str) -> floors.Said:

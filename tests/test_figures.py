@@ -17,6 +17,7 @@ PAIRS = pd.DataFrame({"term": TERMS[:10], "other": TERMS[5:15], "sentences": ran
 TREND = pd.DataFrame(
     {
         "period": [f"2024-{month:02}" for month in range(1, 13)],
+        "since": range(12),
         "articles": [40] * 11 + [4],
         "share": np.linspace(0, 0.5, 12),
         "low": np.linspace(0, 0.4, 12),

@@ -86,12 +86,9 @@ def test_copies_of_one_article_count_once_where_articles_are_compared():
 def test_the_tone_of_a_source_rests_on_its_own_words():
     table = articles("La bulle inquiète.", "La bulle menace de faillite.", source=["Le Monde", "Les Échos"])
     made = findings.ledger(table, PARAMETERS)
-    nets = {
-        one.about: {span.article for span in one.spans}
-        for one in made.findings.values()
-        if one.claim[0] == "source.net"
-    }
-    assert nets == {"Le Monde": {"a0"}, "Les Échos": {"a1"}}
+    for number, source, article in ((1, "Le Monde", "a0"), (2, "Les Échos", "a1")):
+        assert made[f"source.{number}"].value == source
+        assert {span.article for span in made[f"source.{number}.net"].spans} == {article}
 
 
 def test_a_quotation_keeps_its_own_words_in_a_corpus_of_two_languages():

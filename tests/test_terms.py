@@ -247,44 +247,6 @@ def test_sources_are_compared_with_one_another_and_one_source_with_none():
         terms.contrasts(read, "outlet")
 
 
-def dated(shares, size):
-    """Articles of successive months, some of them with the theme, and the matches."""
-    holding = [place < share for share in shares for place in range(size)]
-    months = pd.period_range("2024-01", periods=len(shares), freq="M").repeat(size).to_timestamp()
-    made = articles(*("" for _ in holding), date=months)
-    return made, made[holding]
-
-
-def test_a_trend_has_the_wilson_intervals_of_newcombe():
-    # Newcombe 1998, table I, 81 of 263, Wilson: .2553 to .3662
-    table = terms.trend(*dated([81, 0, 9], 263))
-    assert table.loc[0, ["share", "low", "high"]].tolist() == pytest.approx([81 / 263, 0.2553, 0.3662], abs=5e-5)
-    assert table.period.tolist() == ["2024-01", "2024-02", "2024-03"]
-
-
-def test_the_slope_of_a_trend_is_that_of_pymannkendall_and_its_p_that_of_the_exact_table():
-    # pymannkendall 1.4.3 on the same shares: tau .7142857, slope .0212142857; S = 20 of 8: p = 2 x .0071 (Kendall 1975)
-    made = terms.slope(terms.trend(*dated([70, 80, 170, 190, 180, 175, 230, 220], 1000)))
-    assert made[["periods", "tau", "slope"]].iloc[0].tolist() == pytest.approx([8, 0.7142857, 0.0212142857])
-    assert made.p[0] == pytest.approx(2 * 0.0071, abs=2e-4)
-
-
-def test_a_trend_of_few_articles_or_of_few_periods_is_refused():
-    assert terms.trend(*dated([1], 1)).attrs["refusals"] == floors.refusals("trend", articles=1, periods=1)
-    assert terms.trend(articles(""), articles("")[:0]).empty
-    assert terms.slope(terms.trend(*dated([1, 2, 3], 20))).attrs["refusals"] == floors.refusals("trend test", periods=3)
-
-
-def test_periods_with_too_few_articles_are_marked_and_empty_ones_kept():
-    made, held = dated([5, 6, 0, 7], 30)
-    made = made[(made.date.dt.month != 3) & ~((made.date.dt.month == 4) & (made.index % 2 == 0))]
-    table = terms.trend(made, held)
-    assert table.articles.tolist() == [30, 30, 0, 15]
-    assert table.enough.tolist() == [True, True, False, False]
-    with pytest.raises(InputError, match="day, week, month"):
-        terms.trend(made, held, "minute")
-
-
 texts = st.lists(st.lists(st.sampled_from(NOUNS), min_size=1, max_size=12), min_size=1, max_size=6)
 
 
