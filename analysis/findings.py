@@ -12,7 +12,7 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader
 from scipy.stats import binomtest
 
-from analysis import corpus, floors, passages, quotations, sentiment, sources, survey, terms, timeline, words
+from analysis import corpus, entries, floors, passages, quotations, sentiment, sources, survey, terms, timeline, words
 from analysis.floors import Refusal
 
 SCHEMA = 2  # of findings.json; raised when a field changes its meaning
@@ -291,9 +291,8 @@ def _terms(study: Study) -> Iterator[Finding]:
         yield study.finding(f"term.{number}", row.count, "occurrences", how, **more)
         form, count = str(forms.index[0]), int(forms.iloc[0])
         told = len(forms) > 1 or words.fold(form) != words.fold(row.label)
-        if told and count == _standing(form, sample.text):  # else a reader who searches would find another number
-            formula = "those of its commonest form, as a search for the whole word finds them, too"
-            how = (f"{row.count} occurrences of the lemma {row.term}", formula, how[2])
+        if told and count == _standing(form, sample):  # what a search does not find as often is not said
+            how = (f"{row.count} occurrences of the lemma {row.term}", "those of its commonest form", how[2])
             yield study.finding(f"term.{number}.form", count, "occurrences of a form", how, about=form)
     if tied := int((frequency["rank"] == often["rank"].max()).sum() - (often["rank"] == often["rank"].max()).sum()):
         how = (base, "further words that stand as often as the last one named", "terms.frequency")
@@ -320,10 +319,15 @@ def _forms(written: pd.Series) -> pd.Series:
     return counts.sort_values(ascending=False, kind="stable")
 
 
-def _standing(form: str, texts: pd.Series) -> int:
-    """How often a form stands in some texts as a whole word that no hyphen ties to another."""
-    whole = re.compile(rf"(?<![\w-]){re.escape(form)}(?![\w-])", re.IGNORECASE)
-    return sum(len(whole.findall(text)) for text in texts)
+def _standing(form: str, articles: pd.DataFrame) -> int:
+    """How often a search finds a form as a whole word: no hyphen ties it to another, but for -il, -là... after it."""
+    count = 0
+    for language, texts in articles.groupby("language").text:
+        hung = [entry.split()[0] for entry in entries(language, "clitics") if entry.startswith("-")]
+        after = "".join(rf"|(?={re.escape(clitic)}(?![\w-]))" for clitic in hung)
+        whole = re.compile(rf"(?<!\w)(?<!\w-){re.escape(form)}(?:(?!-?\w){after})", re.IGNORECASE)
+        count += sum(len(whole.findall(text)) for text in texts)
+    return count
 
 
 def _keys(frequency: pd.DataFrame, languages: pd.Series) -> pd.DataFrame:
