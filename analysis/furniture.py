@@ -55,10 +55,9 @@ class Lines:
         articles = self.articles[source]
         part = max(LEAST, SHARE * articles) if articles >= FEW else RETURNS
         found = {}
-        for line in filter(_short, lines(text)):
+        for line in lines(text):
             count = self.counts.get(hash((source, line)), 0)
-            needed = max(RETURNS, part) if ENDS.search(line) else min(RETURNS, part)
-            if count >= needed:
+            if count and count >= (max(RETURNS, part) if ENDS.search(line) else min(RETURNS, part)):
                 found[line] = count
         return found
 
