@@ -17,7 +17,8 @@ GONE = {"del", "moveFrom", "delText", "instrText", "delInstrText",  # deleted or
         "pPr", "rPr", "sdtPr", "sdtEndPr", "tblPr", "trPr", "tcPr",  # how it looks
         "rt"}  # how a ruby is read aloud  # fmt: skip
 SIGNS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
-NOTES = ("footnotes", "endnotes")
+VERSIONS = ("Choice", "Fallback")  # of one passage, the first for new programs
+NOTES, NOTED = ("footnotes", "endnotes"), ("footnote", "endnote")
 RULES = ("separator", "continuationSeparator", "continuationNotice")  # the lines above notes, kept among them
 DAYS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}  # number formats of Excel that are dates
 QUIET = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|General', re.S)  # what a format writes as it stands, its colours and units
@@ -25,8 +26,8 @@ CODES = re.compile("_x([0-9A-Fa-f]{4})_")  # how a workbook spells a control cha
 
 
 def local(node: Node) -> str:
-    """The name of an element or attribute without its namespace."""
-    return etree.QName(node).localname
+    """The name of an element without its namespace."""
+    return node.tag.rpartition("}")[2]
 
 
 def told(node: Node, name: str) -> str:
@@ -78,14 +79,14 @@ def document(file: BinaryIO) -> str:
 
 def paragraphs(node: Node) -> Iterator[str]:
     """The paragraphs and tables under a node, in order; the text of a box stands after the paragraph that holds it."""
-    held = ""
+    held: list[str] = []
     for child in children(node):
         if local(child) == "p":
             boxes: list[Node] = []
-            held += "".join(pieces(child, boxes))
+            held += pieces(child, boxes)
             if not joined(child):
-                yield held
-                held = ""
+                yield "".join(held)
+                held = []
             for box in boxes:
                 yield from paragraphs(box)
         elif local(child) == "tbl":
@@ -94,13 +95,15 @@ def paragraphs(node: Node) -> Iterator[str]:
         else:
             yield from paragraphs(child)
     if held:
-        yield held
+        yield "".join(held)
 
 
 def joined(paragraph: Node) -> bool:
     """Whether the end of a paragraph was deleted, so that the next one goes on with it."""
-    marks = paragraph.xpath("*[local-name()='pPr']/*[local-name()='rPr']/*")
-    return any(local(mark) in ("del", "moveFrom") for mark in marks)
+    looks = next(paragraph.iterchildren("{*}pPr"), None)
+    return looks is not None and any(
+        local(mark) in ("del", "moveFrom") for face in looks.iterchildren("{*}rPr") for mark in face
+    )
 
 
 def pieces(node: Node, boxes: list[Node]) -> Iterator[str]:
@@ -118,15 +121,15 @@ def pieces(node: Node, boxes: list[Node]) -> Iterator[str]:
 
 def children(node: Node) -> Iterator[Node]:
     """The elements right under a node that may hold text: of a passage kept in two versions, the first alone."""
-    versions = local(node) == "AlternateContent"
     for child in node.iterchildren("*"):
-        if local(child) in GONE or (local(node) in NOTES and told(child, "type") in RULES):
+        name = local(child)
+        if name in GONE or (name in NOTED and told(child, "type") in RULES):
             continue
-        if not (
-            local(child) == "sdt" and child.xpath("*/*[local-name()='showingPlcHdr']")
+        if (
+            name != "sdt" or next(child.iterfind("{*}sdtPr/{*}showingPlcHdr"), None) is None
         ):  # "Click here to enter text"
             yield child
-        if versions:
+        if name in VERSIONS:
             return
 
 
