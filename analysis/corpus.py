@@ -497,7 +497,7 @@ def report(articles: pd.DataFrame) -> pd.DataFrame:
     """What became of every file: one row per file found, in the order of reading.
 
     Columns: `file`; `status` (read, partly read, skipped, ignored: no file, or no format, of ours); `reason` of what is
-    not read; `bytes`; `encoding`; `articles` read; `mapping` (role=column); `undated` articles; `duplicates` (whose text
+    not read; `bytes`; `encoding`; `articles` read; `mapping` (role=column); `undated` articles; `duplicates` (text that
     came before, to the letter; they are kept); `notes` (rows left out and why, texts mended).
     """
     lines = json.loads(articles.attrs["report"])

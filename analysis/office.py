@@ -7,6 +7,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from pathlib import PurePosixPath
 from typing import BinaryIO
 
 from lxml import etree
@@ -37,7 +38,14 @@ def told(node: Node, name: str) -> str:
 
 def part(archive: zipfile.ZipFile, name: str) -> Node:
     """The root of one XML part."""
-    return etree.fromstring(archive.read(name), etree.XMLParser(**SAFE))
+    return plain(etree.fromstring(archive.read(name), etree.XMLParser(**SAFE)))
+
+
+def plain(node: Node) -> Node:
+    """A node of a part that declares no document type, as none does that an office program wrote."""
+    if node.getroottree().docinfo.internalDTD is not None:
+        raise ValueError("it declares a document type")
+    return node
 
 
 def related(archive: zipfile.ZipFile, name: str) -> dict[str, tuple[str, str]]:
@@ -69,8 +77,10 @@ def document(file: BinaryIO) -> str:
     """
     with zipfile.ZipFile(file) as archive:
         name = main(archive, "word/document.xml")
-        roots = [part(archive, name)]
-        roots += [part(archive, note) for kind, note in related(archive, name).values() if kind in NOTES]
+        usual = {kind: str(PurePosixPath(name).with_name(f"{kind}.xml")) for kind in NOTES}
+        notes = {kind: note for kind, note in usual.items() if note in archive.namelist()}
+        notes |= {kind: note for kind, note in related(archive, name).values() if kind in NOTES}
+        roots = [part(archive, one) for one in (name, *notes.values())]
     if local(roots[0]) != "document":
         raise ValueError(f"its main part is {local(roots[0])!r}")
     texts = [text for root in roots for text in paragraphs(root)]
@@ -125,10 +135,9 @@ def children(node: Node) -> Iterator[Node]:
         name = local(child)
         if name in GONE or (name in NOTED and told(child, "type") in RULES):
             continue
-        if (
-            name != "sdt" or next(child.iterfind("{*}sdtPr/{*}showingPlcHdr"), None) is None
-        ):  # "Click here to enter text"
-            yield child
+        if name == "sdt" and next(child.iterfind("{*}sdtPr/{*}showingPlcHdr"), None) is not None:
+            continue  # "Click here to enter text"
+        yield child
         if name in VERSIONS:
             return
 
@@ -171,6 +180,7 @@ def rows(
     with archive.open(sheet) as stream:
         for _, row in etree.iterparse(stream, tag="{*}row", **SAFE):
             cells, at = {}, -1
+            plain(row)
             for cell in row.iterchildren("{*}c"):
                 at = column(cell.get("r")) if cell.get("r") else at + 1
                 if text := value(cell, texts, days, start):
@@ -201,7 +211,7 @@ def value(cell: Node, texts: list[str], days: set[int], start: datetime) -> str:
         return "".join(spelt(text) for text in cell.iterchildren("{*}is"))
     stored = next((v.text or "" for v in cell.iterchildren("{*}v")), "")
     if kind == "s":
-        return texts[int(stored)] if stored else ""
+        return texts[abs(int(stored))] if stored else ""
     if kind == "n" and stored and int(cell.get("s", 0)) in days and 0 <= float(stored) < 2_958_466:  # the year 10000
         moment = start + timedelta(seconds=round(86_400 * float(stored)))
         return str(moment.date() if moment.time() == datetime.min.time() else moment)
