@@ -193,7 +193,7 @@ def manifest(folder: Path) -> tuple[dict[str, Record], list[str]]:
     if not path.is_file():
         return {}, []
     try:
-        rows = list(separated(path, {}, described))
+        rows = list(separated(path, {}, describing))
     except (InputError, OSError, UnicodeError) as error:
         return {}, [f"read without {path.name}: {error}"]
     told = {row["file"]: {role: value for role, value in row.items() if value}
@@ -201,7 +201,7 @@ def manifest(folder: Path) -> tuple[dict[str, Record], list[str]]:
     return told, [row for row in rows if isinstance(row, str)] if told else []
 
 
-def described(names: list[str]) -> dict[str, str]:
+def describing(names: list[str]) -> dict[str, str]:
     """Role -> column of a manifest; none for a table of articles that happens to bear this name."""
     own = {role: name for name in names for role in ("file", "sha256") if folded(name) == role}
     return {**mapping(names, {}), **own} if "file" in own else {}
@@ -578,7 +578,7 @@ def first_of(groups: np.ndarray) -> np.ndarray:
 def report(articles: pd.DataFrame) -> pd.DataFrame:
     """What became of every file: one row per file found, in the order of reading.
 
-    Columns: `file`; `status` (read, partly read, skipped, ignored: no format of ours); `reason` of what is not read;
+    Columns: `file`; `status` (read, partly read, skipped, ignored: no file, or no format, of ours); `reason` of what is not read;
     `bytes`; `encoding`; `articles` read; `mapping` (role=column); `undated` articles; `duplicates` (articles whose text
     came before, to the letter; they are kept); `aside` (stretches that are not body, by kind, see `marks`); `notes`
     (rows left out and why, texts mended, articles that sound like another language).

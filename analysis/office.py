@@ -7,6 +7,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from pathlib import PurePosixPath
 from typing import BinaryIO
 
 from lxml import etree
@@ -17,7 +18,8 @@ GONE = {"del", "moveFrom", "delText", "instrText", "delInstrText",  # deleted or
         "pPr", "rPr", "sdtPr", "sdtEndPr", "tblPr", "trPr", "tcPr",  # how it looks
         "rt"}  # how a ruby is read aloud  # fmt: skip
 SIGNS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
-NOTES = ("footnotes", "endnotes")
+VERSIONS = ("Choice", "Fallback")  # of one passage, the first for new programs
+NOTES, NOTED = ("footnotes", "endnotes"), ("footnote", "endnote")
 RULES = ("separator", "continuationSeparator", "continuationNotice")  # the lines above notes, kept among them
 DAYS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}  # number formats of Excel that are dates
 QUIET = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|General', re.S)  # what a format writes as it stands, its colours and units
@@ -25,8 +27,8 @@ CODES = re.compile("_x([0-9A-Fa-f]{4})_")  # how a workbook spells a control cha
 
 
 def local(node: Node) -> str:
-    """The name of an element or attribute without its namespace."""
-    return etree.QName(node).localname
+    """The name of an element without its namespace."""
+    return node.tag.rpartition("}")[2]
 
 
 def told(node: Node, name: str) -> str:
@@ -36,7 +38,14 @@ def told(node: Node, name: str) -> str:
 
 def part(archive: zipfile.ZipFile, name: str) -> Node:
     """The root of one XML part."""
-    return etree.fromstring(archive.read(name), etree.XMLParser(**SAFE))
+    return plain(etree.fromstring(archive.read(name), etree.XMLParser(**SAFE)))
+
+
+def plain(node: Node) -> Node:
+    """A node of a part that declares no document type, as none does that an office program wrote."""
+    if node.getroottree().docinfo.internalDTD is not None:
+        raise ValueError("it declares a document type")
+    return node
 
 
 def related(archive: zipfile.ZipFile, name: str) -> dict[str, tuple[str, str]]:
@@ -68,8 +77,10 @@ def document(file: BinaryIO) -> str:
     """
     with zipfile.ZipFile(file) as archive:
         name = main(archive, "word/document.xml")
-        roots = [part(archive, name)]
-        roots += [part(archive, note) for kind, note in related(archive, name).values() if kind in NOTES]
+        usual = {kind: str(PurePosixPath(name).with_name(f"{kind}.xml")) for kind in NOTES}
+        notes = {kind: note for kind, note in usual.items() if note in archive.namelist()}
+        notes |= {kind: note for kind, note in related(archive, name).values() if kind in NOTES}
+        roots = [part(archive, one) for one in (name, *notes.values())]
     if local(roots[0]) != "document":
         raise ValueError(f"its main part is {local(roots[0])!r}")
     texts = [text for root in roots for text in paragraphs(root)]
@@ -78,14 +89,14 @@ def document(file: BinaryIO) -> str:
 
 def paragraphs(node: Node) -> Iterator[str]:
     """The paragraphs and tables under a node, in order; the text of a box stands after the paragraph that holds it."""
-    held = ""
+    held: list[str] = []
     for child in children(node):
         if local(child) == "p":
             boxes: list[Node] = []
-            held += "".join(pieces(child, boxes))
+            held += pieces(child, boxes)
             if not joined(child):
-                yield held
-                held = ""
+                yield "".join(held)
+                held = []
             for box in boxes:
                 yield from paragraphs(box)
         elif local(child) == "tbl":
@@ -94,13 +105,15 @@ def paragraphs(node: Node) -> Iterator[str]:
         else:
             yield from paragraphs(child)
     if held:
-        yield held
+        yield "".join(held)
 
 
 def joined(paragraph: Node) -> bool:
     """Whether the end of a paragraph was deleted, so that the next one goes on with it."""
-    marks = paragraph.xpath("*[local-name()='pPr']/*[local-name()='rPr']/*")
-    return any(local(mark) in ("del", "moveFrom") for mark in marks)
+    looks = next(paragraph.iterchildren("{*}pPr"), None)
+    return looks is not None and any(
+        local(mark) in ("del", "moveFrom") for face in looks.iterchildren("{*}rPr") for mark in face
+    )
 
 
 def pieces(node: Node, boxes: list[Node]) -> Iterator[str]:
@@ -118,15 +131,14 @@ def pieces(node: Node, boxes: list[Node]) -> Iterator[str]:
 
 def children(node: Node) -> Iterator[Node]:
     """The elements right under a node that may hold text: of a passage kept in two versions, the first alone."""
-    versions = local(node) == "AlternateContent"
     for child in node.iterchildren("*"):
-        if local(child) in GONE or (local(node) in NOTES and told(child, "type") in RULES):
+        name = local(child)
+        if name in GONE or (name in NOTED and told(child, "type") in RULES):
             continue
-        if not (
-            local(child) == "sdt" and child.xpath("*/*[local-name()='showingPlcHdr']")
-        ):  # "Click here to enter text"
-            yield child
-        if versions:
+        if name == "sdt" and next(child.iterfind("{*}sdtPr/{*}showingPlcHdr"), None) is not None:
+            continue  # "Click here to enter text"
+        yield child
+        if name in VERSIONS:
             return
 
 
@@ -168,6 +180,7 @@ def rows(
     with archive.open(sheet) as stream:
         for _, row in etree.iterparse(stream, tag="{*}row", **SAFE):
             cells, at = {}, -1
+            plain(row)
             for cell in row.iterchildren("{*}c"):
                 at = column(cell.get("r")) if cell.get("r") else at + 1
                 if text := value(cell, texts, days, start):
@@ -198,7 +211,7 @@ def value(cell: Node, texts: list[str], days: set[int], start: datetime) -> str:
         return "".join(spelt(text) for text in cell.iterchildren("{*}is"))
     stored = next((v.text or "" for v in cell.iterchildren("{*}v")), "")
     if kind == "s":
-        return texts[int(stored)] if stored else ""
+        return texts[abs(int(stored))] if stored else ""
     if kind == "n" and stored and int(cell.get("s", 0)) in days and 0 <= float(stored) < 2_958_466:  # the year 10000
         moment = start + timedelta(seconds=round(86_400 * float(stored)))
         return str(moment.date() if moment.time() == datetime.min.time() else moment)

@@ -364,17 +364,16 @@ def excel(file: Path, told: dict, roles: Roles) -> Iterator[Record | str]:
             told["notes"].append(f"sheet {sheet!r} left out")
             continue
         for row in rows:
-            named = played(dict(zip(header, row, strict=True)), wanted)
-            if len(named["text"]) >= CELL:
+            if len(row.get(wanted["text"], "")) >= CELL:
                 told["notes"].append(f"a text of {CELL} characters fills its cell: Excel has probably cut it")
-            yield named
+            yield played(row, wanted)
     if not wanted:
         raise refusals[0] if refusals else InputError("no sheet in it")
 
 
 @fragile("an .xlsx workbook")
-def sheets(file: Path) -> Iterator[tuple[str, Iterator[list[str]]]]:
-    """Name and rows of every sheet of a workbook."""
+def sheets(file: Path) -> Iterator[tuple[str, Iterator]]:
+    """Name of every sheet of a workbook, with what `table` says of it."""
     extra("lxml")
     from analysis import office
 
@@ -385,14 +384,15 @@ def sheets(file: Path) -> Iterator[tuple[str, Iterator[list[str]]]]:
 
 
 @fragile("an .xlsx workbook")
-def table(rows: Iterator[dict[int, str]]) -> Iterator[list[str]]:
-    """Rows of a sheet, the names of its columns first; of columns of one name, the first."""
-    names, places = next(rows, {}), {}
-    for at in sorted(names):
-        places.setdefault(names[at], at)
+def table(rows: Iterator[dict[int, str]]) -> Iterator[list[str] | dict[str, str]]:
+    """The columns of a sheet, then its rows by column, without what is empty; of columns of one name, the first."""
+    places: dict[str, int] = {}
+    for at, name in sorted(next(rows, {}).items()):
+        places.setdefault(name, at)
     yield list(places)
+    names = {at: name for name, at in places.items()}
     for row in rows:
-        yield [row.get(at, "") for at in places.values()]
+        yield {names[at]: text for at, text in row.items() if at in names}
 
 
 # Documents
@@ -462,8 +462,8 @@ def parsed(text: str, markup: str, huge_tree: bool = True) -> "_Element | None":
         tree = etree.fromstring(text.encode(), parser)
     except etree.LxmlError as error:
         raise InputError(f"not {markup.upper()} ({error})") from error
-    if deep := next((error.message for error in parser.error_log if "depth" in error.message), ""):
-        raise InputError(f"nested too deep ({deep.partition(',')[0]})")
+    if limit := next((error.message for error in parser.error_log if "XML_PARSE_HUGE" in error.message), ""):
+        raise InputError(f"too deep or too long to be read whole ({limit.partition(',')[0]})")
     return tree
 
 

@@ -708,7 +708,7 @@ def _labelled(path: Path) -> pd.DataFrame:
     if path.suffix.lower() == ".xlsx":
         sheets = readers.sheets(path)
         _, (names, *rows) = next(sheets)
-        return pd.DataFrame(rows, columns=names, dtype=str)
+        return pd.DataFrame(rows, columns=names, dtype=str).fillna("")
     text = readers.contents(path, {}).removeprefix("\ufeff")
     sign = readers.delimiter(text.partition("\n")[0])
     return pd.read_csv(StringIO(text), sep=sign, dtype=str, keep_default_na=False)
