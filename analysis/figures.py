@@ -162,7 +162,8 @@ def keyness(keyness: pd.DataFrame) -> tuple[Figure, str]:
     amounts = [f"{len(rows):,} {kind} ({marks[marker]})" for kind, (marker, _, rows) in kinds.items() if len(rows)]
     which = f" The {len(named)} surest are named." if len(named) > 1 else ""
     told = captioned(figure, f"{floors.plural(len(keyness), 'term')}: {'; '.join(amounts)}.{which}")
-    least = listed(named.label[::-1] + " " + named.lrc[::-1].map(floors.number))
+    surest = zip(named.label[::-1], named.lrc[::-1], strict=True)
+    least = listed(f"{label} {floors.number(lrc)}" for label, lrc in surest)
     return figure, f"Terms by log ratio. {told} Surely more frequent here, by at least: {least or 'none'}."
 
 
@@ -227,7 +228,8 @@ def trend(trend: pd.DataFrame) -> tuple[Figure, str]:
     axes.set(ylim=(0, None), ylabel="articles with the theme")
     axes.yaxis.set_major_formatter(PercentFormatter(1))
     axes.grid(axis="x", visible=False)
-    told = listed(read.period + " " + read.share.map("{:.0%}".format) + " of " + read.articles.astype(str))
+    rows = zip(read.period, read.share, read.articles, strict=True)
+    told = listed(f"{period} {share:.0%} of {articles}" for period, share, articles in rows)
     few, none = int((~read.enough).sum()), len(trend) - len(read)
     marks = [f"Hollow: {floors.plural(few, 'period')} with too few articles."] if few else []
     marks += [f"Not drawn: {floors.plural(none, 'period')} without an article."] if none else []
@@ -244,22 +246,24 @@ def tones(groups: pd.DataFrame) -> tuple[Figure, str]:
     groups : `group`, `net`, `low`, `high`, `missed`, see `sentiment.by`; a row a group.
     """
     scored = groups[groups.net.notna()].reset_index(drop=True)
-    figure, axes = canvas(len(scored), 100)
+    height = max(len(scored), 1)
+    figure, axes = canvas(height, 100)
     axes.axvline(0, color="0.5", linewidth=1)
     for thin, colour in ((False, BLUE), (True, GREY)):
         rows = scored[(scored.missed != "") == thin]
         axes.hlines(rows.index, rows.low, rows.high, color=colour, linewidth=2, alpha=0.6)
         axes.plot(rows.net, rows.index, "o", color=colour, mfc="white" if thin else colour, markersize=5)
-    axes.set(xlim=(-1.05, 1.05), ylim=(len(scored) - 0.5, -0.5), xlabel="net tone: negative to positive")
+    axes.set(xlim=(-1.05, 1.05), ylim=(height - 0.5, -0.5), xlabel="net tone: negative to positive")
     axes.set_xticks([-1, -0.5, 0, 0.5, 1])
     axes.set_yticks(scored.index, scored.group.map(short))
     axes.grid(axis="y", visible=False)
-    told = listed(scored.group + " " + scored.net.map(signed) + scored.missed.map(lambda m: " (thin)" if m else ""))
-    thin, none = int((scored.missed != "").sum()), len(groups) - len(scored)
-    marks = [f"Hollow: {thin} of {len(scored)}, on thin evidence."] if thin else []
+    drawn = zip(scored.group, scored.net, scored.missed, strict=True)
+    told = listed(f"{group} {signed(net)}{' (thin)' if missed else ''}" for group, net, missed in drawn)
+    hollow, none = int((scored.missed != "").sum()), len(groups) - len(scored)
+    marks = [f"Hollow: {hollow} of {len(scored)}, on thin evidence."] if hollow else []
     marks += [f"Not drawn: {none} without a scored word."] if none else []
     caption = " ".join(["Lines: 95 % intervals.", *marks])
-    return figure, f"Net tone of the theme by group: {told}. {captioned(figure, caption)}"
+    return figure, f"Net tone of the theme by group: {told or 'none'}. {captioned(figure, caption)}"
 
 
 def signed(value: float) -> str:

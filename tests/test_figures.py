@@ -103,6 +103,7 @@ def test_a_group_without_a_tone_is_not_drawn_and_counted():
     told = figures.tones(groups.assign(low=groups.net - 0.1, high=groups.net + 0.1)).alt
     assert "x -0.20; y 0.00 (thin)" in told
     assert "Hollow: 1 of 2, on thin evidence. Not drawn: 1 without a scored word." in told
+    assert "by group: none." in figures.tones(groups.assign(net=np.nan, low=np.nan, high=np.nan)).alt
 
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=15))
