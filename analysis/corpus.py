@@ -579,9 +579,9 @@ def report(articles: pd.DataFrame) -> pd.DataFrame:
     """What became of every file: one row per file found, in the order of reading.
 
     Columns: `file`; `status` (read, partly read, skipped, ignored: no file, or no format, of ours); `reason` of what is
-    not read; `bytes`; `encoding`; `articles` read; `mapping` (role=column); `undated` articles; `duplicates` (articles whose text
-    came before, to the letter; they are kept); `aside` (stretches that are not body, by kind, see `marks`); `notes`
-    (rows left out and why, texts mended, articles that sound like another language).
+    not read; `bytes`; `encoding`; `articles` read; `mapping` (role=column); `undated` articles; `duplicates` (articles
+    whose text came before, to the letter; they are kept); `aside` (stretches that are not body, by kind, see `marks`);
+    `notes` (rows left out and why, texts mended, articles that sound like another language).
     """
     lines = json.loads(articles.attrs["report"])
     for line in lines:
