@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache, partial
 from pathlib import Path
@@ -56,8 +57,8 @@ def read(path: str | Path, language: str = "fr", columns: str = "", unreadable: 
     Returns
     -------
     DataFrame, one row per article: `article` (unique name), `source` ("" if unknown), `date` (the day printed, NaT if
-    unknown), `title`, `language`, `text` (as read; every offset of the package counts its characters), `furniture`
-    (those of its lines that return word for word in many articles of its source).
+    unknown), `title`, `language`, `text` (as read; every offset of the package counts its characters), `aside`
+    (what in it is not body, see `Aside`).
     `report(articles)` says what was read, skipped and mended.
 
     Raises
@@ -129,6 +130,16 @@ def listened(rows: list[dict], language: str, path: str | Path) -> list[tuple[in
     return [(file, code.replace(language, "")) for file, code in heard if code]
 
 
+@dataclass(frozen=True)
+class Aside:
+    """What is known of an article once its corpus is read: its lines that are `furniture` of its source, and the marks
+    found in the text whose hash is `text`, which hold as long as it is the same."""
+
+    furniture: tuple[str, ...] = ()
+    text: int | None = None
+    marks: tuple[markup.Stretch, ...] = ()
+
+
 def tables(
     rows: Iterable[dict], lines: list[dict], returning: furniture.Lines, heard: list[tuple[int, str]]
 ) -> Iterator[pd.DataFrame]:
@@ -143,12 +154,12 @@ def tables(
             held, size = [], 0
         times = returning.furniture(row["source"], row["text"])
         found = marked(row["text"], row["title"], row["language"], tuple(times))
-        own = {row["text"][start:end] for start, end, part in found if part == "furniture"}
-        row["furniture"] = tuple(sorted(own))
+        own = sorted({row["text"][start:end] for start, end, part in found if part == "furniture"})
+        row["aside"] = Aside(tuple(own), hash(row["text"]), tuple(found))
         shown |= {(row["source"], line): times[line] for line in own}
-        aside = lines[row["file"]].setdefault("aside", {})
+        kinds = lines[row["file"]].setdefault("aside", {})
         for _, _, part in found:
-            aside[part] = aside.get(part, 0) + 1
+            kinds[part] = kinds.get(part, 0) + 1
         held.append(row)
         size += len(row["text"])
     last = table(held)
@@ -171,7 +182,7 @@ def sizes(path: str | Path) -> list[int]:
 def table(rows: list[dict]) -> pd.DataFrame:
     """Rows as `articles`."""
     days = np.array([row["date"] for row in rows], "datetime64[s]")
-    return pd.DataFrame(rows, columns=COLUMNS).assign(date=days, furniture=[row.get("furniture", ()) for row in rows])
+    return pd.DataFrame(rows, columns=COLUMNS).assign(date=days, aside=[row.get("aside", Aside()) for row in rows])
 
 
 def naming(columns: str) -> dict[str, str]:
@@ -453,12 +464,12 @@ def marks(articles: pd.DataFrame) -> pd.DataFrame:
     `part` is header, title, caption, credit, dateline, boilerplate, furniture (see `furniture`), or what
     `markup.stretches` names: heading, table, link, tag, code, keywords, front matter, rule.
     """
-    lines = articles["furniture"] if "furniture" in articles else [()] * len(articles)
-    rows = [
-        (row.article, *mark)
-        for row, own in zip(articles[["article", "title", "language", "text"]].itertuples(), lines, strict=True)
-        for mark in marked(row.text, row.title, row.language, own)
-    ]
+    known = articles["aside"] if "aside" in articles else [Aside()] * len(articles)
+    rows = []
+    for row, aside in zip(articles[["article", "title", "language", "text"]].itertuples(), known, strict=True):
+        same = aside.text == hash(row.text)
+        found = aside.marks if same else marked(row.text, row.title, row.language, aside.furniture)
+        rows += [(row.article, *mark) for mark in found]
     return pd.DataFrame(rows, columns=["article", "start", "end", "part"])
 
 

@@ -28,7 +28,7 @@ class Lines:
     def add(self, source: str, text: str) -> None:
         """Count the lines of one more article."""
         own = lines(text)
-        longest = {hash((source, line)) for line in sorted(own, key=len)[-TOLD:]}
+        longest = {hash((source, line)) for line in sorted(own, key=lambda line: (len(line), line))[-TOLD:]}
         copied = len(longest & self.seen)
         self.seen |= longest
         if 2 * copied > len(longest):

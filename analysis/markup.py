@@ -86,7 +86,7 @@ def stretches(text: str) -> list[Stretch]:
     stay; a line of links, a heading, a row of a table go whole.
 
     >>> stretches("La **bulle** [enfle](https://a.fr/b).")
-    [(19, 35, 'link')]
+    [(20, 36, 'link')]
     """
     blocks = list(_blocks(text))
     bare = blank(text, blocks)

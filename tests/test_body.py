@@ -239,3 +239,10 @@ def test_what_was_read_is_told_in_number(tmp_path, texts, expected):
 def test_a_theme_in_markup_stands_in_no_sentence():
     text = "# Bulle\n| bulle | bulle |\n[bulle](bulle.html)\nLa bulle enfle.\nvar bulle = 'bulle';"
     assert list(passages.passages(corpus.body(table(text)), "bulle", 0).text) == ["La bulle enfle."]
+
+
+def test_marks_follow_a_text_that_is_changed(tmp_path):
+    read = corpus.read(written(tmp_path, site(20, "Partager l'émotion")))
+    changed = read.assign(text="# Titre\n" + read.text)
+    assert left(changed) == left(read)
+    assert list(corpus.marks(changed).part) == ["heading", "furniture"] * 20
