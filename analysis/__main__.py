@@ -188,10 +188,9 @@ def _whole(*runs: Path) -> Iterator[None]:
     from analysis import folder
 
     for run in runs:
-        if not run.is_dir():
-            raise InputError(f"{str(run)!r} is no folder of a run")
-        if odd := next((path for path in sorted(run.iterdir()) if not path.is_file() and not path.is_dir()), None):
-            raise InputError(f"{str(odd)!r} is no file, and a run holds nothing else; run again into another folder")
+        for path in sorted(run.iterdir()) if run.is_dir() else ():
+            if not path.is_file() and not path.is_dir():  # a pipe would be waited for
+                raise InputError(f"{str(path)!r} is no file, and a run holds only files; run again elsewhere")
     try:
         yield
     except InputError:

@@ -227,6 +227,15 @@ def test_a_printed_account_is_a_file_of_the_run_and_a_browser_that_fails_costs_n
         assert folder.foreign(tmp_path / "out") == []
 
 
+def test_no_browser_of_the_folder_one_is_in_is_run(tmp_path, monkeypatch):
+    (written(tmp_path, {"chromium": BROWSER}) / "chromium").chmod(0o755)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", os.pathsep.join([".", "", str(tmp_path / "absent")]))
+    monkeypatch.setattr(paper, "BROWSERS", ("chromium",))
+    with pytest.raises(InputError, match="none was found"):
+        paper.browser()
+
+
 # A file
 
 
