@@ -297,6 +297,7 @@ DAMAGES = {
     "not UTF-8": (lambda path: byte(path, lambda old: old[:900] + b"\xff" + old[900:]), "not UTF-8 from byte 900 on"),
     "nested deep": (lambda path: path.write_text("[" * 9000), ""),
     "markup nested deep": (lambda path: path.write_text("<div class='account'>" * 300 + "<![" * 9), ""),
+    "comments without end": (lambda path: path.write_text("<!--" * (path.stat().st_size // 2)), ""),
     "nothing": (lambda path: path.write_text(""), "empty"),
     "20 GB": (enormous, "20,000,000,000 bytes long, should be "),
     "deleted": (lambda path: path.unlink(), "missing"),
