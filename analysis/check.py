@@ -116,6 +116,11 @@ def problems(folder: Path, made: Path) -> list[str]:
     return [*changed[:SHOWN], *more, f"{len(lines)} files differ from what the texts give now; they were not read"]
 
 
+def strays(folder: Path, made: Path) -> list[str]:
+    """What of a run is missing, too much, or no file at all, whatever its files hold."""
+    return list(_compared(folder, made, None))
+
+
 @dataclass(frozen=True)
 class Due:
     """What is known of a run made again: the name of each file by its digest, and the language of the account."""
@@ -141,7 +146,7 @@ def _language(made: Path) -> str:
     return json.loads((made / "parameters.json").read_text(encoding="utf-8"))["parameters"].get("narrate", "en")
 
 
-def _compared(folder: Path, made: Path, due: Due, inside: str = "") -> Iterator[str]:
+def _compared(folder: Path, made: Path, due: Due | None, inside: str = "") -> Iterator[str]:
     """Problems of the entries of a folder, each with its name."""
     try:
         names = sorted({*os.listdir(folder), *os.listdir(made)})
@@ -156,7 +161,7 @@ def _compared(folder: Path, made: Path, due: Due, inside: str = "") -> Iterator[
             yield f"{shown(inside + name)}: {problem}"
 
 
-def _problem(here: Path, there: Path, due: Due) -> str:
+def _problem(here: Path, there: Path, due: Due | None) -> str:
     """What is wrong with one entry of a folder; "" when it is the file that it should be."""
     try:
         kind = _kind(here)
@@ -172,7 +177,7 @@ def _problem(here: Path, there: Path, due: Due) -> str:
         return "missing"
     except OSError as error:
         return f"cannot be read ({_reason(error)})"
-    return "" if said == meant else _difference(here.suffix, said, meant, due)
+    return "" if said == meant or due is None else _difference(here.suffix, said, meant, due)
 
 
 def _kind(path: Path) -> str:

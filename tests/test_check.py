@@ -473,8 +473,10 @@ def test_where_versions_differ_the_account_alone_is_held_and_no_more_is_said(bui
     assert len(found) == 1 and re.match("the sentences of the account stand on the ledger, .* nothing else", end[0])
     replaced("index.html", NUMBER, r"\g<1>9\2</a>")(forged)
     edited("findings.json", lambda told: finding(told).update(value=0.123))(forged)
+    (forged / "1-words.html").unlink()
     found, end = again.verdict(forged, built, record)
-    assert [line.split(": ")[0] for line in found[1:]] == ["findings.json", "index.html"] and end == []
+    assert found[1] == "1-words.html: missing" and end == []
+    assert [line.split(": ")[0] for line in found[2:]] == ["findings.json", "index.html"]
 
 
 def test_a_version_that_one_file_alone_bears_excuses_nothing(built, forged):
