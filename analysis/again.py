@@ -183,8 +183,10 @@ def _others(folder: Path, versions: object, here: dict[str, str]) -> list[str]:
 def _by_account(folder: Path, made: Path, why: str) -> tuple[list[str], list[str]]:
     """What can still be said of a run that other versions made."""
     if not (made / "findings.json").is_file():
-        return [why], ["this run holds no account, so nothing else was checked"]
+        return [why, *check.strays(folder, made)], ["it holds no account: of its files, only the names were checked"]
     found = check.account(folder, made)
     told = "the sentences of the account stand on the ledger, and the ledger on the texts"
     where = f"in index.html, findings.json and {check.ACCOUNT}"
-    return [why, *found], [] if found else [f"{told} ({where}); nothing else of the run was checked"]
+    return [why, *check.strays(folder, made), *found], [] if found else [
+        f"{told} ({where}); nothing else of the run was checked"
+    ]

@@ -25,7 +25,7 @@ RECORDED += ("numpy", "pandas", "papermill", "polars", "pygments", "scipy", "sea
 SHOWN = 5  # texts named one by one
 WIDTH = 70  # characters of an excerpt
 LARGE = 500_000_000  # bytes of a JSON file: the ledger of a million texts
-TIMES = 4  # a file that is so many times as long as it should be is not read
+TIMES = 4  # a file that is so many times as long as it should be, or has so many times the tags, is not read
 
 
 def versions() -> dict[str, str]:
@@ -116,6 +116,11 @@ def problems(folder: Path, made: Path) -> list[str]:
     return [*changed[:SHOWN], *more, f"{len(lines)} files differ from what the texts give now; they were not read"]
 
 
+def strays(folder: Path, made: Path) -> list[str]:
+    """What of a run is missing, too much, or no file at all, whatever its files hold."""
+    return list(_compared(folder, made, None))
+
+
 @dataclass(frozen=True)
 class Due:
     """What is known of a run made again: the name of each file by its digest, and the language of the account."""
@@ -141,7 +146,7 @@ def _language(made: Path) -> str:
     return json.loads((made / "parameters.json").read_text(encoding="utf-8"))["parameters"].get("narrate", "en")
 
 
-def _compared(folder: Path, made: Path, due: Due, inside: str = "") -> Iterator[str]:
+def _compared(folder: Path, made: Path, due: Due | None, inside: str = "") -> Iterator[str]:
     """Problems of the entries of a folder, each with its name."""
     try:
         names = sorted({*os.listdir(folder), *os.listdir(made)})
@@ -156,7 +161,7 @@ def _compared(folder: Path, made: Path, due: Due, inside: str = "") -> Iterator[
             yield f"{shown(inside + name)}: {problem}"
 
 
-def _problem(here: Path, there: Path, due: Due) -> str:
+def _problem(here: Path, there: Path, due: Due | None) -> str:
     """What is wrong with one entry of a folder; "" when it is the file that it should be."""
     try:
         kind = _kind(here)
@@ -172,7 +177,7 @@ def _problem(here: Path, there: Path, due: Due) -> str:
         return "missing"
     except OSError as error:
         return f"cannot be read ({_reason(error)})"
-    return "" if said == meant else _difference(here.suffix, said, meant, due)
+    return "" if said == meant or due is None else _difference(here.suffix, said, meant, due)
 
 
 def _kind(path: Path) -> str:
@@ -333,26 +338,35 @@ def _told(folder: Path, made: Path) -> list[list[dict]]:
 
 def account(folder: Path, made: Path) -> list[str]:
     """What the ledger and the accounts of a run say otherwise than those made again, whatever the bytes around them."""
+    found: dict[str, list[str]] = {}
     try:
-        told, due, language = recorded(folder), recorded(made), _language(made)
-        carried, page = narrative.carried(loaded(folder / ACCOUNT)), _text_of(_content(folder / "index.html"))
-        if carried is None:
+        language, ledgers = _language(made), [recorded(place) for place in (folder, made)]
+        pages = [_text_of(_content(place / "index.html")) for place in (folder, made)]
+        here, there = (narrative.carried(loaded(place / ACCOUNT)) for place in (folder, made))
+        if here is None:
             return [f"{ACCOUNT}: holds no account"]
-        meant = narrative.account(findings.loaded(due), language).html
-        texts, pages = [*_texts(folder, made)], len(BeautifulSoup(page, "html.parser").select("div.account"))
-        found = {
-            "findings.json": _members(*({key: one[key] for key in CLAIMED} for one in (told, due)), language),
-            f"{ACCOUNT}, its ledger": _members(carried[narrative.MIME]["findings"], due["findings"], language),
-            f"{ACCOUNT}, its account": list(differences(_joined(carried["text/html"]), meant, language)),
-            "index.html": list(differences(page, meant, language)) + [f"holds {pages} accounts"] * (pages != 1),
-        }
+        carried, texts = [one[narrative.MIME] for one in (here, there)], [*_texts(folder, made)]
+        for name, pair in (("findings.json", ledgers), (f"{ACCOUNT}, its ledger", carried)):
+            found[name] = _members(*({key: one[key] for key in CLAIMED} for one in pair), language)
+        written = [_joined(one["text/html"]) for one in (here, there)]
+        for name, pair in ((f"{ACCOUNT}, its account", written), ("index.html", pages)):
+            found[name] = list(differences(*pair, language))
+        if (count := len(BeautifulSoup(pages[0], "html.parser").select("div.account"))) != 1:
+            found["index.html"].append(f"holds {count} accounts")
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError, ParserRejectedMarkup) as error:
         return [f"the account cannot be read ({shown(str(error))})"]
     return [*texts[:SHOWN], *(f"{name}: {_first(differing)}" for name, differing in found.items() if differing)]
 
 
 def differences(html: str, due: str, language: str) -> Iterator[str]:
-    """What an account says otherwise than the one that is due, sentence by sentence."""
+    """What an account says otherwise than the one that is due, sentence by sentence.
+
+    Raises
+    ------
+    ValueError : the markup is many times what is due; a parser might not come to its end.
+    """
+    if html.count("<") > TIMES * due.count("<"):
+        raise ValueError(f"holds {html.count('<'):,} tags, should hold {due.count('<'):,}")
     said, meant = sentences(html), sentences(due)
     texts = [[_text(one) for one in account] for account in (said, meant)]
     for kind, a, b, c, d in difflib.SequenceMatcher(None, *texts, autojunk=False).get_opcodes():

@@ -297,6 +297,7 @@ DAMAGES = {
     "not UTF-8": (lambda path: byte(path, lambda old: old[:900] + b"\xff" + old[900:]), "not UTF-8 from byte 900 on"),
     "nested deep": (lambda path: path.write_text("[" * 9000), ""),
     "markup nested deep": (lambda path: path.write_text("<div class='account'>" * 300 + "<![" * 9), ""),
+    "comments without end": (lambda path: path.write_text("<!--" * (path.stat().st_size // 2)), ""),
     "nothing": (lambda path: path.write_text(""), "empty"),
     "20 GB": (enormous, "20,000,000,000 bytes long, should be "),
     "deleted": (lambda path: path.unlink(), "missing"),
@@ -472,8 +473,10 @@ def test_where_versions_differ_the_account_alone_is_held_and_no_more_is_said(bui
     assert len(found) == 1 and re.match("the sentences of the account stand on the ledger, .* nothing else", end[0])
     replaced("index.html", NUMBER, r"\g<1>9\2</a>")(forged)
     edited("findings.json", lambda told: finding(told).update(value=0.123))(forged)
+    (forged / "1-words.html").unlink()
     found, end = again.verdict(forged, built, record)
-    assert [line.split(": ")[0] for line in found[1:]] == ["findings.json", "index.html"] and end == []
+    assert found[1] == "1-words.html: missing" and end == []
+    assert [line.split(": ")[0] for line in found[2:]] == ["findings.json", "index.html"]
 
 
 def test_a_version_that_one_file_alone_bears_excuses_nothing(built, forged):

@@ -309,6 +309,8 @@ def test_a_page_may_run_its_own_scripts_draw_its_own_style_and_load_nothing(name
         "img-src": ["data:"],
         "base-uri": ["'none'"],
         "form-action": ["'none'"],
+        "require-trusted-types-for": ["'script'"],
+        "trusted-types": ["'none'"],
     }
     assert not whole.select("[style], [src]:not([src^='data:']), link, base, iframe, object, embed")
     assert not [name for one in whole.find_all(True) for name in one.attrs if name.startswith("on")]
