@@ -129,7 +129,7 @@ def said(missed: Iterable[Refusal], none: str = "No floor was missed.") -> Said:
     - Not shown. contrast, A (0 groups), B (1 group): at least 2 needed (Kilgarriff 2005)
     """
     alike: dict[tuple, list[Refusal]] = {}
-    for refusal in missed:
+    for refusal in dict.fromkeys(missed):
         alike.setdefault((refusal.step, refusal.measure, bool(refusal.about)), []).append(refusal)
     return Said("\n".join(f"- Not shown. {_joined(group)}" for group in alike.values()) or none)
 
