@@ -130,7 +130,7 @@ class Said(str):
         return f'<div class="said mathjax_ignore">{whole}</div>'
 
 
-def said(missed: Iterable[Refusal]) -> Said:
+def said(missed: Iterable[Refusal], none: str = "No floor was missed.") -> Said:
     """The refusals of some steps as a list, a line for each floor; a plain sentence when there are none.
 
     >>> said(refusals("trend", articles=1, periods=3))
@@ -139,9 +139,9 @@ def said(missed: Iterable[Refusal]) -> Said:
     - Not shown. contrast, A (0 groups), B (1 group): at least 2 needed (Kilgarriff 2005)
     """
     alike: dict[tuple, list[Refusal]] = {}
-    for refusal in missed:
+    for refusal in dict.fromkeys(missed):
         alike.setdefault((refusal.step, refusal.measure, bool(refusal.about)), []).append(refusal)
-    return Said("\n".join(f"- Not shown. {_joined(group)}" for group in alike.values()) or "No step was refused.")
+    return Said("\n".join(f"- Not shown. {_joined(group)}" for group in alike.values()) or none)
 
 
 def _joined(alike: list[Refusal]) -> str:
@@ -245,4 +245,4 @@ def forget() -> None:
 
 def unsaid() -> Said:
     """What was refused since `forget`, a line for each floor."""
-    return said(dict.fromkeys(refusal for missed in _asked.values() for refusal in missed))
+    return said((refusal for missed in _asked.values() for refusal in missed), "No step was refused.")

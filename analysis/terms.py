@@ -528,13 +528,16 @@ def summary(frequency: pd.DataFrame, keyness: pd.DataFrame, matches: pd.DataFram
     """
     said = [_read(frequency.attrs)]
     again, surely = frequency[frequency["rank"].notna()], keyness[keyness.lrc > 0]
-    counted = "counted in all its forms, compounds apart" if frequency.attrs["unit"] == "lemma" else "as it is written"
+    lemma = frequency.attrs["unit"] == "lemma"
+    counted = "in all its forms" if lemma else "as it is written, whatever the capitals and apostrophes"
     for kind, name in (("words", False), ("names", True)):
         first = again[again.name == name].head(5)
         pairs = zip(first.label, first["count"], strict=True)
         listed = ", ".join(f"<em>{escape(label)}</em> ({plural(count, 'time')})" for label, count in pairs)
         said.append(
-            f"The most frequent {kind}, each {counted}: {listed}." if listed else f"Of the {kind}, none stands twice."
+            f"The most frequent {kind}, each counted {counted}, compounds apart: {listed}."
+            if listed
+            else f"Of the {kind}, none stands twice."
         )
         keys = ", ".join(f"<em>{escape(label)}</em>" for label in surely[surely.name == name].head(5).label)
         said.append(f"Surely more frequent here than in {escape(keyness.attrs['reference'])}: {keys}." if keys else "")
@@ -548,9 +551,10 @@ def _read(bases: Mapping[str, int]) -> str:
     amounts = plural(bases["words"], "running word"), plural(bases["articles"], "article")
     parts = [f"{amounts[0]} in {amounts[1]} {'was' if bases['words'] == 1 else 'were'} counted"]
     if bases["families"] < bases["articles"]:
-        parts.append(
-            f"where articles are counted below, near-identical ones are one, which leaves {bases['families']:,}"
-        )
+        parts.append(f"where a table counts articles, near-identical ones are one, which leaves {bases['families']:,}")
     if bases["aside"]:
-        parts.append(f"{bases['aside']:,} of these words are not written as words are, and stand in no table of terms")
+        is_not, stands = ("is not", "stands") if bases["aside"] == 1 else ("are not", "stand")
+        parts.append(
+            f"{bases['aside']:,} of these words {is_not} written as words are, and {stands} in no table of terms"
+        )
     return "; ".join(parts) + "."
