@@ -3,7 +3,6 @@
 import hashlib
 import json
 import math
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from importlib.metadata import version
@@ -12,7 +11,7 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader
 from scipy.stats import binomtest
 
-from analysis import corpus, entries, floors, passages, quotations, sentiment, sources, survey, terms, timeline, words
+from analysis import corpus, floors, passages, quotations, sentiment, sources, survey, terms, timeline, words
 from analysis.floors import Refusal
 
 SCHEMA = 2  # of findings.json; raised when a field changes its meaning
@@ -276,8 +275,8 @@ def _origins(study: Study) -> Iterator[Finding]:
 def _terms(study: Study) -> Iterator[Finding]:
     """The content words that return most, and those surely more frequent than in general language, names left out."""
     sample = corpus.body(study.read.sample)
-    tokens = terms.running(words.tokens(sample))
-    frequency = terms.frequency(tokens)
+    every = words.tokens(sample)
+    tokens, frequency = terms.running(every), terms.frequency(every)
     often = frequency[frequency["rank"].notna()].head(NAMED)
     keys = _keys(frequency, sample.language)
     places = dict(list(terms.positions(tokens, [*often.term, *keys.term]).groupby("term")))
@@ -291,7 +290,7 @@ def _terms(study: Study) -> Iterator[Finding]:
         yield study.finding(f"term.{number}", row.count, "occurrences", how, **more)
         form, count = str(forms.index[0]), int(forms.iloc[0])
         told = len(forms) > 1 or words.fold(form) != words.fold(row.label)
-        if told and count == _standing(form, sample):  # what a search does not find as often is not said
+        if told and count == row.form_count:  # what a search does not find as often is not said
             how = (f"{row.count} occurrences of the lemma {row.term}", "those of its commonest form", how[2])
             yield study.finding(f"term.{number}.form", count, "occurrences of a form", how, about=form)
     if tied := int((frequency["rank"] == often["rank"].max()).sum() - (often["rank"] == often["rank"].max()).sum()):
@@ -317,17 +316,6 @@ def _forms(written: pd.Series) -> pd.Series:
     folded = spelled.index.map(words.fold)
     counts = spelled.groupby(folded, sort=False).sum().rename(dict(zip(folded[::-1], spelled.index[::-1], strict=True)))
     return counts.sort_values(ascending=False, kind="stable")
-
-
-def _standing(form: str, articles: pd.DataFrame) -> int:
-    """How often a search finds a form as a whole word: no hyphen ties it to another, but for -il, -là... after it."""
-    count = 0
-    for language, texts in articles.groupby("language").text:
-        hung = [entry.split()[0] for entry in entries(language, "clitics") if entry.startswith("-")]
-        after = "".join(rf"|(?={re.escape(clitic)}(?![\w-]))" for clitic in hung)
-        whole = re.compile(rf"(?<!\w)(?<!\w-){re.escape(form)}(?:(?!-?\w){after})", re.IGNORECASE)
-        count += sum(len(whole.findall(text)) for text in texts)
-    return count
 
 
 def _keys(frequency: pd.DataFrame, languages: pd.Series) -> pd.DataFrame:

@@ -88,9 +88,10 @@ def checked(declared: dict[str, Parameter], given: dict[str, str]) -> dict[str, 
         if whole[name] < LEAST[name]:
             raise InputError(f"parameter {name!r} is {whole[name]}; it must be {LEAST[name]} or more")
     reading = [whole[name] for name in READING if name in whole]
-    first = next(corpus.batches(*reading)) if reading else None
-    if first is not None and "theme" in whole:
-        passages.pattern(whole["theme"], first.language.iloc[0])
+    if "theme" in whole:
+        passages.pattern(whole["theme"], whole["language"] if whole["language"] in LANGUAGES else LANGUAGES[0])
+    if reading and sum(corpus.sizes(reading[0])) <= corpus.BATCH:  # what is larger is read once less
+        next(corpus.batches(*reading))
     return values
 
 

@@ -329,18 +329,25 @@ def verdict(scores: pd.DataFrame, evidence: pd.DataFrame | None = None) -> Verdi
 def summary(verdict: Verdict, theme: str) -> floors.Said:
     """The verdict in sentences: the label, both masses, the net tone with its interval, and what it rests on."""
     side = f", leaning {verdict.leaning}" if verdict.label == "mixed" and verdict.leaning else ""
-    ground = (
-        f"{verdict.hits} scored words in {verdict.sentences_with_hits} of {verdict.sentences} sentences on the theme"
-    )
+    held = "the one sentence" if verdict.sentences == 1 else f"{verdict.sentences:,} sentences"
+    part = held if verdict.sentences == 1 else f"{verdict.sentences_with_hits:,} of {held}"
+    ground = f"{floors.plural(verdict.hits, 'scored word')} in {part} on the theme"
     if not verdict.hits:
         return floors.Said(f"{theme}: {verdict.label}{side}. None of the sentences on the theme holds a scored word.")
-    balance = f"net {verdict.net:+.2f} (95 % interval {verdict.low:+.2f} to {verdict.high:+.2f}, by {verdict.unit})"
-    masses = f"Positive mass {verdict.positive:.3g}, negative mass {verdict.negative:.3g}, {balance}, from {ground}."
+    balance = f"net {_signed(verdict.net)}"
+    if verdict.unit != "sentence":  # one article was read whole: nothing was drawn
+        balance += f" (95 % interval {_signed(verdict.low)} to {_signed(verdict.high)}, over articles)"
+    masses = f"Positive mass {verdict.positive:,.1f}, negative mass {verdict.negative:,.1f}, {balance}, from {ground}."
     number = len(list(ways()))
     apart = round(verdict.opposed * number) if verdict.opposed >= 0 else 0
     told = "has another sign, or less than half the size,"
     checked = f" The net tone {told} in {apart} of {number} ways of scoring." if apart else ""
     return floors.Said(f"{theme}: {verdict.label}{side}. {masses}{checked}")
+
+
+def _signed(value: float) -> str:
+    """A tone with its sign, and none on nought."""
+    return f"{value:+.2f}".replace("+0.00", "0.00").replace("-0.00", "0.00").replace("-", "\N{MINUS SIGN}")
 
 
 def _label(tone: tuple[float, float, float, float], interval: tuple[float, float], leaning: str) -> str:

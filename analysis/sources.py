@@ -182,7 +182,8 @@ def phrases(mentions: pd.DataFrame) -> pd.DataFrame:
     table["share"], table["others"] = table.places / table.mentions, table.other_count / table.other_mentions
     table["phrase"] = table.key.map(written.groupby("key").phrase.agg(_commonest))
     table["side"] = table.key.str.partition(" ")[0]
-    sure = floors.passing("phrase", table[(table.p <= LEVEL) & (table.share > table.others)])
+    enough = floors.passing("phrase", table)
+    sure = enough[(enough.p <= LEVEL) & (enough.share > enough.others)]
     sure = sure.sort_values(["p", "share", "phrase"], ascending=[True, False, True])
     sure = sure.sort_values(["mentions", "source"], ascending=[False, True], kind="stable", ignore_index=True)
     sure = sure.rename(columns={"places": "count"})[columns]
