@@ -10,8 +10,11 @@ def _foreign() -> set[str]:
     A kernel has it as "". Only our own command may say that no other entry is meant for the modules of its user.
     """
     found, begun = {"", os.curdir}, "".join(sys.argv[:1])
-    if (begun == "-m" or os.path.basename(begun) == "bulle") and os.path.isdir(os.curdir):
-        here = os.path.realpath(os.curdir)
+    if begun == "-m" or os.path.basename(begun) == "bulle":
+        try:
+            here = os.getcwd()
+        except OSError:  # it is gone
+            return found
         found |= {place for place in sys.path if os.path.realpath(place) == here and not place.endswith("-packages")}
     return found
 

@@ -16,13 +16,18 @@ from analysis import InputError, worker
 sys.modules.setdefault("rfc3987_syntax", None)
 
 
+ROOM = 600_000_000  # bytes of addresses that our libraries take before any text is read
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; the exit status is 0, 1 (a notebook failed) or 2 (the input is wrong)."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a name in Latin-1, or a terminal that has no é
+    os.environ |= worker.SINGLE  # the libraries that we import start no threads, of which none is needed here
     try:
         given = parser().parse_args(arguments)
+        _roomy()
         status = given.action(given)
         if sys.stdout is not None:
             sys.stdout.flush()  # here, where a full disk or a closed pipe can be told
@@ -35,6 +40,8 @@ def main(arguments: list[str] | None = None) -> int:
         return _told("who reads the output has gone; it was cut short", 1)
     except MemoryError:
         return _told("not enough memory; give a smaller sample or a smaller corpus", 1)
+    except ImportError as error:
+        return _told(f"not enough memory, or a broken installation: {' '.join(str(error).split()):.150}", 1)
     except (OSError, UnicodeError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         return _told(f"{error.filename}: {reason}" if getattr(error, "filename", None) else reason, 2)
@@ -42,6 +49,16 @@ def main(arguments: list[str] | None = None) -> int:
         return _told(error, 1)
     finally:
         _let_go()
+
+
+def _roomy() -> None:
+    """`InputError` where so little memory is allowed that the libraries in use end the process instead of saying so."""
+    if os.name == "posix":
+        import resource
+
+        allowed = resource.getrlimit(resource.RLIMIT_AS)[0]  # -1: no limit
+        if 0 <= allowed < ROOM:
+            raise InputError(f"{allowed // 10**6} MB of memory are allowed (ulimit -v); allow {ROOM // 10**6} or more")
 
 
 def _told(trouble: object, status: int) -> int:
@@ -113,6 +130,7 @@ def _reading(command: argparse.ArgumentParser) -> None:
 
 
 def _run(given: argparse.Namespace) -> int:
+    worker.housed()
     if given.engine == "fork":
         worker.start()  # it imports while we do
     from analysis import run
@@ -169,10 +187,9 @@ def _whole(*runs: Path) -> Iterator[None]:
     from analysis import folder
 
     for run in runs:
-        if not run.is_dir():
-            raise InputError(f"{str(run)!r} is no folder of a run")
-        if odd := next((path for path in sorted(run.iterdir()) if not path.is_file()), None):
-            raise InputError(f"{str(odd)!r} is no file, and a run holds nothing else; run again into another folder")
+        for path in sorted(run.iterdir()) if run.is_dir() else ():
+            if not path.is_file() and not path.is_dir():  # a pipe would be waited for
+                raise InputError(f"{str(path)!r} is no file, and a run holds only files; run again elsewhere")
     try:
         yield
     except InputError:
@@ -218,7 +235,7 @@ def _sheet(given: argparse.Namespace) -> int:
             f"sheet {given.output}: expected a .csv or .xlsx file in a folder that exists, --size 0 or more"
         )
     if given.output.suffix == ".xlsx" and not any(map(find_spec, ("xlsxwriter", "openpyxl"))):
-        raise InputError("writing .xlsx needs xlsxwriter; pip install 'bulle[formats]', or name a .csv with -o")
+        raise InputError("an .xlsx file needs xlsxwriter; pip install 'bulle[formats]', or name a .csv with -o")
     articles = corpus.body(corpus.read(given.path, given.language, given.columns))
     rows = sentiment.sheet(passages.passages(articles, given.theme, 0), given.size)
     if rows.empty:

@@ -233,9 +233,13 @@ def _begun(output: Path) -> tuple[Path, int | None]:
             _sweep(stray, output)
         _free(output)
         new = Path(mkdtemp(prefix=f".{output.name}.unfinished-", dir=output.parent))
-        new.chmod(0o755)
-        (new / MANIFEST).write_bytes(MARK)  # from now on it is ours to remove
-        return new, _lock(new, wait=True)
+        try:
+            new.chmod(0o755)
+            (new / MANIFEST).write_bytes(MARK)  # from now on it is ours to remove
+            return new, _lock(new, wait=True)
+        except BaseException:
+            _removed(new)
+            raise
 
 
 def _sweep(stray: Path, output: Path) -> None:

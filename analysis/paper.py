@@ -23,7 +23,9 @@ PATIENCE = 120  # seconds for one page
 
 def browser() -> str:
     """Path of a browser that prints; `InputError` when there is none."""
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    places = os.environ.get("PATH", os.defpath).split(os.pathsep)
+    path = os.pathsep.join(place for place in places if os.path.isabs(place))  # nothing in the folder one is in is run
+    found = next(filter(None, (shutil.which(name, path=path) for name in BROWSERS)), None)
     if found is None:
         raise InputError("--pdf needs Chromium or Chrome, and none was found; install it, or print the page by hand")
     return found

@@ -132,7 +132,8 @@ def execute(
             **({"heard": heard} if engine == "fork" else {}),
         )
     except (CellTimeoutError, DeadKernelError) as error:
-        raise RuntimeError(f"{path.stem}: {error}") from None
+        lost = "; perhaps for want of memory" if isinstance(error, DeadKernelError) else ""
+        raise RuntimeError(f"{path.stem}: {error}{lost}") from None
     except papermill.PapermillExecutionError as error:
         if error.ename == "InputError":
             raise InputError(error.evalue) from None

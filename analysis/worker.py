@@ -6,6 +6,7 @@ This module imports next to nothing, so that the preloaded process can start bef
 import atexit
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -48,6 +49,7 @@ class Preloaded:
                 env=environment() | SINGLE,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
+                stderr=self.trouble,
                 start_new_session=True,  # Ctrl-C in a terminal reaches us only, and we decide
             )
         self.workers: set[Worker] = set()
@@ -155,6 +157,15 @@ def stop() -> None:
         if _preloaded is not None:
             _preloaded.stop()
         _preloaded = None
+
+
+def housed() -> None:
+    """Give this process, and all it starts, a passing home where its own cannot be written: Jupyter writes there."""
+    try:
+        tempfile.TemporaryFile(dir=os.path.expanduser("~")).close()
+    except OSError:
+        os.environ["HOME"] = tempfile.mkdtemp(prefix="bulle-")
+        atexit.register(shutil.rmtree, os.environ["HOME"], ignore_errors=True)
 
 
 def environment() -> dict[str, str]:

@@ -203,9 +203,10 @@ def test_a_full_disk_leaves_the_old_folder(earlier):
     assert files(earlier) == before and unfinished(earlier) == []
 
 
-def test_a_run_that_may_not_write_its_files_says_so_in_one_line(earlier):
+@pytest.mark.parametrize("size", [20, 9000])
+def test_a_run_that_may_not_write_its_files_says_so_in_one_line(size, earlier):
     before = files(earlier)
-    limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (9000, 9000))  # noqa: E731
+    limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))  # noqa: E731
     status, told = ended(started(earlier, "-p", "top", "5", preexec_fn=limit))
     assert status == 2 and f"cannot write the output folder '{earlier}'" in told.splitlines()[-1]
     assert "Traceback" not in told and files(earlier) == before and unfinished(earlier) == []
