@@ -101,10 +101,10 @@ def frequencies(frequency: pd.DataFrame) -> tuple[Figure, str]:
     axes.set_yticks(places, frequency.label.map(short) + "  " + frequency["count"].astype(str))
     axes.grid(axis="y", visible=False)
     told = listed(frequency.label + " " + frequency["count"].astype(str))
-    alt = f"Terms by frequency, most frequent first, with occurrences: {told}."
-    if "low" in frequency:
-        alt += " " + captioned(figure, f"Lines: 95 % intervals ({frequency.attrs['interval']}).")
-    return figure, alt
+    marks = ["Each term is counted in all its forms."] if frequency.attrs.get("unit") == "lemma" else []
+    marks += [f"Lines: 95 % intervals ({frequency.attrs['interval']})."] if "low" in frequency else []
+    caption = captioned(figure, " ".join(marks))
+    return figure, f"Terms by frequency, most frequent first, with occurrences: {told}. {caption}".strip()
 
 
 @pictured

@@ -92,6 +92,13 @@ def test_the_marks_of_the_key_terms_are_as_many_as_the_caption_says(monkeypatch)
     assert drawn == [(KEYNESS.lrc > 0).sum(), (KEYNESS.lrc < 0).sum(), (KEYNESS.lrc == 0).sum()]
 
 
+def test_terms_that_are_lemmas_are_said_to_be_counted_in_all_their_forms():
+    table = FREQUENCY.assign(low=1, high=99).head(2)
+    table.attrs = {"unit": "lemma", "interval": "exact, these texts only"}
+    told = "terme 1 29. Each term is counted in all its forms. Lines: 95 % intervals (exact, these texts only)."
+    assert figures.frequencies(table).alt.endswith(told)
+
+
 def test_a_period_without_an_article_is_not_drawn_and_not_called_hollow():
     empty = pd.DataFrame({"period": ["2025-01"], "articles": [0], "enough": [False]})
     told = figures.trend(pd.concat([TREND, empty], ignore_index=True)).alt
