@@ -122,7 +122,7 @@ def test_random_sources_make_a_claim_in_few_of_a_hundred_corpora(monkeypatch):
         names = pd.Series(generator.permutation(names), mentions.article.unique())
         differ = sources.shares(made, made[held]).attrs["p"] <= sources.LEVEL
         claims += differ or len(sources.phrases(mentions.assign(source=mentions.article.map(names)))) > 0
-    assert claims <= 5  # at most 5 of 100 are promised; 6 of 40 would come in one of 100 such tests
+    assert claims <= 4  # at most 3 of 100 are promised; 5 of 40 would come in one of 100 such tests
 
 
 @pytest.fixture(scope="module")
