@@ -19,7 +19,6 @@ SCHEMA = 1  # of findings.json; raised when a field changes its meaning
 BOUND = 50  # spans kept with one finding; `spans_total` says how many there are
 SHOWN = 5  # theme sentences that the narrative quotes
 NAMED = 5  # words that the narrative names as the most frequent
-BESIDE = 2  # phrases named for one source
 AROUND = 60  # characters shown on each side of a span
 SIDES = ("positive", "negative")
 KEYS = ["article", "sentence"]
@@ -484,7 +483,7 @@ def _sources(study: Study) -> Iterator[Finding]:
             )
             yield study.finding(f"{name}.side", "more" if row.share > row.others else "less", "label", how)
             yield study.finding(f"{name}.p", float(row.p), "p", how)
-        yield from _beside(study, name, phrases[phrases.source == source].head(BESIDE), beside)
+        yield from _beside(study, name, phrases[phrases.source == source].head(sources.NAMED), beside)
         part = study.scores[study.scores.article.map(study.about.source) == source]
         if len(part):
             own = study.evidence.merge(part[KEYS])

@@ -27,7 +27,6 @@ PATTERNS = {  # of units; other numbers are whole
     "points a month": "+0.0#;\N{MINUS SIGN}0.0#",
 }
 SHARES = {"coverage", "largest share of one sentence"}  # measures of floors.csv that are shares
-PERCENT = {"en": "0.#%", "fr": "0.#\u00a0%"}
 QUOTES = {"en": ("“", "”"), "fr": ("«\u00a0", "\u00a0»")}
 
 
@@ -234,7 +233,7 @@ class Voice:
         shown = self._points([low, high])
         signs = ["+" if low < 0 < bound else "\N{MINUS SIGN}" if bound < 0 else "" for bound in (low, high)]
         low, high = (sign * bool(re.search("[1-9]", size)) + size for sign, size in zip(signs, shown, strict=True))
-        level = format_percent(finding.level, format=PERCENT[self.language], locale=self.language)
+        level = self._digits(finding.level, "share")
         text = self._measures["interval"].format(level=level, low=low, high=self._of_points(unit, high, shown[1]))
         return self._link(name, text)
 

@@ -12,6 +12,7 @@ from analysis.timeline import holm, wilson
 DRAWS = 1999  # random assignments: p values down to 0.0005
 SEED = 1935  # of everything drawn at random
 LEVEL = 0.015  # two questions, shares and words: together they err in at most 3 of 100 corpora that do not differ
+NAMED = 2  # phrases that an account names for one source
 LARGEST = 50  # sources whose phrases are looked for, those with most mentions
 REACH = 3  # function words that may stand between the theme and the word beside it: "crise de la dette"
 SPACE = re.compile(r"[^\S\r\n]{0,3}")  # what may stand between two words of a phrase

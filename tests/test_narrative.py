@@ -98,8 +98,7 @@ def test_many_articles_are_told_by_source():
     text = narrative.account(findings.ledger(many("inquiète et fait craindre une crise sur"), PARAMETERS), "fr").text
     assert "40 articles ont été lus, de deux sources, du 1er janvier 2025 au 9 février 2025" in text
     for source in ("Le Monde", "Les Échos"):
-        assert f"Dans {source}, 20 articles sur 20 portent le thème, soit 100\u00a0% (" in text
-        assert re.search(rf"^Dans {source}, .* ; ton : négatif, net −", text, re.M)
+        assert re.search(rf"^Dans {source}, 20 articles sur 20 portent le thème, .*\ston\s: négatif, net −", text, re.M)
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
