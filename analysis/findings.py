@@ -579,7 +579,7 @@ def _sources(study: Study) -> Iterator[Finding]:
             )
             yield study.finding(f"{name}.side", "more" if row.share > row.others else "less", "label", how)
             yield study.finding(f"{name}.p", float(row.p), "p", how)
-        yield from _beside(study, name, phrases[phrases.source == source].head(BESIDE), beside)
+        yield from _beside(study, name, phrases[phrases.source == source].head(sources.NAMED), beside)
         part = study.scores[study.scores.article.map(study.about.source) == source]
         if len(part):
             own = study.evidence.merge(part[KEYS])

@@ -34,7 +34,6 @@ QUOTES = {"en": (("“", "”"), ("‘", "’")), "fr": (("«\u00a0", "\u00a0»"
 FINER = 4  # further decimals at most, where numbers that differ would look the same
 LONGEST = {"name": 160, "quotation": 800}  # characters of a text's own string that an account shows; the ledger has all
 UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")  # would act, not show
-PERCENT = {"en": "0.#%", "fr": "0.#\u00a0%"}
 
 
 @dataclass(frozen=True)
@@ -332,7 +331,7 @@ class Voice:
         shown = self._points([low, high])
         signs = ["+" if low < 0 < bound else "\N{MINUS SIGN}" if bound < 0 else "" for bound in (low, high)]
         low, high = (sign * bool(re.search("[1-9]", size)) + size for sign, size in zip(signs, shown, strict=True))
-        level = format_percent(finding.level, format=PERCENT[self.language], locale=self.language)
+        level = self._digits(finding.level, "share")
         text = self._measures["interval"].format(level=level, low=low, high=self._of_points(unit, high, shown[1]))
         return self._link(name, text)
 

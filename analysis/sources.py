@@ -11,7 +11,8 @@ from analysis.timeline import holm, wilson
 
 DRAWS = 1999  # random assignments: p values down to 0.0005
 SEED = 1935  # of everything drawn at random
-LEVEL = 0.025  # two questions are put to the sources, shares and words: together they err in at most 5 of 100 corpora
+LEVEL = 0.015  # two questions, shares and words: together they err in at most 3 of 100 corpora that do not differ
+NAMED = 2  # phrases that an account names for one source
 LARGEST = 50  # sources whose phrases are looked for, those with most mentions
 REACH = 3  # function words that may stand between the theme and the word beside it: "crise de la dette"
 SPACE = re.compile(r"[^\S\r\n]{0,3}")  # what may stand between two words of a phrase
@@ -155,7 +156,7 @@ def phrases(mentions: pd.DataFrame) -> pd.DataFrame:
     DataFrame, one row per source and phrase, most frequent source first, surest first: `source`, `side` (of the theme
     that the content word stands on), `phrase` (in its commonest form, counted whatever its capitals), `count`,
     `articles` (that hold it there), `mentions` (of the theme there), `share`, `other_count`, `other_mentions`, `others`
-    (in the other sources), `p` (at most 0.025). Phrases under the floors are left out, and those of all but the fifty
+    (in the other sources), `p` (at most 0.015). Phrases under the floors are left out, and those of all but the fifty
     sources with most mentions.
     """
     known = once(mentions)

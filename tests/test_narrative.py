@@ -173,8 +173,7 @@ def test_many_articles_are_told_by_source():
     assert "40 articles ont été lus (deux sources), du 1er janvier 2025 au 9 février 2025" in text
     assert "Par source\u00a0: Le Monde (20 articles), Les Échos (20)." in text
     for source in ("Le Monde", "Les Échos"):
-        assert f"Dans {source}, 20 articles sur 20 portent le thème, soit 100\u00a0% (" in text
-        assert re.search(rf"^Dans {source}, .*\u00a0; ton\u00a0: négatif, net −", text, re.M)
+        assert re.search(rf"^Dans {source}, 20 articles sur 20 portent le thème, .*\ston\s: négatif, net −", text, re.M)
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])

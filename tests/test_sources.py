@@ -122,7 +122,7 @@ def test_random_sources_make_a_claim_in_few_of_a_hundred_corpora(monkeypatch):
         names = pd.Series(generator.permutation(names), mentions.article.unique())
         differ = sources.shares(made, made[held]).attrs["p"] <= sources.LEVEL
         claims += differ or len(sources.phrases(mentions.assign(source=mentions.article.map(names)))) > 0
-    assert claims <= 5  # at most 5 of 100 are promised; 6 of 40 would come in one of 100 such tests
+    assert claims <= 4  # at most 3 of 100 are promised; 5 of 40 would come in one of 100 such tests
 
 
 @pytest.fixture(scope="module")
@@ -138,7 +138,7 @@ def differing():
         (
             "en",
             [
-                "The share of articles with the theme is not the same from one source to the next (p\u00a0<\u00a0.001)",
+                "The share of articles with the theme is not the same from one source to the next (p < .001)",
                 "In alpha/notes, 60 of 60 articles hold the theme, 100% (95% interval 94% to 100%), surely more often",
                 "In 01, 60 of 120 articles hold the theme, 50% (95% interval 41.2% to 58.8%), surely less often than",
                 "Capitals aside, “violences policières” is 50% of the mentions in alpha/notes (30 of 60) and 10% in",
@@ -147,16 +147,16 @@ def differing():
         (
             "fr",
             [
-                "n'est pas la même d'une source à l'autre (p\u00a0<\u00a00,001)",
-                "Dans 01, 60 articles sur 120 portent le thème, soit 50\u00a0% (intervalle à 95\u00a0% :",
-                "« violences policières » fait 50\u00a0% des mentions dans alpha/notes (30 sur 60)",
+                "n'est pas la même d'une source à l'autre (p < 0,001)",
+                "Dans 01, 60 articles sur 120 portent le thème, soit 50 % (intervalle à 95 % :",
+                "« violences policières » fait 50 % des mentions dans alpha/notes (30 sur 60)",
             ],
         ),
     ],
 )
 def test_the_account_tells_what_sets_the_sources_apart(differing, language, expected):
-    text = narrative.account(findings.ledger(differing, {"theme": "violence"}), language).text.replace("\u00a0»", " »")
-    text = text.replace("«\u00a0", "« ")
+    text = narrative.account(findings.ledger(differing, {"theme": "violence"}), language).text
+    text = re.sub("[\u00a0\u202f]", " ", text)
     for sentence in expected:
         assert sentence in text
 
