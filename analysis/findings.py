@@ -17,7 +17,6 @@ from analysis.floors import Refusal
 SCHEMA = 2  # of findings.json; raised when a field changes its meaning
 BOUND = 50  # spans kept with one finding; `spans_total` says how many there are
 NAMED = 5  # words, and sources, that the narrative names as the most frequent
-BESIDE = 2  # phrases named for one source
 AROUND = 60  # characters shown on each side of a span
 SIDES = ("positive", "negative")
 KEYS = ["article", "sentence"]
