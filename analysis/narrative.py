@@ -321,14 +321,14 @@ class Voice:
 
     def points(self, name: str, unit: str) -> Markup:
         """The size of a change from one period to the next, without its sign: "8.0 points a week"."""
-        (size,) = self._points([abs(self.ledger[name].value)])
+        (size,) = self._points([self.ledger[name].value], 2)
         return self._link(name, self._of_points(unit, size, size))
 
     def between(self, name: str, unit: str) -> Markup:
         """The interval of such a change; of one that rises or falls surely, without its sign, small bound first."""
         finding = self.ledger[name]
         low, high = sorted(map(abs, finding.interval)) if math.prod(finding.interval) > 0 else finding.interval
-        shown = self._points([low, high])
+        shown = self._points([low, high], 1)
         signs = ["+" if low < 0 < bound else "\N{MINUS SIGN}" if bound < 0 else "" for bound in (low, high)]
         low, high = (sign * bool(re.search("[1-9]", size)) + size for sign, size in zip(signs, shown, strict=True))
         level = self._digits(finding.level, "share")
@@ -343,11 +343,11 @@ class Voice:
         shown = shown.removeprefix("0") if self.language == "en" else shown.replace(".", ",")
         return self._link(name, f"p\u00a0{sign}\u00a0{shown}")
 
-    def _points(self, values: list[float]) -> list[str]:
-        """Sizes with one decimal, or with so many that the least that is not nothing shows two digits."""
+    def _points(self, values: list[float], digits: int) -> list[str]:
+        """Sizes with one decimal, or with so many that the least that is not nothing shows some digits."""
         least = min((abs(value) for value in values if value), default=1.0)
-        decimals = min(6, max(1, 1 - math.floor(math.log10(least))))
-        pattern = "#,##0." + "0" * (decimals if least < 0.1 else 1)
+        decimals = digits - 1 - math.floor(math.log10(least)) if least < 0.1 else 1
+        pattern = "#,##0." + "0" * min(decimals, 6)
         return [format_decimal(abs(value), format=pattern, locale=self.language) for value in values]
 
     def _of_points(self, unit: str, written: str, size: str) -> str:
