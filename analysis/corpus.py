@@ -4,6 +4,7 @@ import hashlib
 import json
 import logging
 import math
+import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -201,7 +202,7 @@ def naming(columns: str) -> dict[str, str]:
 def manifest(folder: Path) -> tuple[dict[str, Record], list[str]]:
     """What `manifest.csv` says of the files of its folder: file -> its columns by role and `sha256`; and its faults."""
     path = folder / "manifest.csv"
-    if not path.is_file():
+    if not os.path.isfile(path):
         return {}, []
     try:
         rows = list(separated(path, {}, describing))
@@ -259,7 +260,7 @@ def there(folder: Path, name: str) -> bool:
 
 def begun(name: str, file: Path) -> dict:
     """The line of the reading report of a file that is about to be read."""
-    line = {"file": name, "status": "read", "reason": "", "bytes": file.stat().st_size if file.is_file() else 0}
+    line = {"file": name, "status": "read", "reason": "", "bytes": os.path.getsize(file) if os.path.isfile(file) else 0}
     return {**line, "encoding": "", "articles": 0, "mapping": {}, "undated": 0, "duplicates": 0, "notes": []}
 
 

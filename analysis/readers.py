@@ -5,6 +5,7 @@ What reads one format alone is imported where it reads: a folder of texts should
 
 import codecs
 import csv
+import errno
 import html
 import io
 import json
@@ -21,10 +22,10 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from fnmatch import fnmatchcase
 from functools import cache, wraps
 from glob import has_magic
 from importlib import import_module
-from itertools import takewhile
 from pathlib import Path, PurePosixPath
 from types import ModuleType
 from typing import TYPE_CHECKING, BinaryIO, TextIO
@@ -589,27 +590,49 @@ def located(path: str | Path) -> tuple[Path, list[Path]]:
 
 def matching(pattern: Path) -> list[Path]:
     """The files and folders that a pattern finds; `**` does not follow links to folders, which may run in a circle."""
-    fixed = list(takewhile(lambda part: not has_magic(part), pattern.parts))
-    return list(Path(*fixed).glob(str(Path(*pattern.parts[len(fixed) :])))) if len(fixed) < len(pattern.parts) else []
+    found = [Path(pattern.anchor)]
+    for part in pattern.parts[bool(pattern.anchor) :]:
+        if part == "**":
+            found = [below for folder in found if os.path.isdir(folder) for below in parted(folder)[0]]
+        elif has_magic(part):
+            own = [file for folder in found for file in listed(folder) if fnmatchcase(file.name, part)]
+            found = [file for file in own if part.startswith(".") or not file.name.startswith(".")]
+        else:
+            found = [folder / part for folder in found if os.path.lexists(folder / part)]
+        found = list(dict.fromkeys(found))
+    return found
+
+
+def listed(folder: Path) -> list[Path]:
+    """What stands in a folder; nothing when it is none, or cannot be opened."""
+    with suppress(OSError), os.scandir(folder) as entries:
+        return [Path(entry.path) for entry in entries]
+    return []
 
 
 def tree(match: Path) -> list[Path]:
     """A file that a pattern found, or what is in the folder that it found; a link or a run stands for itself."""
-    entered = match.is_dir() and not match.is_symlink() and not holds_run(match)
+    entered = os.path.isdir(match) and not os.path.islink(match) and not holds_run(match)
     return walked(match) if entered else [match]
 
 
 def walked(folder: Path) -> list[Path]:
     """Every file under a folder; a folder that is a link, holds a run, or cannot be opened, stands for its files."""
-    closed: list[Path] = []
-    found: list[Path] = []
-    for parent, folders, names in os.walk(folder, onerror=lambda error: closed.append(Path(error.filename))):
-        passed = {
-            name for name in folders if os.path.islink(os.path.join(parent, name)) or holds_run(Path(parent, name))
-        }
-        folders[:] = [name for name in folders if name not in passed]
-        found += [Path(parent, name) for name in [*names, *passed]]
-    return found + closed
+    return parted(folder)[1]
+
+
+def parted(folder: Path) -> tuple[list[Path], list[Path]]:
+    """The folder and all under it, however deep; and the files in them, as `walked` gives them."""
+    folders, found = [folder], []
+    for inside in folders:  # it grows on the way
+        try:
+            with os.scandir(inside) as entries:
+                for entry in entries:
+                    entered = entry.is_dir(follow_symlinks=False) and not holds_run(Path(entry.path))
+                    (folders if entered else found).append(Path(entry.path))
+        except OSError:
+            found.append(inside)
+    return folders, found
 
 
 @contextmanager
@@ -640,13 +663,18 @@ def files(path: str | Path) -> Iterator[list[tuple[str, Path, str]]]:
 
 def troubled(name: str, file: Path, nested: bool = False) -> str:
     """Why a file found in a folder is not read: hidden, of another format, no file; "" when it is."""
-    if file.is_dir():
-        if not file.is_symlink() and holds_run(file):
+    try:
+        kind = stat.S_IFMT(file.stat().st_mode)
+    except OSError as error:  # a link that leads nowhere is told on reading
+        if error.errno == errno.ENAMETOOLONG:
+            return "a path too long for the system; move it up"
+        kind = 0
+    if kind == stat.S_IFDIR:
+        if not os.path.islink(file) and holds_run(file):
             return RUN
-        return LINK if file.is_symlink() else "a folder that cannot be opened"
-    with suppress(OSError):  # a link that leads nowhere is told on reading
-        if kind := SPECIAL.get(stat.S_IFMT(file.stat().st_mode)):
-            return kind
+        return LINK if os.path.islink(file) else "a folder that cannot be opened"
+    if kind in SPECIAL:
+        return SPECIAL[kind]
     if re.search(r"(^|/)(\.|__MACOSX/)", name) or file.suffix.lower() not in (*READERS, ".zip"):
         return FOREIGN
     if file.suffix.lower() in (".html", ".htm") and intact(file):

@@ -113,6 +113,24 @@ def test_a_file_of_holes_is_refused(tmp_path):
     assert reasons(tmp_path)["trous.jsonl"].startswith("a file of holes: 1,099,511,627,776 bytes, of which the disk")
 
 
+@pytest.mark.parametrize(("name", "depth"), [("a", 1100), ("x" * 200, 25)])
+def test_folders_of_any_depth_are_walked(tmp_path, monkeypatch, name, depth):
+    good(tmp_path, 20)
+    monkeypatch.chdir(tmp_path)
+    for _ in range(depth):
+        os.mkdir(name)
+        os.chdir(name)
+    os.close(os.open("fond.txt", os.O_CREAT))
+    try:
+        assert len(corpus.read(tmp_path, unreadable=1.0)) == 20
+        assert len(corpus.read(tmp_path / "**" / "*.txt", unreadable=1.0)) == 20
+    finally:
+        os.unlink("fond.txt")
+        for _ in range(depth):
+            os.chdir("..")
+            os.rmdir(name)
+
+
 # Damage
 
 
