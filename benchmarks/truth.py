@@ -130,9 +130,20 @@ def _same(told: object, counted: object) -> bool:
     return told == counted
 
 
-def _standing(form: str, bodies: pd.Series, end: str) -> int:
-    whole = re.compile(rf"(?<!\w)(?<!\w-){re.escape(form)}{end}", re.IGNORECASE)
-    return sum(len(whole.findall(text)) for text in bodies)
+def _standing(form: str, texts: pd.DataFrame) -> int:
+    """How often a form stands in the bodies as a word: in French no hyphen ties it to another word but a pronoun, in
+    English it is no possessive of another form."""
+    written = rf"(?<![^\W_]){re.escape(form).replace("'", "['’]")}(?![^\W_])"
+    possessive = "" if re.search("['’]", form) else r"(?!['’]s\b)"
+    patterns = {
+        "fr": rf"(?<![^\W_]-){written}(?!-(?!{HUNG}(?![\w-]))[^\W_])",
+        "en": written + possessive,
+    }
+    count = 0
+    for language, bodies in texts.groupby("language").body:
+        whole = re.compile(patterns[language], re.IGNORECASE)
+        count += sum(len(whole.findall(text)) for text in bodies)
+    return count
 
 
 def _reading(made: findings.Ledger, texts: pd.DataFrame) -> Iterator[Claim]:
@@ -150,8 +161,7 @@ def _words(made: findings.Ledger, texts: pd.DataFrame) -> Iterator[Claim]:
     """Every word with its number: a lemma by the forms that its finding lists, a form by a plain search for it."""
     for name in made.group("occurrences"):
         forms = re.findall(r"(.+?) (\d+)(?:, |$)", made[name].formula.partition(" forms: ")[2])
-        after = rf"(?!\w)(?!-(?!{HUNG}(?![\w-])))"
-        counted = sum(_standing(form, texts.body, after) for form, _ in forms)
+        counted = sum(_standing(form, texts) for form, _ in forms)
         yield f"{name} {made[name].about}", made[name].value, counted
     for name in made.group("occurrences of a form"):
         counted = sum(len(re.findall(rf"\b{re.escape(made[name].about)}\b", text, re.I)) for text in texts.body)
