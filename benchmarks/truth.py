@@ -133,7 +133,8 @@ def _same(told: object, counted: object) -> bool:
 def _standing(form: str, texts: pd.DataFrame) -> int:
     """How often a form stands in the bodies as a word: in French no hyphen ties it to another word but a pronoun, in
     English it is no possessive of another form."""
-    written = rf"(?<![^\W_]){re.escape(form).replace("'", "['’]")}(?![^\W_])"
+    spelled = re.escape(form).replace("'", "['’]")
+    written = rf"(?<![^\W_]){spelled}(?![^\W_])"
     possessive = "" if re.search("['’]", form) else r"(?!['’]s\b)"
     patterns = {
         "fr": rf"(?<![^\W_]-){written}(?!-(?!{HUNG}(?![\w-]))[^\W_])",
