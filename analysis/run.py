@@ -89,7 +89,8 @@ def checked(declared: dict[str, Parameter], given: dict[str, str]) -> dict[str, 
             raise InputError(f"parameter {name!r} is {whole[name]}; it must be {LEAST[name]} or more")
     reading = [whole[name] for name in READING if name in whole]
     if "theme" in whole:
-        passages.pattern(whole["theme"], whole["language"] if whole["language"] in LANGUAGES else LANGUAGES[0])
+        language = whole.get("language")
+        passages.pattern(whole["theme"], language if language in LANGUAGES else LANGUAGES[0])
     if reading and sum(corpus.sizes(reading[0])) <= corpus.BATCH:  # what is larger is read once less
         next(corpus.batches(*reading))
     return values

@@ -145,13 +145,14 @@ HOSTILE = [
 def test_names_are_ours_whatever_sources_words_and_articles_are_called():
     texts = [f"La bulle {word} inquiète trend. Une bulle 01 {word} menace trend 01.net." for word in HOSTILE]
     names = [f"{name}#{number}" for number, name in enumerate(HOSTILE)]
-    made = findings.ledger(articles(*texts, source=HOSTILE, article=names), PARAMETERS)
+    told = [HOSTILE[number % 5] for number in range(len(HOSTILE))]  # so few that each is named
+    made = findings.ledger(articles(*texts, source=told, article=names), PARAMETERS)
     schema = json.loads((PACKAGE / "data" / "findings.schema.json").read_text(encoding="utf-8"))
     jsonschema.validate(json.loads(made.json()), schema)
     assert len({one.claim for one in made.findings.values()}) == len(made.findings)
     assert len({findings.anchor(name) for name in made.findings}) == len(made.findings)
     sources = [one for one in made.findings.values() if one.unit == "source"]
-    assert len(sources) == 5 and all(one.value in HOSTILE and one.about == one.value for one in sources)
+    assert len(sources) == 4 and all(one.value in HOSTILE and one.about == one.value for one in sources)
     assert all(one.about for one in made.findings.values() if any(part.isdigit() for part in one.name.split(".")))
 
 
@@ -199,9 +200,11 @@ def test_a_form_is_named_where_a_search_finds_it_as_often():
     text = "Que peut-il faire ? Il peut. Elle peut. Que peut-on dire ? Ils peuvent. Ils peuvent. Oui, peut-être."
     one, form = _term(text, "pouvoir")
     assert (one.value, one.formula.partition("forms: ")[2]) == (6, "peut 4, peuvent 2")
-    assert (form.value, form.about) == (4, "peut")
-    one, form = _term("La bourse monte. La bourse baisse. Les bourses dorment (www.x.fr/bourse).", "bourse")
+    assert form is None  # a search for "peut" finds "peut-être", too
+    one, form = _term("La bourse monte. La bourse baisse. Les bourses dorment (bourse-info).", "bourse")
     assert (one.value, form) == (3, None)
+    one, form = _term("La bourse monte. Les bourses dorment. Bourses : tout baisse.", "bourse")
+    assert (one.value, form.value, form.about.lower()) == (3, 2, "bourses")
 
 
 def _term(text, about):

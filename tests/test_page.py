@@ -44,7 +44,7 @@ def test_axe_finds_no_serious_barrier(name, scheme, opened):
 
 def test_the_first_page_is_the_account_with_the_passage_and_the_verdict(built):
     text = soup(built / "index.html").select_one(".account").get_text()
-    assert "craintes d'une bulle" in text and "mixed, leaning negative" in text and "insufficient evidence" in text
+    assert "craintes d'une bulle" in text and "lexicon: mixed" in text and "insufficient evidence" in text
 
 
 @pytest.mark.browser

@@ -141,6 +141,6 @@ def test_a_sample_of_nothing_is_refused(most, capfd):
 
 def test_a_theme_that_stands_nowhere_is_told_with_the_words_near_it():
     read = survey.survey(made(6), "bulbe")
-    assert read.told("bulbe").endswith("bulbe stands in 0 articles. Words near it in these texts: bulle (4).")
+    assert read.told("bulbe").endswith("bulbe stands in none of them. Words near it in these texts: bulle (4), bulles (2).")
     read = survey.survey(made(6), "bulles?")
     assert read.told("bulles?").endswith("for a regular expression, write re:bulles?")

@@ -73,7 +73,7 @@ def executed(tmp_path_factory):
     """The notebooks on French articles, by source; and on articles in two languages, by month."""
     folder = tmp_path_factory.mktemp("made")
     french = {"corpus": corpus(folder / "fr.jsonl", 8, 0)}
-    both = {"corpus": corpus(folder / "both.jsonl", 3, 12), "language": "auto", "contrast": "period"}
+    both = {"corpus": corpus(folder / "both.jsonl", 3, 12), "language": "auto", "contrast": "period", "period": "month"}
     asked = {(path.stem, "fr"): (path, french) for path in run.notebooks()}
     asked |= {(path.stem, "fr and en"): (path, both) for path in run.notebooks("2,3,4")}
     with ThreadPoolExecutor(2) as pool:
@@ -124,7 +124,7 @@ def test_every_refusal_of_a_cell_is_said_again_at_the_end(executed):
         assert {line for line in said if line.startswith("- Not shown")} <= set(last)
     assert outputs(executed["2-terms", "fr"])["refused"] == "No step was refused."
     told = outputs(executed["2-terms", "fr and en"])["refused"]
-    assert "trend test: " in told and "rank-sum, 2024-01 (9 articles), 2024-02 (9 articles)" in told
+    assert "trend period: 9 articles" in told and "rank-sum, 2024-01 (9 articles), 2024-02 (9 articles)" in told
 
 
 def test_each_source_and_each_month_has_its_own_words(executed):
