@@ -13,7 +13,7 @@ import pytest
 
 from analysis import InputError, folder
 
-KILLS = 20
+KILLS = 6
 MARK = "BULLE_TEST_RUN"  # in the environment of a run, and so of all that it starts
 WRITER = """
 import itertools, sys
