@@ -162,7 +162,7 @@ def phrases(mentions: pd.DataFrame) -> pd.DataFrame:
     known = once(mentions)
     sizes = known.source.value_counts().sort_index().sort_values(ascending=False, kind="stable")
     large = floors.passing("source mentions", sizes.rename("mentions").reset_index()).source.head(LARGEST).tolist()
-    missed = floors.refusals("sources", **{"sources with enough articles": len(large)})
+    missed = floors.refusals("phrases", **{"sources with enough places": len(large)})
     columns = ["source", "side", "phrase", "count", "articles", "mentions", "share"]
     columns += ["other_count", "other_mentions", "others", "p"]
     known = known.assign(source=known.source.where(known.source.isin(large), ""))
