@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from io import StringIO
-from itertools import chain, product
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -116,7 +116,7 @@ def evidence(
     """
     tone, found = read(language, lexicon), []
     keys = [name for name in KEYS if name in sentences]
-    rows = zip(sentences[[*keys, "start"]].itertuples(index=False), tone.each(sentences.text), strict=True)
+    rows = zip(sentences[[*keys, "start"]].itertuples(index=False), map(tone.hits, sentences.text), strict=True)
     for (*key, offset), hits in rows:
         for hit in hits:
             word, start, end = hit.unit
@@ -193,10 +193,8 @@ def scores(sentences: pd.DataFrame, evidence: pd.DataFrame, language: str = "fr"
     no evidence).
     """
     found, keys = _theme(sentences), [name for name in KEYS if name in sentences]
-    lines = read(language, lexicon).lines(found.text)
-    found = found[[*keys, *{"family"}.intersection(found)]].assign(
-        words=[*chain.from_iterable(some.words() for some in lines)]
-    )
+    size = read(language, lexicon).size
+    found = found[[*keys, *{"family"}.intersection(found)]].assign(words=found.text.map(size))
     value = evidence.value
     sums = evidence.assign(positive=value.clip(lower=0), negative=-value.clip(upper=0), hits=1).groupby(keys)
     numbers = {"positive": float, "negative": float, "hits": int}
@@ -228,8 +226,8 @@ def _bounds() -> pd.Series:
 
 def unknown(sentences: pd.DataFrame, language: str = "fr", lexicon: str = "") -> pd.DataFrame:
     """Content words on which every list is silent, the most frequent first: `word` (lemma), `count` (occurrences)."""
-    found = chain.from_iterable(some.unknown() for some in read(language, lexicon).lines(sentences.text))
-    silent = [word for word in found if word.isalpha()]
+    tone = read(language, lexicon)
+    silent = [word for text in sentences.text for word in tone.unknown(text) if word.isalpha()]
     lemma = words.lemmas(silent, language)
     counts = Counter(lemma[word] for word in silent)
     return pd.DataFrame(counts.most_common(), columns=["word", "count"])
@@ -527,7 +525,9 @@ def tones(texts: Iterable[str], language: str = "fr", voice: str = "lexicon") ->
     texts = list(texts)
     if wrong := [n for n, text in enumerate(texts) if not isinstance(text, str)]:
         raise InputError(f"text {wrong[0]} is {texts[wrong[0]]!r}; expected a string")
-    heard = [*map(_net, read(language).values(texts))] if voice != "axis" else [math.nan] * len(texts)
+    heard = [math.nan] * len(texts)
+    if voice != "axis":
+        heard = [_net([hit.value for hit in read(language).hits(text)]) for text in texts]
     if voice == "lexicon":
         return heard
     return [float(np.nanmean(pair)) for pair in zip(heard, axis(texts), strict=True)]

@@ -112,27 +112,6 @@ def test_every_hit_is_where_it_says_and_the_tone_stays_within_its_bounds(parts):
     assert math.isnan(tone) if evidence.empty else -1 < tone < 1
 
 
-@given(st.lists(st.lists(st.sampled_from([*WORDS, "rien", "", "de plus en plus"]), max_size=9).map(" ".join)))
-@settings(deadline=None)
-def test_a_text_is_scored_alike_whatever_stands_before_and_after_it(texts):
-    def told(hits):
-        return [(hit.unit, hit.entry, hit.value, hit.why) for hit in hits]
-
-    tone = lexicon.read("fr")
-    assert [told(hits) for hits in tone.each(texts)] == [told(tone.hits(text)) for text in texts]
-    assert list(tone.values(texts)) == [[hit.value for hit in tone.hits(text)] for text in texts]
-
-
-def test_what_was_learned_can_be_forgotten_between_two_batches(monkeypatch):
-    texts = ["Le chômage recule.", "Ce n'est plus solide.", "L'optimisme, en baisse, inquiète."] * 2
-    known = lexicon.Lexicon("fr", {})
-    expected = list(known.values(texts))
-    monkeypatch.setattr(lexicon, "HELD", 1)
-    monkeypatch.setattr(lexicon, "TOGETHER", 2)
-    told = [(hit.unit.word, hit.why) for hits in known.each(texts) for hit in hits]
-    assert list(known.values(texts)) == expected and told[: len(told) // 2] == told[len(told) // 2 :]
-
-
 @given(st.permutations(range(5)))
 @settings(deadline=None)
 def test_the_order_of_the_sentences_changes_no_verdict(order):
