@@ -163,6 +163,17 @@ def test_two_findings_of_one_name_are_a_bug_and_not_one_finding(monkeypatch):
         findings.ledger(articles("Rien."), PARAMETERS)
 
 
+def test_a_ledger_counts_in_the_singular_and_the_plural():
+    days = pd.date_range("2025-01-01", periods=3).astype("datetime64[s]")
+    three = articles("Une bulle de crise.", "Rien ne bouge.", "Les bulles éclatent.", source=["A", "B", "B"], date=days)
+    for table in (three.head(1), three):
+        made = findings.ledger(table, PARAMETERS)
+        text = re.sub(r"<[^>]+>", " ", made._repr_html_())
+        counts = r"articles|sentences|words|sources|places|texts|periods|occurrences"
+        assert not re.findall(rf"(?<![\d.,])1 (?:[a-z]+ )?(?:{counts})\b", text)
+        assert not re.findall(rf"(?<![\d.,])(?:0|[2-9]) (?:{re.sub('s(?=[|]|$)', '', counts)})\b", text)
+
+
 def test_articles_without_source_or_date_are_counted():
     days = pd.to_datetime(["2025-01-01", None, None]).astype("datetime64[s]")
     made = findings.ledger(articles("Un.", "Deux.", "Trois.", source=["A", "A", ""], date=days), PARAMETERS)
