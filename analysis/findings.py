@@ -412,7 +412,8 @@ def _trend(study: Study) -> Iterator[Finding]:
     if about.empty:
         return
     unit, enough = shares.attrs["unit"], shares[shares.enough]
-    base = f"{counted(int(shares.articles.sum()), 'dated articles')} by {unit}, near-identical ones counted once"
+    dated = shares.attrs["dated"] if shares.empty else int(shares.articles.sum())
+    base = f"{counted(dated, 'dated articles')} by {unit}, near-identical ones counted once"
     if not shares.empty:
         yield from _counted_by(study, shares, base)
         for name, row in (

@@ -174,6 +174,12 @@ def test_a_ledger_counts_in_the_singular_and_the_plural():
         assert not re.findall(rf"(?<![\d.,])(?:0|[2-9]) (?:{re.sub('s(?=[|]|$)', '', counts)})\b", text)
 
 
+def test_a_refused_trend_is_based_on_the_articles_that_have_a_date():
+    days = pd.to_datetime(["2025-01-01", "2025-01-02", None]).astype("datetime64[s]")
+    trend = findings.ledger(articles("Une bulle.", "Rien.", "Deux bulles.", date=days), PARAMETERS)["trend"]
+    assert trend.refusals[0].found == 2 and trend.base.startswith("2 dated articles by ")
+
+
 def test_articles_without_source_or_date_are_counted():
     days = pd.to_datetime(["2025-01-01", None, None]).astype("datetime64[s]")
     made = findings.ledger(articles("Un.", "Deux.", "Trois.", source=["A", "A", ""], date=days), PARAMETERS)
