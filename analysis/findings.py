@@ -378,10 +378,10 @@ def _quoted(study: Study) -> Iterator[Finding]:
 
 def _passage(study: Study, name: str, hit: tuple) -> Iterator[Finding]:
     """One theme sentence that is quoted."""
-    score, base = study.scores.loc[hit.Index], f"sentence {hit.sentence + 1} of {hit.article}"
+    score, base = study.scores.loc[hit.Index], f"sentence {hit.sentence} of {hit.article}, counted from 0"
     how = (base, "the sentence that holds the theme", "passages.passages")
     own = study.hits.loc[[hit.Index]]
-    yield study.finding(name, hit.match, "match", how, places=own, about=f"{hit.article}, {hit.sentence + 1}")
+    yield study.finding(name, hit.match, "match", how, places=own, about=f"{hit.article}, {hit.sentence}")
     how = (base, "source, or name of the article", "corpus.read")
     yield study.finding(f"{name}.where", hit.source or hit.article, "name", how)
     if pd.notna(hit.date):
