@@ -289,6 +289,20 @@ def test_a_verdict_that_its_interval_does_not_explain_gives_its_reason():
     assert "no side" not in narrative.account(made, "en").text.lower()
 
 
+def test_the_background_is_that_of_the_articles_with_the_theme_and_not_of_all():
+    whole = many("inquiète et gêne").assign(text=lambda table: table.text + " La crise vient.")
+    for holding, english, french in (
+        (1, "the article that holds the theme weigh", "de l'article qui porte le thème pèsent"),
+        (2, "the articles that hold the theme weigh", "des articles qui portent le thème pèsent"),
+    ):
+        table = whole.assign(text=[text.replace("bulle", "mode") for text in whole.text])
+        table.loc[: holding - 1, "text"] = whole.text
+        made = findings.ledger(table, PARAMETERS)
+        assert f"The other sentences of {english} " in narrative.account(made, "en").text
+        assert f"Les autres phrases {french} " in narrative.account(made, "fr").text
+        assert made["rest.negative"].spans_total == holding
+
+
 def test_what_was_set_aside_is_named_and_counted_nowhere():
     lines = [
         "# Une bulle en titre",
