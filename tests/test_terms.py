@@ -100,6 +100,11 @@ def test_names_are_capitals_where_no_sentence_begins():
     assert "selon" not in table[table.name].term.tolist()
 
 
+def test_a_term_that_only_opens_sentences_is_a_name_where_it_is_written_in_capitals():
+    table = terms.frequency(tokens("FIGAROVOX. Oui. Selon eux. VIDÉO. Une vidéo.", "FIGAROVOX/TRIBUNE. Selon lui."))
+    assert table[table.name].label.tolist() == ["FIGAROVOX", "TRIBUNE"]
+
+
 def test_ngrams_cross_neither_punctuation_nor_sentences():
     table = terms.ngrams(tokens("Chat noir, lune rousse. Chat noir. Lune rousse chat noir."))
     assert table[["term", "count"]].to_numpy().tolist() == [["chat noir", 3], ["lune rousse", 2]]
