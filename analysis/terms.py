@@ -532,7 +532,9 @@ def summary(frequency: pd.DataFrame, keyness: pd.DataFrame, matches: pd.DataFram
     said = [_read(frequency.attrs)]
     again, surely = frequency[frequency["rank"].notna()], keyness[keyness.lrc > 0]
     lemma = frequency.attrs["unit"] == "lemma"
-    counted = "in all its forms" if lemma else "as it is written, whatever the capitals and apostrophes"
+    counted = (
+        "in all its forms, whatever the capitals" if lemma else "as written, whatever the capitals and apostrophes"
+    )
     for kind, name in (("words", False), ("names", True)):
         first = again[again.name == name].head(5)
         pairs = zip(first.label, first["count"], strict=True)
