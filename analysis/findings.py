@@ -491,9 +491,9 @@ def _peaks(study: Study, shares: pd.DataFrame) -> Iterator[Finding]:
     """The periods in which the theme surely stands more often than in the others, each with titles from it."""
     peaks, unit, made = timeline.peaks(shares), shares.attrs["unit"], "timeline.peaks"
     base = counted(int(shares.enough.sum()), "periods with enough articles")
-    how = (base, "those whose share is surely above that of all others together", made)
+    how = (base, f"those whose share is surely above that of all others together, {timeline.PEAKS} at most", made)
     yield study.finding("peaks", len(peaks), "periods", how)
-    corrected = "Fisher's exact test against all other periods, corrected over the periods (Holm 1979)"
+    corrected = "one-sided Fisher's exact test against all other periods, corrected over the periods (Holm 1979)"
     yield study.finding("peaks.p", peaks.attrs["p"], "p", (base, f"least p of all periods: {corrected}", made))
     whole = len(study.holding) == study.read.found  # of articles drawn at random none can be said to lead
     titles = timeline.headlines(study.holding[: None if whole else 0], study.matches, unit)

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
 from analysis import PACKAGE, ROOT, corpus, findings, narrative, passages, words
 
@@ -187,6 +188,16 @@ def test_a_refused_trend_is_based_on_the_articles_that_have_a_date():
     days = pd.to_datetime(["2025-01-01", "2025-01-02", None]).astype("datetime64[s]")
     trend = findings.ledger(articles("Une bulle.", "Rien.", "Deux bulles.", date=days), PARAMETERS)["trend"]
     assert trend.refusals[0].found == 2 and trend.base.startswith("2 dated articles by ")
+
+
+def test_a_reader_can_make_the_p_of_a_peak_again_from_its_formula():
+    days = pd.date_range("2025-01-06", periods=5, freq="W-MON").repeat(22).astype("datetime64[s]")
+    texts = [f"{'Une bulle' if number < 16 or number % 6 == 0 else 'Rien'} {number}." for number in range(110)]
+    made = findings.ledger(articles(*texts, date=days), PARAMETERS)
+    held, rest = made["peak.1.holding"].value, sum("bulle" in text for text in texts)
+    table = [[held, 22 - held], [rest - held, 88 - rest + held]]
+    assert made["peak.1.p"].formula.startswith("one-sided Fisher's exact test")
+    assert made["peak.1.p"].value == pytest.approx(5 * stats.fisher_exact(table, alternative="greater").pvalue)
 
 
 def test_articles_without_source_or_date_are_counted():
