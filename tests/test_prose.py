@@ -4,7 +4,7 @@ from itertools import pairwise
 import nbformat
 import pytest
 
-from analysis import ROOT, run
+from analysis import ROOT, corpus, run
 
 FRENCH = ROOT / "analysis" / "data" / "fr" / "notebooks"
 every_notebook = pytest.mark.parametrize("path", run.notebooks(), ids=lambda path: path.stem)
@@ -68,3 +68,9 @@ def test_the_first_table_counts_what_its_prose_names():
     answer = next(place for place, cell in enumerate(cells) if cell.source.startswith("## The answer"))
     kinds = re.findall(r"^([a-z]+) ", cells[answer + 1].outputs[0].data["text/plain"], flags=re.MULTILINE)
     assert "word" in kinds and "sentence" not in kinds and "sentences" not in cells[answer].source
+
+
+def test_a_count_of_copies_says_which_copies_it_counts():
+    cells = nbformat.read(ROOT / "notebooks" / "1-words.ipynb", as_version=4).cells
+    [told] = [cell.source for cell in cells if "`duplicates`" in cell.source]
+    assert "the same to the letter" in told and "duplicates" in corpus.REPORT
