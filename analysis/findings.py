@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader
 from scipy.stats import binomtest
 
 from analysis import corpus, floors, passages, quotations, sentiment, sources, survey, terms, timeline, words
-from analysis.floors import Refusal
+from analysis.floors import Refusal, agreed, counted
 
 SCHEMA = 2  # of findings.json; raised when a field changes its meaning
 BOUND = 50  # spans kept with one finding; `spans_total` says how many there are
@@ -64,6 +64,11 @@ class Finding:
     outcome: str = "value"
     refusals: tuple[Refusal, ...] = ()
     about: str = ""
+
+    @property
+    def noun(self) -> str:
+        """The unit as it is said after the value: 1 "article", 2 "articles"."""
+        return agreed(self.value, self.unit)
 
     @property
     def claim(self) -> tuple[str, str]:
@@ -194,8 +199,9 @@ class Study:
     def base(self, shown: str) -> str:
         """What the theme sentences are, "theme sentences" or "other sentences", and whether articles were drawn."""
         held, found = len(self.holding), self.read.found
-        drawn = f" of {held} articles drawn at random from the {found} that hold the theme" if held < found else ""
-        return f"{len(self.hits) if shown == 'theme sentences' else len(self.rest)} {shown}{drawn}"
+        articles = f"{counted(held, 'articles')} drawn at random from the {floors.number(found)} that hold the theme"
+        sentences = self.hits if shown == "theme sentences" else self.rest
+        return counted(len(sentences), shown) + (f" of {articles}" if held < found else "")
 
     def finding(self, name: str, value: object, unit: str, how: tuple[str, str, str], **more: object) -> Finding:
         """A finding; `how` is its base, formula and function, `places` (`article`, `start`, `end`) what it rests on."""
@@ -223,16 +229,16 @@ def _read(study: Study) -> Iterator[Finding]:
     if not study.many and (title := "".join(study.texts.title)):
         yield study.finding("read.title", title, "name", ("the article", "its title", made))
     if (families := articles.family.nunique()) < len(articles):
-        how = (f"{len(articles)} articles", "groups of near-identical articles (MinHash)", "corpus.families")
+        how = (counted(len(articles), "articles"), "groups of near-identical articles (MinHash)", "corpus.families")
         yield study.finding("read.families", families, "texts", how)
     if study.read.foreign:
-        base = f"{study.read.listened} articles spread over the corpus and long enough to be heard"
+        base = counted(study.read.listened, "articles spread over the corpus and long enough to be heard")
         for name, value, formula in (
             ("read.foreign", study.read.foreign, "articles that sound like another language than the one given"),
             ("read.listened", study.read.listened, "articles listened to"),
         ):
             yield study.finding(name, value, "articles", (base, formula, "hearing.language"))
-    within = "text outside titles and captions"
+    within = "text outside titles, headings, captions, tables, links, keywords, code and boilerplate"
     yield study.finding("read.words", study.read.words, "words", (within, "number of words", "words.counts"))
     how = (within, "number of sentences", "words.sentence_spans")
     yield study.finding("read.sentences", study.read.sentences, "sentences", how)
@@ -241,14 +247,15 @@ def _read(study: Study) -> Iterator[Finding]:
         ("theme.sample", len(study.holding), study.read.found),
     ):
         if drawn < whole:
-            how = (f"{whole} articles", "drawn at random, to the characters of parameter sample", "survey.survey")
+            formula = "drawn at random, to the characters of parameter sample"
+            how = (counted(whole, "articles"), formula, "survey.survey")
             yield study.finding(name, drawn, "articles", how)
 
 
 def _origins(study: Study) -> Iterator[Finding]:
     """Sources and days of the articles, and how many articles have none."""
     articles, made = study.articles, "corpus.read"
-    base = f"{len(articles)} articles"
+    base = counted(len(articles), "articles")
     sources = _counted(articles.source[articles.source != ""])
     if len(sources) == 1 and sources.iloc[0] == len(articles):
         yield study.finding("read.source", sources.index[0], "name", ("the corpus", "the one source named", made))
@@ -260,7 +267,7 @@ def _origins(study: Study) -> Iterator[Finding]:
             yield study.finding(f"read.sources.{number}", int(count), "articles of a source", how, about=source)
     dates = articles.date.dropna()
     for name, day in (("first", dates.min()), ("last", dates.max()))[: dates.nunique()]:
-        how = (f"{len(dates)} dated articles", f"{name} date", made)
+        how = (counted(len(dates), "dated articles"), f"{name} date", made)
         yield study.finding(f"read.{name}", day.date().isoformat(), "date", how)
     for name, what, missing in (
         ("read.unsourced", "source", (articles.source == "").sum()),
@@ -279,8 +286,8 @@ def _terms(study: Study) -> Iterator[Finding]:
     often = frequency[frequency["rank"].notna()].head(NAMED)
     keys = _keys(frequency, sample.language)
     places = dict(list(terms.positions(tokens, [*often.term, *keys.term]).groupby("term")))
-    drawn = f" of {len(sample)} articles drawn at random" if len(sample) < len(study.articles) else ""
-    base = f"{frequency.attrs['words']} words{drawn}"
+    drawn = f" of {counted(len(sample), 'articles')} drawn at random" if len(sample) < len(study.articles) else ""
+    base = counted(frequency.attrs["words"], "words") + drawn
     for number, row in enumerate(often.itertuples(), 1):
         forms = _forms(tokens[tokens.term == row.term].word)
         listed = ", ".join(f"{form} {count}" for form, count in forms.items())
@@ -290,13 +297,14 @@ def _terms(study: Study) -> Iterator[Finding]:
         form, count = str(forms.index[0]), int(forms.iloc[0])
         told = len(forms) > 1 or words.fold(form) != words.fold(row.label)
         if told and count == row.form_count:  # what a search does not find as often is not said
-            how = (f"{row.count} occurrences of the lemma {row.term}", "those of its commonest form", how[2])
+            lemma = f"{counted(row.count, 'occurrences')} of the lemma {row.term}"
+            how = (lemma, "those of its commonest form", how[2])
             yield study.finding(f"term.{number}.form", count, "occurrences of a form", how, about=form)
     if tied := int((frequency["rank"] == often["rank"].max()).sum() - (often["rank"] == often["rank"].max()).sum()):
         how = (base, "further words that stand as often as the last one named", "terms.frequency")
         yield study.finding("terms.tied", tied, "words", how)
     for number, row in enumerate(keys.itertuples(), 1):
-        how = (f"{row.count} of {base}, {keys.attrs['reference']}", LRC, "terms.keyness")
+        how = (f"{floors.number(row.count)} of {base}, {keys.attrs['reference']}", LRC, "terms.keyness")
         more = {"about": row.label, "places": places[row.term]}
         yield study.finding(f"key.{number}", float(row.lrc), "log ratio", how, **more)
 
@@ -327,17 +335,17 @@ def _keys(frequency: pd.DataFrame, languages: pd.Series) -> pd.DataFrame:
 def _theme(study: Study) -> Iterator[Finding]:
     """Where the theme stands, how large its share is, and the sentences to quote."""
     found, total, made = int(study.articles.sentences.sum()), study.read.sentences, "passages.passages"
-    base = f"{total} sentences"
+    base = counted(total, "sentences")
     yield study.finding("theme.name", study.theme, "name", ("the parameters", "the theme as given", made))
     how = (base, "sentences that hold the theme", made)
     yield study.finding("theme.sentences", found, "sentences", how, places=study.matches)
     sure = {}
     if study.many:
         about = study.articles
-        how = (f"{len(about)} articles", "articles that hold the theme", made)
+        how = (counted(len(about), "articles"), "articles that hold the theme", made)
         yield study.finding("theme.articles", study.read.found, "articles", how, places=study.matches)
         found, total = about.family[about.places > 0].nunique(), about.family.nunique()
-        base = f"{total} articles, near-identical ones counted once"
+        base = counted(total, "articles, near-identical ones counted once")
         if total < len(about):
             how = (base, "texts that hold the theme", made)
             yield study.finding("theme.families", found, "texts", how, places=study.matches)
@@ -370,10 +378,10 @@ def _quoted(study: Study) -> Iterator[Finding]:
 
 def _passage(study: Study, name: str, hit: tuple) -> Iterator[Finding]:
     """One theme sentence that is quoted."""
-    score, base = study.scores.loc[hit.Index], f"sentence {hit.sentence + 1} of {hit.article}"
+    score, base = study.scores.loc[hit.Index], f"sentence {hit.sentence} of {hit.article}, counted from 0"
     how = (base, "the sentence that holds the theme", "passages.passages")
     own = study.hits.loc[[hit.Index]]
-    yield study.finding(name, hit.match, "match", how, places=own, about=f"{hit.article}, {hit.sentence + 1}")
+    yield study.finding(name, hit.match, "match", how, places=own, about=f"{hit.article}, {hit.sentence}")
     how = (base, "source, or name of the article", "corpus.read")
     yield study.finding(f"{name}.where", hit.source or hit.article, "name", how)
     if pd.notna(hit.date):
@@ -389,7 +397,7 @@ def _sides(study: Study, name: str, masses: tuple[float, float], evidence: pd.Da
     for side, mass, own in zip(
         SIDES, masses, (evidence[evidence.value > 0], evidence[evidence.value < 0]), strict=True
     ):
-        how = (f"{len(own)} scored words", "sum of weight × factor", "sentiment.scores")
+        how = (counted(len(own), "scored words"), "sum of weight × factor", "sentiment.scores")
         yield study.finding(f"{name}.{side}", mass, "mass", how, places=own)
 
 
@@ -404,7 +412,8 @@ def _trend(study: Study) -> Iterator[Finding]:
     if about.empty:
         return
     unit, enough = shares.attrs["unit"], shares[shares.enough]
-    base = f"{shares.articles.sum()} dated articles by {unit}, near-identical ones counted once"
+    dated = shares.attrs["dated"] if shares.empty else int(shares.articles.sum())
+    base = f"{counted(dated, 'dated articles')} by {unit}, near-identical ones counted once"
     if not shares.empty:
         yield from _counted_by(study, shares, base)
         for name, row in (
@@ -468,7 +477,8 @@ def _counted_by(study: Study, shares: pd.DataFrame, base: str) -> Iterator[Findi
 
 def _period(study: Study, name: str, row: pd.Series, formula: str) -> Iterator[Finding]:
     """One period, how many of its articles hold the theme, and their share."""
-    base, made = f"{row.articles} articles dated in {row.period}, near-identical ones counted once", "timeline.trend"
+    base = f"{counted(row.articles, 'articles')} dated in {row.period}, near-identical ones counted once"
+    made = "timeline.trend"
     yield study.finding(name, row.period, "period", (base, formula, made))
     yield study.finding(f"{name}.articles", int(row.articles), "articles", (base, "number of articles", made))
     yield study.finding(f"{name}.holding", int(row.holding), "articles", (base, "those that hold the theme", made))
@@ -480,10 +490,10 @@ def _period(study: Study, name: str, row: pd.Series, formula: str) -> Iterator[F
 def _peaks(study: Study, shares: pd.DataFrame) -> Iterator[Finding]:
     """The periods in which the theme surely stands more often than in the others, each with titles from it."""
     peaks, unit, made = timeline.peaks(shares), shares.attrs["unit"], "timeline.peaks"
-    base = f"{int(shares.enough.sum())} periods with enough articles"
-    how = (base, "those whose share is surely above that of all others together", made)
+    base = counted(int(shares.enough.sum()), "periods with enough articles")
+    how = (base, f"those whose share is surely above that of all others together, {timeline.PEAKS} at most", made)
     yield study.finding("peaks", len(peaks), "periods", how)
-    corrected = "Fisher's exact test against all other periods, corrected over the periods (Holm 1979)"
+    corrected = "one-sided Fisher's exact test against all other periods, corrected over the periods (Holm 1979)"
     yield study.finding("peaks.p", peaks.attrs["p"], "p", (base, f"least p of all periods: {corrected}", made))
     whole = len(study.holding) == study.read.found  # of articles drawn at random none can be said to lead
     titles = timeline.headlines(study.holding[: None if whole else 0], study.matches, unit)
@@ -497,7 +507,7 @@ def _peaks(study: Study, shares: pd.DataFrame) -> Iterator[Finding]:
             base_of, head = f"articles of {row.period} that hold the theme", f"{name}.headline.{place}"
             how = (
                 base_of,
-                f"title of one with {title.places} places of the theme, the most in its source",
+                f"title of one with {counted(title.places, 'places of the theme')}, the most in its source",
                 "timeline.headlines",
             )
             places = study.matches[study.matches.article == title.article]
@@ -544,7 +554,7 @@ def _sources(study: Study) -> Iterator[Finding]:
     if written.nunique() < 2 or about.empty:
         return
     shares = sources.shares(study.articles, about)
-    missed, base = shares.attrs.get("refusals"), f"{written.nunique()} sources"
+    missed, base = shares.attrs.get("refusals"), counted(written.nunique(), "sources")
     how = (base, "sources with enough articles", "sources.shares")
     if missed:
         yield study.finding("sources", None, "sources", how, outcome="refused", refusals=tuple(missed))
@@ -582,13 +592,14 @@ def _sources(study: Study) -> Iterator[Finding]:
         part = study.scores[study.scores.article.map(study.about.source) == source]
         if len(part):
             own = study.evidence.merge(part[KEYS])
-            ground = (f"{len(part)} theme sentences of {name}", own)
+            ground = (f"{counted(len(part), 'theme sentences')} of {name}", own)
             yield from _verdict(study, name, sentiment.verdict(part, own), ground)
 
 
 def _share(study: Study, name: str, row: object, places: pd.DataFrame) -> Iterator[Finding]:
     """How many articles of a source there are, how many hold the theme, and their share."""
-    base, made = f"{row.articles} articles of {name}, near-identical ones counted once", "sources.shares"
+    base = f"{counted(row.articles, 'articles')} of {name}, near-identical ones counted once"
+    made = "sources.shares"
     yield study.finding(f"{name}.articles", row.articles, "articles", (base, "number of articles", made))
     how = (base, "those that hold the theme", made)
     yield study.finding(f"{name}.holding", row.holding, "articles", how, places=places)
@@ -604,8 +615,9 @@ def _beside(study: Study, name: str, phrases: pd.DataFrame, mentions: pd.DataFra
         edges = {"before": ("before_start", "end"), "after": ("start", "after_end")}[row.side]
         places = own[["article"]].assign(start=own[edges[0]], end=own[edges[1]])
         phrase, made = f"{name}.phrase.{place}", "sources.phrases"
-        there, rest = f"{row.mentions} places of the theme in {name}", f"{row.other_mentions} in the other sources"
-        base = f"{there}, {rest}, of {len(study.holding)} articles"
+        there = f"{counted(row.mentions, 'places')} of the theme in {name}"
+        rest = f"{floors.number(row.other_mentions)} in the other sources"
+        base = f"{there}, {rest}, of {counted(len(study.holding), 'articles')}"
         how = (base, "a phrase in its commonest form, counted whatever its capitals", made)
         yield study.finding(phrase, row.phrase, "name", how, places=places)
         for part, value, unit, formula in (
@@ -632,7 +644,7 @@ def _rest(study: Study) -> Iterator[Finding]:
         both = pd.concat([study.scored, evidence], ignore_index=True)
         paired = sentiment.contrast(study.scores, scores, both)
         formula = "mean tone of theme sentences minus that of others of the article as long, article by article"
-        how = (f"{paired.articles} articles", formula, "sentiment.contrast")
+        how = (counted(paired.articles, "articles"), formula, "sentiment.contrast")
         if paired.refusals:
             yield study.finding("contrast", None, "tone", how, outcome="refused", refusals=paired.refusals)
         else:

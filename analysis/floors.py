@@ -17,6 +17,7 @@ pd.set_option("display.html.use_mathjax", False)  # a dollar sign in a table is 
 SMALL = 0.001  # a probability under it is not written out (APA 2020)
 PROBABILITIES = ("p", "q")  # columns of probabilities
 NAMED = 3  # sources or periods that a refusal names when the same floor was missed by many
+NOUNS = re.compile(r"[a-z]*[^s\W]s\b")  # what is counted has a plural: "sentences with hits"
 OCCURRENCES = {
     "count": "occurrences",
     "joint": "occurrences beside the theme",
@@ -51,13 +52,10 @@ class Refusal:
     @property
     def amount(self) -> str:
         """What there was, with its noun: `1 article`, `coverage 0.02`."""
-        counted = OCCURRENCES.get(self.measure, self.measure)
-        nouns = re.search(r"[a-z]*[^s\W]s\b", counted)  # what is counted has a plural: "sentences with hits"
+        measure = OCCURRENCES.get(self.measure, self.measure)
         if math.isnan(self.found):
-            return f"no {counted}"
-        if not nouns:
-            return f"{counted} {number(self.found)}"
-        return plural(self.found, counted.replace(nouns[0], nouns[0][:-1], 1), counted)
+            return f"no {measure}"
+        return counted(self.found, measure) if NOUNS.search(measure) else f"{measure} {number(self.found)}"
 
     @property
     def need(self) -> str:
@@ -206,6 +204,24 @@ def plural(count: float, noun: str, nouns: str = "") -> str:
     ('1 article', '2,000 articles', '0 families')
     """
     return f"{number(count)} {noun if count == 1 else nouns or noun + 's'}"
+
+
+def counted(count: float, nouns: str) -> str:
+    """A count with what it counts, which is given in the plural.
+
+    >>> counted(1, "sentences with hits"), counted(2000, "scored words")
+    ('1 sentence with hits', '2,000 scored words')
+    """
+    return f"{number(count)} {agreed(count, nouns)}"
+
+
+def agreed(count: object, nouns: str) -> str:
+    """What is counted, given in the plural, as it is said after a count; what has no plural stays as it is.
+
+    >>> agreed(1, "words of a title"), agreed(2, "words of a title"), agreed(1, "mass")
+    ('word of a title', 'words of a title', 'mass')
+    """
+    return NOUNS.sub(lambda noun: noun[0][:-1], nouns, count=1) if count == 1 else nouns
 
 
 def refusals(step: str, about: str = "", **measured: float) -> list[Refusal]:

@@ -77,13 +77,16 @@ def _numbered(kept: pd.DataFrame) -> np.ndarray:
 def names(tokens: pd.DataFrame, unit: str = "lemma") -> pd.Series:
     """Terms that are proper names or acronyms, indexed by term: the form that each is mostly written in.
 
-    A name has a capital in most of its places that do not open a sentence. A term that only opens sentences is
-    undecided and counts as no name.
+    A name has a capital in most of its places that do not open a sentence. A term that only opens sentences is one
+    where each of its letters has a capital in most places (`FIGAROVOX`), and else undecided: it counts as no name.
     """
     kept = running(tokens, unit)
     inside = kept.loc[kept.duplicated(["article", "sentence"]), ["term", "word"]]
+    opening = kept.loc[~kept.term.isin(inside.term.unique()), ["term", "word"]]
     capital = inside.word.str[:1].str.isupper().groupby(inside.term).mean()
-    kept = kept.loc[kept.term.isin(capital.index[capital > 0.5]), ["term", "word"]]
+    capitals = (opening.word.str.isupper() & opening.word.str.contains(r"[^\W\d_]{2}")).groupby(opening.term).mean()
+    named = [*capital.index[capital > 0.5], *capitals.index[capitals > 0.5]]
+    kept = kept.loc[kept.term.isin(named), ["term", "word"]]
     written = kept.groupby(["term", "word"]).size().rename("times").reset_index()
     return written.sort_values(["times", "word"]).groupby("term").word.last()
 
@@ -529,7 +532,9 @@ def summary(frequency: pd.DataFrame, keyness: pd.DataFrame, matches: pd.DataFram
     said = [_read(frequency.attrs)]
     again, surely = frequency[frequency["rank"].notna()], keyness[keyness.lrc > 0]
     lemma = frequency.attrs["unit"] == "lemma"
-    counted = "in all its forms" if lemma else "as it is written, whatever the capitals and apostrophes"
+    counted = (
+        "in all its forms, whatever the capitals" if lemma else "as written, whatever the capitals and apostrophes"
+    )
     for kind, name in (("words", False), ("names", True)):
         first = again[again.name == name].head(5)
         pairs = zip(first.label, first["count"], strict=True)

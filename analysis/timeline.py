@@ -95,8 +95,8 @@ def trend(articles: pd.DataFrame, matches: pd.DataFrame, period: str = "") -> pd
     -------
     DataFrame, one row per period: `period`, `since` (periods since the first), `articles`, `holding`, `share`, `low`,
     `high` (95 % interval; Wilson 1927), `enough` (reaches the floor of articles). Periods without an article are rows
-    of noughts, but are left out where there would be more than 400 rows. `attrs`: `unit` (the period), `outside`
-    (articles dated far from all others, with their days).
+    of noughts, but are left out where there would be more than 400 rows. `attrs`: `unit` (the period), `dated` (number
+    of articles with a date), `outside` (articles dated far from all others, with their days).
     """
     dated, unit = families(articles, matches), period or chosen(articles)
     when = dated.date.dt.to_period(pandas_period(unit))
@@ -111,7 +111,8 @@ def trend(articles: pd.DataFrame, matches: pd.DataFrame, period: str = "") -> pd
     table["enough"] = table.index.isin(enough)
     table.insert(0, "since", _numbers(table.index) - min(_numbers(table.index), default=0))
     table = table.rename_axis("period").reset_index().astype({"period": str})
-    table.attrs = {"unit": unit, "outside": [f"{name} ({day:%Y-%m-%d})" for name, day in outside.items()]}
+    far = [f"{name} ({day:%Y-%m-%d})" for name, day in outside.items()]
+    table.attrs = {"unit": unit, "dated": len(dated), "outside": far}
     return floors.refused(table, floors.refusals("trend", articles=len(dated), periods=len(enough)))
 
 

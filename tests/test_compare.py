@@ -50,8 +50,8 @@ def test_another_theme_or_an_edited_text_is_named_as_the_cause(seed):
     other = findings.ledger(articles, PARAMETERS | {"theme": "risque"})
     assert compare.causes(seed, other).values.tolist() == [["parameter", "theme", "bulle", "risque"]]
     claims = compare.claims(seed, other).set_index(["claim", "about"]).change
-    assert claims["passage", "000_e929f5620eca117b, 6"] == "vanished"
-    assert claims["passage", "000_e929f5620eca117b, 12"] == "appeared"
+    assert claims["passage", "000_e929f5620eca117b, 5"] == "vanished"
+    assert claims["passage", "000_e929f5620eca117b, 11"] == "appeared"
     edited = articles.assign(text=articles.text.str.replace("vertigineux", "raisonnables"))
     causes = compare.causes(seed, findings.ledger(edited, PARAMETERS))
     assert causes[["what", "name"]].values.tolist() == [["text", "000_e929f5620eca117b"]]

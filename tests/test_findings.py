@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
-from analysis import PACKAGE, ROOT, corpus, findings, narrative
+from analysis import PACKAGE, ROOT, corpus, findings, narrative, passages, words
 
 PARAMETERS = {"theme": "bulle", "context": 1, "top": 20}
 
@@ -35,11 +36,20 @@ def test_every_span_is_the_text_at_its_place(seed):
 
 def test_the_masses_of_the_bubble_sentence_rest_on_their_words(seed):
     positive, negative = seed[1]["passage.1.positive"], seed[1]["passage.1.negative"]
-    assert positive.about == negative.about == "000_e929f5620eca117b, 6"
+    assert positive.about == negative.about == "000_e929f5620eca117b, 5"
     assert (positive.value, [span.text for span in positive.spans]) == (6, ["optimisme", "propulsé", "sommets"])
     words = ["vertigineux", "craintes", "volatilité"]  # "bulle" is the theme itself
     assert (negative.value, [span.text for span in negative.spans]) == (5, words)
     assert seed[1]["tone.net"].value == pytest.approx((6 - 5) / (6 + 5 + 1)) and seed[1]["tone.net"].interval is None
+
+
+def test_a_quoted_sentence_has_the_number_that_it_has_in_the_tables(seed):
+    body = corpus.body(seed[0])
+    table = passages.passages(body, PARAMETERS["theme"], 0)
+    quoted = [one for one in seed[1].findings.values() if one.unit == "match"]
+    assert [one.about for one in quoted] == [f"{row.article}, {row.sentence}" for row in table.itertuples()]
+    sentences = words.sentences(body).set_index(["article", "sentence"]).text
+    assert [one.spans[0].text for one in quoted] == [sentences[row.article, row.sentence] for row in table.itertuples()]
 
 
 def test_one_sentence_is_insufficient_evidence_and_names_its_floors(seed):
@@ -97,10 +107,10 @@ def test_a_quotation_keeps_its_own_words_in_a_corpus_of_two_languages():
     claims = {one.claim: one for one in made.findings.values()}
     for number in range(3):
         for side in ("positive", "negative"):
-            mass = claims[f"passage.{side}", f"a{number}, 1"]
+            mass = claims[f"passage.{side}", f"a{number}, 0"]
             assert (mass.value > 0) == bool(mass.spans)
             assert {span.article for span in mass.spans} <= {f"a{number}"}
-    assert claims["passage.positive", "a1, 1"].value > claims["passage.negative", "a1, 1"].value
+    assert claims["passage.positive", "a1, 0"].value > claims["passage.negative", "a1, 0"].value
 
 
 def test_no_hit_bounds_the_share_by_the_rule_of_three():
@@ -161,6 +171,33 @@ def test_two_findings_of_one_name_are_a_bug_and_not_one_finding(monkeypatch):
     monkeypatch.setattr(findings, "_trend", twice)
     with pytest.raises(ValueError, match="two findings are called 'a'"):
         findings.ledger(articles("Rien."), PARAMETERS)
+
+
+def test_a_ledger_counts_in_the_singular_and_the_plural():
+    days = pd.date_range("2025-01-01", periods=3).astype("datetime64[s]")
+    three = articles("Une bulle de crise.", "Rien ne bouge.", "Les bulles éclatent.", source=["A", "B", "B"], date=days)
+    for table in (three.head(1), three):
+        made = findings.ledger(table, PARAMETERS)
+        text = re.sub(r"<[^>]+>", " ", made._repr_html_())
+        counts = r"articles|sentences|words|sources|places|texts|periods|occurrences"
+        assert not re.findall(rf"(?<![\d.,])1 (?:[a-z]+ )?(?:{counts})\b", text)
+        assert not re.findall(rf"(?<![\d.,])(?:0|[2-9]) (?:{re.sub('s(?=[|]|$)', '', counts)})\b", text)
+
+
+def test_a_refused_trend_is_based_on_the_articles_that_have_a_date():
+    days = pd.to_datetime(["2025-01-01", "2025-01-02", None]).astype("datetime64[s]")
+    trend = findings.ledger(articles("Une bulle.", "Rien.", "Deux bulles.", date=days), PARAMETERS)["trend"]
+    assert trend.refusals[0].found == 2 and trend.base.startswith("2 dated articles by ")
+
+
+def test_a_reader_can_make_the_p_of_a_peak_again_from_its_formula():
+    days = pd.date_range("2025-01-06", periods=5, freq="W-MON").repeat(22).astype("datetime64[s]")
+    texts = [f"{'Une bulle' if number < 16 or number % 6 == 0 else 'Rien'} {number}." for number in range(110)]
+    made = findings.ledger(articles(*texts, date=days), PARAMETERS)
+    held, rest = made["peak.1.holding"].value, sum("bulle" in text for text in texts)
+    table = [[held, 22 - held], [rest - held, 88 - rest + held]]
+    assert made["peak.1.p"].formula.startswith("one-sided Fisher's exact test")
+    assert made["peak.1.p"].value == pytest.approx(5 * stats.fisher_exact(table, alternative="greater").pvalue)
 
 
 def test_articles_without_source_or_date_are_counted():

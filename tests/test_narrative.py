@@ -289,6 +289,42 @@ def test_a_verdict_that_its_interval_does_not_explain_gives_its_reason():
     assert "no side" not in narrative.account(made, "en").text.lower()
 
 
+def test_the_background_is_that_of_the_articles_with_the_theme_and_not_of_all():
+    whole = many("inquiète et gêne").assign(text=lambda table: table.text + " La crise vient.")
+    for holding, english, french in (
+        (1, "the article that holds the theme weigh", "de l'article qui porte le thème pèsent"),
+        (2, "the articles that hold the theme weigh", "des articles qui portent le thème pèsent"),
+    ):
+        table = whole.assign(text=[text.replace("bulle", "mode") for text in whole.text])
+        table.loc[: holding - 1, "text"] = whole.text
+        made = findings.ledger(table, PARAMETERS)
+        assert f"The other sentences of {english} " in narrative.account(made, "en").text
+        assert f"Les autres phrases {french} " in narrative.account(made, "fr").text
+        assert made["rest.negative"].spans_total == holding
+
+
+def test_what_was_set_aside_is_named_and_counted_nowhere():
+    lines = [
+        "# Une bulle en titre",
+        "La bulle menace.",
+        "| bulle | 3 |",
+        "|---|---|",
+        "| bulle | 4 |",
+        "https://exemple.fr/bulle",
+        "» LIRE AUSSI - La bulle éclate",
+        "La bulle le 3 mars. © Jean Bulle / AFP",
+        "<script>bulle()</script>",
+    ]
+    table = many("inquiète").iloc[:1].assign(text="\n\n".join(lines).replace("|\n\n|", "|\n|"))
+    named = {"heading": "headings", "caption": "captions", "table": "tables", "link": "links", "code": "code"}
+    named |= {"boilerplate": "boilerplate"}
+    assert set(corpus.marks(table).part) == set(named)
+    text = narrative.account(findings.ledger(table, PARAMETERS), "en").text
+    told = re.search(r"in one sentence; (.*) are counted neither here nor in what follows", text)[1]
+    assert set(named.values()) <= set(re.split(", | and ", told))
+    assert "The theme stands in one sentence of one." in text
+
+
 def test_what_was_read_is_told_with_what_is_unknown():
     table = many("inquiète").iloc[:5].assign(source=["A", "A", "B", "", ""])
     table.loc[3, "date"] = pd.NaT

@@ -215,6 +215,12 @@ def test_the_languages_say_the_same_things_and_the_notebook_says_them_as_the_eng
     assert labels and labels <= set(said[0].values())
 
 
+def test_the_parameters_that_are_set_are_parted_by_commas_and_none_follows_the_last(built):
+    for path in sorted(built.glob("*.html")):
+        for said in soup(path).select("details.params > summary"):
+            assert re.search(r"\w, \w", said.text) and not re.search(r",\s*(?:,|$)", said.text), path
+
+
 def test_the_command_on_the_page_is_that_of_the_run(french, built):
     assert soup(french / "index.html").select_one("#command").get_text() == (
         "bulle run 4 3 -p narrate fr -p theme 'bulle|l'\"'\"'or' -p top 5"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis import InputError, passages
+from analysis import InputError, marked, passages
 from analysis.view import plain
 
 TEXT = "Une bulle gonfle. Rien ne bouge. Les bulles éclatent. Tout va. Fin. Un bulletin paraît. La mini-bulle aussi."
@@ -262,3 +262,13 @@ def test_an_unknown_language_is_refused_with_the_choices():
 def test_context_counts_sentences():
     with pytest.raises(InputError, match="parameter 'context' is -1"):
         passages.passages(articles(TEXT), "bulle", -1)
+
+
+@pytest.mark.parametrize(
+    ("top", "told"),
+    [(1, "2 more passages are not shown."), (2, "1 more passage is not shown."), (3, "éclatent.")],
+)
+def test_what_is_not_shown_is_counted_in_the_singular_and_the_plural(top, told):
+    held = passages.passages(articles("Une bulle.", "Deux bulles.", "Les bulles éclatent."), "bulle", 0)
+    words = pd.DataFrame(columns=["article", "start", "end", "value"])
+    assert marked.passages(held, words, top).text.endswith(told)

@@ -1,9 +1,10 @@
 import re
+from itertools import pairwise
 
 import nbformat
 import pytest
 
-from analysis import ROOT, run
+from analysis import ROOT, corpus, run
 
 FRENCH = ROOT / "analysis" / "data" / "fr" / "notebooks"
 every_notebook = pytest.mark.parametrize("path", run.notebooks(), ids=lambda path: path.stem)
@@ -51,3 +52,25 @@ def test_no_digit_stands_in_the_french_prose_and_its_signs_keep_their_no_break_s
     for name, text in french(path):
         assert not re.search(r"\d", text), name
         assert not re.search(r"[^\u00a0][:;?!»]|«[^\u00a0]", text), name
+
+
+@every_notebook
+def test_prose_says_where_not_all_is_shown(path):
+    cells = nbformat.read(path, as_version=4).cells
+    for prose, code in pairwise(cells):
+        if prose.cell_type == "markdown" and re.search(r"\btop\)", code.source):
+            whole = re.search(r"\b(?:every|all|each) (?:file|passage|occurrence)s?\b", prose.source, re.IGNORECASE)
+            assert not whole or "`top`" in prose.source, prose.source
+
+
+def test_the_first_table_counts_what_its_prose_names():
+    cells = nbformat.read(ROOT / "notebooks" / "1-words.ipynb", as_version=4).cells
+    answer = next(place for place, cell in enumerate(cells) if cell.source.startswith("## The answer"))
+    kinds = re.findall(r"^([a-z]+) ", cells[answer + 1].outputs[0].data["text/plain"], flags=re.MULTILINE)
+    assert "word" in kinds and "sentence" not in kinds and "sentences" not in cells[answer].source
+
+
+def test_a_count_of_copies_says_which_copies_it_counts():
+    cells = nbformat.read(ROOT / "notebooks" / "1-words.ipynb", as_version=4).cells
+    [told] = [cell.source for cell in cells if "`duplicates`" in cell.source]
+    assert "the same to the letter" in told and "duplicates" in corpus.REPORT

@@ -100,6 +100,11 @@ def test_names_are_capitals_where_no_sentence_begins():
     assert "selon" not in table[table.name].term.tolist()
 
 
+def test_a_term_that_only_opens_sentences_is_a_name_where_it_is_written_in_capitals():
+    table = terms.frequency(tokens("FIGAROVOX. Oui. Selon eux. VIDÉO. Une vidéo.", "FIGAROVOX/TRIBUNE. Selon lui."))
+    assert table[table.name].label.tolist() == ["FIGAROVOX", "TRIBUNE"]
+
+
 def test_ngrams_cross_neither_punctuation_nor_sentences():
     table = terms.ngrams(tokens("Chat noir, lune rousse. Chat noir. Lune rousse chat noir."))
     assert table[["term", "count"]].to_numpy().tolist() == [["chat noir", 3], ["lune rousse", 2]]
@@ -281,13 +286,15 @@ def test_the_summary_speaks_of_what_was_counted():
     keyness = terms.keyness(frequency, terms.background(frequency, "fr"))
     said = terms.summary(frequency, keyness, pd.DataFrame({"article": ["a0"]}), "lune")
     assert said.startswith("14 running words in 1 article were counted.")
-    assert "words, each counted in all its forms, compounds apart: lune (3 times), parler (2 times)." in said
+    counted = "each counted in all its forms, whatever the capitals, compounds apart"
+    assert f"words, {counted}: lune (3 times), parler (2 times)." in said
     assert said.endswith("The theme lune stands 1 time, in 1 article.")
+    states = terms.frequency(tokens("Selon l'État, rien. Oui, l'État agit, en l'état."))
+    told = terms.summary(states, states.assign(lrc=0.0), pd.DataFrame({"article": []}), "lune")
+    assert f"names, {counted}: État (3 times)." in told
     forms = terms.frequency(read, "form")
     said = terms.summary(forms, terms.keyness(forms, terms.background(forms, "fr", "form")), read, "lune")
-    assert (
-        "each counted as it is written, whatever the capitals and apostrophes, compounds apart: lune (3 times)" in said
-    )
+    assert "each counted as written, whatever the capitals and apostrophes, compounds apart: lune (3 times)" in said
 
 
 def test_the_summary_says_of_which_articles_it_speaks_and_what_it_left_out():
