@@ -82,7 +82,10 @@ def started() -> Kernel:
     if _running is not None and not run_sync(_running.manager.is_alive)():
         stop()
     if _running is None:
-        _running = Kernel()
+        try:
+            _running = Kernel()
+        except OSError as error:  # Jupyter writes a file for it
+            raise RuntimeError(f"the kernel that runs the notebooks cannot start: {error.strerror or error}") from None
     return _running
 
 
