@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
-from analysis import InputError, worker
+from analysis import InputError
 
 # Each command imports what it needs, so that help comes at once and Ctrl-C is heard from the start. jsonschema compiles
 # an optional grammar of web addresses that nothing here uses, for more than a second: it is told that there is none.
@@ -24,7 +24,6 @@ def main(arguments: list[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a name in Latin-1, or a terminal that has no é
-    os.environ |= worker.SINGLE  # the libraries that we import start no threads, of which none is needed here
     try:
         given = parser().parse_args(arguments)
         _roomy()
@@ -91,7 +90,10 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("-p", "--parameter", nargs=2, action="append", default=[], metavar=("NAME", "VALUE"))
     one.add_argument("-o", "--output", type=Path, default=Path("build"), help="folder of the run (default: build)")
     one.add_argument(
-        "--engine", choices=("fork", "papermill"), default="fork", help="fork (default), or Papermill's own"
+        "--engine",
+        choices=("kernel", "papermill"),
+        default="kernel",
+        help="one kernel for all (default), or for each",
     )
     one.add_argument("--pdf", action="store_true", help="print the account to narrative.pdf, too (needs Chromium)")
     one.set_defaults(action=_run)
@@ -131,9 +133,11 @@ def _reading(command: argparse.ArgumentParser) -> None:
 
 
 def _run(given: argparse.Namespace) -> int:
-    worker.housed()
-    if given.engine == "fork":
-        worker.start()  # it imports while we do
+    from analysis import kernel
+
+    kernel.housed()
+    if given.engine == "kernel":
+        kernel.started()  # it imports while we do
     from analysis import run
 
     printer = _printer(given) if given.pdf else None
@@ -174,7 +178,10 @@ def _params(_: argparse.Namespace) -> int:
 
 
 def _check(given: argparse.Namespace) -> int:
-    worker.start()  # it imports while we do
+    from analysis import kernel
+
+    kernel.housed()
+    kernel.started()  # it imports while we do
     from analysis import again
 
     found, end = again.checked(given.run, given.corpus)

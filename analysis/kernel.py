@@ -1,219 +1,165 @@
-"""The preloaded process: it imports once, then forks for each notebook, and the fork answers as a Jupyter kernel does.
+"""One stock Jupyter kernel for all notebooks of a run: they run one after another, each in an empty namespace.
 
-The process stays single-threaded, so that its forks are safe. It is led by a socket: when the run that started it ends,
-however it ends, the socket closes, and the process ends its forks and itself. See `worker` for the other end.
+Papermill's own client runs the cells; what the notebooks share is the kernel, which imports the package once, and what
+the package keeps of a reading. The first half of this module is of the process that runs, the second of its kernel.
 """
 
-import gc
+import atexit
 import io
-import json
 import logging
 import os
-import random
-import signal
-import socket
+import shutil
+import subprocess
 import sys
 import tempfile
-import threading
-import traceback
+import time
 from contextlib import suppress
-from importlib import import_module
-from typing import Never
 
-from ipykernel.compiler import XCachingCompiler
-from ipykernel.zmqshell import ZMQInteractiveShell
-from jupyter_client.session import Session, json_packer
-from traitlets.config import Config
+from jupyter_client import AsyncKernelManager
+from jupyter_core.utils import run_sync
 
-PRELOADED = ("IPython.core.pylabtools", "matplotlib_inline.backend_inline", "pandas.io.formats.style")
-PRELOADED += ("analysis.corpus", "analysis.figures", "analysis.narrative")  # and all that these import
+from analysis import PACKAGE
+
+STARTING = 120  # seconds to wait for the kernel, which may still be importing
+OFTEN = 10  # seconds between two lines of progress
+# The libraries start no threads: parts of a corpus are spread over processes instead. Without its thread, the allocator
+# of polars would keep what is freed: it gives it back at once.
+ALLOCATOR = "background_thread:false,dirty_decay_ms:0,muzzy_decay_ms:0"
+SINGLE = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "_RJEM_MALLOC_CONF": ALLOCATOR}
+SAFE = {"PYTHONSAFEPATH": "1"}  # no module of the folder where a Python starts, which may be a corpus
+OPTIONS = ["--log-level=ERROR", "--HistoryManager.enabled=False"]
 
 
-class Wire(Session):
-    """A Jupyter session whose messages leave as lines of JSON over a socket."""
+class Kernel:
+    """A kernel that starts at once and is waited for when it is first needed: `manager` is for Papermill."""
 
-    def __init__(self, connection: socket.socket):
-        super().__init__()
-        self.connection, self.lock = connection, threading.Lock()
+    def __init__(self):
+        self.manager = AsyncKernelManager(kernel_name="python3")
+        told = [2] if os.name == "posix" and sys.stderr is not None else []
+        self.progress = [*map(os.dup, told)]
+        # it starts in the folder of the package: nothing of the folder of the run is read before that is asked for
+        silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "pass_fds": self.progress}
+        run_sync(self.manager.start_kernel)(cwd=PACKAGE, env=environment() | SINGLE, extra_arguments=OPTIONS, **silent)
+        self.client = self.manager.client()
+        self.client.start_channels(stdin=False)  # nobody answers a cell that asks
+        self.warm = False
 
-    def send(self, _, message: dict | str, content: dict | None = None, *rest, **more) -> None:
-        """Send a message, or one made of its type and content."""
-        whole = message if isinstance(message, dict) else self.msg(message, content)
-        with self.lock:
-            self.connection.sendall(json_packer(whole) + b"\n")
+    def cleared(self, name: str) -> None:
+        """Empty the namespace for a notebook of this name, in the folder of the run."""
+        try:
+            run_sync(self._cleared)(name)
+        except (RuntimeError, TimeoutError) as error:
+            raise RuntimeError(f"the kernel that runs the notebooks did not start: {error}") from None
+
+    async def _cleared(self, name: str) -> None:
+        if not self.warm:
+            await self.client.wait_for_ready(STARTING)
+            path = [str(PACKAGE.parent), *sys.path]  # the first for `analysis` alone, no other module that is there
+            await self._execute(f"import sys; sys.path[:] = {path}; import analysis; sys.path.pop(0)")
+            await self._execute(f"from analysis import kernel; kernel.warmed({self.progress})")
+            self.warm = True
+        await self._execute(f"from analysis import kernel; kernel.emptied({os.getcwd()!r}, {name!r})")
+
+    async def _execute(self, source: str) -> None:
+        reply = (await self.client.execute(source, silent=True, reply=True, timeout=STARTING))["content"]
+        if reply["status"] != "ok":
+            raise RuntimeError(f"{reply.get('ename')}: {reply.get('evalue')}")
+
+    def stop(self) -> None:
+        """End the kernel and all that it started, at once."""
+        self.client.stop_channels()
+        run_sync(self.manager.shutdown_kernel)(now=True)
+        for descriptor in self.progress:
+            os.close(descriptor)
+
+
+_running: Kernel | None = None
+
+
+def started() -> Kernel:
+    """The kernel of this process, started unless it runs: the sooner, the less a run waits for it."""
+    global _running
+    if _running is not None and not run_sync(_running.manager.is_alive)():
+        stop()
+    if _running is None:
+        try:
+            _running = Kernel()
+        except OSError as error:  # Jupyter writes a file for it
+            raise RuntimeError(f"the kernel that runs the notebooks cannot start: {error.strerror or error}") from None
+    return _running
+
+
+@atexit.register
+def stop() -> None:
+    """End the kernel, if there is one."""
+    global _running
+    if _running is not None:
+        _running.stop()
+    _running = None
+
+
+def housed() -> None:
+    """Give this process, and all it starts, a passing home where its own cannot be written: Jupyter writes there."""
+    try:
+        tempfile.TemporaryFile(dir=os.path.expanduser("~")).close()
+    except OSError:
+        os.environ["HOME"] = tempfile.mkdtemp(prefix="bulle-")
+        atexit.register(shutil.rmtree, os.environ["HOME"], ignore_errors=True)
+
+
+def environment() -> dict[str, str]:
+    """Our environment as the notebooks see it; compiled modules are kept."""
+    own = os.environ | SAFE
+    own.pop("PYTHONDONTWRITEBYTECODE", None)  # it doubles the time of every start
+    return own
+
+
+# --- in the kernel ----------------------------------------------------------------------------------------------------
 
 
 class Progress(logging.Handler):
-    """What the package logs of long work, sent as messages of the type `progress`; they stay out of the notebook."""
+    """What the package logs of long work, as lines on the standard error of the run (`descriptors`: that, or none).
 
-    def __init__(self, wire: Wire):
+    What a kernel writes to its own goes into the notebook.
+    """
+
+    notebook, last = "", 0.0
+
+    def __init__(self, descriptors: list[int]):
         super().__init__()
-        self.wire = wire
+        self.descriptors = descriptors
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Send one line."""
-        self.wire.send(None, "progress", {"text": record.getMessage()})
+        """Write one line, unless the last was written just now."""
+        now = time.monotonic()
+        if now - self.last > OFTEN:
+            self.last = now
+            for descriptor in self.descriptors:
+                with suppress(OSError):  # nobody may be there to read it
+                    os.write(descriptor, f"{self.notebook:<14}{record.getMessage()}\n".encode())
 
 
-class Stream(io.TextIOBase):
-    """Standard output or error of the cells: what Python writes, and what others write to the file descriptor."""
-
-    encoding, errors = "UTF-8", "strict"
-
-    def __init__(self, name: str, descriptor: int, wire: Wire):
-        self.name, self.descriptor, self.wire = name, descriptor, wire
-        self.pending, self.taken = [], 0
-        with tempfile.TemporaryFile() as file:
-            os.dup2(file.fileno(), descriptor)
-
-    def fileno(self) -> int:
-        """The file descriptor, for those who write past Python."""
-        return self.descriptor
-
-    def writable(self) -> bool:
-        """Yes."""
-        return True
-
-    def write(self, text: str) -> int:
-        """Keep the text until the next flush."""
-        if not isinstance(text, str):
-            raise TypeError(f"write() argument must be str, not {type(text)}")
-        self._take()
-        self.pending.append(text)
-        return len(text)
-
-    def flush(self) -> None:
-        """Send what was written since the last flush."""
-        self._take()
-        pending, self.pending = self.pending, []
-        if pending:
-            self.wire.send(None, "stream", {"name": self.name, "text": "".join(pending)})
-
-    def _take(self) -> None:
-        """Keep what others wrote to the file descriptor."""
-        if size := os.fstat(self.descriptor).st_size - self.taken:
-            self.pending.append(os.pread(self.descriptor, size, self.taken).decode(errors="replace"))
-            self.taken += size
-
-
-def serve(descriptor: int) -> None:
-    """Preload, then fork once for each socket received; end with the forks when the sender is gone."""
-    control = socket.socket(fileno=descriptor)
-    shell = _preloaded()
-    forks = set()
-    try:
-        while True:
-            _, received, *_ = socket.recv_fds(control, 1, 1)
-            forks -= {pid for pid in forks if os.waitpid(pid, os.WNOHANG)[0]}
-            if not received:
-                return
-            if (pid := os.fork()) == 0:
-                control.close()
-                _run(shell, socket.socket(fileno=received[0]))
-            _group(pid)
-            forks.add(pid)
-            os.close(received[0])
-    finally:
-        for pid in forks:
-            with suppress(ProcessLookupError):
-                os.killpg(pid, signal.SIGKILL)
-
-
-def _preloaded() -> ZMQInteractiveShell:
-    """The shell of a Jupyter kernel, once all is imported and what is loaded on first use is loaded.
-
-    The shell comes first: pandas and matplotlib look for it when they are imported.
-    """
-    config = Config({"HistoryManager": {"enabled": False}})
-    shell = ZMQInteractiveShell.instance(config=config, compiler_class=XCachingCompiler)
-    with shell.builtin_trap:  # as in a cell
-        for name in PRELOADED:
-            with suppress(Exception):  # a module that is broken says so in the cell that imports it
-                import_module(name)
-    for practice in (_drawn, _cut):
-        with suppress(Exception):
-            practice()
-    gc.collect()
-    gc.freeze()
-    return shell
-
-
-def _group(pid: int) -> None:
-    """Give a fork a group of its own, so that it ends with all it starts; both sides do, whichever comes first."""
-    with suppress(OSError):
-        os.setpgid(pid, 0)
-
-
-def _drawn() -> None:
-    """Draw a figure of lines and words, for the fonts that matplotlib looks up on its first."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
+def warmed(descriptors: list[int]) -> None:
+    """Import what the notebooks import, and draw a figure for the fonts that matplotlib looks up on its first."""
+    import matplotlib_inline.backend_inline  # noqa: F401
+    import pandas.io.formats.style  # noqa: F401
     from matplotlib.figure import Figure
 
-    axes = FigureCanvasAgg(Figure()).figure.add_subplot()
-    axes.plot([1, 2], label="a")
-    axes.legend()
-    axes.figure.savefig(io.BytesIO(), bbox_inches="tight")
+    import analysis.company
+    import analysis.figures
+    import analysis.narrative
+    import analysis.style  # noqa: F401
+
+    Figure().savefig(io.BytesIO())
+    log = logging.getLogger("analysis")
+    log.addHandler(Progress(descriptors))
+    log.setLevel(logging.INFO)
 
 
-def _cut() -> None:
-    """Cut and score a sentence, for the dictionaries and the lexicon that are read on the first; polars stays idle."""
-    import pandas as pd
+def emptied(folder: str, name: str) -> None:
+    """Forget all that an earlier notebook left in the namespace, and go to the folder of the run."""
+    from IPython import get_ipython
 
-    from analysis import passages, sentiment, words
-
-    row = {"article": "a", "language": "fr", "text": "La bulle inquiète les marchés.", "title": "", "source": ""}
-    articles = pd.DataFrame([row | {"date": pd.NaT}])
-    passages.pattern("bulle", "fr")
-    words.tokens(articles)
-    sentiment.evidence(words.sentences(articles), "fr")
-
-
-def _run(shell: ZMQInteractiveShell, connection: socket.socket) -> Never:
-    """Run the cells that arrive, one by one."""
-    _group(0)
-    try:
-        with os.fdopen(os.dup(2), "w") as trouble:
-            try:
-                _answer(shell, connection)
-            except (BrokenPipeError, ConnectionResetError):
-                pass  # the run is gone
-            except Exception:
-                traceback.print_exc(file=trouble)
-    finally:
-        os._exit(0)
-
-
-def _answer(shell: ZMQInteractiveShell, connection: socket.socket) -> None:
-    lines, wire = connection.makefile("rb"), Wire(connection)
-    _settle(shell, wire, json.loads(lines.readline()))
-    wire.send(None, "hello", {"pid": os.getpid()})
-    for line in lines:
-        _cell(shell, wire, json.loads(line)["source"])
-
-
-def _settle(shell: ZMQInteractiveShell, wire: Wire, given: dict) -> None:
-    """Put the shell in the folder and environment of the run, and on the wire."""
-    import numpy as np
-
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    os.chdir(given["folder"])
-    os.environ.clear()
-    os.environ.update(given["environment"])
-    shell.init_environment()
-    random.seed()
-    np.random.seed()  # else all forks draw the same numbers
-    sys.stdout, sys.stderr = Stream("stdout", 1, wire), Stream("stderr", 2, wire)
-    logging.getLogger("analysis").addHandler(Progress(wire))
-    logging.getLogger("analysis").setLevel(logging.INFO)
-    shell.displayhook.session = shell.display_pub.session = wire
-    shell.displayhook.topic = b"execute_result"
-
-
-def _cell(shell: ZMQInteractiveShell, wire: Wire, source: str) -> None:
-    """Run one cell, as ipykernel does."""
-    wire.send(None, "execute_input", {"code": source, "execution_count": shell.execution_count})
-    result = shell.run_cell(source, store_history=True)
-    sys.stdout.flush()
-    sys.stderr.flush()
-    whole = result.success and not shell._last_traceback_during_displayhook
-    wire.send(None, "execute_reply", {"status": "ok" if whole else "error"})
+    os.chdir(folder)
+    Progress.notebook = name
+    get_ipython().reset(new_session=True)

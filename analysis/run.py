@@ -7,22 +7,18 @@ import os
 import sys
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
 
-from analysis import LANGUAGES, ROOT, InputError, check, corpus, folder, narrative, page, passages, worker
+from analysis import LANGUAGES, ROOT, InputError, check, corpus, folder, kernel, narrative, page, passages
 
 CHOICES = {"narrate": LANGUAGES}
 READING = ("corpus", "language", "columns", "unreadable")  # the parameters of corpus.read, in its order
 LEAST = {"top": 1, "context": 0, "sample": 1}
-ENGINES = ("fork", "papermill")  # ours (see `engine`), and Papermill's own, which starts a kernel for each notebook
-PATIENCE = 600  # seconds that a cell may take without a sign of progress
-LARGE = 200_000_000  # bytes of a corpus whose notebooks run one after another, so that memory holds one at a time
+ENGINES = ("kernel", "papermill")  # one kernel for all notebooks (see `kernel`), or Papermill's way, one for each
 MEMORY = "not enough memory; give a smaller sample or a smaller corpus"
-OFTEN = 10  # seconds between two lines of progress, where they cannot overwrite one another
 
 
 @dataclass(frozen=True)
@@ -96,16 +92,8 @@ def checked(declared: dict[str, Parameter], given: dict[str, str]) -> dict[str, 
     return values
 
 
-def execute(
-    path: Path,
-    values: dict[str, object],
-    progress: dict | bool = False,
-    engine: str = "fork",
-    heard: Callable[[str], None] | None = None,
-) -> nbformat.NotebookNode:
+def execute(path: Path, values: dict[str, object], engine: str = "kernel") -> nbformat.NotebookNode:
     """The notebook executed with these values, without times in its metadata: the same run gives the same bytes.
-
-    With our engine, `heard` is told how far a long cell is (by default, the progress bar is).
 
     Raises
     ------
@@ -113,29 +101,30 @@ def execute(
     RuntimeError : a cell failed or did not run; names the notebook, the cell and the error.
     """
     import papermill  # slow to import, and needed here only
-    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+    from nbclient.exceptions import DeadKernelError
 
     from analysis.engine import NAME
 
-    os.environ |= worker.SAFE  # for the kernels of Papermill's own engine
+    os.environ |= kernel.SAFE  # for the kernels that Papermill starts
     logging.getLogger("papermill").setLevel(logging.ERROR)
     notebook = nbformat.read(path, as_version=4)
     own = {name: value for name, value in values.items() if name in parameters(notebook)}
+    options = {"shutdown_kernel": "immediate"}
+    if engine == NAME:
+        running = kernel.started()
+        running.cleared(path.stem)
+        options = {"engine_name": NAME, "running": running}
     try:
         executed = papermill.execute_notebook(
             notebook,
             None,
             own,
-            engine_name=NAME if engine == "fork" else None,
             kernel_name="python3",
-            progress_bar=progress,
-            shutdown_kernel="immediate",
-            execution_timeout=PATIENCE,
-            **({"heard": heard} if engine == "fork" else {}),
+            progress_bar=False,
+            **options,
         )
-    except (CellTimeoutError, DeadKernelError) as error:
-        lost = "; perhaps for want of memory" if isinstance(error, DeadKernelError) else ""
-        raise RuntimeError(f"{path.stem}: {error}{lost}") from None
+    except DeadKernelError:
+        raise RuntimeError(f"{path.stem}: its kernel ended; perhaps for want of memory") from None
     except papermill.PapermillExecutionError as error:
         if error.ename == "InputError":
             raise InputError(error.evalue) from None
@@ -172,7 +161,7 @@ def run(
     choice: str,
     given: dict[str, str],
     output: Path,
-    engine: str = "fork",
+    engine: str = "kernel",
     also: Callable[[Path], object] | None = None,
 ) -> Path:
     """Run the chosen notebooks with the given parameters into a folder; returns the path of its first page.
@@ -192,9 +181,7 @@ def run(
     values = checked(every, given)
     trouble = None
     with folder.replaced(output) as beside:
-        read = values.get("corpus") or ("corpus" in every and every["corpus"].default)
-        large = bool(read) and sum(corpus.sizes(read)) > LARGE
-        executed = _executed(paths, values, engine, 1 if large else 2)
+        executed = _executed(paths, values, engine)
         for path, notebook in executed.items():
             nbformat.write(notebook, beside / path.name)
         record = {
@@ -220,43 +207,14 @@ def run(
     return output / "index.html"
 
 
-def _executed(
-    paths: list[Path], values: dict[str, object], engine: str, together: int
-) -> dict[Path, nbformat.NotebookNode]:
-    """Executed notebooks, so many at a time with our engine, each with one line of progress: name, state, seconds."""
-    live = sys.stderr.isatty()
-
-    def one(place: int, path: Path) -> nbformat.NotebookNode:
+def _executed(paths: list[Path], values: dict[str, object], engine: str) -> dict[Path, nbformat.NotebookNode]:
+    """Executed notebooks, each with a line of progress when it is done: name, state, seconds."""
+    executed = {}
+    for path in paths:
         start = time.perf_counter()
-        layout = "{desc:<14}{bar:30} {n_fmt}/{total_fmt} cells {elapsed}{postfix}"
-        bar = {"desc": path.stem, "position": place, "bar_format": layout} if live else False
-        notebook = execute(path, values, bar, engine, None if live else _lines(path.stem))
-        if not live:
-            print(f"{path.stem:<14}done  {time.perf_counter() - start:5.1f} s", file=sys.stderr)
-        return notebook
-
-    if engine == "papermill":  # in this thread, where Ctrl-C ends the kernel, too
-        return dict(zip(paths, map(one, range(len(paths)), paths), strict=True))
-    with ThreadPoolExecutor(max_workers=together) as pool:
-        try:
-            return dict(zip(paths, pool.map(one, range(len(paths)), paths), strict=True))
-        except BaseException:  # Ctrl-C or a failed notebook: the others need not end first
-            pool.shutdown(wait=False, cancel_futures=True)
-            worker.stop()
-            raise
-
-
-def _lines(name: str) -> Callable[[str], None]:
-    """What prints the progress of a notebook as lines, one every few seconds."""
-    last = time.perf_counter()
-
-    def heard(text: str) -> None:
-        nonlocal last
-        if time.perf_counter() - last > OFTEN:
-            last = time.perf_counter()
-            print(f"{name:<14}{text}", file=sys.stderr)
-
-    return heard
+        executed[path] = execute(path, values, engine)
+        print(f"{path.stem:<14}done  {time.perf_counter() - start:5.1f} s", file=sys.stderr)
+    return executed
 
 
 def _write_json(path: Path, content: dict) -> None:

@@ -31,30 +31,27 @@ def shown(value):
             getattr(value, name)()
 '''
 ENGINE = """
-from analysis import worker
-worker.start()
+from analysis import kernel
+kernel.started()
 import sys
 sys.modules["rfc3987_syntax"] = None
 from pathlib import Path
 import nbformat
 from analysis import run
-for path, notebook in run._executed(run.notebooks(), {}, "fork", 2).items():
+for path, notebook in run._executed(run.notebooks(), {}, "kernel").items():
     nbformat.write(notebook, Path(sys.argv[1]) / path.name)
 """
 SWEEP = """
-from analysis import worker
-worker.start()
+from analysis import kernel
+kernel.started()
 import sys
 sys.modules["rfc3987_syntax"] = None
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 import nbformat
 from analysis import run
 path = run.notebooks("2")[0]
-def one(top):
+for top in range(11, 21):
     nbformat.write(run.execute(path, {"top": top}), Path(sys.argv[1]) / f"{top}.ipynb")
-with ThreadPoolExecutor(2) as pool:
-    list(pool.map(one, range(11, 21)))
 """
 LIMITS = (  # way, the way it is set against, the ratio that is promised
     ("our engine", "python script.py x 4", 0.6),

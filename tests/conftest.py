@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from analysis import kernel
 from analysis.__main__ import main
 
 FLAGS = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-sync"
@@ -16,6 +17,13 @@ CASES = [case["text"] for case in json.loads((Path(__file__).parent / "cases" / 
 WORD = "x" * 10_000
 THEME = "bulle|<img src=x onerror=window.hacked=1>|[t](javascript:y)|{{z}}|<b>$x$</b>|`l'or`"
 NAME = "<img src=x onerror=alert(1)> $a$ [b](javascript:c) {{d}} ;=1.txt"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_kernel_is_left():
+    """The kernel of the runs that tests make in this process ends with them."""
+    yield
+    kernel.stop()
 
 
 @pytest.fixture(scope="session")
@@ -58,11 +66,13 @@ def browser(chromium):
     """A headless Chromium."""
     from playwright.sync_api import sync_playwright
 
+    kernel.stop()  # Playwright has a loop of its own, and a kernel's sockets stay with the loop that they began in
     with sync_playwright() as playwright:
         flags = [*FLAGS.split(), "--disable-component-update"]
         opened = playwright.chromium.launch(executable_path=chromium, args=flags)
         yield opened
         opened.close()
+        kernel.stop()
 
 
 @pytest.fixture

@@ -369,7 +369,7 @@ def test_no_module_of_the_folder_one_is_in_is_imported(command, tmp_path):
     if command != "module":  # there Python itself looks for `analysis`
         written(tmp_path, {f"{name}.py": f"open('MARK-{name}', 'w')" for name in ("analysis", "functools", "pathlib")})
     words = [sys.executable, "-m", "analysis"] if command == "module" else [BULLE]
-    engine = "papermill" if command == "papermill" else "fork"
+    engine = "papermill" if command == "papermill" else "kernel"
     command = [*words, "run", "1", "--corpus", ".", "-o", "out", "--engine", engine]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
