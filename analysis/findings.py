@@ -3,6 +3,7 @@
 import hashlib
 import json
 import math
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from importlib.metadata import version
@@ -12,7 +13,7 @@ from jinja2 import Environment, PackageLoader
 from scipy.stats import binomtest
 
 from analysis import corpus, floors, passages, quotations, sentiment, sources, survey, terms, timeline, words
-from analysis.floors import Refusal
+from analysis.floors import Refusal, plural
 
 SCHEMA = 2  # of findings.json; raised when a field changes its meaning
 BOUND = 50  # spans kept with one finding; `spans_total` says how many there are
@@ -69,6 +70,11 @@ class Finding:
     def claim(self) -> tuple[str, str]:
         """What the finding claims, whatever its number in this run, and of what: ("term", "entreprise")."""
         return ".".join(part for part in self.name.split(".") if not part.isdigit()), self.about
+
+    @property
+    def counted(self) -> str:
+        """The unit as it agrees with the value: "articles of a source", and of one "article of a source"."""
+        return re.sub(r"(?<!s)s\b", "", self.unit, count=1) if self.value == 1 else self.unit
 
 
 @dataclass(frozen=True)
@@ -192,10 +198,12 @@ class Study:
         self.rest = passages.others(words.sentences(self.holding), self.hits)
 
     def base(self, shown: str) -> str:
-        """What the theme sentences are, "theme sentences" or "other sentences", and whether articles were drawn."""
+        """How many sentences are shown, "theme sentence" or "other sentence", and whether articles were drawn."""
         held, found = len(self.holding), self.read.found
-        drawn = f" of {held} articles drawn at random from the {found} that hold the theme" if held < found else ""
-        return f"{len(self.hits) if shown == 'theme sentences' else len(self.rest)} {shown}{drawn}"
+        among = f" of {plural(held, 'article')} drawn at random from the {found:,} that hold the theme"
+        return plural(len(self.hits if shown == "theme sentence" else self.rest), shown) + (
+            among if held < found else ""
+        )
 
     def finding(self, name: str, value: object, unit: str, how: tuple[str, str, str], **more: object) -> Finding:
         """A finding; `how` is its base, formula and function, `places` (`article`, `start`, `end`) what it rests on."""
@@ -223,10 +231,10 @@ def _read(study: Study) -> Iterator[Finding]:
     if not study.many and (title := "".join(study.texts.title)):
         yield study.finding("read.title", title, "name", ("the article", "its title", made))
     if (families := articles.family.nunique()) < len(articles):
-        how = (f"{len(articles)} articles", "groups of near-identical articles (MinHash)", "corpus.families")
+        how = (plural(len(articles), "article"), "groups of near-identical articles (MinHash)", "corpus.families")
         yield study.finding("read.families", families, "texts", how)
     if study.read.foreign:
-        base = f"{study.read.listened} articles spread over the corpus and long enough to be heard"
+        base = f"{plural(study.read.listened, 'article')} spread over the corpus and long enough to be heard"
         for name, value, formula in (
             ("read.foreign", study.read.foreign, "articles that sound like another language than the one given"),
             ("read.listened", study.read.listened, "articles listened to"),
@@ -241,14 +249,14 @@ def _read(study: Study) -> Iterator[Finding]:
         ("theme.sample", len(study.holding), study.read.found),
     ):
         if drawn < whole:
-            how = (f"{whole} articles", "drawn at random, to the characters of parameter sample", "survey.survey")
+            how = (plural(whole, "article"), "drawn at random, to the characters of parameter sample", "survey.survey")
             yield study.finding(name, drawn, "articles", how)
 
 
 def _origins(study: Study) -> Iterator[Finding]:
     """Sources and days of the articles, and how many articles have none."""
     articles, made = study.articles, "corpus.read"
-    base = f"{len(articles)} articles"
+    base = plural(len(articles), "article")
     sources = _counted(articles.source[articles.source != ""])
     if len(sources) == 1 and sources.iloc[0] == len(articles):
         yield study.finding("read.source", sources.index[0], "name", ("the corpus", "the one source named", made))
@@ -260,7 +268,7 @@ def _origins(study: Study) -> Iterator[Finding]:
             yield study.finding(f"read.sources.{number}", int(count), "articles of a source", how, about=source)
     dates = articles.date.dropna()
     for name, day in (("first", dates.min()), ("last", dates.max()))[: dates.nunique()]:
-        how = (f"{len(dates)} dated articles", f"{name} date", made)
+        how = (plural(len(dates), "dated article"), f"{name} date", made)
         yield study.finding(f"read.{name}", day.date().isoformat(), "date", how)
     for name, what, missing in (
         ("read.unsourced", "source", (articles.source == "").sum()),
@@ -280,7 +288,7 @@ def _terms(study: Study) -> Iterator[Finding]:
     keys = _keys(frequency, sample.language)
     places = dict(list(terms.positions(tokens, [*often.term, *keys.term]).groupby("term")))
     drawn = f" of {len(sample)} articles drawn at random" if len(sample) < len(study.articles) else ""
-    base = f"{frequency.attrs['words']} words{drawn}"
+    base = plural(frequency.attrs["words"], "word") + drawn
     for number, row in enumerate(often.itertuples(), 1):
         forms = _forms(tokens[tokens.term == row.term].word)
         listed = ", ".join(f"{form} {count}" for form, count in forms.items())
@@ -290,13 +298,13 @@ def _terms(study: Study) -> Iterator[Finding]:
         form, count = str(forms.index[0]), int(forms.iloc[0])
         told = len(forms) > 1 or words.fold(form) != words.fold(row.label)
         if told and count == row.form_count:  # what a search does not find as often is not said
-            how = (f"{row.count} occurrences of the lemma {row.term}", "those of its commonest form", how[2])
+            how = (f"{plural(row.count, 'occurrence')} of the lemma {row.term}", "those of its commonest form", how[2])
             yield study.finding(f"term.{number}.form", count, "occurrences of a form", how, about=form)
     if tied := int((frequency["rank"] == often["rank"].max()).sum() - (often["rank"] == often["rank"].max()).sum()):
         how = (base, "further words that stand as often as the last one named", "terms.frequency")
         yield study.finding("terms.tied", tied, "words", how)
     for number, row in enumerate(keys.itertuples(), 1):
-        how = (f"{row.count} of {base}, {keys.attrs['reference']}", LRC, "terms.keyness")
+        how = (f"{row.count:,} of {base}, {keys.attrs['reference']}", LRC, "terms.keyness")
         more = {"about": row.label, "places": places[row.term]}
         yield study.finding(f"key.{number}", float(row.lrc), "log ratio", how, **more)
 
@@ -327,17 +335,17 @@ def _keys(frequency: pd.DataFrame, languages: pd.Series) -> pd.DataFrame:
 def _theme(study: Study) -> Iterator[Finding]:
     """Where the theme stands, how large its share is, and the sentences to quote."""
     found, total, made = int(study.articles.sentences.sum()), study.read.sentences, "passages.passages"
-    base = f"{total} sentences"
+    base = plural(total, "sentence")
     yield study.finding("theme.name", study.theme, "name", ("the parameters", "the theme as given", made))
     how = (base, "sentences that hold the theme", made)
     yield study.finding("theme.sentences", found, "sentences", how, places=study.matches)
     sure = {}
     if study.many:
         about = study.articles
-        how = (f"{len(about)} articles", "articles that hold the theme", made)
+        how = (plural(len(about), "article"), "articles that hold the theme", made)
         yield study.finding("theme.articles", study.read.found, "articles", how, places=study.matches)
         found, total = about.family[about.places > 0].nunique(), about.family.nunique()
-        base = f"{total} articles, near-identical ones counted once"
+        base = f"{plural(total, 'article')}, near-identical ones counted once"
         if total < len(about):
             how = (base, "texts that hold the theme", made)
             yield study.finding("theme.families", found, "texts", how, places=study.matches)
@@ -358,7 +366,7 @@ def _quoted(study: Study) -> Iterator[Finding]:
     origins = study.about.loc[study.hits.article, ["family", "source", "date"]].set_index(study.hits.index)
     typical = quotations.typical(study.hits, study.matches, study.about.language)
     quoted, rule = quotations.chosen(pd.concat([study.hits, origins, typical], axis=1))
-    how = (study.base("theme sentences"), f"chosen by the rule: {rule}", "quotations.chosen")
+    how = (study.base("theme sentence"), f"chosen by the rule: {rule}", "quotations.chosen")
     yield study.finding("quoted.sentences", len(quoted), "sentences", how)
     yield study.finding("quoted.rule", rule, "rule", how)
     for name, bound in (("shortest", quotations.SHORTEST), ("longest", quotations.LONGEST)):
@@ -389,7 +397,7 @@ def _sides(study: Study, name: str, masses: tuple[float, float], evidence: pd.Da
     for side, mass, own in zip(
         SIDES, masses, (evidence[evidence.value > 0], evidence[evidence.value < 0]), strict=True
     ):
-        how = (f"{len(own)} scored words", "sum of weight × factor", "sentiment.scores")
+        how = (plural(len(own), "scored word"), "sum of weight × factor", "sentiment.scores")
         yield study.finding(f"{name}.{side}", mass, "mass", how, places=own)
 
 
@@ -404,7 +412,7 @@ def _trend(study: Study) -> Iterator[Finding]:
     if about.empty:
         return
     unit, enough = shares.attrs["unit"], shares[shares.enough]
-    base = f"{shares.articles.sum()} dated articles by {unit}, near-identical ones counted once"
+    base = f"{plural(shares.articles.sum(), 'dated article')} by {unit}, near-identical ones counted once"
     if not shares.empty:
         yield from _counted_by(study, shares, base)
         for name, row in (
@@ -468,7 +476,8 @@ def _counted_by(study: Study, shares: pd.DataFrame, base: str) -> Iterator[Findi
 
 def _period(study: Study, name: str, row: pd.Series, formula: str) -> Iterator[Finding]:
     """One period, how many of its articles hold the theme, and their share."""
-    base, made = f"{row.articles} articles dated in {row.period}, near-identical ones counted once", "timeline.trend"
+    dated, made = plural(row.articles, "article"), "timeline.trend"
+    base = f"{dated} dated in {row.period}, near-identical ones counted once"
     yield study.finding(name, row.period, "period", (base, formula, made))
     yield study.finding(f"{name}.articles", int(row.articles), "articles", (base, "number of articles", made))
     yield study.finding(f"{name}.holding", int(row.holding), "articles", (base, "those that hold the theme", made))
@@ -480,7 +489,7 @@ def _period(study: Study, name: str, row: pd.Series, formula: str) -> Iterator[F
 def _peaks(study: Study, shares: pd.DataFrame) -> Iterator[Finding]:
     """The periods in which the theme surely stands more often than in the others, each with titles from it."""
     peaks, unit, made = timeline.peaks(shares), shares.attrs["unit"], "timeline.peaks"
-    base = f"{int(shares.enough.sum())} periods with enough articles"
+    base = f"{plural(int(shares.enough.sum()), 'period')} with enough articles"
     how = (base, "those whose share is surely above that of all others together", made)
     yield study.finding("peaks", len(peaks), "periods", how)
     corrected = "Fisher's exact test against all other periods, corrected over the periods (Holm 1979)"
@@ -509,7 +518,7 @@ def _peaks(study: Study, shares: pd.DataFrame) -> Iterator[Finding]:
 def _tone(study: Study) -> Iterator[Finding]:
     """Masses, net tone and verdict over the theme sentences."""
     if len(study.hits):
-        whole, base = sentiment.verdict(study.scores, study.scored), study.base("theme sentences")
+        whole, base = sentiment.verdict(study.scores, study.scored), study.base("theme sentence")
         how = (base, "sentences scored", "sentiment.verdict")
         yield study.finding("tone.sentences", whole.sentences, "sentences", how)
         yield from _sides(study, "tone", (whole.positive, whole.negative), study.evidence)
@@ -544,7 +553,7 @@ def _sources(study: Study) -> Iterator[Finding]:
     if written.nunique() < 2 or about.empty:
         return
     shares = sources.shares(study.articles, about)
-    missed, base = shares.attrs.get("refusals"), f"{written.nunique()} sources"
+    missed, base = shares.attrs.get("refusals"), plural(written.nunique(), "source")
     how = (base, "sources with enough articles", "sources.shares")
     if missed:
         yield study.finding("sources", None, "sources", how, outcome="refused", refusals=tuple(missed))
@@ -582,13 +591,13 @@ def _sources(study: Study) -> Iterator[Finding]:
         part = study.scores[study.scores.article.map(study.about.source) == source]
         if len(part):
             own = study.evidence.merge(part[KEYS])
-            ground = (f"{len(part)} theme sentences of {name}", own)
+            ground = (f"{plural(len(part), 'theme sentence')} of {name}", own)
             yield from _verdict(study, name, sentiment.verdict(part, own), ground)
 
 
 def _share(study: Study, name: str, row: object, places: pd.DataFrame) -> Iterator[Finding]:
     """How many articles of a source there are, how many hold the theme, and their share."""
-    base, made = f"{row.articles} articles of {name}, near-identical ones counted once", "sources.shares"
+    base, made = f"{plural(row.articles, 'article')} of {name}, near-identical ones counted once", "sources.shares"
     yield study.finding(f"{name}.articles", row.articles, "articles", (base, "number of articles", made))
     how = (base, "those that hold the theme", made)
     yield study.finding(f"{name}.holding", row.holding, "articles", how, places=places)
@@ -604,8 +613,11 @@ def _beside(study: Study, name: str, phrases: pd.DataFrame, mentions: pd.DataFra
         edges = {"before": ("before_start", "end"), "after": ("start", "after_end")}[row.side]
         places = own[["article"]].assign(start=own[edges[0]], end=own[edges[1]])
         phrase, made = f"{name}.phrase.{place}", "sources.phrases"
-        there, rest = f"{row.mentions} places of the theme in {name}", f"{row.other_mentions} in the other sources"
-        base = f"{there}, {rest}, of {len(study.holding)} articles"
+        there, rest = (
+            f"{plural(row.mentions, 'place')} of the theme in {name}",
+            f"{row.other_mentions:,} in the other sources",
+        )
+        base = f"{there}, {rest}, of {plural(len(study.holding), 'article')}"
         how = (base, "a phrase in its commonest form, counted whatever its capitals", made)
         yield study.finding(phrase, row.phrase, "name", how, places=places)
         for part, value, unit, formula in (
@@ -626,13 +638,13 @@ def _rest(study: Study) -> Iterator[Finding]:
     if len(evidence):
         whole = sentiment.verdict(scores)
         yield from _sides(study, "rest", (whole.positive, whole.negative), evidence)
-        how = (study.base("other sentences"), NET, "sentiment.verdict")
+        how = (study.base("other sentence"), NET, "sentiment.verdict")
         yield study.finding("rest.net", float(whole.net), "tone", how, places=evidence)
     if len(study.hits):
         both = pd.concat([study.scored, evidence], ignore_index=True)
         paired = sentiment.contrast(study.scores, scores, both)
         formula = "mean tone of theme sentences minus that of others of the article as long, article by article"
-        how = (f"{paired.articles} articles", formula, "sentiment.contrast")
+        how = (plural(paired.articles, "article"), formula, "sentiment.contrast")
         if paired.refusals:
             yield study.finding("contrast", None, "tone", how, outcome="refused", refusals=paired.refusals)
         else:
