@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 import pandas as pd
 from markupsafe import Markup, escape
 
+from analysis.floors import plural
+
 STYLE = {  # on the element: a notebook has no style sheet; the page sets the first variable, JupyterLab the second
     "pos": "text-decoration:underline solid 2px",
     "neg": "text-decoration:underline wavy 1.5px",
@@ -41,7 +43,8 @@ def passages(held: pd.DataFrame, evidence: pd.DataFrame, top: int = 20) -> Passa
         return Passages("<p>No passage holds the theme.</p>", "No passage holds the theme.")
     groups = list(held.groupby("passage", sort=False))
     shown = [_passage(rows, evidence) for _, rows in groups[:top]]
-    left = f"{len(groups) - top} more passages are not shown." if len(groups) > top else ""
+    more = len(groups) - top
+    left = f"{plural(more, 'more passage')} {'is' if more == 1 else 'are'} not shown." if more > 0 else ""
     texts = [" ".join(rows.text) for _, rows in groups[:top]]
     return Passages("\n".join([*shown, f"<p>{left}</p>" if left else ""]), "\n\n".join([*texts, left]).strip())
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis import InputError, passages
+from analysis import InputError, marked, passages
 from analysis.view import plain
 
 TEXT = "Une bulle gonfle. Rien ne bouge. Les bulles éclatent. Tout va. Fin. Un bulletin paraît. La mini-bulle aussi."
@@ -213,6 +213,17 @@ def test_a_theme_with_a_capital_is_told_what_its_capital_leaves_out():
 def test_a_theme_file_is_read_in_the_language_of_the_article():
     both = pd.concat([articles("Une bulle."), articles("A bubble.", language="en").assign(article="b")])
     assert passages.matches(both, "bulle").match.tolist() == ["bulle", "bubble"]
+
+
+@pytest.mark.parametrize(
+    ("top", "expected"), [(3, []), (2, ["1 more passage is not shown."]), (1, ["2 more passages are not shown."])]
+)
+def test_what_is_not_shown_is_told_in_number(top, expected):
+    texts = articles(*["Une bulle gonfle."] * 3)
+    held = passages.around(texts, passages.matches(texts, "bulle"), 0)
+    evidence = pd.DataFrame(columns=["article", "start", "end", "value"])
+    shown = marked.passages(held, evidence, top).text.split("\n\n")
+    assert shown == ["Une bulle gonfle."] * top + expected
 
 
 def test_passages_take_their_context_and_join_when_they_touch():
