@@ -240,7 +240,7 @@ def _read(study: Study) -> Iterator[Finding]:
             ("read.listened", study.read.listened, "articles listened to"),
         ):
             yield study.finding(name, value, "articles", (base, formula, "hearing.language"))
-    within = "text outside titles and captions"
+    within = "text outside titles, captions, links and what else is set aside"
     yield study.finding("read.words", study.read.words, "words", (within, "number of words", "words.counts"))
     how = (within, "number of sentences", "words.sentence_spans")
     yield study.finding("read.sentences", study.read.sentences, "sentences", how)
