@@ -331,7 +331,11 @@ def summary(verdict: Verdict, theme: str) -> floors.Said:
     part = held if verdict.sentences == 1 else f"{verdict.sentences_with_hits:,} of {held}"
     ground = f"{floors.plural(verdict.hits, 'scored word')} in {part} on the theme"
     if not verdict.hits:
-        return floors.Said(f"{theme}: {verdict.label}{side}. None of the sentences on the theme holds a scored word.")
+        among = held if verdict.sentences == 1 else f"any of the {held}"
+        none = (
+            f"No scored word stands in {among} on the theme." if verdict.sentences else "No sentence holds the theme."
+        )
+        return floors.Said(f"{theme}: {verdict.label}{side}. {none}")
     balance = f"net {_signed(verdict.net)}"
     if verdict.unit != "sentence":  # one article was read whole: nothing was drawn
         balance += f" (95 % interval {_signed(verdict.low)} to {_signed(verdict.high)}, over articles)"

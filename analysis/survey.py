@@ -82,15 +82,20 @@ class Survey:
         """How much was read, and what of it was analysed, in sentences; `theme` is its name there."""
         read, length = plural(len(self.articles), "article"), plural(self.words, "word")
         if len(self.articles) == 1:
-            parts = [f"{read} of {length} was read; {theme} stands {'' if self.found else 'nowhere '}in it."]
+            parts = [f"{read} of {length} was read; {theme} stands {'in it' if self.found else 'nowhere in its body'}."]
         else:
             found = f"{self.found:,}" if self.found else "none"
-            parts = [f"{read} of {length} in all were read; {theme} stands in {found} of them."]
+            parts = [f"{read} of {length} in all were read; {theme} stands in the body of {found} of them."]
         draws = (self.sample, len(self.articles), "Terms are counted"), (self.holding, self.found, "Tone is measured")
         for held, whole, use in draws:
             if len(held) < whole:
                 parts.append(f"{use} in {len(held):,} of these {whole:,}, drawn at random (see sample).")
-        parts.append(passages.hint(corpus.body(self.sample), theme))
+        bodies = corpus.body(self.sample)
+        bare = int((bodies.text.str.strip() == "").sum())
+        if bare and 1 < len(self.articles) == len(bodies):
+            hold = "holds" if bare == 1 else "hold"
+            parts.append(f"{plural(bare, 'article')} {hold} no word but in headlines, links and the like.")
+        parts.append(passages.hint(bodies, theme))
         return Said(" ".join(parts).strip())
 
 

@@ -250,15 +250,25 @@ def fold(word: str) -> str:
 def lemmas(words: Iterable[str], language: str = "fr") -> dict[str, str]:
     """Lemma of each distinct word, in lower case (simplemma's dictionary; Barbaresi 2021); a compound is its own lemma.
 
+    A word of `apart.txt` is its own as well, and a possessive that the dictionary does not have is its owner.
+
     >>> lemmas(["bulles", "ont"])
     {'bulles': 'bulle', 'ont': 'avoir'}
+    >>> lemmas(["AI", "models", "OpenAI's"], "en")
+    {'AI': 'ai', 'models': 'model', "OpenAI's": 'openai'}
     """
     return {word: lemma(word, language) for word in dict.fromkeys(words)}
 
 
 def lemma(word: str, language: str = "fr") -> str:
     """Lemma of one word, as in `lemmas`."""
-    return (word if "-" in word else simplemma.lemmatize(word, lang=language)).lower()
+    owner = word.removesuffix("'s")
+    if "-" in word:
+        return word.lower()
+    if owner.lower() in entries(language, "apart"):
+        return owner.lower()
+    found = simplemma.lemmatize(word, lang=language)
+    return (simplemma.lemmatize(owner, lang=language) if found == word else found).lower()
 
 
 def sentences(articles: pd.DataFrame) -> pd.DataFrame:

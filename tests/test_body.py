@@ -195,6 +195,7 @@ def test_a_minority_in_another_language_is_told(tmp_path):
     made = findings.ledger(read, {"theme": "bulle", "lexicon": ""})
     assert (made["read.foreign"].value, made["read.listened"].value) == (1, 10)
     assert "Of 10 listened to, one article seems to be in another language" in narrative.account(made, "en").text
+    assert "Function words of the language given aside" in narrative.account(made, "en").text
     assert "Sur 10 écoutés, un article semble être écrit dans une autre langue" in narrative.account(made, "fr").text
     whole = findings.ledger(corpus.read(written(tmp_path, rows[:9])), {"theme": "bulle", "lexicon": ""})
     assert "read.foreign" not in whole and "listened" not in narrative.account(whole, "en").text
@@ -226,9 +227,20 @@ def test_every_command_refuses_a_corpus_in_another_language_in_one_line(tmp_path
     ("texts", "expected"),
     [
         (["La bulle enfle."], "1 article of 3 words was read; bulle stands in it."),
-        (["Il pleut."], "1 article of 2 words was read; bulle stands nowhere in it."),
-        (["La bulle enfle.", "Il pleut."], "2 articles of 5 words in all were read; bulle stands in 1 of them."),
-        (["Il vient.", "Il pleut."], "2 articles of 4 words in all were read; bulle stands in none of them."),
+        (["Il pleut."], "1 article of 2 words was read; bulle stands nowhere in its body."),
+        (
+            ["La bulle enfle.", "Il pleut."],
+            "2 articles of 5 words in all were read; bulle stands in the body of 1 of them.",
+        ),
+        (
+            ["Il vient.", "Il pleut."],
+            "2 articles of 4 words in all were read; bulle stands in the body of none of them.",
+        ),
+        (
+            ["La bulle enfle.", "# Bulle", "# La bulle"],
+            "3 articles of 3 words in all were read; bulle stands in the body of 1 of them. "
+            "2 articles hold no word but in headlines, links and the like.",
+        ),
     ],
 )
 def test_what_was_read_is_told_in_number(tmp_path, texts, expected):

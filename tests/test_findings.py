@@ -1,6 +1,7 @@
 import hashlib
 import json
 import re
+from dataclasses import replace
 
 import jsonschema
 import pandas as pd
@@ -78,6 +79,22 @@ def test_the_ledger_keeps_its_schema(seed):
     schema = json.loads((PACKAGE / "data" / "findings.schema.json").read_text(encoding="utf-8"))
     jsonschema.validate(json.loads(seed[1].json()), schema)
     assert schema["properties"]["schema"]["const"] == findings.SCHEMA
+
+
+@pytest.mark.parametrize("texts", [["Une bulle inquiète."], ["Une bulle menace. Il pleut."] * 2, ["Bulle. "] * 1000])
+def test_bases_and_units_agree_with_their_numbers(texts):
+    table = articles(*texts, source=["Le Monde", *["Les Échos"] * (len(texts) - 1)])
+    for one in findings.ledger(table, PARAMETERS).findings.values():
+        for said in (one.base, f"{one.value} {one.noun}"):
+            assert not re.search(r"(?<![\w.,])1 (\w+ )?\w+(?<!s)s\b", said), (one.name, said)
+        assert not re.match(r"\d{4}", one.base), (one.name, one.base)
+
+
+def test_a_unit_agrees_with_its_value():
+    units = {"articles of a source": "article of a source", "mass": "mass", "points a week": "point a week"}
+    for unit, expected in units.items():
+        one = findings.Finding("x", 1, unit, "base", "formula", "function")
+        assert (one.noun, replace(one, value=2).noun) == (expected, unit)
 
 
 def test_spans_are_bounded_and_their_number_told():

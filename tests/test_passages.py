@@ -215,6 +215,17 @@ def test_a_theme_file_is_read_in_the_language_of_the_article():
     assert passages.matches(both, "bulle").match.tolist() == ["bulle", "bubble"]
 
 
+@pytest.mark.parametrize(
+    ("top", "expected"), [(3, []), (2, ["1 more passage is not shown."]), (1, ["2 more passages are not shown."])]
+)
+def test_what_is_not_shown_is_told_in_number(top, expected):
+    texts = articles(*["Une bulle gonfle."] * 3)
+    held = passages.around(texts, passages.matches(texts, "bulle"), 0)
+    evidence = pd.DataFrame(columns=["article", "start", "end", "value"])
+    shown = marked.passages(held, evidence, top).text.split("\n\n")
+    assert shown == ["Une bulle gonfle."] * top + expected
+
+
 def test_passages_take_their_context_and_join_when_they_touch():
     table = passages.passages(articles(TEXT), "bulle", 1)
     assert table[["passage", "sentence", "match"]].values.tolist() == [

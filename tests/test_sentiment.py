@@ -95,6 +95,19 @@ def test_the_bubble_sentence_of_the_seed_shows_both_masses_and_every_word(apostr
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [
+        (0, "No sentence holds the theme."),
+        (1, "No scored word stands in the one sentence on the theme."),
+        (2, "No scored word stands in any of the 2 sentences on the theme."),
+    ],
+)
+def test_nothing_scored_is_told_in_the_number_of_its_sentences(number, expected):
+    said = sentiment.summary(sentiment.verdict(masses(*[(0, 0)] * number)), "bulle")
+    assert said == f"bulle: insufficient evidence. {expected}"
+
+
 def test_each_factor_has_its_reason():
     hit = sentiment.evidence(table("Ce n’est plus très solide.")).iloc[0]
     assert hit.why == 'negated by "plus" ×-0.6; degree "très" ×1.4'

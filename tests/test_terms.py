@@ -46,6 +46,15 @@ def test_forms_keep_singular_and_plural_apart_and_function_words_come_on_demand(
     assert sorted(table.term) == ["la", "les", "lune", "lunes"]
 
 
+@pytest.mark.parametrize("beside", ["is", "was", "model"])
+def test_a_word_is_counted_as_often_as_a_search_finds_it_whatever_stands_beside_it(beside):
+    text = (
+        f"The AI {beside} new, and AI {beside} good. {f'It {beside} so. ' * 9}Nvidia fell. Nvidia's AI fell. AI's end."
+    )
+    found = terms.frequency(tokens(text, language="en")).set_index("term")["count"]
+    assert found[["ai", "nvidia"]].tolist() == [len(re.findall(r"\bAI\b", text)), len(re.findall("Nvidia", text))]
+
+
 def test_an_unknown_unit_names_the_choices():
     with pytest.raises(InputError, match="'lemme'; there are: lemma, form"):
         terms.frequency(tokens("La lune."), "lemme")

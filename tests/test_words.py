@@ -9,10 +9,11 @@ from pathlib import Path
 import pandas as pd
 import polars as pl
 import pytest
+import simplemma
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from analysis import InputError, words
+from analysis import InputError, entries, words
 
 slow_start = settings(deadline=None)  # the first example compiles the pattern
 HERE = Path(__file__).parent
@@ -124,6 +125,28 @@ def test_white_space_of_the_chunks_is_that_of_the_pattern():
     every = [chr(sign) for sign in range(0x110000) if not 0xD800 <= sign < 0xE000]
     white = pl.Series(every).filter(pl.Series(every).str.contains(words.WHITE)).to_list()
     assert [" ", *white] == sorted(re.findall(r"\s", "".join(every)), key=" ".__ne__)
+
+
+@pytest.mark.parametrize(
+    ("language", "word", "expected"),
+    [
+        ("en", "ai", "ai"),  # the dictionary has the "ai" of "ain't", a form of "be"
+        ("en", "ai's", "ai"),
+        ("en", "nvidia's", "nvidia"),  # no dictionary has all owners
+        ("en", "it's", "its"),  # a function word, whatever its lemma
+        ("fr", "cars", "cars"),
+        ("fr", "soit", "être"),
+    ],
+)
+def test_a_word_is_not_lost_in_a_function_word_nor_an_owner_in_its_possessive(language, word, expected):
+    assert words.lemma(word, language) == expected
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_words_set_apart_are_words_that_the_dictionary_would_lose(language):
+    function = set(entries(language, "function_words"))
+    for word in entries(language, "apart"):
+        assert function.intersection((word, simplemma.lemmatize(word, lang=language).lower())), word
 
 
 def test_tokens_carry_lemma_kind_and_function():
