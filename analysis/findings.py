@@ -442,8 +442,8 @@ def _counted_by(study: Study, shares: pd.DataFrame, base: str) -> Iterator[Findi
     )
     yield _finding(study, "trend.unit", unit, "label", how)
     yield _finding(study, "trend.reason", reason, "label", how)
-    yield _finding(study, 
-        "trend.least", needed, "articles", (base, "floor of articles (data/floors.csv)", "floors.table")
+    yield _finding(
+        study, "trend.least", needed, "articles", (base, "floor of articles (data/floors.csv)", "floors.table")
     )
     far = shares.attrs["outside"]
     listed = ", ".join(far[:NAMED]) + (f" and {len(far) - NAMED} more" if len(far) > NAMED else "")

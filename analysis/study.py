@@ -150,5 +150,11 @@ def study(
         _kept.clear()  # before another takes its room
         read = survey.survey(corpus.batches(path, language, columns, unreadable), theme, sample)
         _kept[key] = Study(read, theme, lexicon, period)
-    _kept[key] = _kept[key].varied(lexicon, period)
+    if (_kept[key].lexicon, _kept[key].period) != (lexicon, period):
+        _kept[key] = _kept[key].varied(lexicon, period)
     return _kept[key]
+
+
+def tokens(path: str | Path, language: str = "fr", sample: int = survey.MOST) -> pd.DataFrame:
+    """Tokens of the bodies of another corpus, to compare with."""
+    return words.tokens(corpus.body(survey.drawn(corpus.batches(path, language), sample)))
