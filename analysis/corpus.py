@@ -81,12 +81,7 @@ def batches(
     After the loop, `report(batch)` of the last one is the report of the whole reading. A corpus of several batches is
     read twice: which lines are furniture, and in what language the articles are, is known only at its end.
     """
-    declared()
-    typed(str, corpus=str(path) if isinstance(path, Path) else path, language=language, columns=columns)
-    typed(float, unreadable=unreadable)
-    if language not in ("", "auto", *LANGUAGES):
-        raise InputError(f"unknown language {language!r}; there are: {', '.join(LANGUAGES)}, or auto")
-    settings = (language, naming(columns), unreadable)
+    settings = settled(path, language, columns, unreadable)
     with files(path) as found:
         returning, sample, rows, size = furniture.Lines(), hearing.Sample(), [], 0
         lines: list[dict] = []
@@ -108,6 +103,16 @@ def batches(
             yield from tables(placed(rows_of(found, lines, settings), lines), lines, returning, heard)
         else:
             yield from tables(rows, lines, returning, heard)
+
+
+def settled(path: str | Path, language: str, columns: str, unreadable: float) -> tuple[str, dict[str, str], float]:
+    """The language, the columns by role and the share of bad files that are asked for; `InputError` for any other."""
+    declared()
+    typed(str, corpus=str(path) if isinstance(path, Path) else path, language=language, columns=columns)
+    typed(float, unreadable=unreadable)
+    if language not in ("", "auto", *LANGUAGES):
+        raise InputError(f"unknown language {language!r}; there are: {', '.join(LANGUAGES)}, or auto")
+    return language, naming(columns), unreadable
 
 
 def placed(rows: Iterable[dict], lines: list[dict]) -> Iterator[dict]:

@@ -11,8 +11,9 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader
 from scipy.stats import binomtest
 
-from analysis import corpus, floors, passages, quotations, sentiment, sources, survey, terms, timeline, words
+from analysis import floors, quotations, sentiment, sources, survey, terms, timeline, words
 from analysis.floors import Refusal, agreed, counted
+from analysis.study import Study
 
 SCHEMA = 2  # of findings.json; raised when a field changes its meaning
 BOUND = 50  # spans kept with one finding; `spans_total` says how many there are
@@ -151,17 +152,19 @@ def loaded(content: dict) -> Ledger:
     return Ledger(found, tuple(content["texts"]), content["parameters"], content["versions"])
 
 
-def ledger(articles: pd.DataFrame | Iterable[pd.DataFrame], parameters: dict[str, object]) -> Ledger:
+def ledger(articles: Study | pd.DataFrame | Iterable[pd.DataFrame], parameters: dict[str, object]) -> Ledger:
     """Every finding about some articles and a theme.
 
     Parameters
     ----------
-    articles : as `corpus.read` gives them, or in batches as `corpus.batches` does.
+    articles : their study, or the articles as `corpus.read` gives them, or in batches as `corpus.batches` does.
     parameters : `theme`, `lexicon` (path of a CSV of one's own), `sample` (characters of text to hold, see
         `survey.survey`), `period` (to count by, see `timeline.periods`), and whatever else should stand on record.
     """
-    read = survey.survey(articles, parameters["theme"], parameters.get("sample", survey.MOST))
-    study = Study(read, parameters["theme"], parameters.get("lexicon", ""), parameters.get("period", ""))
+    study = articles
+    if not isinstance(articles, Study):
+        read = survey.survey(articles, parameters["theme"], parameters.get("sample", survey.MOST))
+        study = Study(read, parameters["theme"], parameters.get("lexicon", ""), parameters.get("period", ""))
     steps = (_read, _terms, _theme, _trend, _tone, _sources, _rest)
     made: dict[str, Finding] = {}
     for finding in (finding for step in steps for finding in step(study)):
@@ -180,68 +183,52 @@ def _about(finding: Finding, made: dict[str, Finding]) -> str:
     return ", ".join(filter(None, (whole, own)))
 
 
-class Study:
-    """The tables that the findings are read off: sentences that hold the theme, scored words, scores."""
+def _base(study: Study, shown: str) -> str:
+    """What the theme sentences are, "theme sentences" or "other sentences", and whether articles were drawn."""
+    held, found = len(study.holding), study.read.found
+    articles = f"{counted(held, 'articles')} drawn at random from the {floors.number(found)} that hold the theme"
+    sentences = study.hits if shown == "theme sentences" else study.rest
+    return counted(len(sentences), shown) + (f" of {articles}" if held < found else "")
 
-    def __init__(self, read: survey.Survey, theme: str, lexicon: str = "", period: str = ""):
-        self.period = period
-        self.read, self.articles, self.theme, self.lexicon = read, read.articles, theme, lexicon
-        self.many = len(self.articles) > 1
-        self.texts = pd.concat([read.sample, read.holding]).drop_duplicates("article")
-        self.about = self.texts.set_index("article")
-        self.holding = corpus.body(read.holding)
-        self.matches = passages.matches(self.holding, theme)
-        self.hits = passages.around(self.holding, self.matches, 0).drop(columns="passage").reset_index(drop=True)
-        self.scored, self.scores = sentiment.scored(self.hits, self.holding, lexicon, self.matches)
-        self.evidence = self.scored[~self.scored.theme]
-        self.rest = passages.others(words.sentences(self.holding), self.hits)
 
-    def base(self, shown: str) -> str:
-        """What the theme sentences are, "theme sentences" or "other sentences", and whether articles were drawn."""
-        held, found = len(self.holding), self.read.found
-        articles = f"{counted(held, 'articles')} drawn at random from the {floors.number(found)} that hold the theme"
-        sentences = self.hits if shown == "theme sentences" else self.rest
-        return counted(len(sentences), shown) + (f" of {articles}" if held < found else "")
+def _finding(study: Study, name: str, value: object, unit: str, how: tuple[str, str, str], **more: object) -> Finding:
+    """A finding; `how` is its base, formula and function, `places` (`article`, `start`, `end`) what it rests on."""
+    base, formula, function = how
+    places = more.pop("places", None)
+    if places is not None:
+        kept = places.head(BOUND)[["article", "start", "end"]].itertuples(index=False)
+        more |= {"spans": tuple(_span(study, *place) for place in kept), "spans_total": len(places)}
+    return Finding(name, value, unit, base, formula, f"analysis.{function}", **more)
 
-    def finding(self, name: str, value: object, unit: str, how: tuple[str, str, str], **more: object) -> Finding:
-        """A finding; `how` is its base, formula and function, `places` (`article`, `start`, `end`) what it rests on."""
-        base, formula, function = how
-        places = more.pop("places", None)
-        if places is not None:
-            kept = places.head(BOUND)[["article", "start", "end"]].itertuples(index=False)
-            more |= {"spans": tuple(self.span(*place) for place in kept), "spans_total": len(places)}
-        return Finding(name, value, unit, base, formula, f"analysis.{function}", **more)
 
-    def span(self, article: str, start: int, end: int) -> Span:
-        """One place with its text and what stands around it."""
-        text, start, end = self.about.text[article], int(start), int(end)
-        return Span(
-            article, start, end, text[start:end], text[max(0, start - AROUND) : start], text[end : end + AROUND]
-        )
+def _span(study: Study, article: str, start: int, end: int) -> Span:
+    """One place with its text and what stands around it."""
+    text, start, end = study.about.text[article], int(start), int(end)
+    return Span(article, start, end, text[start:end], text[max(0, start - AROUND) : start], text[end : end + AROUND])
 
 
 def _read(study: Study) -> Iterator[Finding]:
     """What was read: articles, sources, dates, families, words, sentences."""
     articles, made = study.articles, "corpus.read"
     whole = "the corpus"
-    yield study.finding("read.articles", len(articles), "articles", (whole, "number of texts", made))
+    yield _finding(study, "read.articles", len(articles), "articles", (whole, "number of texts", made))
     yield from _origins(study)
     if not study.many and (title := "".join(study.texts.title)):
-        yield study.finding("read.title", title, "name", ("the article", "its title", made))
+        yield _finding(study, "read.title", title, "name", ("the article", "its title", made))
     if (families := articles.family.nunique()) < len(articles):
         how = (counted(len(articles), "articles"), "groups of near-identical articles (MinHash)", "corpus.families")
-        yield study.finding("read.families", families, "texts", how)
+        yield _finding(study, "read.families", families, "texts", how)
     if study.read.foreign:
         base = counted(study.read.listened, "articles spread over the corpus and long enough to be heard")
         for name, value, formula in (
             ("read.foreign", study.read.foreign, "articles that sound like another language than the one given"),
             ("read.listened", study.read.listened, "articles listened to"),
         ):
-            yield study.finding(name, value, "articles", (base, formula, "hearing.language"))
+            yield _finding(study, name, value, "articles", (base, formula, "hearing.language"))
     within = "text outside titles, headings, captions, tables, links, keywords, code and boilerplate"
-    yield study.finding("read.words", study.read.words, "words", (within, "number of words", "words.counts"))
+    yield _finding(study, "read.words", study.read.words, "words", (within, "number of words", "words.counts"))
     how = (within, "number of sentences", "words.sentence_spans")
-    yield study.finding("read.sentences", study.read.sentences, "sentences", how)
+    yield _finding(study, "read.sentences", study.read.sentences, "sentences", how)
     for name, drawn, whole in (
         ("read.sample", len(study.read.sample), len(articles)),
         ("theme.sample", len(study.holding), study.read.found),
@@ -249,7 +236,7 @@ def _read(study: Study) -> Iterator[Finding]:
         if drawn < whole:
             formula = "drawn at random, to the characters of parameter sample"
             how = (counted(whole, "articles"), formula, "survey.survey")
-            yield study.finding(name, drawn, "articles", how)
+            yield _finding(study, name, drawn, "articles", how)
 
 
 def _origins(study: Study) -> Iterator[Finding]:
@@ -258,31 +245,30 @@ def _origins(study: Study) -> Iterator[Finding]:
     base = counted(len(articles), "articles")
     sources = _counted(articles.source[articles.source != ""])
     if len(sources) == 1 and sources.iloc[0] == len(articles):
-        yield study.finding("read.source", sources.index[0], "name", ("the corpus", "the one source named", made))
+        yield _finding(study, "read.source", sources.index[0], "name", ("the corpus", "the one source named", made))
     elif len(sources):
-        yield study.finding("read.sources", len(sources), "sources", ("the corpus", "number of sources named", made))
+        yield _finding(study, "read.sources", len(sources), "sources", ("the corpus", "number of sources named", made))
         least = sources.iloc[NAMED] if len(sources) > NAMED else 0  # none is named while another as frequent is not
         for number, (source, count) in enumerate(sources[sources > least].items(), 1):
             how = (base, "articles of the source", made)
-            yield study.finding(f"read.sources.{number}", int(count), "articles of a source", how, about=source)
+            yield _finding(study, f"read.sources.{number}", int(count), "articles of a source", how, about=source)
     dates = articles.date.dropna()
     for name, day in (("first", dates.min()), ("last", dates.max()))[: dates.nunique()]:
         how = (counted(len(dates), "dated articles"), f"{name} date", made)
-        yield study.finding(f"read.{name}", day.date().isoformat(), "date", how)
+        yield _finding(study, f"read.{name}", day.date().isoformat(), "date", how)
     for name, what, missing in (
         ("read.unsourced", "source", (articles.source == "").sum()),
         ("read.undated", "date", articles.date.isna().sum()),
     ):
         if missing:
             how = (base, f"articles without {what}", made)
-            yield study.finding(name, int(missing), "articles", how)
+            yield _finding(study, name, int(missing), "articles", how)
 
 
 def _terms(study: Study) -> Iterator[Finding]:
     """The content words that return most, and those surely more frequent than in general language, names left out."""
-    sample = corpus.body(study.read.sample)
-    every = words.tokens(sample)
-    tokens, frequency = terms.running(every), terms.frequency(every)
+    sample = study.sample
+    tokens, frequency = terms.running(study.tokens), terms.frequency(study.tokens)
     often = frequency[frequency["rank"].notna()].head(NAMED)
     keys = _keys(frequency, sample.language)
     places = dict(list(terms.positions(tokens, [*often.term, *keys.term]).groupby("term")))
@@ -293,20 +279,20 @@ def _terms(study: Study) -> Iterator[Finding]:
         listed = ", ".join(f"{form} {count}" for form, count in forms.items())
         how = (base, f"occurrences of the lemma {row.term}, in all its forms: {listed}", "terms.frequency")
         more = {"about": row.label, "places": places[row.term]}
-        yield study.finding(f"term.{number}", row.count, "occurrences", how, **more)
+        yield _finding(study, f"term.{number}", row.count, "occurrences", how, **more)
         form, count = str(forms.index[0]), int(forms.iloc[0])
         told = len(forms) > 1 or words.fold(form) != words.fold(row.label)
         if told and count == row.form_count:  # what a search does not find as often is not said
             lemma = f"{counted(row.count, 'occurrences')} of the lemma {row.term}"
             how = (lemma, "those of its commonest form", how[2])
-            yield study.finding(f"term.{number}.form", count, "occurrences of a form", how, about=form)
+            yield _finding(study, f"term.{number}.form", count, "occurrences of a form", how, about=form)
     if tied := int((frequency["rank"] == often["rank"].max()).sum() - (often["rank"] == often["rank"].max()).sum()):
         how = (base, "further words that stand as often as the last one named", "terms.frequency")
-        yield study.finding("terms.tied", tied, "words", how)
+        yield _finding(study, "terms.tied", tied, "words", how)
     for number, row in enumerate(keys.itertuples(), 1):
         how = (f"{floors.number(row.count)} of {base}, {keys.attrs['reference']}", LRC, "terms.keyness")
         more = {"about": row.label, "places": places[row.term]}
-        yield study.finding(f"key.{number}", float(row.lrc), "log ratio", how, **more)
+        yield _finding(study, f"key.{number}", float(row.lrc), "log ratio", how, **more)
 
 
 def _counted(values: pd.Series) -> pd.Series:
@@ -336,29 +322,29 @@ def _theme(study: Study) -> Iterator[Finding]:
     """Where the theme stands, how large its share is, and the sentences to quote."""
     found, total, made = int(study.articles.sentences.sum()), study.read.sentences, "passages.passages"
     base = counted(total, "sentences")
-    yield study.finding("theme.name", study.theme, "name", ("the parameters", "the theme as given", made))
+    yield _finding(study, "theme.name", study.theme, "name", ("the parameters", "the theme as given", made))
     how = (base, "sentences that hold the theme", made)
-    yield study.finding("theme.sentences", found, "sentences", how, places=study.matches)
+    yield _finding(study, "theme.sentences", found, "sentences", how, places=study.matches)
     sure = {}
     if study.many:
         about = study.articles
         how = (counted(len(about), "articles"), "articles that hold the theme", made)
-        yield study.finding("theme.articles", study.read.found, "articles", how, places=study.matches)
+        yield _finding(study, "theme.articles", study.read.found, "articles", how, places=study.matches)
         found, total = about.family[about.places > 0].nunique(), about.family.nunique()
         base = counted(total, "articles, near-identical ones counted once")
         if total < len(about):
             how = (base, "texts that hold the theme", made)
-            yield study.finding("theme.families", found, "texts", how, places=study.matches)
+            yield _finding(study, "theme.families", found, "texts", how, places=study.matches)
     if study.many and total > 1:
         share = binomtest(found, total).proportion_ci(method="exact")
         sure = {"interval": (share.low, share.high), "method": "exact binomial (Clopper and Pearson 1934)"}
     if found:
         how = (base, f"{found} / {total}", made)
-        yield study.finding("theme.share", found / total, "share", how, places=study.matches, **sure)
+        yield _finding(study, "theme.share", found / total, "share", how, places=study.matches, **sure)
         yield from _quoted(study)
     elif study.many and total > 3:
         how = (base, f"3 / {total} (Hanley and Lippman-Hand 1983)", made)
-        yield study.finding("theme.bound", 3 / total, "share", how)
+        yield _finding(study, "theme.bound", 3 / total, "share", how)
 
 
 def _quoted(study: Study) -> Iterator[Finding]:
@@ -366,12 +352,12 @@ def _quoted(study: Study) -> Iterator[Finding]:
     origins = study.about.loc[study.hits.article, ["family", "source", "date"]].set_index(study.hits.index)
     typical = quotations.typical(study.hits, study.matches, study.about.language)
     quoted, rule = quotations.chosen(pd.concat([study.hits, origins, typical], axis=1))
-    how = (study.base("theme sentences"), f"chosen by the rule: {rule}", "quotations.chosen")
-    yield study.finding("quoted.sentences", len(quoted), "sentences", how)
-    yield study.finding("quoted.rule", rule, "rule", how)
+    how = (_base(study, "theme sentences"), f"chosen by the rule: {rule}", "quotations.chosen")
+    yield _finding(study, "quoted.sentences", len(quoted), "sentences", how)
+    yield _finding(study, "quoted.rule", rule, "rule", how)
     for name, bound in (("shortest", quotations.SHORTEST), ("longest", quotations.LONGEST)):
         how = ("words, as white spaces part them", f"{name} sentence quoted", "quotations.quotable")
-        yield study.finding(f"quoted.{name}", bound, "words", how)
+        yield _finding(study, f"quoted.{name}", bound, "words", how)
     for number, hit in enumerate(quoted.itertuples(), 1):
         yield from _passage(study, f"passage.{number}", hit)
 
@@ -381,15 +367,15 @@ def _passage(study: Study, name: str, hit: tuple) -> Iterator[Finding]:
     score, base = study.scores.loc[hit.Index], f"sentence {hit.sentence} of {hit.article}, counted from 0"
     how = (base, "the sentence that holds the theme", "passages.passages")
     own = study.hits.loc[[hit.Index]]
-    yield study.finding(name, hit.match, "match", how, places=own, about=f"{hit.article}, {hit.sentence}")
+    yield _finding(study, name, hit.match, "match", how, places=own, about=f"{hit.article}, {hit.sentence}")
     how = (base, "source, or name of the article", "corpus.read")
-    yield study.finding(f"{name}.where", hit.source or hit.article, "name", how)
+    yield _finding(study, f"{name}.where", hit.source or hit.article, "name", how)
     if pd.notna(hit.date):
-        yield study.finding(f"{name}.day", hit.date.date().isoformat(), "date", (base, "date of the article", how[2]))
+        yield _finding(study, f"{name}.day", hit.date.date().isoformat(), "date", (base, "date of the article", how[2]))
     own = study.evidence[(study.evidence.article == hit.article) & (study.evidence.sentence == hit.sentence)]
     yield from _sides(study, name, (float(score.positive), float(score.negative)), own)
     how = (base, "floors of label and mixed (data/floors.csv)", "sentiment.scores")
-    yield study.finding(f"{name}.verdict", _leaning(score.verdict, score.leaning), "label", how, places=own)
+    yield _finding(study, f"{name}.verdict", _leaning(score.verdict, score.leaning), "label", how, places=own)
 
 
 def _sides(study: Study, name: str, masses: tuple[float, float], evidence: pd.DataFrame) -> Iterator[Finding]:
@@ -398,7 +384,7 @@ def _sides(study: Study, name: str, masses: tuple[float, float], evidence: pd.Da
         SIDES, masses, (evidence[evidence.value > 0], evidence[evidence.value < 0]), strict=True
     ):
         how = (counted(len(own), "scored words"), "sum of weight × factor", "sentiment.scores")
-        yield study.finding(f"{name}.{side}", mass, "mass", how, places=own)
+        yield _finding(study, f"{name}.{side}", mass, "mass", how, places=own)
 
 
 def _leaning(label: str, side: str) -> str:
@@ -425,7 +411,7 @@ def _trend(study: Study) -> Iterator[Finding]:
     how = (base, f"Theil-Sen slope of the share, in points a {unit} (Sen 1968)", "timeline.slope")
     missed = slope.attrs.get("refusals")
     if missed:
-        yield study.finding("trend", None, "points", how, outcome="refused", refusals=tuple(missed))
+        yield _finding(study, "trend", None, "points", how, outcome="refused", refusals=tuple(missed))
     else:
         row = slope.iloc[0]
         tested = f"direction said where p = {row.p:.3g} is at most {timeline.LEVEL} and the interval excludes 0"
@@ -434,10 +420,10 @@ def _trend(study: Study) -> Iterator[Finding]:
             "method": f"Sen 1968; {tested}",
             "level": 1 - timeline.LEVEL,
         }
-        yield study.finding("trend", 100 * float(row.slope), "points", how, **sure)
+        yield _finding(study, "trend", 100 * float(row.slope), "points", how, **sure)
         how = (base, f"{tested} (Mann 1945, Kendall 1975)", "timeline.slope")
         direction = {1: "rises", -1: "falls", 0: "open"}[row.direction]
-        yield study.finding("trend.direction", direction, "label", how)
+        yield _finding(study, "trend.direction", direction, "label", how)
     if not shares.empty:
         yield from _peaks(study, shares)
 
@@ -454,10 +440,10 @@ def _counted_by(study: Study, shares: pd.DataFrame, base: str) -> Iterator[Findi
         f"parameter period, or the finest of {', '.join(timeline.PERIODS)} with enough articles",
         "timeline.chosen",
     )
-    yield study.finding("trend.unit", unit, "label", how)
-    yield study.finding("trend.reason", reason, "label", how)
-    yield study.finding(
-        "trend.least", needed, "articles", (base, "floor of articles (data/floors.csv)", "floors.table")
+    yield _finding(study, "trend.unit", unit, "label", how)
+    yield _finding(study, "trend.reason", reason, "label", how)
+    yield _finding(
+        study, "trend.least", needed, "articles", (base, "floor of articles (data/floors.csv)", "floors.table")
     )
     far = shares.attrs["outside"]
     listed = ", ".join(far[:NAMED]) + (f" and {len(far) - NAMED} more" if len(far) > NAMED else "")
@@ -472,19 +458,19 @@ def _counted_by(study: Study, shares: pd.DataFrame, base: str) -> Iterator[Findi
         ("outside", len(far), "articles", f"articles dated far from all others: {listed}"),
     ):
         if count:
-            yield study.finding(f"trend.{name}", count, kind, (base, formula, made))
+            yield _finding(study, f"trend.{name}", count, kind, (base, formula, made))
 
 
 def _period(study: Study, name: str, row: pd.Series, formula: str) -> Iterator[Finding]:
     """One period, how many of its articles hold the theme, and their share."""
     base = f"{counted(row.articles, 'articles')} dated in {row.period}, near-identical ones counted once"
     made = "timeline.trend"
-    yield study.finding(name, row.period, "period", (base, formula, made))
-    yield study.finding(f"{name}.articles", int(row.articles), "articles", (base, "number of articles", made))
-    yield study.finding(f"{name}.holding", int(row.holding), "articles", (base, "those that hold the theme", made))
+    yield _finding(study, name, row.period, "period", (base, formula, made))
+    yield _finding(study, f"{name}.articles", int(row.articles), "articles", (base, "number of articles", made))
+    yield _finding(study, f"{name}.holding", int(row.holding), "articles", (base, "those that hold the theme", made))
     sure = {"interval": (float(row.low), float(row.high)), "method": "Wilson 1927"}
     how = (base, f"{row.holding} / {row.articles}", made)
-    yield study.finding(f"{name}.share", float(row.share), "share", how, **sure)
+    yield _finding(study, f"{name}.share", float(row.share), "share", how, **sure)
 
 
 def _peaks(study: Study, shares: pd.DataFrame) -> Iterator[Finding]:
@@ -492,17 +478,17 @@ def _peaks(study: Study, shares: pd.DataFrame) -> Iterator[Finding]:
     peaks, unit, made = timeline.peaks(shares), shares.attrs["unit"], "timeline.peaks"
     base = counted(int(shares.enough.sum()), "periods with enough articles")
     how = (base, f"those whose share is surely above that of all others together, {timeline.PEAKS} at most", made)
-    yield study.finding("peaks", len(peaks), "periods", how)
+    yield _finding(study, "peaks", len(peaks), "periods", how)
     corrected = "one-sided Fisher's exact test against all other periods, corrected over the periods (Holm 1979)"
-    yield study.finding("peaks.p", peaks.attrs["p"], "p", (base, f"least p of all periods: {corrected}", made))
+    yield _finding(study, "peaks.p", peaks.attrs["p"], "p", (base, f"least p of all periods: {corrected}", made))
     whole = len(study.holding) == study.read.found  # of articles drawn at random none can be said to lead
     titles = timeline.headlines(study.holding[: None if whole else 0], study.matches, unit)
     for number, (_, row) in enumerate(peaks.iterrows(), 1):
         name = f"peak.{number}"
         yield from _period(study, name, row, "a period whose share is surely above that of the others")
         how = ("all other periods", "articles that hold the theme / articles", made)
-        yield study.finding(f"{name}.others", float(row.others), "share", how)
-        yield study.finding(f"{name}.p", float(row.p), "p", (base, corrected, made))
+        yield _finding(study, f"{name}.others", float(row.others), "share", how)
+        yield _finding(study, f"{name}.p", float(row.p), "p", (base, corrected, made))
         for place, title in enumerate(titles[titles.period == row.period].itertuples(), 1):
             base_of, head = f"articles of {row.period} that hold the theme", f"{name}.headline.{place}"
             how = (
@@ -511,17 +497,17 @@ def _peaks(study: Study, shares: pd.DataFrame) -> Iterator[Finding]:
                 "timeline.headlines",
             )
             places = study.matches[study.matches.article == title.article]
-            yield study.finding(head, title.title, "name", how, places=places)
+            yield _finding(study, head, title.title, "name", how, places=places)
             if title.source:
-                yield study.finding(f"{head}.where", title.source, "name", (base_of, "its source", "corpus.read"))
+                yield _finding(study, f"{head}.where", title.source, "name", (base_of, "its source", "corpus.read"))
 
 
 def _tone(study: Study) -> Iterator[Finding]:
     """Masses, net tone and verdict over the theme sentences."""
     if len(study.hits):
-        whole, base = sentiment.verdict(study.scores, study.scored), study.base("theme sentences")
+        whole, base = sentiment.verdict(study.scores, study.scored), _base(study, "theme sentences")
         how = (base, "sentences scored", "sentiment.verdict")
-        yield study.finding("tone.sentences", whole.sentences, "sentences", how)
+        yield _finding(study, "tone.sentences", whole.sentences, "sentences", how)
         yield from _sides(study, "tone", (whole.positive, whole.negative), study.evidence)
         yield from _verdict(study, "tone", whole, (base, study.evidence))
 
@@ -533,14 +519,14 @@ def _verdict(study: Study, name: str, whole: sentiment.Verdict, ground: tuple[st
     sure = {} if whole.unit == "sentence" else sampled  # one article was read whole: nothing was drawn
     how = (base, NET, "sentiment.verdict")
     if whole.hits:
-        yield study.finding(f"{name}.net", float(whole.net), "tone", how, places=evidence, **sure)
+        yield _finding(study, f"{name}.net", float(whole.net), "tone", how, places=evidence, **sure)
     how = (base, "floors of tone, mixed and neutral (data/floors.csv)", "sentiment.verdict")
     missed = {"outcome": "insufficient evidence", "refusals": whole.refusals} if whole.refusals else {}
     label = None if whole.refusals else _leaning(whole.label, whole.leaning)
-    yield study.finding(f"{name}.verdict", label, "label", how, places=evidence, **missed)
+    yield _finding(study, f"{name}.verdict", label, "label", how, places=evidence, **missed)
     if whole.why and not whole.refusals:
         how = (base, "what withholds a direction that the interval alone would allow", "sentiment.verdict")
-        yield study.finding(f"{name}.why", whole.why, "reason", how)
+        yield _finding(study, f"{name}.why", whole.why, "reason", how)
 
 
 def _sources(study: Study) -> Iterator[Finding]:
@@ -557,27 +543,27 @@ def _sources(study: Study) -> Iterator[Finding]:
     missed, base = shares.attrs.get("refusals"), counted(written.nunique(), "sources")
     how = (base, "sources with enough articles", "sources.shares")
     if missed:
-        yield study.finding("sources", None, "sources", how, outcome="refused", refusals=tuple(missed))
+        yield _finding(study, "sources", None, "sources", how, outcome="refused", refusals=tuple(missed))
     else:
-        yield study.finding("sources", len(shares), "sources", how)
+        yield _finding(study, "sources", len(shares), "sources", how)
         how = (base, f"one test over all sources: {shares.attrs['test']}", "sources.shares")
-        yield study.finding("sources.p", shares.attrs["p"], "p", how)
+        yield _finding(study, "sources.p", shares.attrs["p"], "p", how)
         differ = "differ" if shares.attrs["p"] <= sources.LEVEL else "open"
         how = (base, f"whether p is at most {sources.LEVEL}", "sources.shares")
-        yield study.finding("sources.verdict", differ, "label", how)
+        yield _finding(study, "sources.verdict", differ, "label", how)
     sure = shares[(shares.p <= sources.LEVEL) & (shares.attrs["p"] <= sources.LEVEL)]
     known = written.value_counts().sort_index().sort_values(ascending=False, kind="stable").index
     named = list(dict.fromkeys([*sure.sort_values("p").source, *shares.source]))
     named = sorted(named[:NAMED], key=list(known).index) if len(known) > NAMED else list(known)
     rest = len(known) - len(named)
     if rest and named:
-        yield study.finding("sources.others", rest, "sources", (base, "sources that are not named", "sources.shares"))
+        yield _finding(study, "sources.others", rest, "sources", (base, "sources that are not named", "sources.shares"))
     beside = sources.once(sources.mentions(study.holding, study.matches, study.hits))
     phrases = sources.phrases(beside)
     for number, source in enumerate(named, 1):
         name, places = f"source.{number}", study.matches[study.matches.article.map(study.about.source) == source]
         how = (base, "the source", "corpus.read")
-        yield study.finding(name, source, "source", how, places=places)
+        yield _finding(study, name, source, "source", how, places=places)
         for row in shares[shares.source == source].itertuples():
             yield from _share(study, name, row, places)
         for row in sure[sure.source == source].itertuples():
@@ -586,8 +572,8 @@ def _sources(study: Study) -> Iterator[Finding]:
                 "Fisher's exact test, Holm 1979",
                 "sources.shares",
             )
-            yield study.finding(f"{name}.side", "more" if row.share > row.others else "less", "label", how)
-            yield study.finding(f"{name}.p", float(row.p), "p", how)
+            yield _finding(study, f"{name}.side", "more" if row.share > row.others else "less", "label", how)
+            yield _finding(study, f"{name}.p", float(row.p), "p", how)
         yield from _beside(study, name, phrases[phrases.source == source].head(sources.NAMED), beside)
         part = study.scores[study.scores.article.map(study.about.source) == source]
         if len(part):
@@ -600,12 +586,12 @@ def _share(study: Study, name: str, row: object, places: pd.DataFrame) -> Iterat
     """How many articles of a source there are, how many hold the theme, and their share."""
     base = f"{counted(row.articles, 'articles')} of {name}, near-identical ones counted once"
     made = "sources.shares"
-    yield study.finding(f"{name}.articles", row.articles, "articles", (base, "number of articles", made))
+    yield _finding(study, f"{name}.articles", row.articles, "articles", (base, "number of articles", made))
     how = (base, "those that hold the theme", made)
-    yield study.finding(f"{name}.holding", row.holding, "articles", how, places=places)
+    yield _finding(study, f"{name}.holding", row.holding, "articles", how, places=places)
     sure = {"interval": (row.low, row.high), "method": "Wilson 1927"}
     how = (base, f"{row.holding} / {row.articles}", made)
-    yield study.finding(f"{name}.share", row.share, "share", how, places=places, **sure)
+    yield _finding(study, f"{name}.share", row.share, "share", how, places=places, **sure)
 
 
 def _beside(study: Study, name: str, phrases: pd.DataFrame, mentions: pd.DataFrame) -> Iterator[Finding]:
@@ -619,7 +605,7 @@ def _beside(study: Study, name: str, phrases: pd.DataFrame, mentions: pd.DataFra
         rest = f"{floors.number(row.other_mentions)} in the other sources"
         base = f"{there}, {rest}, of {counted(len(study.holding), 'articles')}"
         how = (base, "a phrase in its commonest form, counted whatever its capitals", made)
-        yield study.finding(phrase, row.phrase, "name", how, places=places)
+        yield _finding(study, phrase, row.phrase, "name", how, places=places)
         for part, value, unit, formula in (
             ("count", row.count, "occurrences there", "places of the phrase in the source"),
             ("mentions", row.mentions, "places", "places of the theme in the source"),
@@ -629,27 +615,27 @@ def _beside(study: Study, name: str, phrases: pd.DataFrame, mentions: pd.DataFra
             ("elsewhere.share", row.others, "share", f"{row.other_count} / {row.other_mentions}"),
             ("p", row.p, "p", "random assignment of the articles to the sources, largest of all phrases"),
         ):
-            yield study.finding(f"{phrase}.{part}", value, unit, (base, formula, made))
+            yield _finding(study, f"{phrase}.{part}", value, unit, (base, formula, made))
 
 
 def _rest(study: Study) -> Iterator[Finding]:
     """Masses and net of the other sentences of the articles with the theme, and how the theme differs from them."""
-    evidence, scores = sentiment.scored(study.rest, study.holding, study.lexicon)
+    evidence, scores = study.background
     if len(evidence):
         whole = sentiment.verdict(scores)
         yield from _sides(study, "rest", (whole.positive, whole.negative), evidence)
-        how = (study.base("other sentences"), NET, "sentiment.verdict")
-        yield study.finding("rest.net", float(whole.net), "tone", how, places=evidence)
+        how = (_base(study, "other sentences"), NET, "sentiment.verdict")
+        yield _finding(study, "rest.net", float(whole.net), "tone", how, places=evidence)
     if len(study.hits):
         both = pd.concat([study.scored, evidence], ignore_index=True)
         paired = sentiment.contrast(study.scores, scores, both)
         formula = "mean tone of theme sentences minus that of others of the article as long, article by article"
         how = (counted(paired.articles, "articles"), formula, "sentiment.contrast")
         if paired.refusals:
-            yield study.finding("contrast", None, "tone", how, outcome="refused", refusals=paired.refusals)
+            yield _finding(study, "contrast", None, "tone", how, outcome="refused", refusals=paired.refusals)
         else:
             sure = {"interval": (paired.low, paired.high), "method": "Student's t by article, in every way of scoring"}
-            yield study.finding("contrast", paired.difference, "tone", how, **sure)
+            yield _finding(study, "contrast", paired.difference, "tone", how, **sure)
 
 
 def _texts(articles: pd.DataFrame) -> Iterator[dict]:

@@ -639,10 +639,7 @@ def parted(folder: Path) -> tuple[list[Path], list[Path]]:
 def files(path: str | Path) -> Iterator[list[tuple[str, Path, str]]]:
     """Name, place and trouble ("" for none) of every file, by name; archives are unpacked into a passing folder."""
     path = os.environ.get(MOVED) or path
-    try:
-        base, members = located(path)
-    except (OSError, ValueError) as error:
-        raise InputError(str(error) if isinstance(error, InputError) else f"{path!s:.80}: no path ({error})") from error
+    base, members = placed(path)
     found: list[tuple[str, Path, str]] = []
     with tempfile.TemporaryDirectory(prefix="bulle-", ignore_cleanup_errors=True) as spare:
         for number, file in enumerate(members):
@@ -659,6 +656,26 @@ def files(path: str | Path) -> Iterator[list[tuple[str, Path, str]]]:
         passed = {finished(name) for name, _, trouble in found if trouble == RUN}  # a run and one that will replace it
         found = [one for one in found if one[2] != RUN] + [(name, base / name, RUN) for name in passed]
         yield sorted(found)
+
+
+def placed(path: str | Path) -> tuple[Path, list[Path]]:
+    """What `located` finds; `InputError` for whatever is no path."""
+    try:
+        return located(path)
+    except InputError:
+        raise
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path!s:.80}: no path ({error})") from error
+
+
+def stamps(path: str | Path) -> list[tuple[str, int, int]]:
+    """Name, bytes and time of change of every file of a corpus: while they are the same, so are its texts."""
+    found = []
+    for file in placed(os.environ.get(MOVED) or path)[1]:
+        with suppress(OSError):  # it is told on reading
+            told = file.stat()
+            found.append((str(file.absolute()), told.st_size, told.st_mtime_ns))
+    return found
 
 
 def troubled(name: str, file: Path, nested: bool = False) -> str:

@@ -11,7 +11,7 @@ from analysis import ROOT, run
 
 ORDER = """
 folder floors office readers furniture hearing markup corpus words timeline view forms
-terms style company passages sources survey lexicon sentiment marked quotations findings narrative
+terms style company passages sources survey lexicon sentiment marked quotations study findings narrative
 check compare figures kernel engine page paper runs run again __main__
 """.split()
 TRACKED = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True).stdout.split("\n")[:-1]
