@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from sys import intern
 from types import SimpleNamespace
 
 import numpy as np
@@ -275,11 +276,12 @@ def sentences(articles: pd.DataFrame) -> pd.DataFrame:
 
 
 def _tokens(text: str, language: str) -> Iterator[tuple[int, int, int, str, str]]:
-    """Sentence number, start, end, word and kind of each token of a text."""
+    """Sentence number, start, end, word (one string for all its places: the table is long) and kind of each token."""
     even, find = _even(text), _pattern(language).finditer
     for number, sentence in enumerate(sentence_spans(text, language)):
         for token in find(even, *sentence):
-            yield number, *token.span(), text[slice(*token.span())], KINDS.get(token.lastgroup, "word")
+            start, end = token.span()
+            yield number, start, end, intern(text[start:end]), KINDS.get(token.lastgroup, "word")
 
 
 def tokens(articles: pd.DataFrame) -> pd.DataFrame:
@@ -291,19 +293,22 @@ def tokens(articles: pd.DataFrame) -> pd.DataFrame:
     (as written), `lemma` (lower case), `kind` (word, number, address for a URL, a mail or a tag, punctuation),
     `function` (whether it is a function word).
     """
-    seen: dict[str, str] = {}  # one string for all places of a word: the table is long
-    columns = {name: array("i") for name in ("row", "sentence", "start", "end")} | {"word": [], "kind": []}
-    for row, (text, language) in enumerate(zip(articles.text, articles.language, strict=True)):
+    numbers, starts, ends, written, kinds, sizes = array("i"), array("i"), array("i"), [], [], []
+    for text, language in zip(articles.text, articles.language, strict=True):
+        before = len(written)
         for number, start, end, word, kind in _tokens(text, language):
-            for name, value in zip(columns, (row, number, start, end, seen.setdefault(word, word), kind), strict=True):
-                columns[name].append(value)
-    at = np.frombuffer(columns.pop("row"), np.int32) if columns["word"] else np.zeros(0, np.int32)
-    numbers = {name: np.array(columns.pop(name), np.int64) for name in ("sentence", "start", "end")}
-    written = {name: pd.Series(column, dtype=str) for name, column in columns.items()}
-    table = pd.DataFrame({"article": articles.article.to_numpy()[at], **numbers, **written})
-    table["language"] = articles.language.to_numpy()[at]
-    facts = {language: _facts(words.unique(), language) for language, words in table.groupby("language").word}
-    known = [facts[language][word] for language, word in zip(table.language, table.word, strict=True)]
+            numbers.append(number)
+            starts.append(start)
+            ends.append(end)
+            written.append(word)
+            kinds.append(kind)
+        sizes.append(len(written) - before)
+    article, language = (np.repeat(articles[name].to_numpy(), sizes) for name in ("article", "language"))
+    places = {"sentence": numbers, "start": starts, "end": ends}
+    table = pd.DataFrame({"article": article} | {name: np.array(place, np.int64) for name, place in places.items()})
+    table["word"], table["kind"] = pd.Series(written, dtype=str), pd.Series(kinds, dtype=str)
+    facts = {code: _facts(words.unique(), code) for code, words in table.word.groupby(language)}
+    known = [facts[code][word] for code, word in zip(language, written, strict=True)]
     table[["lemma", "function"]] = pd.DataFrame(known, columns=["lemma", "function"])
     return table[["article", "sentence", "start", "end", "word", "lemma", "kind", "function"]]
 
