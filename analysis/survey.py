@@ -115,7 +115,7 @@ def survey(articles: pd.DataFrame | Iterable[pd.DataFrame], theme: str, most: in
         starts = {article: [start for start, _ in own] for article, own in zip(body.article, spans, strict=True)}
         rows.append(counted(batch, places, starts))
         signatures += corpus.signatures(body).tobytes()
-        total += places.attrs["words"]
+        total += int(words.counts(body)["count"].sum())
         cut += sum(map(len, starts.values()))
     about = pd.concat(rows, ignore_index=True)
     first = corpus.kin(np.frombuffer(signatures, np.uint32).reshape(-1, corpus.SLOTS))
