@@ -90,7 +90,8 @@ class Survey:
         for held, whole, use in draws:
             if len(held) < whole:
                 parts.append(f"{use} in {len(held):,} of these {whole:,}, drawn at random (see sample).")
-        parts.append(passages.hint(corpus.body(self.sample), theme))
+        if not self.found or theme != theme.lower():  # else there is nothing to hint at
+            parts.append(passages.hint(corpus.body(self.sample), theme))
         return Said(" ".join(parts).strip())
 
 
