@@ -6,7 +6,7 @@ from nltk.metrics import BigramAssocMeasures
 from scipy import stats
 
 from analysis import InputError, floors, words
-from analysis.terms import adjusted, log_ratio, names, running
+from analysis.terms import adjusted, labels, log_ratio, names, running
 
 
 def within(tokens: pd.DataFrame, spans: pd.DataFrame) -> np.ndarray:
@@ -127,9 +127,9 @@ def cooccurrence(
     table["log_dice"] = 14 + np.log2(2 * table.sentences / each)
     order = ["sentences", "log_dice", "term", "other"]
     table = table.sort_values(order, ascending=[False, False, True, True], ignore_index=True)
-    named = names(tokens, unit).to_dict()
+    named = names(tokens, unit)
     for end in ("term", "other"):
-        table[end] = [named.get(term, term) for term in table[end]]
+        table[end] = labels(table[end], named)
     return table
 
 

@@ -158,19 +158,11 @@ def matches(articles: pd.DataFrame, theme: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame, one row per match in reading order: `article`, `start`, `end` (offsets into the article), `match` (text).
-    `attrs["words"]` counts the words of all the articles.
 
     Raises
     ------
     InputError : the theme is no theme (see `pattern`), or its expression takes more than a few seconds on one article.
     """
-    table = _found(articles, theme)
-    table.attrs = {"words": int(words.counts(articles)["count"].sum())}
-    return table
-
-
-def _found(articles: pd.DataFrame, theme: str) -> pd.DataFrame:
-    """The rows of `matches`, without counting words."""
     found, asked = [], is_expression(theme)
     for language, group in articles.groupby("language", sort=False):
         expression = pattern(theme, language)
@@ -237,9 +229,9 @@ def hint(articles: pd.DataFrame, theme: str) -> str:
     """
     if is_expression(theme):
         return ""
-    found, small = _found(articles, theme), theme.lower()
+    found, small = matches(articles, theme), theme.lower()
     if small != theme:
-        every = _found(articles, small)[["article", "start"]]
+        every = matches(articles, small)[["article", "start"]]
         left = len(every.merge(found[["article", "start"]], how="left", indicator=True).query("_merge == 'left_only'"))
         if left:
             more = plural(left, "more time")
@@ -290,19 +282,16 @@ def around(articles: pd.DataFrame, found: pd.DataFrame, context: int) -> pd.Data
         raise InputError(f"parameter 'context' is {context}; it counts sentences, so 0 or more")
     cut = words.sentences(articles[articles.article.isin(found.article)])
     places = dict(list(found.groupby("article")))
-    pieces = [_held(rows, places[article], context) for article, rows in cut.groupby("article", sort=False)]
-    held = pd.concat(pieces, ignore_index=True) if pieces else cut.assign(match=pd.Series(dtype=str))
+    matched, near = [""] * len(cut), np.zeros(len(cut), bool)
+    for article, starts in cut.groupby("article", sort=False).start:
+        first, last = starts.index[[0, -1]]
+        for row, match in zip(first + holders(starts, places[article].start), places[article].match, strict=True):
+            matched[row] += f", {match}" if matched[row] else match
+            near[max(first, row - context) : min(last, row + context) + 1] = True
+    held = cut.assign(match=pd.Series(matched, dtype=str))[near].reset_index(drop=True)
     jump = (held.article != held.article.shift()) | (held.sentence != held.sentence.shift() + 1)
     held.insert(0, "passage", jump.cumsum() - 1)
     return held[["passage", "article", "sentence", "start", "end", "match", "text"]]
-
-
-def _held(cut: pd.DataFrame, found: pd.DataFrame, context: int) -> pd.DataFrame:
-    """Sentences of one article within reach of a match, with what was matched in each."""
-    texts = found.groupby(holders(cut.start, found.start)).match.agg(", ".join)
-    matched = pd.Series(range(len(cut))).map(texts).fillna("").to_numpy()
-    near = {row for hit in texts.index for row in range(hit - context, hit + context + 1)}
-    return cut.assign(match=matched)[[row in near for row in range(len(cut))]]
 
 
 def holders(starts: Sequence[int], places: Sequence[int]) -> np.ndarray:

@@ -24,6 +24,7 @@ from analysis.lexicon import read
 
 KEYS = ("passage", "article", "sentence")
 SEED, DRAWS = 20251121, 2000  # the date of the seed article; Efron 1987: B >= 2000 for a 95 % interval
+AT_ONCE = 10  # draws at a time: their arrays stay in the caches
 STRATUM = 5  # sentences of an article that are compared with one another, of about as many content words
 SHRINK = 2  # add one to each mass: no interval of width 0 from a few sentences that agree
 MANY = 30  # articles from which BCa holds its level (methods: under 30 bootstrap-t)
@@ -268,7 +269,8 @@ def sweep(evidence: pd.DataFrame) -> pd.DataFrame:
 
 def opposed(evidence: pd.DataFrame) -> float:
     """Share of the `ways` of scoring whose net tone has another sign than ours, or less than half its size."""
-    net = sweep(evidence).query("not theme").net.fillna(0).to_numpy()
+    values = [valued(evidence[~evidence.theme], **way) for way in ways()]
+    net = np.nan_to_num([_net(list(value[value != 0])) for value in values])
     return float((net * np.sign(net[0]) < abs(net[0]) / 2).mean())
 
 
@@ -496,8 +498,8 @@ def _bootstrap(a: np.ndarray, b: np.ndarray, shrink: float) -> tuple[float, floa
     """95 % interval of a ratio of sums over independent units: bootstrap-t under 30 units, else BCa; seeded."""
     draws = np.random.default_rng(SEED)
     net, error = _ratio(a, b, shrink)
-    places = (draws.integers(0, len(a), len(a)) for _ in range(DRAWS))
-    drawn, errors = np.array([_ratio(a[i], b[i], shrink) for i in places]).T
+    places = (draws.integers(0, len(a), (AT_ONCE, len(a))) for _ in range(DRAWS // AT_ONCE))
+    drawn, errors = np.hstack([_ratio(a[i], b[i], shrink) for i in places])
     if len(a) < MANY:
         with np.errstate(divide="ignore", invalid="ignore"):
             t = np.nan_to_num((drawn - net) / errors)

@@ -1,8 +1,7 @@
 """Tokens -> how a text is written: how varied its words are, how hard it is to read."""
 
 import re
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable, Sequence
 from functools import partial
 
 import numpy as np
@@ -33,7 +32,8 @@ def diversity(tokens: pd.DataFrame) -> pd.DataFrame:
     lasts before its share of different forms falls to 0.72; McCarthy & Jarvis 2010), `mattr_50`, `mattr_100` (mean
     share of different forms in 50 and 100 words that move on; Covington & McFall 2010).
     """
-    held = running(tokens, "form").groupby("article", sort=False).term.agg(list)
+    kept = running(tokens, "form")
+    held = pd.Series(pd.factorize(kept.term)[0], kept.index).groupby(kept.article, sort=False).agg(list)
     sizes = pd.DataFrame({"words": held.map(len), "forms": held.map(lambda run: len(set(run)))})
     table = floors.passing("diversity", sizes)
     held = held[table.index]
@@ -49,7 +49,7 @@ def distribution(measured: pd.DataFrame, most: int = 10) -> pd.DataFrame:
     return measured.set_index("article").quantile([0.25, 0.5, 0.75]).rename_axis("quantile").reset_index()
 
 
-def mtld(held: list[str]) -> float:
+def mtld(held: Sequence[Hashable]) -> float:
     """Measure of textual lexical diversity: mean of reading forwards and backwards (McCarthy & Jarvis 2010).
 
     A text that never repeats a word is one stretch.
@@ -67,7 +67,7 @@ def mtld(held: list[str]) -> float:
     return float(np.mean([len(held) / (factors(order) or 1) for order in (held, held[::-1])]))
 
 
-def mattr(held: list[str], window: int) -> float:
+def mattr(held: Sequence[Hashable], window: int) -> float:
     """Moving-average share of different words (Covington & McFall 2010); NaN when the text is shorter than the window.
 
     >>> mattr(["a", "b", "a", "c"], 2), mattr(["a", "a", "b"], 2)
@@ -75,15 +75,13 @@ def mattr(held: list[str], window: int) -> float:
     """
     if len(held) < window:
         return float("nan")
-    inside = Counter(held[:window])
-    shares = [len(inside)]
-    for left, entered in zip(held, held[window:], strict=False):
-        inside[entered] += 1
-        inside[left] -= 1
-        if not inside[left]:
-            del inside[left]
-        shares.append(len(inside))
-    return float(np.mean(shares)) / window
+    places, last, previous = np.arange(len(held)), {}, []
+    for place, word in enumerate(held):
+        previous.append(last.get(word, -1))
+        last[word] = place
+    first = np.maximum(np.maximum(previous, places - window) + 1, 0)  # window in which the word is the first such word
+    windows = np.minimum(places, len(held) - window) - first + 1
+    return float(windows.clip(0).sum() / (len(held) - window + 1) / window)
 
 
 def readability(tokens: pd.DataFrame, language: str | pd.Series = "fr") -> pd.DataFrame:

@@ -95,7 +95,8 @@ class Survey:
         if bare and 1 < len(self.articles) == len(bodies):
             hold = "holds" if bare == 1 else "hold"
             parts.append(f"{plural(bare, 'article')} {hold} no word but in headlines, links and the like.")
-        parts.append(passages.hint(bodies, theme))
+        if not self.found or theme != theme.lower():  # else there is nothing to hint at
+            parts.append(passages.hint(bodies, theme))
         return Said(" ".join(parts).strip())
 
 
@@ -120,7 +121,7 @@ def survey(articles: pd.DataFrame | Iterable[pd.DataFrame], theme: str, most: in
         starts = {article: [start for start, _ in own] for article, own in zip(body.article, spans, strict=True)}
         rows.append(counted(batch, places, starts))
         signatures += corpus.signatures(body).tobytes()
-        total += places.attrs["words"]
+        total += int(words.counts(body)["count"].sum())
         cut += sum(map(len, starts.values()))
     about = pd.concat(rows, ignore_index=True)
     first = corpus.kin(np.frombuffer(signatures, np.uint32).reshape(-1, corpus.SLOTS))

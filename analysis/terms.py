@@ -55,23 +55,23 @@ def running(tokens: pd.DataFrame, unit: str = "lemma") -> pd.DataFrame:
     if tokens.attrs.get("unit") == unit:
         return tokens
     kept = tokens[tokens.kind == "word"]
-    codes, distinct = pd.factorize(kept[UNITS[unit]])
-    terms, family = pd.Series(map(words.fold, distinct), dtype=str), kept.family if "family" in kept else kept.article
-    kept = kept.assign(term=terms.to_numpy()[codes], family=family)
-    kept = kept.assign(function=kept.function.groupby(kept.term).transform("mean") > 0.5)
-    shaped = np.array([bool(SHAPE.fullmatch(term)) for term in terms], dtype=bool)[codes]
-    kept = kept.assign(content=(shaped | _numbered(kept)) & ~kept.function)
+    written, distinct = pd.factorize(kept[UNITS[unit]])
+    folded, terms = pd.factorize(pd.Series(map(words.fold, distinct), dtype=str))
+    codes = folded[written]
+    function = np.bincount(codes, kept.function) / np.bincount(codes) > 0.5
+    shaped = np.array([bool(SHAPE.fullmatch(term)) for term in terms], dtype=bool)
+    content = (shaped | _numbered(terms, codes, kept.word)) & ~function
+    family = kept.family if "family" in kept else kept.article
+    kept = kept.assign(term=terms[codes], family=family, function=function[codes], content=content[codes])
     kept.attrs = {"unit": unit}
     return kept
 
 
-def _numbered(kept: pd.DataFrame) -> np.ndarray:
-    """Whether each running word is a name that ends in a number, mostly written with a capital."""
-    distinct = pd.Series(kept.term.unique(), dtype=str)
-    ended = distinct[[bool(NUMBERED.fullmatch(term)) for term in distinct]]
-    places = kept[kept.term.isin(ended)]
-    capital = places.word.str[:1].str.isupper().groupby(places.term).mean()
-    return kept.term.isin(capital.index[capital > 0.5]).to_numpy()
+def _numbered(terms: pd.Index, codes: np.ndarray, written: pd.Series) -> np.ndarray:
+    """Whether each term is a name that ends in a number, mostly written with a capital; `codes` number the places."""
+    ended = np.array([bool(NUMBERED.fullmatch(term)) for term in terms], dtype=bool)
+    capital = written[ended[codes]].str[:1].str.isupper().groupby(codes[ended[codes]]).mean()
+    return np.isin(np.arange(len(terms)), capital.index[capital > 0.5])
 
 
 def names(tokens: pd.DataFrame, unit: str = "lemma") -> pd.Series:
@@ -89,6 +89,11 @@ def names(tokens: pd.DataFrame, unit: str = "lemma") -> pd.Series:
     kept = kept.loc[kept.term.isin(named), ["term", "word"]]
     written = kept.groupby(["term", "word"]).size().rename("times").reset_index()
     return written.sort_values(["times", "word"]).groupby("term").word.last()
+
+
+def labels(terms: pd.Series, named: pd.Series) -> np.ndarray:
+    """Each term as a name is mostly written (`named`, see `names`), else as it is."""
+    return np.where(terms.isin(named.index), named.reindex(terms), terms)
 
 
 def frequency(tokens: pd.DataFrame, unit: str = "lemma", function: bool = False) -> pd.DataFrame:
@@ -121,7 +126,9 @@ def frequency(tokens: pd.DataFrame, unit: str = "lemma", function: bool = False)
 
 def rated(kept: pd.DataFrame, unit: str, function: bool = False) -> pd.DataFrame:
     """The `frequency` of some running words without their forms."""
-    counts = tallied(kept[kept.content | kept.function if function else kept.content])
+    shown = kept[kept.content | kept.function if function else kept.content]
+    counts = tallied(shown)
+    counts["sentences"] = shown[["article", "sentence", "term"]].drop_duplicates().groupby("term").size()
     counts["per_10k"] = 1e4 * counts["count"] / max(len(kept), 1)
     counts["rank"] = counts["count"].rank(ascending=False, method="min").where(counts["count"] > 1)
     named = names(kept, unit).reindex(counts.index)
@@ -133,12 +140,10 @@ def rated(kept: pd.DataFrame, unit: str, function: bool = False) -> pd.DataFrame
 
 
 def tallied(kept: pd.DataFrame) -> pd.DataFrame:
-    """Occurrences (`count`) of the terms of some running words, indexed by `term`; the `articles` (families of them)
-    and `sentences` that hold each."""
-    held = kept[["article", "sentence", "term"]].drop_duplicates().term.value_counts()
-    articles = kept[["family", "term"]].drop_duplicates().term.value_counts()
-    counts = kept.term.value_counts().rename("count").rename_axis("term").to_frame()
-    return counts.assign(articles=articles, sentences=held)
+    """Occurrences (`count`) of the terms of some running words, indexed by `term`, and the `articles` (families of
+    them) that hold each."""
+    counts = kept.groupby("term").size().rename("count").to_frame()
+    return counts.assign(articles=kept[["family", "term"]].drop_duplicates().groupby("term").size())
 
 
 def forms(kept: pd.DataFrame, tokens: pd.DataFrame, named: pd.Series) -> pd.DataFrame:
@@ -187,7 +192,7 @@ def ngrams(tokens: pd.DataFrame, size: int = 2, unit: str = "form", function: bo
 
     Parameters
     ----------
-    tokens, unit : see `running`.
+    tokens, unit : see `running`; the rows of the tokens are numbered in reading order, as `words.tokens` does.
     size : words in an n-gram, 2 or more; all of them are written as words are.
     function : False leaves out the n-grams that begin or end with a function word ("centre de données" stays).
 
@@ -196,7 +201,7 @@ def ngrams(tokens: pd.DataFrame, size: int = 2, unit: str = "form", function: bo
     DataFrame, one row per n-gram that stands at least twice: `term`, `count`, `articles`.
     """
     kept = running(tokens, unit)
-    cut = (tokens.kind != "word").cumsum().loc[kept.index]
+    cut = np.cumsum(np.diff(kept.index, prepend=0) != 1)  # a row left out between two words parts them
     runs = kept.groupby(["article", "sentence", cut], sort=False).ngroup().to_numpy()
     codes, terms = pd.factorize(kept.term)
     content, word = kept.content.to_numpy(), (kept.content | kept.function).to_numpy()
@@ -210,7 +215,10 @@ def ngrams(tokens: pd.DataFrame, size: int = 2, unit: str = "form", function: bo
     table = pd.DataFrame({"count": number.value_counts(), "articles": held.drop_duplicates().gram.value_counts()})
     table = table[table["count"] > 1]
     again = grams[~number.duplicated()].set_axis(number.unique()).loc[table.index]
-    table["term"] = [" ".join(terms[list(gram)]).replace("' ", "'") for gram in again.itertuples(index=False)]
+    terms = list(terms)
+    table["term"] = [
+        " ".join(terms[code] for code in gram).replace("' ", "'") for gram in again.itertuples(index=False)
+    ]
     table = table[["term", "count", "articles"]]
     return table.sort_values(["count", "term"], ascending=[False, True], ignore_index=True)
 
@@ -228,8 +236,7 @@ def positions(tokens: pd.DataFrame, terms: list[str], unit: str = "lemma") -> pd
     kept = kept.assign(place=group.cumcount() / (group.transform("size") - 1).clip(lower=1))
     order = {term: number for number, term in enumerate(terms)}
     placed = kept[kept.term.isin(terms)].sort_values("term", key=lambda term: term.map(order), kind="stable")
-    named = names(kept, unit)
-    placed["label"] = [named.get(term, term) for term in placed.term]
+    placed["label"] = labels(placed.term, names(kept, unit))
     return placed.reset_index(drop=True)[["term", "label", "article", "sentence", "start", "end", "place"]]
 
 
@@ -322,8 +329,7 @@ def tfidf(tokens: pd.DataFrame, unit: str = "lemma") -> pd.DataFrame:
     """
     kept = running(tokens, unit)
     table = kept[kept.content].groupby(["family", "term"]).size().rename("count").reset_index()
-    named = names(kept, unit).to_dict()
-    table["label"] = [named.get(term, term) for term in table.term]
+    table["label"] = labels(table.term, names(kept, unit))
     articles = table.family.nunique()
     idf = np.log((1 + articles) / (1 + table.groupby("term").family.transform("size"))) + 1
     length = ((table["count"] * idf) ** 2).groupby(table.family).transform("sum") ** 0.5
@@ -474,8 +480,9 @@ def contrast(tokens: pd.DataFrame, reference: pd.DataFrame, unit: str = "lemma",
 
 def _by_article(table: pd.DataFrame, sides: list[pd.DataFrame], sizes: list[int]) -> pd.DataFrame:
     """A `contrast` by words as one by articles: the rank-sum test of the rates, and the articles that hold a term."""
-    rates = [counts.div(held, axis=0) for counts, held in (per_article(side, table.term) for side in sides)]
-    pieces = ([side.iloc[:, at : at + RANKED] for side in rates] for at in range(0, len(table), RANKED))
+    parts = [per_article(side, table.term) for side in sides]
+    rates = [counts.to_numpy() / held.to_numpy()[:, None] for counts, held in parts]
+    pieces = ([side[:, at : at + RANKED] for side in rates] for at in range(0, len(table), RANKED))
     tests = [stats.mannwhitneyu(*piece, axis=0, method="asymptotic") for piece in pieces]
     statistic, p = (np.concatenate([getattr(test, name) for test in tests]) for name in ("statistic", "pvalue"))
     table["cliffs_delta"] = 2 * statistic / (sizes[0] * sizes[1]) - 1
@@ -496,6 +503,7 @@ def contrasts(tokens: pd.DataFrame, by: str, unit: str = "lemma") -> pd.DataFram
         raise InputError(f"parameter 'contrast' is {by!r}; there are: source, period")
     known = running(tokens[tokens[by].notna() & (tokens[by] != "")], unit)
     known = known[list(dict.fromkeys(["article", "sentence", "word", "term", "family", "function", "content", by]))]
+    known = known.astype(dict.fromkeys(["article", "term", "family", by], "category"))  # numbers are counted faster
     groups = sorted(known[by].unique())
     missed = floors.refusals("contrast", groups=len(groups))
     rows = [] if missed else [_against(known, by, group, unit) for group in groups]
@@ -503,13 +511,14 @@ def contrasts(tokens: pd.DataFrame, by: str, unit: str = "lemma") -> pd.DataFram
     for table in rows:
         table.attrs = {}
     whole = pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=["group", "term", "label", "lrc"])
+    whole = whole.astype({"term": str})
     whole.attrs = {"refusals": list(dict.fromkeys(missed))}
     return whole
 
 
 def _against(known: pd.DataFrame, by: str, group: str, unit: str) -> pd.DataFrame:
     here = known[by] == group
-    return contrast(known[here], known[~here], unit, group).assign(group=group)
+    return contrast(known[here], known.loc[~here, ["family", "term"]], unit, group).assign(group=group)
 
 
 def attributed(tokens: pd.DataFrame, articles: pd.DataFrame, period: str = "") -> pd.DataFrame:

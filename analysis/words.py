@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from sys import intern
 from types import SimpleNamespace
 
 import numpy as np
@@ -24,6 +25,9 @@ from scipy import sparse
 from analysis import entries
 
 Span = tuple[int, int]
+
+COMPARED = 200_000  # characters cut by the peers, too: a second, and some 30 000 words, which hold every common reason
+SEED = 1977  # of the lots that articles draw, as in `survey`
 
 MARKS = r"\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufe0e\ufe0f\ufeff"  # combining accents, soft hyphens, zero-width marks
 INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufe0e\ufe0f\ufeff"))
@@ -282,11 +286,12 @@ def sentences(articles: pd.DataFrame) -> pd.DataFrame:
 
 
 def _tokens(text: str, language: str) -> Iterator[tuple[int, int, int, str, str]]:
-    """Sentence number, start, end, word and kind of each token of a text."""
+    """Sentence number, start, end, word (one string for all its places: the table is long) and kind of each token."""
     even, find = _even(text), _pattern(language).finditer
     for number, sentence in enumerate(sentence_spans(text, language)):
         for token in find(even, *sentence):
-            yield number, *token.span(), text[slice(*token.span())], KINDS.get(token.lastgroup, "word")
+            start, end = token.span()
+            yield number, start, end, intern(text[start:end]), KINDS.get(token.lastgroup, "word")
 
 
 def tokens(articles: pd.DataFrame) -> pd.DataFrame:
@@ -298,19 +303,22 @@ def tokens(articles: pd.DataFrame) -> pd.DataFrame:
     (as written), `lemma` (lower case), `kind` (word, number, address for a URL, a mail or a tag, punctuation),
     `function` (whether it is a function word).
     """
-    seen: dict[str, str] = {}  # one string for all places of a word: the table is long
-    columns = {name: array("i") for name in ("row", "sentence", "start", "end")} | {"word": [], "kind": []}
-    for row, (text, language) in enumerate(zip(articles.text, articles.language, strict=True)):
+    numbers, starts, ends, written, kinds, sizes = array("i"), array("i"), array("i"), [], [], []
+    for text, language in zip(articles.text, articles.language, strict=True):
+        before = len(written)
         for number, start, end, word, kind in _tokens(text, language):
-            for name, value in zip(columns, (row, number, start, end, seen.setdefault(word, word), kind), strict=True):
-                columns[name].append(value)
-    at = np.frombuffer(columns.pop("row"), np.int32) if columns["word"] else np.zeros(0, np.int32)
-    numbers = {name: np.array(columns.pop(name), np.int64) for name in ("sentence", "start", "end")}
-    written = {name: pd.Series(column, dtype=str) for name, column in columns.items()}
-    table = pd.DataFrame({"article": articles.article.to_numpy()[at], **numbers, **written})
-    table["language"] = articles.language.to_numpy()[at]
-    facts = {language: _facts(words.unique(), language) for language, words in table.groupby("language").word}
-    known = [facts[language][word] for language, word in zip(table.language, table.word, strict=True)]
+            numbers.append(number)
+            starts.append(start)
+            ends.append(end)
+            written.append(word)
+            kinds.append(kind)
+        sizes.append(len(written) - before)
+    article, language = (np.repeat(articles[name].to_numpy(), sizes) for name in ("article", "language"))
+    places = {"sentence": numbers, "start": starts, "end": ends}
+    table = pd.DataFrame({"article": article} | {name: np.array(place, np.int64) for name, place in places.items()})
+    table["word"], table["kind"] = pd.Series(written, dtype=str), pd.Series(kinds, dtype=str)
+    facts = {code: _facts(words.unique(), code) for code, words in table.word.groupby(language)}
+    known = [facts[code][word] for code, word in zip(language, written, strict=True)]
     table[["lemma", "function"]] = pd.DataFrame(known, columns=["lemma", "function"])
     return table[["article", "sentence", "start", "end", "word", "lemma", "kind", "function"]]
 
@@ -413,17 +421,26 @@ def counts(articles: pd.DataFrame | Iterable[pd.DataFrame]) -> pd.DataFrame:
     return pd.DataFrame(table.to_dict(as_series=False))
 
 
-def disagreements(articles: pd.DataFrame) -> pd.DataFrame:
+def disagreements(articles: pd.DataFrame, most: int = COMPARED) -> pd.DataFrame:
     """Where our cut differs from a split on white space and from NLTK's default (Treebank-style) tokeniser.
+
+    Parameters
+    ----------
+    most : characters of text looked at; of more, articles are drawn at random, one at least.
 
     Returns
     -------
     DataFrame, one row per `peer` (white space, NLTK) and `kind` (the part of our pattern that explains the cut):
     `count` (places where the cuts differ), the most frequent as `ours` and `theirs`, an `example` in its context.
+    `attrs`: `articles`, and how many of them were `compared`.
     """
+    lots = np.random.default_rng(SEED).random(len(articles)).argsort()
+    drawn = articles.text.str.len().to_numpy()[lots].cumsum() <= most
+    drawn[:1] = True
+    compared = articles.iloc[np.sort(lots[drawn])]
     places: dict[tuple[str, str], Counter] = defaultdict(Counter)
     examples: dict[tuple[str, str, str], str] = {}
-    for row in articles.itertuples():
+    for row in compared.itertuples():
         for sentence in sentence_spans(row.text, row.language):
             for peer, kind, ours, theirs, place in _differences(row.text[slice(*sentence)], row.language):
                 places[peer, kind][ours, theirs] += 1
@@ -434,6 +451,7 @@ def disagreements(articles: pd.DataFrame) -> pd.DataFrame:
         for cut in [min(cuts, key=lambda cut: (-cuts[cut], cut))]
     ]
     table = pd.DataFrame(rows, columns=["peer", "kind", "count", "ours", "theirs", "example"])
+    table.attrs = {"articles": len(articles), "compared": len(compared)}
     return table.sort_values(["peer", "count", "kind"], ascending=[False, False, True], ignore_index=True)
 
 

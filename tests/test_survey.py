@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import corpus, findings, narrative, passages, survey, words
+from analysis import corpus, findings, narrative, survey, words
 from analysis.__main__ import main
 
 TEXTS = ["La bulle inquiète les marchés.", "Il pleut sur la ville.", "Les bulles éclatent. Une bulle se forme."]
@@ -128,9 +128,9 @@ def test_a_run_on_a_drawn_corpus_says_so_and_is_true(tmp_path, capfd):
     capfd.readouterr()
 
 
-def test_matches_count_the_words_that_they_looked_through():
+def test_a_survey_counts_the_words_that_it_looked_through():
     articles = made(3)
-    assert passages.matches(articles, "bulle").attrs["words"] == int(words.counts(articles)["count"].sum())
+    assert survey.survey(articles, "bulle").words == int(words.counts(articles)["count"].sum())
 
 
 @pytest.mark.parametrize("most", [0, -1])

@@ -202,6 +202,16 @@ def test_disagreements_tell_what_each_peer_cuts_otherwise():
     assert words.disagreements(table("Le marché monte")).empty
 
 
+def test_disagreements_look_at_a_few_articles_of_many_and_say_how_many():
+    many = pd.DataFrame({"article": map(str, range(40)), "text": "L'homme vient.", "language": "fr"})
+    found = words.disagreements(many, 100)  # fourteen characters each
+    assert found.attrs == {"articles": 40, "compared": 7}
+    assert set(found["count"]) == {7}
+    assert words.disagreements(many, 1).attrs["compared"] == 1
+    assert words.disagreements(many).attrs["compared"] == 40
+    assert words.disagreements(many[:0]).empty
+
+
 def test_nltk_interface_agrees_with_the_spans():
     tokenizer, splitter = words.FrenchTokenizer(), words.FrenchSentenceTokenizer()
     spans = [span for sentence in words.spans(SEED) for span in sentence]
