@@ -184,6 +184,38 @@ def test_what_dead_runs_left_is_removed_and_what_only_looks_like_it_is_kept(tmp_
     assert (mine / "thesis.txt").read_text() == "mine" and len(tree(changed)) == 4
 
 
+def signed(told):
+    """A manifest as a run writes it, whatever it says."""
+    return json.dumps(told, indent=1, ensure_ascii=False, sort_keys=True).encode("utf-8", "surrogatepass") + b"\n"
+
+
+@pytest.mark.parametrize("name", ["../mine", "{}/mine", "there/mine", "..", ".", "", "a\0b"])
+@pytest.mark.parametrize("place", ["out", ".out.unfinished-abcd1234"])
+def test_a_manifest_that_names_what_is_not_in_its_folder_frees_nothing(place, name, tmp_path, capsys):
+    texts = written(tmp_path, {"mine": "mine", "texts/a.txt": TEXT}) / "texts"
+    (made(tmp_path / "old") / "there").symlink_to("..")
+    (tmp_path / "old").rename(tmp_path / place)
+    own = folder.listed(tmp_path / place) | {name.format(tmp_path): folder._digest(tmp_path / "mine")}
+    (tmp_path / place / folder.MANIFEST).write_bytes(signed({"bulle": "0.1.0", "files": own}))
+    before = tree(tmp_path)
+    if place == "out":
+        assert "manifest.json is missing or changed" in refused(["run", "1", "--corpus", texts, "-o", tmp_path / place], capsys)
+    else:
+        with folder.replaced(tmp_path / "out"):
+            pass
+        shutil.rmtree(tmp_path / "out")
+    assert tree(tmp_path) == before
+
+
+@pytest.mark.parametrize("told", [{"bulle": "\ud83d", "files": {}}, {"bulle": float("nan"), "files": {}},
+                                  {"bulle": "", "files": ["mine"]}, {"files": {}}, [], "files"])  # fmt: skip
+def test_what_only_looks_like_the_manifest_of_an_unfinished_run_frees_nothing(told, tmp_path):
+    stray = written(tmp_path / ".out.unfinished-abcd1234", {"mine": "mine"})
+    (stray / folder.MANIFEST).write_bytes(signed(told))
+    made(tmp_path / "out")
+    assert (stray / "mine").exists()
+
+
 @pytest.mark.parametrize(
     "output", [".", "..", "../..", "/", "~", "there/..", "loop", "file", "a\0b", "x" * 300, "empty/../."]
 )
