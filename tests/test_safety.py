@@ -199,7 +199,8 @@ def test_a_manifest_that_names_what_is_not_in_its_folder_frees_nothing(place, na
     (tmp_path / place / folder.MANIFEST).write_bytes(signed({"bulle": "0.1.0", "files": own}))
     before = tree(tmp_path)
     if place == "out":
-        assert "manifest.json is missing or changed" in refused(["run", "1", "--corpus", texts, "-o", tmp_path / place], capsys)
+        told = refused(["run", "1", "--corpus", texts, "-o", tmp_path / place], capsys)
+        assert "manifest.json is missing or changed" in told
     else:
         with folder.replaced(tmp_path / "out"):
             pass
