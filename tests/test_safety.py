@@ -428,6 +428,10 @@ BAD += [["compare", path, path] for path in (LONG, NUL, "caf\udce9", "/dev/null"
 BAD += [["sheet", path, "bulle"] for path in (LONG, NUL, "caf\udce9", "/dev/null", "a\nb")]
 
 
+BAD += [["run", "--output=--"], ["run", "1", "--corpus=--"], ["compare", "--", "a", "--"], ["sheet", "a", "--", "--"]]
+BAD += [[], ["walk"], ["run", "--engine", "x"], ["run", "-p", "top"], ["sheet", "a", "b", "--size", "x"], ["check"]]
+
+
 @pytest.mark.parametrize("words", BAD, ids=lambda words: ascii([word[:9] for word in words]))
 def test_a_path_that_is_none_is_one_line(words, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
@@ -452,6 +456,11 @@ def test_a_closed_pipe_and_a_full_disk_are_one_line(line, tmp_path):
     told, status = shell(line, written(tmp_path, {f"{number}.txt": TEXT for number in range(9)}))
     assert told.count("\n") <= 1 and "Traceback" not in told and "Exception ignored" not in told
     assert status in ("1", "2") or (told == "" and status == "0")
+
+
+def test_a_run_needs_nobody_who_listens(tmp_path):
+    _, status = shell("$B run 1 --corpus a.txt -o out 2>&- >&- <&-", written(tmp_path, {"a.txt": TEXT}))
+    assert status == "0" and folder.foreign(tmp_path / "out") == []
 
 
 def test_a_name_in_latin_1_is_told_where_only_ascii_is_spoken(tmp_path):
