@@ -3,11 +3,13 @@
 import argparse
 import io
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
+from typing import Never
 
 from analysis import InputError
 
@@ -16,16 +18,21 @@ from analysis import InputError
 sys.modules.setdefault("rfc3987_syntax", None)
 
 
+DASHES = re.compile(r"(-\w|--\w+=)--")  # an option with the value --
 ROOM = 600_000_000  # bytes of addresses that our libraries take before any text is read
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; the exit status is 0, 1 (a notebook failed) or 2 (the input is wrong)."""
+    _open()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a name in Latin-1, or a terminal that has no é
     try:
-        given = parser().parse_args(arguments)
+        words = sys.argv[1:] if arguments is None else arguments
+        if words.count("--") > 1 or any(map(DASHES.fullmatch, words)):  # argparse makes an empty list of it
+            raise InputError("-- ends the options and is no value; name a file that is called so ./--")
+        given = parser().parse_args(words)
         _roomy()
         status = given.action(given)
         if sys.stdout is not None:
@@ -48,6 +55,25 @@ def main(arguments: list[str] | None = None) -> int:
         return _told(error, 1)
     finally:
         _let_go()
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser of words that says what is wrong with them in one line."""
+
+    def error(self, message: str) -> Never:
+        """`InputError` with the message."""
+        raise InputError(f"{message}; see {self.prog} --help")
+
+
+def _open() -> None:
+    """Give what is said a place to go where standard output or error is closed: the next file would take its number."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # it takes the lowest number that is free
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w"))  # noqa: SIM115
 
 
 def _roomy() -> None:
@@ -82,7 +108,7 @@ def _let_go() -> None:
 
 def parser() -> argparse.ArgumentParser:
     """The commands and their options."""
-    whole = argparse.ArgumentParser(prog="bulle", description=__doc__, allow_abbrev=False)
+    whole = Parser(prog="bulle", description=__doc__, allow_abbrev=False)
     commands = whole.add_subparsers(required=True, metavar="COMMAND")
     one = commands.add_parser("run", help="execute the notebooks and build the page", allow_abbrev=False)
     one.add_argument("notebooks", nargs="*", metavar="NOTEBOOK", help="numbers or names (default: all)")

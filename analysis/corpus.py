@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analysis import LANGUAGES, InputError, declared, entries, furniture, hearing, markup, typed
+from analysis import LANGUAGES, InputError, declared, entries, furniture, hearing, markup, readers, typed
 from analysis.readers import FOREIGN, IGNORED, READERS, Record, files, folded, mapping, opened, plain, separated
 
 LOG = logging.getLogger(__name__)  # at level INFO it says how far a long reading is
@@ -317,6 +317,7 @@ def file_rows(name: str, file: Path, line: dict, settings: tuple) -> Iterator[di
     if trouble:
         raise InputError(trouble)
     left: Counter = Counter()
+    given, most = 0, max(readers.UNPACKED, readers.RATIO * line["bytes"])
     number, stem, reader = 0, name.removesuffix(Path(name).suffix), READERS.get(file.suffix.lower(), plain)
     for number, record in enumerate(reader(file, line, partial(roles, named, line["mapping"])), 1):
         try:
@@ -327,6 +328,9 @@ def file_rows(name: str, file: Path, line: dict, settings: tuple) -> Iterator[di
             left["unreadable"] += 1
             line["notes"] += [str(error)] * (left["unreadable"] <= 3)
             continue
+        given += len(row["text"])
+        if given > most:
+            raise InputError(f"holds more than {most:,} characters, {readers.RATIO} times its size; refused as a bomb")
         left.update(remarks)
         if row["text"].strip() and row["language"] in LANGUAGES:
             yield row
@@ -334,7 +338,7 @@ def file_rows(name: str, file: Path, line: dict, settings: tuple) -> Iterator[di
     if left["unreadable"] > unreadable * number:
         raise InputError(f"{left['unreadable']} of {number} rows cannot be read; first {line['notes'][0]}")
     if not line["articles"]:
-        raise InputError("; ".join(line["notes"]) or "empty; expected the text of an article")
+        raise InputError("; ".join([*dict.fromkeys(line["notes"])][:3]) or "empty; expected the text of an article")
 
 
 def roles(named: dict[str, str], used: dict[str, str], names: list[str]) -> dict[str, str]:

@@ -31,6 +31,7 @@ UNFINISHED = re.compile(r"\.(.+)\.unfinished-[a-z0-9_]{8}(\.old)?", re.DOTALL)  
 SEAL = b"\n<!-- bulle sha256 %s -->\n"  # the end of a page that stands alone
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS}  # what a write meets on a full or failing disk
 UNABLE = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP}  # a file system that cannot exchange two folders
+INSIDE = re.compile(r"(?!\.\.?$)[^/\\:\0]+")  # the name of a file that stands in the folder itself
 NAMED = 3  # of the things that stand in the way, so many are named
 MARK = b'{\n "bulle": "",\n "files": {}\n}\n'  # the manifest of an unfinished run
 
@@ -57,12 +58,11 @@ def listed(folder: Path) -> dict[str, str] | None:
     content = _content(folder / MANIFEST)
     try:
         told = json.loads(content or b"")
-    except (ValueError, RecursionError):
+        own = told["files"]
+        ours = isinstance(own, dict) and content == _manifest(told["bulle"], own)
+    except (LookupError, RecursionError, TypeError, ValueError):
         return None
-    own = told.get("files") if isinstance(told, dict) else None
-    if not isinstance(own, dict) or content != _manifest(told.get("bulle"), own):
-        return None
-    return own
+    return own if ours and all(map(INSIDE.fullmatch, own)) else None
 
 
 def holds_run(folder: Path) -> bool:
@@ -262,8 +262,9 @@ def _removed(folder: Path) -> None:
     Only files that we know are removed, one by one; whatever else stands there keeps the folder.
     """
     with suppress(OSError):
-        own, begun = listed(folder), (_content(folder / MANIFEST) or b"") in MARK
-        if own == {}:  # unfinished
+        own, content = listed(folder), _content(folder / MANIFEST) or b""
+        begun = MARK.startswith(content)
+        if content == MARK:  # unfinished
             names = [entry.name for entry in os.scandir(folder) if not entry.is_dir(follow_symlinks=False)]
         else:
             names = [] if own is None or foreign(folder) else list(own)

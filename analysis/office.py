@@ -33,7 +33,7 @@ def local(node: Node) -> str:
 
 def told(node: Node, name: str) -> str:
     """An attribute, whatever its namespace; "" if there is none."""
-    return next((value for key, value in node.attrib.items() if key.rpartition("}")[2] == name), "")
+    return next((node.get(key) for key in node.attrib if key.rpartition("}")[2] == name), "")
 
 
 def part(archive: zipfile.ZipFile, name: str) -> Node:

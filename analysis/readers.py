@@ -43,6 +43,7 @@ Reader = Callable[[Path, dict, Roles], Iterator[Record | str]]  # a str says why
 HEAD = 1 << 16  # bytes that tell text from binary, and one delimiter from another
 DECLARED = 4096  # bytes in which a page or an XML file says its encoding; HTML asks for 1 024
 SLICE = 20_000  # rows of a Parquet table decoded at once, some 80 MB of articles
+NAME = 200  # characters of the name of a column, at most, where it is looked for among the usual ones
 CELL = 32_767  # characters that an Excel cell can hold; longer texts were cut by Excel itself
 UNPACKED, RATIO = 64 << 20, 100  # an archive unpacks to 64 MB, or to 100 times its size; prose shrinks 3 to 10 times
 WHOLE = 1 << 30  # bytes of a file that is held in memory as a whole; rows are read one by one
@@ -181,8 +182,8 @@ def characters(file: Path, told: dict) -> TextIO:
         codec = declared if declared and declared.lower() not in UNTRUE else codec
     told["encoding"] = codec if errors == "strict" else f"{codec}, stray bytes read as {errors}"
     try:
-        codecs.lookup(codec)
-    except LookupError as error:
+        " ".encode(codec)
+    except (LookupError, UnicodeError) as error:  # unknown, or of no text: zlib, rot13
         raise InputError(f"its header says {codec} ({error})") from error
     stream = io.TextIOWrapper(opened(file), encoding=codec, errors=errors, newline="")
     try:
@@ -239,9 +240,9 @@ def mapping(names: list[str], named: dict[str, str]) -> dict[str, str]:
     """
     if unknown := sorted(set(named.values()) - set(names)):
         raise InputError(f"no column {unknown[0]!r}; there are: {', '.join(map(str, names))[:200]}")
-    found = {}
+    found, plain = {}, [(folded(name), name) for name in names if len(str(name)) <= NAME]
     for role, ranks in usual().items():
-        known = sorted((ranks[folded(name)], name) for name in names if folded(name) in ranks)
+        known = sorted((ranks[short], name) for short, name in plain if short in ranks)
         if role in named or known:
             found[role] = named.get(role) or known[0][1]
     return found
@@ -551,10 +552,11 @@ def xml(file: Path, told: dict, roles: Roles) -> Iterator[Record | str]:
         if root is None:
             yield f"not XML: {article[:40]!r}"
             continue
-        row = {re.split("[}:]", name)[-1]: value for name, value in root.attrib.items()}
+        own = {re.split("[}:]", name)[-1]: name for name in root.attrib}
         leaves = {local(leaf): leaf for leaf in reversed(list(root.iterdescendants("*")))}  # the first of a name
-        names = [*row, *leaves]
+        names = [*own, *leaves]
         wanted = roles(names if "text" in mapping(names, {}) else [*names, "text"])
+        row = {name: root.get(own[name]) for name in wanted.values() if name in own}  # it takes a walk
         for role, name in wanted.items():
             if name in leaves and role != "text":
                 leaf = leaves[name]

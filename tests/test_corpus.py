@@ -31,7 +31,7 @@ FIFTY = pd.DataFrame({
 def written(folder: Path, name: str, content: str | bytes) -> Path:
     file = folder / name
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(content if isinstance(content, bytes) else content.encode())
+    file.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8", "surrogateescape"))
     return file
 
 

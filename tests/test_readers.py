@@ -245,6 +245,10 @@ DEEP = '{"texte":' + "[" * 1000 + '"Un."' + "]" * 1000 + "}"
         ("a.html", '<b class="DocPublicationName">Le Monde</b>'),
         ("a.xml", f"<doc>{'<div>' * 9000}La bulle.</doc>"),
         ("a.xml", "<doc>La bulle."),
+        *[
+            ("a.xml", f'<?xml version="1.0" encoding="{codec}"?><doc>La bulle \udce9.</doc>')
+            for codec in ("zlib", "rot13", "hex", "idna", "undefined", "utf-16")
+        ],
         ("a.zip", "PK\x05\x06" + "\x00" * 18),
     ],
 )
@@ -253,7 +257,7 @@ def test_a_file_that_no_reader_expects_costs_itself(tmp_path, name, content):
     if name == "a.zip":
         assert "no article in it" in refusal(tmp_path / name)
     else:
-        assert alone_and_among_ten(tmp_path, name, content.encode())
+        assert alone_and_among_ten(tmp_path, name, content.encode("utf-8", "surrogateescape"))
 
 
 def test_a_row_that_is_too_deep_costs_itself(tmp_path):
@@ -531,6 +535,12 @@ def test_a_number_is_a_date_where_its_format_says_so(form, is_day):
     assert office.dated(styles) == ({1} if is_day else set())
 
 
+def test_a_small_file_that_repeats_its_text_without_end_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(readers, "UNPACKED", 100_000)
+    pl.DataFrame({"texte": ["La bulle enfle."] * 99_000}).write_parquet(tmp_path / "a.parquet")
+    assert "refused as a bomb" in refusal(tmp_path / "a.parquet")
+
+
 # Time
 
 
@@ -571,6 +581,8 @@ LINEAR = {
         1_500,
         lambda n: packed(XLSX, {"xl/worksheets/sheet1.xml": f"<a {SHEET}>{HEAD}{ROW.format('Un.') * n}</a>"}),
     ),
+    "attributes": ("a.xml", 2_500, lambda n: f"<doc {' '.join(f'a{i}=x' for i in range(n))}>x</doc>"),
+    "the name of a column": ("a.csv", 1_000_000, lambda n: f"{'é' * n},texte\n,x\n"),
     "columns of a line": ("a.jsonl", 1_500, lambda n: "\n".join(f'{{"texte":"x","k{i}":1}}' for i in range(n))),
 }  # fmt: skip
 

@@ -184,6 +184,39 @@ def test_what_dead_runs_left_is_removed_and_what_only_looks_like_it_is_kept(tmp_
     assert (mine / "thesis.txt").read_text() == "mine" and len(tree(changed)) == 4
 
 
+def signed(told):
+    """A manifest as a run writes it, whatever it says."""
+    return json.dumps(told, indent=1, ensure_ascii=False, sort_keys=True).encode("utf-8", "surrogatepass") + b"\n"
+
+
+@pytest.mark.parametrize("name", ["../mine", "{}/mine", "there/mine", "..", ".", "", "a\0b"])
+@pytest.mark.parametrize("place", ["out", ".out.unfinished-abcd1234"])
+def test_a_manifest_that_names_what_is_not_in_its_folder_frees_nothing(place, name, tmp_path, capsys):
+    texts = written(tmp_path, {"mine": "mine", "texts/a.txt": TEXT}) / "texts"
+    (made(tmp_path / "old") / "there").symlink_to("..")
+    (tmp_path / "old").rename(tmp_path / place)
+    own = folder.listed(tmp_path / place) | {name.format(tmp_path): folder._digest(tmp_path / "mine")}
+    (tmp_path / place / folder.MANIFEST).write_bytes(signed({"bulle": "0.1.0", "files": own}))
+    before = tree(tmp_path)
+    if place == "out":
+        told = refused(["run", "1", "--corpus", texts, "-o", tmp_path / place], capsys)
+        assert "manifest.json is missing or changed" in told
+    else:
+        with folder.replaced(tmp_path / "out"):
+            pass
+        shutil.rmtree(tmp_path / "out")
+    assert tree(tmp_path) == before
+
+
+@pytest.mark.parametrize("told", [{"bulle": "\ud83d", "files": {}}, {"bulle": float("nan"), "files": {}},
+                                  {"bulle": "", "files": ["mine"]}, {"files": {}}, [], "files"])  # fmt: skip
+def test_what_only_looks_like_the_manifest_of_an_unfinished_run_frees_nothing(told, tmp_path):
+    stray = written(tmp_path / ".out.unfinished-abcd1234", {"mine": "mine"})
+    (stray / folder.MANIFEST).write_bytes(signed(told))
+    made(tmp_path / "out")
+    assert (stray / "mine").exists()
+
+
 @pytest.mark.parametrize(
     "output", [".", "..", "../..", "/", "~", "there/..", "loop", "file", "a\0b", "x" * 300, "empty/../."]
 )
@@ -395,6 +428,10 @@ BAD += [["compare", path, path] for path in (LONG, NUL, "caf\udce9", "/dev/null"
 BAD += [["sheet", path, "bulle"] for path in (LONG, NUL, "caf\udce9", "/dev/null", "a\nb")]
 
 
+BAD += [["run", "--output=--"], ["run", "1", "--corpus=--"], ["compare", "--", "a", "--"], ["sheet", "a", "--", "--"]]
+BAD += [[], ["walk"], ["run", "--engine", "x"], ["run", "-p", "top"], ["sheet", "a", "b", "--size", "x"], ["check"]]
+
+
 @pytest.mark.parametrize("words", BAD, ids=lambda words: ascii([word[:9] for word in words]))
 def test_a_path_that_is_none_is_one_line(words, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
@@ -419,6 +456,11 @@ def test_a_closed_pipe_and_a_full_disk_are_one_line(line, tmp_path):
     told, status = shell(line, written(tmp_path, {f"{number}.txt": TEXT for number in range(9)}))
     assert told.count("\n") <= 1 and "Traceback" not in told and "Exception ignored" not in told
     assert status in ("1", "2") or (told == "" and status == "0")
+
+
+def test_a_run_needs_nobody_who_listens(tmp_path):
+    _, status = shell("$B run 1 --corpus a.txt -o out 2>&- >&- <&-", written(tmp_path, {"a.txt": TEXT}))
+    assert status == "0" and folder.foreign(tmp_path / "out") == []
 
 
 def test_a_name_in_latin_1_is_told_where_only_ascii_is_spoken(tmp_path):

@@ -535,6 +535,15 @@ def test_a_labelled_sheet_is_read_back_and_checked(tmp_path):
     assert [missed.measure for missed in found.refusals] == ["sentences"]
 
 
+def test_a_sheet_runs_no_name_of_an_article_and_gives_it_back(tmp_path):
+    names = ["=HYPERLINK(1)", "@a", "-1", "'=a", "''@a", "'a", "a"]
+    sentences = table(*["La bulle."] * len(names)).assign(article=names, match="x")
+    sheet = sentiment.sheet(sentences)
+    assert sheet.article.tolist() == ["'=HYPERLINK(1)", "'@a", "'-1", "''=a", "'''@a", "'a", "a"]
+    sheet.to_csv(tmp_path / "sheet.csv", index=False)
+    assert sentiment.labels(str(tmp_path / "sheet.csv")).article.tolist() == names
+
+
 @pytest.mark.parametrize(
     ("content", "told"),
     [
