@@ -58,7 +58,8 @@ class Kernel:
             await self._execute(f"import sys; sys.path[:] = {path}; import analysis; sys.path.pop(0)")
             await self._execute(f"from analysis import kernel; kernel.warmed({self.progress})")
             self.warm = True
-        await self._execute(f"from analysis import kernel; kernel.emptied({os.getcwd()!r}, {name!r})")
+        where = f"{os.getcwd()!r}, {environment()!r}, {name!r}"
+        await self._execute(f"from analysis import kernel; kernel.emptied({where})")
 
     async def _execute(self, source: str) -> None:
         reply = (await self.client.execute(source, silent=True, reply=True, timeout=STARTING))["content"]
@@ -156,10 +157,13 @@ def warmed(descriptors: list[int]) -> None:
     log.setLevel(logging.INFO)
 
 
-def emptied(folder: str, name: str) -> None:
-    """Forget all that an earlier notebook left in the namespace, and go to the folder of the run."""
+def emptied(folder: str, environment: dict[str, str], name: str) -> None:
+    """Forget all that an earlier notebook left in the namespace, and go to the folder and environment of the run."""
     from IPython import get_ipython
 
     os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(environment)
+    get_ipython().init_environment()
     Progress.notebook = name
     get_ipython().reset(new_session=True)

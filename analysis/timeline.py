@@ -44,11 +44,11 @@ def chosen(articles: pd.DataFrame) -> str:
     cut = {period: dates.dt.to_period(name).value_counts() for period, name in PERIODS.items()}
     best, most = "month", 0
     for period, counts in cut.items():
-        enough = floors.passing("trend period", counts.rename("articles").to_frame()).articles
+        enough = counts[counts >= floors.bound("trend period", "articles")]
         share = enough.sum() / max(len(dates), 1)
-        if most < len(enough) and len(counts) <= MOST and not floors.refusals("period", **{"share of articles": share}):
+        if most < len(enough) and len(counts) <= MOST and floors.reached("period", **{"share of articles": share}):
             best, most = period, len(enough)
-            if not floors.refusals("trend test", periods=most):
+            if floors.reached("trend test", periods=most):
                 break
     alike = [period for period, counts in cut.items() if len(counts) == len(cut[best])]
     return alike[-1] if most else best
