@@ -11,7 +11,7 @@ report: .venv/core  ## run the four notebooks on the seed; prints the page's pat
 	@$(BIN)/bulle run
 
 test: .venv/test  ## everything that CI runs
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/python -m pytest
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 lab: .venv/core  ## open the notebooks in JupyterLab
 	@$(BIN)/jupyter lab notebooks

@@ -42,26 +42,23 @@ class Kernel:
         run_sync(self.manager.start_kernel)(cwd=PACKAGE, env=environment() | SINGLE, extra_arguments=OPTIONS, **silent)
         self.client = self.manager.client()
         self.client.start_channels(stdin=False)  # nobody answers a cell that asks
-        self.warm = False
+        self.ready = False
+        path = [str(PACKAGE.parent), *sys.path]  # the first for `analysis` alone, no other module that is there
+        first = f"import sys; sys.path[:] = {path}; import analysis; sys.path.pop(0)"
+        self.client.execute(f"{first}; from analysis import kernel; kernel.warmed({self.progress})", silent=True)
 
     def cleared(self, name: str) -> None:
-        """Empty the namespace for a notebook of this name, in the folder of the run."""
+        """Empty the namespace for a notebook of this name, in the folder and the environment of the run."""
+        where = f"{os.getcwd()!r}, {environment()!r}, {name!r}"
         try:
-            run_sync(self._cleared)(name)
+            run_sync(self._executed)(f"from analysis import kernel; kernel.emptied({where})")
         except (RuntimeError, TimeoutError) as error:
             raise RuntimeError(f"the kernel that runs the notebooks did not start: {error}") from None
 
-    async def _cleared(self, name: str) -> None:
-        if not self.warm:
+    async def _executed(self, source: str) -> None:
+        if not self.ready:
             await self.client.wait_for_ready(STARTING)
-            path = [str(PACKAGE.parent), *sys.path]  # the first for `analysis` alone, no other module that is there
-            await self._execute(f"import sys; sys.path[:] = {path}; import analysis; sys.path.pop(0)")
-            await self._execute(f"from analysis import kernel; kernel.warmed({self.progress})")
-            self.warm = True
-        where = f"{os.getcwd()!r}, {environment()!r}, {name!r}"
-        await self._execute(f"from analysis import kernel; kernel.emptied({where})")
-
-    async def _execute(self, source: str) -> None:
+            self.ready = True
         reply = (await self.client.execute(source, silent=True, reply=True, timeout=STARTING))["content"]
         if reply["status"] != "ok":
             raise RuntimeError(f"{reply.get('ename')}: {reply.get('evalue')}")
