@@ -381,7 +381,11 @@ def said(value: object, deep: int = NESTED) -> str:
         return "\n\n".join(said(part, deep - 1) for part in value)
     if isinstance(value, dict):
         key = next((key for key in ("name", "rendered", "value", "$date") if key in value), None)
-        return str(value) if key is None else said(value[key], deep - 1)
+        if key is not None:
+            return said(value[key], deep - 1)
+        for part in value.values():
+            said(part, deep - 1)  # none is nested deeper than may be
+        return str(value)
     if value is None or value != value:
         return ""
     return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)

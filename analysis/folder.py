@@ -169,6 +169,8 @@ def _place(output: Path) -> Path:
         place = output.resolve()
     except (RuntimeError, ValueError) as error:  # a link to itself, a NUL
         raise InputError(f"output folder {str(output)!r} is no path ({error}); name another with -o") from None
+    if place.is_symlink():  # from Python 3.13 on, a link to itself is no error
+        raise InputError(f"output folder {str(output)!r} is a link to itself; name another with -o")
     with suppress(RuntimeError):  # nobody's home
         if Path.home().resolve().is_relative_to(place):
             raise InputError(f"output folder {str(output)!r} is, or holds, your home; name another with -o")
