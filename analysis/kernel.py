@@ -34,12 +34,16 @@ class Kernel:
     """A kernel that starts at once and is waited for when it is first needed: `manager` is for Papermill."""
 
     def __init__(self):
-        self.manager = AsyncKernelManager(kernel_name="python3")
+        self.spare = tempfile.mkdtemp(prefix="bulle-kernel-")  # nothing is written into, nor run from, the user's home
+        self.manager = AsyncKernelManager(
+            kernel_name="python3", connection_file=os.path.join(self.spare, "kernel.json")
+        )
         told = [2] if os.name == "posix" and sys.stderr is not None else []
         self.progress = [*map(os.dup, told)]
         # it starts in the folder of the package: nothing of the folder of the run is read before that is asked for
         silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "pass_fds": self.progress}
-        run_sync(self.manager.start_kernel)(cwd=PACKAGE, env=environment() | SINGLE, extra_arguments=OPTIONS, **silent)
+        own = self.environment() | SINGLE
+        run_sync(self.manager.start_kernel)(cwd=PACKAGE, env=own, extra_arguments=OPTIONS, **silent)
         self.client = self.manager.client()
         self.client.start_channels(stdin=False)  # nobody answers a cell that asks
         self.ready = False
@@ -47,9 +51,15 @@ class Kernel:
         first = f"import sys; sys.path[:] = {path}; import analysis; sys.path.pop(0)"
         self.client.execute(f"{first}; from analysis import kernel; kernel.warmed({self.progress})", silent=True)
 
+    def environment(self) -> dict[str, str]:
+        """Our environment as the notebooks see it; compiled modules are kept."""
+        own = os.environ | SAFE | {"IPYTHONDIR": self.spare}
+        own.pop("PYTHONDONTWRITEBYTECODE", None)  # it doubles the time of every start
+        return own
+
     def cleared(self, name: str) -> None:
         """Empty the namespace for a notebook of this name, in the folder and the environment of the run."""
-        where = f"{os.getcwd()!r}, {environment()!r}, {name!r}"
+        where = f"{os.getcwd()!r}, {self.environment()!r}, {name!r}"
         try:
             run_sync(self._executed)(f"from analysis import kernel; kernel.emptied({where})")
         except (RuntimeError, TimeoutError) as error:
@@ -69,6 +79,7 @@ class Kernel:
         run_sync(self.manager.shutdown_kernel)(now=True)
         for descriptor in self.progress:
             os.close(descriptor)
+        shutil.rmtree(self.spare, ignore_errors=True)
 
 
 _running: Kernel | None = None
@@ -103,13 +114,6 @@ def housed() -> None:
     except OSError:
         os.environ["HOME"] = tempfile.mkdtemp(prefix="bulle-")
         atexit.register(shutil.rmtree, os.environ["HOME"], ignore_errors=True)
-
-
-def environment() -> dict[str, str]:
-    """Our environment as the notebooks see it; compiled modules are kept."""
-    own = os.environ | SAFE
-    own.pop("PYTHONDONTWRITEBYTECODE", None)  # it doubles the time of every start
-    return own
 
 
 # --- in the kernel ----------------------------------------------------------------------------------------------------
