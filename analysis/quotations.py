@@ -57,7 +57,7 @@ def typical(hits: pd.DataFrame, matches: pd.DataFrame, languages: pd.Series) -> 
     weights = terms.tfidf(tokens)
     centre = weights.groupby("term").tfidf.sum()
     length = (centre**2).sum() ** 0.5
-    near = (weights.tfidf * weights.term.map(centre)).groupby(weights.article).sum() / length
+    near = (weights.tfidf * weights.term.map(centre).astype(float)).groupby(weights.article).sum() / length
     own: dict[int, set[str]] = {number: set() for number in hits.index}
     for number, term in zip(weights.article, weights.term, strict=True):
         own[number].add(term)
