@@ -113,7 +113,7 @@ def _moved(given: dict[str, str], path: str) -> Iterator[None]:
     place = path or given.get("corpus", "seeds")
     try:
         readers.located(place)
-    except (InputError, OSError, ValueError) as error:
+    except InputError as error:
         raise InputError(f"the texts of the run: {_unfound(place, bool(path), error)}") from None
     if path:
         os.environ[readers.MOVED] = path

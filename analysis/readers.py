@@ -20,7 +20,7 @@ import unicodedata
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from fnmatch import fnmatchcase
 from functools import cache, wraps
@@ -572,6 +572,15 @@ def xml(file: Path, told: dict, roles: Roles) -> Iterator[Record | str]:
 
 def located(path: str | Path) -> tuple[Path, list[Path]]:
     """The folder that names are relative to, and the files: of a folder, of a glob pattern, or the one file."""
+    try:
+        return _located(path)
+    except InputError:
+        raise
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path!s:.80}: no path ({error})") from error
+
+
+def _located(path: str | Path) -> tuple[Path, list[Path]]:
     for found in (Path(path), ROOT / path) if str(path).strip() else ():
         if found.is_dir():
             if holds_run(found):
@@ -641,7 +650,7 @@ def parted(folder: Path) -> tuple[list[Path], list[Path]]:
 def files(path: str | Path) -> Iterator[list[tuple[str, Path, str]]]:
     """Name, place and trouble ("" for none) of every file, by name; archives are unpacked into a passing folder."""
     path = os.environ.get(MOVED) or path
-    base, members = placed(path)
+    base, members = located(path)
     found: list[tuple[str, Path, str]] = []
     with tempfile.TemporaryDirectory(prefix="bulle-", ignore_cleanup_errors=True) as spare:
         for number, file in enumerate(members):
@@ -660,21 +669,18 @@ def files(path: str | Path) -> Iterator[list[tuple[str, Path, str]]]:
         yield sorted(found)
 
 
-def placed(path: str | Path) -> tuple[Path, list[Path]]:
-    """What `located` finds; `InputError` for whatever is no path."""
-    try:
-        return located(path)
-    except InputError:
-        raise
-    except (OSError, ValueError) as error:
-        raise InputError(f"{path!s:.80}: no path ({error})") from error
-
-
 def stamps(path: str | Path) -> list[tuple[str, int, int]]:
-    """Name, bytes and time of change of every file of a corpus: while they are the same, so are its texts."""
+    """Name, bytes and time of change of every file that a corpus is read from: while they are the same, it is."""
+    members = located(os.environ.get(MOVED) or path)[1]
+    manifests = [folder / "manifest.csv" for folder in dict.fromkeys(file.parent for file in members)]
+    return stamped(dict.fromkeys([*members, *manifests]))
+
+
+def stamped(places: Iterable[Path]) -> list[tuple[str, int, int]]:
+    """Name, bytes and time of change of each file; what is no file has none, which is told on reading."""
     found = []
-    for file in placed(os.environ.get(MOVED) or path)[1]:
-        with suppress(OSError):  # it is told on reading
+    for file in places:
+        with suppress(OSError):
             told = file.stat()
             found.append((str(file.absolute()), told.st_size, told.st_mtime_ns))
     return found

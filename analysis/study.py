@@ -24,12 +24,16 @@ class Study:
 
     def __init__(self, read: Survey, theme: str, lexicon: str = "", period: str = ""):
         self.read, self.theme, self.lexicon, self.period = read, theme, lexicon, period
+        self.own = _own(lexicon)
 
     def varied(self, lexicon: str, period: str) -> "Study":
         """The same study with another lexicon and period: the tables that they do not touch are kept."""
+        own = _own(lexicon)
+        if (own, period) == (self.own, self.period):
+            return self
         made = copy(self)
-        made.lexicon, made.period = lexicon, period
-        if lexicon != self.lexicon:
+        made.lexicon, made.own, made.period = lexicon, own, period
+        if own != self.own:
             made.__dict__.pop("tone", None)
             made.__dict__.pop("background", None)
         if period != self.period:
@@ -121,6 +125,11 @@ class Study:
         return self.read.told(self.theme)
 
 
+def _own(lexicon: str) -> list[tuple[str, int, int]]:
+    """What tells one state of a lexicon of one's own from another."""
+    return readers.stamped([Path(lexicon)]) if lexicon else []
+
+
 _kept: dict[tuple, Study] = {}  # the last one: notebooks that run one after another ask for the same
 
 
@@ -150,8 +159,7 @@ def study(
         _kept.clear()  # before another takes its room
         read = survey.survey(corpus.batches(path, language, columns, unreadable), theme, sample)
         _kept[key] = Study(read, theme, lexicon, period)
-    if (_kept[key].lexicon, _kept[key].period) != (lexicon, period):
-        _kept[key] = _kept[key].varied(lexicon, period)
+    _kept[key] = _kept[key].varied(lexicon, period)
     return _kept[key]
 
 

@@ -50,6 +50,18 @@ def test_another_lexicon_or_period_makes_again_only_what_it_touches(folder, tmp_
     assert list(study.study(folder).evidence.value) == list(made.evidence.value)
 
 
+def test_an_edited_lexicon_or_manifest_is_read_again(folder, tmp_path):
+    own = tmp_path / "own.lexicon"
+    for weight in (-3, 3, -2):
+        own.write_text(f"entry,weight\nsuccès,{weight:.1f}\n", encoding="utf-8")
+        os.utime(own, ns=(weight, weight))
+        evidence = study.study(folder, lexicon=str(own)).evidence
+        assert list(evidence[evidence.word == "succès"].value) == [weight]
+    for source in ("Le Soir", "Le Matin"):
+        (folder / "manifest.csv").write_text(f"file,source\n0.txt,{source}\n", encoding="utf-8")
+        assert list(study.study(folder / "0.txt").articles.source) == [source]
+
+
 def test_another_theme_is_another_study(folder):
     assert len(study.study(folder, "Paris").matches) == 1 and len(study.study(folder, "bulle").matches) == 2
 
