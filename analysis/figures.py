@@ -161,7 +161,7 @@ def keyness(keyness: pd.DataFrame) -> tuple[Figure, str]:
     marks = {"o": "dots", "v": "triangles", "x": "crosses"}
     amounts = [f"{len(rows):,} {kind} ({marks[marker]})" for kind, (marker, _, rows) in kinds.items() if len(rows)]
     which = f" The {len(named)} surest are named." if len(named) > 1 else ""
-    told = captioned(figure, f"{floors.plural(len(keyness), 'term')}: {'; '.join(amounts)}.{which}")
+    told = captioned(figure, f"{floors.counted(len(keyness), 'terms')}: {'; '.join(amounts)}.{which}")
     surest = zip(named.label[::-1], named.lrc[::-1], strict=True)
     least = listed(f"{label} {floors.number(lrc)}" for label, lrc in surest)
     return figure, f"Terms by log ratio. {told} Surely more frequent here, by at least: {least or 'none'}."
@@ -231,8 +231,8 @@ def trend(trend: pd.DataFrame) -> tuple[Figure, str]:
     rows = zip(read.period, read.share, read.articles, strict=True)
     told = listed(f"{period} {share:.0%} of {articles}" for period, share, articles in rows)
     few, none = int((~read.enough).sum()), len(trend) - len(read)
-    marks = [f"Hollow: {floors.plural(few, 'period')} with too few articles."] if few else []
-    marks += [f"Not drawn: {floors.plural(none, 'period')} without an article."] if none else []
+    marks = [f"Hollow: {floors.counted(few, 'periods')} with too few articles."] if few else []
+    marks += [f"Not drawn: {floors.counted(none, 'periods')} without an article."] if none else []
     caption = " ".join(["Lines: 95 % intervals.", *marks])
     return figure, f"Share of the articles that hold the theme: {told}. {captioned(figure, caption)}"
 

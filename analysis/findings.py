@@ -12,6 +12,7 @@ from jinja2 import Environment, PackageLoader
 from scipy.stats import binomtest
 
 from analysis import floors, quotations, sentiment, sources, survey, terms, timeline, words
+from analysis.draw import MOST
 from analysis.floors import Refusal, agreed, counted
 from analysis.study import Study
 
@@ -163,7 +164,7 @@ def ledger(articles: Study | pd.DataFrame | Iterable[pd.DataFrame], parameters: 
     """
     study = articles
     if not isinstance(articles, Study):
-        read = survey.survey(articles, parameters["theme"], parameters.get("sample", survey.MOST))
+        read = survey.survey(articles, parameters["theme"], parameters.get("sample", MOST))
         study = Study(read, parameters["theme"], parameters.get("lexicon", ""), parameters.get("period", ""))
     steps = (_read, _terms, _theme, _trend, _tone, _sources, _rest)
     made: dict[str, Finding] = {}
@@ -330,7 +331,7 @@ def _theme(study: Study) -> Iterator[Finding]:
         about = study.articles
         how = (counted(len(about), "articles"), "articles that hold the theme", made)
         yield _finding(study, "theme.articles", study.read.found, "articles", how, places=study.matches)
-        found, total = about.family[about.places > 0].nunique(), about.family.nunique()
+        found, total = study.speaking.family.nunique(), about.family.nunique()
         base = counted(total, "articles, near-identical ones counted once")
         if total < len(about):
             how = (base, "texts that hold the theme", made)
@@ -393,9 +394,8 @@ def _leaning(label: str, side: str) -> str:
 
 def _trend(study: Study) -> Iterator[Finding]:
     """By which period articles are counted, whether the share with the theme rises or falls, and where it peaks."""
-    about = study.articles[study.articles.places > 0]
-    shares = timeline.trend(study.articles, about, study.period)
-    if about.empty:
+    shares = timeline.trend(study.articles, study.speaking, study.period)
+    if study.speaking.empty:
         return
     unit, enough = shares.attrs["unit"], shares[shares.enough]
     dated = shares.attrs["dated"] if shares.empty else int(shares.articles.sum())
@@ -536,10 +536,9 @@ def _sources(study: Study) -> Iterator[Finding]:
     more than five are known all are named, else only those with enough articles.
     """
     written = study.articles.source[study.articles.source != ""]
-    about = study.articles[study.articles.places > 0]
-    if written.nunique() < 2 or about.empty:
+    if written.nunique() < 2 or study.speaking.empty:
         return
-    shares = sources.shares(study.articles, about)
+    shares = sources.shares(study.articles, study.speaking)
     missed, base = shares.attrs.get("refusals"), counted(written.nunique(), "sources")
     how = (base, "sources with enough articles", "sources.shares")
     if missed:

@@ -197,15 +197,6 @@ def probability(value: float) -> str:
     return f"< {SMALL}" if value < SMALL else number(round(value, 3))
 
 
-def plural(count: float, noun: str, nouns: str = "") -> str:
-    """A count with its noun, in the plural (`nouns` where it takes more than an s) unless it is one.
-
-    >>> plural(1, "article"), plural(2000, "article"), plural(0, "family", "families")
-    ('1 article', '2,000 articles', '0 families')
-    """
-    return f"{number(count)} {noun if count == 1 else nouns or noun + 's'}"
-
-
 def counted(count: float, nouns: str) -> str:
     """A count with what it counts, which is given in the plural.
 

@@ -12,8 +12,8 @@ import pandas as pd
 import regex
 
 from analysis import PACKAGE, InputError, entries, typed, words
+from analysis.floors import counted
 from analysis.forms import bare, compounds, forms, is_name
-from analysis.terms import plural
 from analysis.view import View, plain, views
 
 EXPRESSION = "re:"  # begins a theme that is a regular expression
@@ -234,7 +234,7 @@ def hint(articles: pd.DataFrame, theme: str) -> str:
         every = matches(articles, small)[["article", "start"]]
         left = len(every.merge(found[["article", "start"]], how="left", indicator=True).query("_merge == 'left_only'"))
         if left:
-            more = plural(left, "more time")
+            more = counted(left, "more times")
             return f"In other capitals it stands {more} in these texts, not counted; {small!r} counts all."
     if len(found):
         return ""

@@ -332,7 +332,7 @@ def summary(verdict: Verdict, theme: str) -> floors.Said:
     side = f", leaning {verdict.leaning}" if verdict.label == "mixed" and verdict.leaning else ""
     held = "the one sentence" if verdict.sentences == 1 else f"{verdict.sentences:,} sentences"
     part = held if verdict.sentences == 1 else f"{verdict.sentences_with_hits:,} of {held}"
-    ground = f"{floors.plural(verdict.hits, 'scored word')} in {part} on the theme"
+    ground = f"{floors.counted(verdict.hits, 'scored words')} in {part} on the theme"
     if not verdict.hits:
         among = held if verdict.sentences == 1 else f"any of the {held}"
         none = (

@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis import corpus, passages, readers, sentiment, survey, terms, typed, words
+from analysis.draw import MOST, drawn
 from analysis.floors import Said
 from analysis.survey import Survey
 
@@ -49,6 +50,11 @@ class Study:
     def articles(self) -> pd.DataFrame:
         """One row per article read, without its text; see `survey.Survey`."""
         return self.read.articles
+
+    @cached_property
+    def speaking(self) -> pd.DataFrame:
+        """Those of them that hold the theme."""
+        return self.articles[self.articles.places > 0]
 
     @cached_property
     def sample(self) -> pd.DataFrame:
@@ -139,7 +145,7 @@ def study(
     language: str = "fr",
     columns: str = "",
     unreadable: float = corpus.UNREADABLE,
-    sample: int = survey.MOST,
+    sample: int = MOST,
     lexicon: str = "",
     period: str = "",
 ) -> Study:
@@ -163,6 +169,6 @@ def study(
     return _kept[key]
 
 
-def tokens(path: str | Path, language: str = "fr", sample: int = survey.MOST) -> pd.DataFrame:
+def tokens(path: str | Path, language: str = "fr", sample: int = MOST) -> pd.DataFrame:
     """Tokens of the bodies of another corpus, to compare with."""
-    return words.tokens(corpus.body(survey.drawn(corpus.batches(path, language), sample)))
+    return words.tokens(corpus.body(drawn(corpus.batches(path, language), sample)))

@@ -14,7 +14,6 @@ from nltk.metrics import BigramAssocMeasures
 from scipy import stats
 
 from analysis import InputError, floors, timeline, words
-from analysis.floors import plural
 
 UNITS = {"lemma": "lemma", "form": "word"}  # what a term is -> the column of `tokens` it comes from
 RAREST = 1e-8  # the least rate that wordfreq lists
@@ -547,7 +546,7 @@ def summary(frequency: pd.DataFrame, keyness: pd.DataFrame, matches: pd.DataFram
     for kind, name in (("words", False), ("names", True)):
         first = again[again.name == name].head(5)
         pairs = zip(first.label, first["count"], strict=True)
-        listed = ", ".join(f"<em>{escape(label)}</em> ({plural(count, 'time')})" for label, count in pairs)
+        listed = ", ".join(f"<em>{escape(label)}</em> ({floors.counted(count, 'times')})" for label, count in pairs)
         said.append(
             f"The most frequent {kind}, each counted {counted}, compounds apart: {listed}."
             if listed
@@ -555,14 +554,14 @@ def summary(frequency: pd.DataFrame, keyness: pd.DataFrame, matches: pd.DataFram
         )
         keys = ", ".join(f"<em>{escape(label)}</em>" for label in surely[surely.name == name].head(5).label)
         said.append(f"Surely more frequent here than in {escape(keyness.attrs['reference'])}: {keys}." if keys else "")
-    places = plural(len(matches), "time"), plural(matches.article.nunique(), "article")
+    places = floors.counted(len(matches), "times"), floors.counted(matches.article.nunique(), "articles")
     said.append(f"The theme <strong>{escape(theme)}</strong> stands {places[0]}, in {places[1]}.")
     return floors.Said(Markup(" ".join(filter(None, said))))
 
 
 def _read(bases: Mapping[str, int]) -> str:
     """How many words and articles a frequency table counts, from its `attrs`."""
-    amounts = plural(bases["words"], "running word"), plural(bases["articles"], "article")
+    amounts = floors.counted(bases["words"], "running words"), floors.counted(bases["articles"], "articles")
     parts = [f"{amounts[0]} in {amounts[1]} {'was' if bases['words'] == 1 else 'were'} counted"]
     if bases["families"] < bases["articles"]:
         parts.append(f"where a table counts articles, near-identical ones are one, which leaves {bases['families']:,}")

@@ -23,11 +23,11 @@ from nltk.tokenize.api import TokenizerI
 from scipy import sparse
 
 from analysis import entries
+from analysis.draw import drawn
 
 Span = tuple[int, int]
 
 COMPARED = 200_000  # characters cut by the peers, too: a second, and some 30 000 words, which hold every common reason
-SEED = 1977  # of the lots that articles draw, as in `survey`
 
 MARKS = r"\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufe0e\ufe0f\ufeff"  # combining accents, soft hyphens, zero-width marks
 INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufe0e\ufe0f\ufeff"))
@@ -434,10 +434,7 @@ def disagreements(articles: pd.DataFrame, most: int = COMPARED) -> pd.DataFrame:
     `count` (places where the cuts differ), the most frequent as `ours` and `theirs`, an `example` in its context.
     `attrs`: `articles`, and how many of them were `compared`.
     """
-    lots = np.random.default_rng(SEED).random(len(articles)).argsort()
-    drawn = articles.text.str.len().to_numpy()[lots].cumsum() <= most
-    drawn[:1] = True
-    compared = articles.iloc[np.sort(lots[drawn])]
+    compared = drawn([articles], most)
     places: dict[tuple[str, str], Counter] = defaultdict(Counter)
     examples: dict[tuple[str, str, str], str] = {}
     for row in compared.itertuples():

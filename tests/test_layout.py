@@ -10,7 +10,7 @@ import yaml
 from analysis import ROOT, run
 
 ORDER = """
-folder floors office readers furniture hearing markup corpus words timeline view forms
+folder floors draw office readers furniture hearing markup corpus words timeline view forms
 terms style company passages sources survey lexicon sentiment marked quotations study findings narrative
 check compare figures kernel engine page paper runs run again __main__
 """.split()
