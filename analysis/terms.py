@@ -87,7 +87,8 @@ def names(tokens: pd.DataFrame, unit: str = "lemma") -> pd.Series:
     named = [*capital.index[capital > 0.5], *capitals.index[capitals > 0.5]]
     kept = kept.loc[kept.term.isin(named), ["term", "word"]]
     written = kept.groupby(["term", "word"]).size().rename("times").reset_index()
-    return written.sort_values(["times", "word"]).groupby("term").word.last()
+    named = written.sort_values(["times", "word"]).groupby("term").word.last()
+    return named.set_axis(named.index.astype(str))  # no categories: pandas cannot look for many in an index of none
 
 
 def labels(terms: pd.Series, named: pd.Series) -> np.ndarray:

@@ -263,6 +263,13 @@ def test_sources_are_compared_with_one_another_and_one_source_with_none():
         terms.contrasts(read, "outlet")
 
 
+def test_sources_of_many_words_and_no_name_are_compared():
+    letters = "bcdfghjklmnpqrstvz"
+    many = " ".join(f"le {first}a{last}eau" for first in letters for last in letters)  # more than 128 terms
+    read = tokens(*[f"Il voit {many}. " * 3] * 4, source=["x", "x", "y", "y"])
+    assert set(terms.contrasts(read, "source").group) == {"x", "y"}
+
+
 texts = st.lists(st.lists(st.sampled_from(NOUNS), min_size=1, max_size=12), min_size=1, max_size=6)
 
 
