@@ -11,7 +11,7 @@ import argparse
 import numpy as np
 import pandas as pd
 
-from analysis import sentiment
+from bulle import sentiment
 
 SHARE, WITHIN = 0.35, 0.3  # positive share of the hits, and their correlation within a sentence
 

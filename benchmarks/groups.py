@@ -14,8 +14,8 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from analysis import corpus, findings, passages, sources, survey, timeline
-from analysis.findings import Ledger
+from bulle import corpus, findings, passages, sources, survey, timeline
+from bulle.findings import Ledger
 
 ALLOWED = 7  # of a hundred placebos: more than that would be met in one run of eight by honest tests
 

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from analysis import words
+from bulle import words
 
 ARTICLE = 4000  # characters
 DAYS = [datetime.date(2015, 1, 1) + datetime.timedelta(day) for day in range(3000)]
@@ -80,7 +80,7 @@ def main() -> None:
         with corpus.open("w", encoding="utf-8") as file:
             count = sum(file.write(line) > 0 for line in articles(sentences, given.megabytes * 1_000_000))
         size, begun, peak = corpus.stat().st_size, time.perf_counter(), 0
-        command = [sys.executable, "-m", "analysis", "run", "--corpus", str(corpus), "-o", f"{folder}/out"]
+        command = [sys.executable, "-m", "bulle", "run", "--corpus", str(corpus), "-o", f"{folder}/out"]
         run = subprocess.Popen(command, stdout=subprocess.DEVNULL)
         while run.poll() is None:
             peak = max(peak, resident(run.pid))

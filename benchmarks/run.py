@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 
 import nbformat
 
-from analysis import run
+from bulle.app import run
 
 SHOWN = '''
 import matplotlib
@@ -31,24 +31,24 @@ def shown(value):
             getattr(value, name)()
 '''
 ENGINE = """
-from analysis import kernel
+from bulle.app import kernel
 kernel.started()
 import sys
 sys.modules["rfc3987_syntax"] = None
 from pathlib import Path
 import nbformat
-from analysis import run
+from bulle.app import run
 for path, notebook in run._executed(run.notebooks(), {}, "kernel").items():
     nbformat.write(notebook, Path(sys.argv[1]) / path.name)
 """
 SWEEP = """
-from analysis import kernel
+from bulle.app import kernel
 kernel.started()
 import sys
 sys.modules["rfc3987_syntax"] = None
 from pathlib import Path
 import nbformat
-from analysis import run
+from bulle.app import run
 path = run.notebooks("2")[0]
 for top in range(11, 21):
     nbformat.write(run.execute(path, {"top": top}), Path(sys.argv[1]) / f"{top}.ipynb")
@@ -87,8 +87,8 @@ def ways(folder: Path) -> dict[str, Callable[[], None]]:
     return {
         "python script.py x 4": calls(*([path] for path in scripts)),
         "our engine": calls(["-c", ENGINE, folder]),
-        "bulle run, with the site": calls(["-m", "analysis", "run", "-o", folder / "out"]),
-        "bulle run --engine papermill": calls(["-m", "analysis", "run", "--engine", "papermill", "-o", folder / "out"]),
+        "bulle run, with the site": calls(["-m", "bulle", "run", "-o", folder / "out"]),
+        "bulle run --engine papermill": calls(["-m", "bulle", "run", "--engine", "papermill", "-o", folder / "out"]),
         "papermill x 4": calls(*(["-m", "papermill", path, folder / "done.ipynb"] for path in paths)),
         "jupyter execute, one call": calls(["-m", "jupyter", "execute", "--inplace", *copies]),
         "nbconvert --execute, one call": calls(

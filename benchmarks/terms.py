@@ -44,7 +44,7 @@ def press(megabytes: float) -> pd.DataFrame:
 
 
 def bulle(articles: pd.DataFrame, task: str) -> object:
-    from analysis import company, passages, terms, words
+    from bulle import collocations, passages, terms, words
 
     if task == "counting":
         return words.counts(articles)
@@ -57,7 +57,7 @@ def bulle(articles: pd.DataFrame, task: str) -> object:
     counts = counts.assign(label=counts.term)
     counts.attrs = {"words": counts["count"].sum(), "families": len(articles)}
     holding = words.tokens(articles[articles.article.isin(found.article)])
-    return company.collocations(company.neighbours(holding, found, "form"), counts)
+    return collocations.collocates(collocations.neighbours(holding, found, "form"), counts)
 
 
 def sklearn(articles: pd.DataFrame, task: str) -> object:

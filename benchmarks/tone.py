@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import rankdata
 
-from analysis import sentiment
+from bulle import sentiment
 
 SIGNS = {"negative": -1, "neutral": 0, "positive": 1}
 NEUTRAL = 0.05  # a score within this is neutral: the bound that VADER's authors give (Hutto & Gilbert 2014)

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analysis import corpus, findings, passages, sentiment, words
+from bulle import corpus, findings, passages, sentiment, words
 
 WORD = "xyloquance"  # no word of any language, nor of any list
 ALLOWED = 7  # of a hundred placebos: more than that would be met in one run of eight by honest intervals

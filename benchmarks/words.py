@@ -32,7 +32,7 @@ import spacy
 from nltk.tokenize import NLTKWordTokenizer
 from sklearn.feature_extraction.text import CountVectorizer
 
-from analysis import words
+from bulle import words
 
 BLOCK = re.compile(r"</?(?:p|div|li|td|th|tr|h\d|br|dt|dd|title|para|entry|section|note|pre)\b[^<>]*>", re.I)
 MARKUP = re.compile(r"<(script|style)\b.*?</\1>|<!--.*?-->|<[^<>]*>", re.S | re.I)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from analysis import kernel
-from analysis.__main__ import main
+from bulle.__main__ import main
+from bulle.app import kernel
 
 FLAGS = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-sync"
 

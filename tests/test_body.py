@@ -5,8 +5,8 @@ from itertools import pairwise
 import pandas as pd
 import pytest
 
-from analysis import ROOT, InputError, corpus, findings, furniture, hearing, markup, narrative, passages, survey
-from analysis.__main__ import main
+from bulle import ROOT, InputError, corpus, findings, furniture, hearing, markup, narrative, passages, survey
+from bulle.__main__ import main
 
 CASES = json.loads((ROOT / "tests" / "cases" / "markup.json").read_text(encoding="utf-8"))
 ENGLISH = "The bubble grows and the markets fear that it will burst before the end of the year, as it did in the past. "

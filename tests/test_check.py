@@ -9,8 +9,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from analysis import ROOT, again, check, corpus, findings, narrative, paper, run
-from analysis.__main__ import main
+from bulle import ROOT, corpus, findings, narrative
+from bulle.__main__ import main
+from bulle.app import again, check, pdf, run
 
 
 @pytest.fixture
@@ -492,7 +493,7 @@ def test_an_account_that_is_printed_is_printed_again(chromium, tmp_path, monkeyp
     assert main(["run", "4", "--pdf", "-o", str(out)]) == 0
     assert main(["check", str(out)]) == 0
     assert "not made again" not in capsys.readouterr().out
-    monkeypatch.setattr(paper, "BROWSERS", ())
+    monkeypatch.setattr(pdf, "BROWSERS", ())
     assert main(["check", str(out)]) == 0
     assert "narrative.pdf was not made again: " in capsys.readouterr().out
     content = (out / "narrative.pdf").read_bytes()

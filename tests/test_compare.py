@@ -3,8 +3,9 @@ import dataclasses
 import pandas as pd
 import pytest
 
-from analysis import ROOT, compare, corpus, findings
-from analysis.__main__ import main
+from bulle import ROOT, corpus, findings
+from bulle.__main__ import main
+from bulle.app import compare
 
 PARAMETERS = {"theme": "bulle", "context": 1, "top": 20}
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis import ROOT, InputError, corpus
+from bulle import ROOT, InputError, corpus
 
 SEED = "000_e929f5620eca117b"
 CASES = [(file.stem[-2:], case) for file in sorted((ROOT / "tests" / "cases").glob("marks_*.json"))

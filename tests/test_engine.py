@@ -9,7 +9,7 @@ import pytest
 from nbclient.exceptions import DeadKernelError
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from analysis import engine, kernel, run
+from bulle.app import engine, kernel, run
 
 KERNEL = {"kernelspec": {"name": "python3", "language": "python", "display_name": "Python 3"}}
 CELLS = (Path(__file__).parent / "cases" / "cells.txt").read_text(encoding="utf-8")
@@ -122,9 +122,10 @@ def test_a_notebook_sees_nothing_of_the_one_before_it():
 
 
 def test_progress_is_told_on_the_standard_error_of_the_run_and_not_in_the_notebook():
-    cell = "import logging\nlogging.getLogger('analysis.corpus').info('part %d', 1)"
-    source = f"from analysis import kernel\nfrom tests.test_engine import executed\nprint(executed([{cell!r}]).cells)"
-    done = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, cwd=run.ROOT, check=True)
+    cell = "import logging\nlogging.getLogger('bulle.corpus').info('part %d', 1)"
+    place = f"import sys; sys.path.append({str(Path(__file__).parent)!r})"
+    source = f"{place}\nfrom test_engine import executed\nprint(executed([{cell!r}]).cells)"
+    done = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, check=True)
     assert done.stderr == "made          part 1\n" and "part 1" not in done.stdout
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.axes import Axes
 
-from analysis import figures, floors
+from bulle import figures, floors
 
 TERMS = [f"terme {number}" for number in range(30)]
 FREQUENCY = pd.DataFrame({"term": TERMS, "label": TERMS, "count": range(30, 0, -1), "per_10k": np.linspace(90, 3, 30)})

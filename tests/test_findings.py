@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from analysis import PACKAGE, ROOT, corpus, findings, narrative, passages, words
+from bulle import PACKAGE, ROOT, corpus, findings, narrative, passages, words
 
 PARAMETERS = {"theme": "bulle", "context": 1, "top": 20}
 

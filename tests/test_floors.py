@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from analysis import floors
+from bulle import floors
 
 
 def test_every_floor_says_which_step_it_guards_on_which_side_and_why():

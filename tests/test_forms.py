@@ -1,6 +1,6 @@
 import pytest
 
-from analysis import forms
+from bulle import forms
 
 
 @pytest.mark.parametrize(

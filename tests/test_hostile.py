@@ -9,8 +9,9 @@ import pytest
 from bs4 import BeautifulSoup
 from conftest import CASES, THEME, WORD
 
-from analysis import InputError, page, paper, run, runs
-from analysis.__main__ import main
+from bulle import InputError
+from bulle.__main__ import main
+from bulle.app import index, pdf, run, site
 
 
 @pytest.fixture(scope="session")
@@ -70,14 +71,14 @@ def test_no_part_of_an_executed_notebook_is_markup_that_came_with_a_text(hostile
 
 
 def test_a_printed_page_keeps_neither_scripts_nor_addresses(hostile):
-    soup = BeautifulSoup(paper.alone((hostile / "index.html").read_text(encoding="utf-8")), "html.parser")
+    soup = BeautifulSoup(pdf.alone((hostile / "index.html").read_text(encoding="utf-8")), "html.parser")
     assert not soup.select("script, nav, a[href]:not([href^='#'])")
 
 
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [390, 768, 1440])
 def test_the_index_of_hostile_runs_shows_them_as_text(width, hostile, watched):
-    view = watched(runs.index(hostile.parent).as_uri(), width)
+    view = watched(index.index(hostile.parent).as_uri(), width)
     assert view.evaluate("document.documentElement.scrollWidth") <= width
     assert THEME in view.locator("main").inner_text()
     view.locator("tbody a").click()
@@ -98,7 +99,7 @@ VALUES = [
 
 @pytest.mark.parametrize("value", VALUES)
 def test_the_command_gives_a_shell_the_very_value_and_a_terminal_nothing_to_obey(value, tmp_path):
-    command = page.command({"given": {"theme": value}})
+    command = site.command({"given": {"theme": value}})
     assert command.isprintable()
     script = command.replace("bulle run -p theme", "printf %s", 1)
     done = subprocess.run(
@@ -130,5 +131,5 @@ def test_a_name_that_is_not_declared_is_refused(name):
 
 def test_every_word_of_the_command_is_one_word(hostile):
     record = json.loads((hostile / "parameters.json").read_text(encoding="utf-8"))
-    words = shlex.split(page.command(record))
+    words = shlex.split(site.command(record))
     assert words[:2] == ["bulle", "run"] and THEME in words

@@ -11,14 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from analysis import InputError, folder
+from bulle import InputError
+from bulle.app import folder
 
 KILLS = 6
 MARK = "BULLE_TEST_RUN"  # in the environment of a run, and so of all that it starts
 WRITER = """
 import itertools, sys
 from pathlib import Path
-from analysis import folder
+from bulle.app import folder
 for number in itertools.count():
     with folder.replaced(Path(sys.argv[1])) as new:
         for name in range(20):
@@ -29,7 +30,7 @@ for number in itertools.count():
 
 def started(output, *words, **options):
     """A run of the first notebook in the background, in a session of its own."""
-    command = [sys.executable, "-m", "analysis", "run", "1", "-o", str(output), *words]
+    command = [sys.executable, "-m", "bulle", "run", "1", "-o", str(output), *words]
     streams = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "text": True}
     return subprocess.Popen(command, env=os.environ | {MARK: str(output)}, start_new_session=True, **streams | options)
 

@@ -12,7 +12,7 @@ import urllib.request
 import pytest
 from conftest import THEME
 
-from analysis import run
+from bulle.app import run
 
 SETTINGS = {  # nothing asked of a host, and every cell in the page, not only those in view
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},

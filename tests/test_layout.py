@@ -7,31 +7,48 @@ import nbformat
 import pytest
 import yaml
 
-from analysis import ROOT, run
+from bulle import PACKAGE, ROOT
+from bulle.app import run
 
 ORDER = """
-folder floors draw office readers furniture hearing markup corpus words timeline view forms
-terms style company passages sources survey lexicon sentiment marked quotations study findings narrative
-check compare figures kernel engine page paper runs run again __main__
-""".split()
+runs readers floors draw furniture hearing markup corpus words timeline view forms terms collocations passages sources
+survey lexicon sentiment show quotations studies findings narrative figures more app __main__
+""".split()  # the core, and the rooms as one
+ROOMS = {
+    "readers": "safe text office tables documents __init__ files",
+    "more": "__init__ prose",
+    "app": "__init__ check folder compare kernel engine site pdf index run again",
+}
 TRACKED = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True).stdout.split("\n")[:-1]
 NOTEBOOKS = run.notebooks()
 
 
 def imports(path):
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom) and node.module == "analysis":
-            yield from (name.name for name in node.names)
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("analysis."):
-            yield node.module.split(".")[1]
+        if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "bulle":
+            yield from (f"{node.module}.{name.name}".split(".")[1:] for name in node.names)
 
 
 def test_a_module_imports_only_modules_above_it():
-    modules = {path.stem: path for path in (ROOT / "analysis").glob("*.py") if path.stem != "__init__"}
-    assert set(modules) <= set(ORDER)
-    for name, path in modules.items():
-        below = [other for other in imports(path) if other in ORDER and ORDER.index(other) >= ORDER.index(name)]
-        assert not below, f"{name} imports {below}"
+    """In the core, and among the rooms; inside a room, the same."""
+    for path in PACKAGE.rglob("*.py"):
+        room, name = ("" if path.parent == PACKAGE else path.parent.name), path.stem
+        if path == PACKAGE / "__init__.py":
+            continue
+        own, order = room or name, ROOMS[room].split() if room else []
+        assert own in ORDER and (not room or name == "__init__" or name in order), f"{path} stands in no order"
+        for first, *rest in imports(path):
+            inside = [second for second in rest if first == room and second in order]
+            below = [second for second in inside if order.index(second) >= order.index(name)]
+            if first in ORDER and first != room and ORDER.index(first) >= ORDER.index(own):
+                below.append(first)
+            assert not below, f"{room} {name} imports {below}"
+
+
+def test_no_import_of_an_older_name_is_left():
+    older = re.compile(r"(from|import) analysis\b|analysis\.bulle")
+    code = [name for name in TRACKED if name.endswith((".py", ".ipynb")) and name != "tests/test_layout.py"]
+    assert not [name for name in code if older.search((ROOT / name).read_text(encoding="utf-8"))]
 
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))

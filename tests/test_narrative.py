@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 from markupsafe import escape
 
-from analysis import ROOT, corpus, findings, narrative
-from analysis.floors import Refusal
+from bulle import ROOT, corpus, findings, narrative
+from bulle.floors import Refusal
 
 PARAMETERS = {"theme": "bulle", "context": 1, "top": 20}
 HOW = ("base", "formula", "function")

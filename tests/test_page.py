@@ -8,8 +8,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
 
-from analysis import entries, page, paper, runs
-from analysis.__main__ import main
+from bulle import entries
+from bulle.__main__ import main
+from bulle.app import index, pdf, site
 
 PAGES = ["index", "1-words", "2-terms", "3-sentiment", "ledger"]
 
@@ -58,7 +59,7 @@ def test_a_number_opens_what_it_rests_on_and_gives_the_place_back(by, opened):
         link.focus()
         view.keyboard.press("Enter")
     panel = view.locator("#panel")
-    assert panel.is_visible() and "analysis.words.counts" in panel.inner_text()
+    assert panel.is_visible() and "bulle.words.counts" in panel.inner_text()
     assert Axe().run(view, context="#panel").violations_count == 0
     view.keyboard.press("Escape")
     assert not panel.is_visible()
@@ -154,8 +155,8 @@ CELLS = {  # as it stands -> as a spreadsheet may read it
 @pytest.mark.browser
 def test_a_table_is_saved_as_csv_in_which_no_cell_is_a_formula(watched, tmp_path):
     rows = "".join(f"<tr><td>{cell}</td></tr>" for cell in CELLS)
-    mended = page._mended(f"<main><h1>T</h1>{TABLE % rows}</main>", {"table": "Table"})
-    script = (page.TEMPLATES / "tables.js").read_text(encoding="utf-8")
+    mended = site._mended(f"<main><h1>T</h1>{TABLE % rows}</main>", {"table": "Table"})
+    script = (site.TEMPLATES / "tables.js").read_text(encoding="utf-8")
     (tmp_path / "t.html").write_text(f"<meta charset=utf-8>{mended}<script>{script}</script>", encoding="utf-8")
     view = watched((tmp_path / "t.html").as_uri())
     with view.expect_download() as saved:
@@ -169,8 +170,8 @@ def test_a_table_is_saved_as_csv_in_which_no_cell_is_a_formula(watched, tmp_path
 def test_what_is_missing_stays_last_whichever_way_a_column_is_sorted(watched, tmp_path):
     cells = ["10", "NaN", "9", "-1", ""]
     rows = "".join(f"<tr><td>{cell}</td></tr>" for cell in cells)
-    mended = page._mended(f"<main><h1>T</h1>{TABLE % rows}</main>", {"table": "Table"})
-    script = (page.TEMPLATES / "tables.js").read_text(encoding="utf-8")
+    mended = site._mended(f"<main><h1>T</h1>{TABLE % rows}</main>", {"table": "Table"})
+    script = (site.TEMPLATES / "tables.js").read_text(encoding="utf-8")
     (tmp_path / "t.html").write_text(f"{mended}<script>{script}</script>", encoding="utf-8")
     view = watched((tmp_path / "t.html").as_uri())
     for expected in (["-1", "9", "10", "NaN", ""], ["10", "9", "-1", "NaN", ""], cells):
@@ -247,7 +248,7 @@ def test_an_index_leads_to_each_run_and_is_made_again(french, tmp_path):
 @pytest.mark.browser
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_no_serious_barrier_in_an_index(scheme, french, watched):
-    found = Axe().run(watched(runs.index(french.parent).as_uri(), 390, scheme)).response["violations"]
+    found = Axe().run(watched(index.index(french.parent).as_uri(), 390, scheme)).response["violations"]
     assert not [one["id"] for one in found if one["impact"] in ("serious", "critical")]
 
 
@@ -267,13 +268,13 @@ def test_a_run_that_cannot_be_read_has_its_row(content, tmp_path):
     (tmp_path / "a" / "b").mkdir(parents=True)
     for name in ("parameters.json", "findings.json", "index.html"):
         (tmp_path / "a" / "b" / name).write_text(content)
-    [row] = soup(runs.index(tmp_path)).select("tbody tr")
+    [row] = soup(index.index(tmp_path)).select("tbody tr")
     assert row.th.get_text() == "a/b" and "not readable" in row.get_text()
 
 
 @pytest.mark.browser
 def test_the_account_is_printed_and_the_same_page_gives_the_same_bytes(chromium, built):
-    printed = [paper.printed(built / "index.html", chromium).read_bytes() for _ in range(2)]
+    printed = [pdf.printed(built / "index.html", chromium).read_bytes() for _ in range(2)]
     assert printed[0].startswith(b"%PDF") and len(printed[0]) > 20_000 and printed[0] == printed[1]
     assert b"/URI" not in printed[0]
     (built / "narrative.pdf").unlink()
@@ -281,7 +282,7 @@ def test_the_account_is_printed_and_the_same_page_gives_the_same_bytes(chromium,
 
 @pytest.mark.parametrize(("notebooks", "message"), [([], "needs Chromium"), (["3"], "prints the account")])
 def test_a_pdf_that_cannot_be_printed_is_refused_before_the_run(notebooks, message, tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(paper, "BROWSERS", ())
+    monkeypatch.setattr(pdf, "BROWSERS", ())
     assert main(["run", *notebooks, "--pdf", "-o", str(tmp_path / "out")]) == 2
     told = capsys.readouterr().err
     assert message in told and told.count("\n") == 1 and not (tmp_path / "out").exists()
@@ -292,7 +293,7 @@ def test_a_browser_that_prints_nothing_is_named_with_its_last_words(tmp_path, bu
     mute.write_text("#!/bin/sh\necho no display >&2\n")
     mute.chmod(0o755)
     with pytest.raises(RuntimeError, match="mute printed nothing: no display"):
-        paper.printed(built / "index.html", str(mute))
+        pdf.printed(built / "index.html", str(mute))
     assert not (built / "narrative.pdf").exists()
 
 
@@ -301,7 +302,7 @@ def pages(built, french, tmp_path_factory):
     """Every kind of page: those of a run, the comparison of two, the index over many."""
     compared = tmp_path_factory.mktemp("compared") / "compared.html"
     assert main(["compare", str(built), str(french), "-o", str(compared)]) == 0
-    return {"compared": compared, "runs": runs.index(french.parent)} | {name: built / f"{name}.html" for name in PAGES}
+    return {"compared": compared, "runs": index.index(french.parent)} | {name: built / f"{name}.html" for name in PAGES}
 
 
 @pytest.mark.parametrize("name", ["compared", "runs", *PAGES])
@@ -311,8 +312,8 @@ def test_a_page_may_run_its_own_scripts_draw_its_own_style_and_load_nothing(name
     rules = {rule.split()[0]: rule.split()[1:] for rule in policy["content"].split("; ")}
     scripts, styles = whole.select("script:not([type='application/json'])"), whole.select("style")
     allowed = {
-        "script": [page._digest(one.string) for one in scripts],
-        "style": [page._digest(one.string) for one in styles],
+        "script": [site._digest(one.string) for one in scripts],
+        "style": [site._digest(one.string) for one in styles],
     }
     assert rules == {
         "default-src": ["'none'"],
@@ -366,4 +367,4 @@ def test_the_marks_of_a_passage_are_drawn_without_styles_of_their_own(opened):
 
 
 def test_text_in_a_script_cannot_close_it():
-    assert page._script(["</script><script>alert(1)</script>"]).count("<") == 0
+    assert site._script(["</script><script>alert(1)</script>"]).count("<") == 0

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis import InputError, marked, passages
-from analysis.view import plain
+from bulle import InputError, passages, show
+from bulle.view import plain
 
 TEXT = "Une bulle gonfle. Rien ne bouge. Les bulles éclatent. Tout va. Fin. Un bulletin paraît. La mini-bulle aussi."
 
@@ -222,7 +222,7 @@ def test_what_is_not_shown_is_told_in_number(top, expected):
     texts = articles(*["Une bulle gonfle."] * 3)
     held = passages.around(texts, passages.matches(texts, "bulle"), 0)
     evidence = pd.DataFrame(columns=["article", "start", "end", "value"])
-    shown = marked.passages(held, evidence, top).text.split("\n\n")
+    shown = show.passages(held, evidence, top).text.split("\n\n")
     assert shown == ["Une bulle gonfle."] * top + expected
 
 
@@ -282,4 +282,4 @@ def test_context_counts_sentences():
 def test_what_is_not_shown_is_counted_in_the_singular_and_the_plural(top, told):
     held = passages.passages(articles("Une bulle.", "Deux bulles.", "Les bulles éclatent."), "bulle", 0)
     words = pd.DataFrame(columns=["article", "start", "end", "value"])
-    assert marked.passages(held, words, top).text.endswith(told)
+    assert show.passages(held, words, top).text.endswith(told)

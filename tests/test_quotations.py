@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from analysis import corpus, passages, quotations
+from bulle import corpus, passages, quotations
 
 
 def hits(texts, **columns):

@@ -13,8 +13,9 @@ import polars as pl
 import pytest
 from test_corpus import refusal, written, zipped
 
-from analysis import corpus, office, readers
-from analysis.__main__ import main
+from bulle import InputError, corpus
+from bulle.__main__ import main
+from bulle.readers import files, office, safe
 
 W = (
     'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:v="urn:schemas-microsoft-com:vml" '
@@ -69,7 +70,7 @@ def special(tmp_path):
 PIPE, DEVICE = "a named pipe, not a file of text", "a device, not a file of text"
 FOUND = {"tube.txt": PIPE, "tube.zip": PIPE, "manifest.csv": PIPE, "prise.txt": "a socket, not a file of text",
          "zero.txt": DEVICE, "tty.txt": DEVICE, "null.txt": DEVICE, "dossier.txt/manifest.csv": PIPE,
-         "ici": readers.LINK, "plus haut": readers.LINK}  # fmt: skip
+         "ici": files.LINK, "plus haut": files.LINK}  # fmt: skip
 
 
 @pytest.mark.parametrize("pattern", ["", "*", "**/*"])
@@ -86,8 +87,8 @@ def test_a_corpus_that_is_no_file_is_refused_at_once(special, name, capsys):
 
 def test_what_is_opened_is_what_was_looked_at(special):
     for name in ("tube.txt", "zero.txt", "dossier.txt"):
-        with pytest.raises(readers.InputError, match="not a file of text"):
-            readers.opened(special / name)
+        with pytest.raises(InputError, match="not a file of text"):
+            safe.opened(special / name)
 
 
 def test_links_that_lead_nowhere_or_in_a_circle_cost_themselves(tmp_path):
@@ -198,19 +199,19 @@ class PanicException(BaseException):
 
 @pytest.mark.parametrize("error", [PanicException("called `unwrap()` on a None\nvalue"), ValueError("x"), KeyError()])
 def test_whatever_fails_in_a_library_costs_the_file(error):
-    @readers.fragile("a table")
+    @safe.fragile("a table")
     def reader():
         yield 1
         raise error
 
     found = reader()
     assert next(found) == 1
-    with pytest.raises(readers.InputError, match="not a table, or damaged"):
+    with pytest.raises(InputError, match="not a table, or damaged"):
         next(found)
 
 
 def test_an_interruption_is_no_damage():
-    @readers.fragile("a table")
+    @safe.fragile("a table")
     def reader():
         raise KeyboardInterrupt
         yield
@@ -536,7 +537,7 @@ def test_a_number_is_a_date_where_its_format_says_so(form, is_day):
 
 
 def test_a_small_file_that_repeats_its_text_without_end_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(readers, "UNPACKED", 100_000)
+    monkeypatch.setattr(safe, "UNPACKED", 100_000)
     pl.DataFrame({"texte": ["La bulle enfle."] * 99_000}).write_parquet(tmp_path / "a.parquet")
     assert "refused as a bomb" in refusal(tmp_path / "a.parquet")
 
@@ -597,7 +598,7 @@ def test_twice_the_size_takes_no_more_than_thrice_the_time(case, tmp_path):
         times = []
         for _ in range(3):
             begun = time.process_time()
-            with suppress(readers.InputError):
+            with suppress(InputError):
                 corpus.read(file)
             times.append(time.process_time() - begun)
         spent.append(min(times))

@@ -1,6 +1,7 @@
 import re
 
-from analysis import ROOT, corpus, findings, narrative, run
+from bulle import ROOT, corpus, findings, narrative
+from bulle.app import run
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 

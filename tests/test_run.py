@@ -7,8 +7,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from analysis import ROOT, InputError, run
-from analysis.__main__ import main
+from bulle import ROOT, InputError
+from bulle.__main__ import main
+from bulle.app import run
 
 
 def texts(notebook):
@@ -29,7 +30,7 @@ def test_a_notebook_gives_again_what_is_committed(path):
 def partnership(tmp_path_factory):
     """A whole run with other parameters, through the command line, from an unrelated folder."""
     folder = tmp_path_factory.mktemp("elsewhere")
-    command = [sys.executable, "-m", "analysis", "run", "--corpus", "seeds", "-p", "theme", "partenariat"]
+    command = [sys.executable, "-m", "bulle", "run", "--corpus", "seeds", "-p", "theme", "partenariat"]
     done = subprocess.run(
         [*command, "-p", "narrate", "fr", "-o", "out/partenariat"], cwd=folder, capture_output=True, text=True
     )
@@ -123,7 +124,7 @@ def test_a_cell_that_leaves_the_notebook_is_a_failure(broken):
 
 def test_wrong_input_met_in_a_cell_is_wrong_input(broken):
     with pytest.raises(InputError, match=r"^no such thing$"):
-        run.execute(broken("from analysis import InputError; raise InputError('no such thing')"), {})
+        run.execute(broken("from bulle import InputError; raise InputError('no such thing')"), {})
 
 
 def test_a_failed_run_leaves_the_run_before_it(tmp_path, broken, monkeypatch, capsys):

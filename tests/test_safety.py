@@ -10,8 +10,10 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from analysis import InputError, corpus, folder, paper, run
-from analysis.__main__ import main
+from bulle import InputError, corpus
+from bulle.__main__ import main
+from bulle.app import folder, pdf, run
+from bulle.runs import sealed
 
 BULLE = Path(sys.executable).with_name("bulle")
 TEXT = "La bulle inquiète les marchés. Une bulle gonfle. Les prix montent encore."
@@ -195,7 +197,7 @@ def test_a_manifest_that_names_what_is_not_in_its_folder_frees_nothing(place, na
     texts = written(tmp_path, {"mine": "mine", "texts/a.txt": TEXT}) / "texts"
     (made(tmp_path / "old") / "there").symlink_to("..")
     (tmp_path / "old").rename(tmp_path / place)
-    own = folder.listed(tmp_path / place) | {name.format(tmp_path): folder._digest(tmp_path / "mine")}
+    own = folder.listed(tmp_path / place) | {name.format(tmp_path): folder.digest(tmp_path / "mine")}
     (tmp_path / place / folder.MANIFEST).write_bytes(signed({"bulle": "0.1.0", "files": own}))
     before = tree(tmp_path)
     if place == "out":
@@ -252,7 +254,7 @@ for word; do case $word in --print-to-pdf=*) echo %PDF > "${word#*=}" ;; esac; d
 def test_a_printed_account_is_a_file_of_the_run_and_a_browser_that_fails_costs_no_run(prints, tmp_path, monkeypatch):
     browser = written(tmp_path, {"a.txt": TEXT, "browser": BROWSER if prints else "#!/bin/sh\n"}) / "browser"
     browser.chmod(0o755)
-    monkeypatch.setattr(paper, "BROWSERS", (str(browser),))
+    monkeypatch.setattr(pdf, "BROWSERS", (str(browser),))
     for _ in range(2):
         words = ["run", "4", "--corpus", str(tmp_path / "a.txt"), "--pdf", "-o", str(tmp_path / "out")]
         assert main(words) == (0 if prints else 1)
@@ -264,9 +266,9 @@ def test_no_browser_of_the_folder_one_is_in_is_run(tmp_path, monkeypatch):
     (written(tmp_path, {"chromium": BROWSER}) / "chromium").chmod(0o755)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PATH", os.pathsep.join([".", "", str(tmp_path / "absent")]))
-    monkeypatch.setattr(paper, "BROWSERS", ("chromium",))
+    monkeypatch.setattr(pdf, "BROWSERS", ("chromium",))
     with pytest.raises(InputError, match="none was found"):
-        paper.browser()
+        pdf.browser()
 
 
 # A file
@@ -321,7 +323,7 @@ def test_a_page_of_ours_is_made_again_until_it_is_changed(name, runs, tmp_path, 
 
 
 def test_a_page_changed_between_the_check_and_the_exchange_is_put_back(tmp_path):
-    (tmp_path / "page").write_bytes(folder.sealed("ours"))
+    (tmp_path / "page").write_bytes(sealed("ours"))
     with pytest.raises(InputError, match="changed since"), folder.file(tmp_path / "page") as new:
         new.write_text("new")
         (tmp_path / "page").write_text("mine")
@@ -386,7 +388,7 @@ def test_a_run_that_is_named_is_no_corpus(path, tmp_path):
 
 def test_a_page_of_ours_in_a_corpus_is_no_article(tmp_path):
     written(tmp_path, {"a.txt": TEXT, "mine.html": HTML})
-    (tmp_path / "index.html").write_bytes(folder.sealed(HTML))
+    (tmp_path / "index.html").write_bytes(sealed(HTML))
     assert corpus.read(tmp_path).article.tolist() == ["a", "mine"]
 
 
@@ -399,9 +401,9 @@ def test_no_module_of_the_folder_one_is_in_is_imported(command, tmp_path):
         "pandas json numpy ipykernel readline argparse matplotlib papermill nbformat pyarrow orjson secrets traitlets"
     )
     written(tmp_path, {f"{name}.py": f"open('MARK-{name}', 'w')" for name in names.split()} | {"a.txt": TEXT})
-    if command != "module":  # there Python itself looks for `analysis`
-        written(tmp_path, {f"{name}.py": f"open('MARK-{name}', 'w')" for name in ("analysis", "functools", "pathlib")})
-    words = [sys.executable, "-m", "analysis"] if command == "module" else [BULLE]
+    if command != "module":  # there Python itself looks for `bulle`
+        written(tmp_path, {f"{name}.py": f"open('MARK-{name}', 'w')" for name in ("bulle", "functools", "pathlib")})
+    words = [sys.executable, "-m", "bulle"] if command == "module" else [BULLE]
     engine = "papermill" if command == "papermill" else "kernel"
     command = [*words, "run", "1", "--corpus", ".", "-o", "out", "--engine", engine]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)

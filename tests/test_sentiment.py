@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from analysis import InputError, floors, lexicon, sentiment
-from analysis.__main__ import main
+from bulle import InputError, floors, lexicon, sentiment
+from bulle.__main__ import main
 
 HERE = Path(__file__).parent
 SEED = next((HERE.parent / "seeds").glob("*.txt")).read_text(encoding="utf-8")

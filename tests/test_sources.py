@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from analysis import corpus, findings, floors, narrative, passages, sources
+from bulle import corpus, findings, floors, narrative, passages, sources
 
 
 def counted(**groups):

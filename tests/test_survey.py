@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import corpus, findings, narrative, survey, words
-from analysis.__main__ import main
+from bulle import corpus, findings, narrative, survey, words
+from bulle.__main__ import main
 
 TEXTS = ["La bulle inquiète les marchés.", "Il pleut sur la ville.", "Les bulles éclatent. Une bulle se forme."]
 
@@ -109,7 +109,7 @@ def test_a_large_reading_logs_how_far_it_is(tmp_path, monkeypatch, caplog):
     file = tmp_path / "a.jsonl"
     file.write_text("\n".join(json.dumps({"text": "Un texte court."}) for _ in range(100)), encoding="utf-8")
     monkeypatch.setattr(corpus, "BATCH", 500)
-    with caplog.at_level(logging.INFO, "analysis"):
+    with caplog.at_level(logging.INFO, "bulle"):
         parts = list(corpus.batches(file))
     assert len(parts) == 4
     assert caplog.messages[0] == "33 articles read, 0 million characters"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
-from analysis import run
+from bulle.app import run
 
 COLUMNS = json.loads((Path(__file__).parent / "cases" / "tables.json").read_text(encoding="utf-8"))
 SOURCES = {  # each has words of its own

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from analysis import InputError, floors, terms, words
+from bulle import InputError, floors, terms, words
 
 NOUNS = ["chat", "chien", "lune", "pain", "rose", "table"]
 

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from analysis import InputError, figures, findings, floors, narrative, timeline
+from bulle import InputError, figures, findings, floors, narrative, timeline
 
 
 def articles(days, holding=(), **columns):

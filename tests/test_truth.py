@@ -5,7 +5,7 @@ import importlib.util
 import pytest
 import test_tables
 
-from analysis import ROOT, corpus
+from bulle import ROOT, corpus
 
 SPEC = importlib.util.spec_from_file_location("truth", ROOT / "benchmarks" / "truth.py")
 truth = importlib.util.module_from_spec(SPEC)

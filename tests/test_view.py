@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.view import View, views
+from bulle.view import View, views
 
 SIGNS = [
     "e\u0301",

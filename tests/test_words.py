@@ -13,7 +13,7 @@ import simplemma
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from analysis import InputError, entries, words
+from bulle import InputError, entries, words
 
 slow_start = settings(deadline=None)  # the first example compiles the pattern
 HERE = Path(__file__).parent

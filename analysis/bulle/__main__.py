@@ -1,0 +1,305 @@
+"""The command line: `bulle run`, `params`, `check`, `compare`, `corpus`, `sheet`, `index`, `new`."""
+
+import argparse
+import io
+import os
+import re
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
+from pathlib import Path
+from typing import Never
+
+from bulle import InputError
+
+# Each command imports what it needs, so that help comes at once and Ctrl-C is heard from the start. jsonschema compiles
+# an optional grammar of web addresses that nothing here uses, for more than a second: it is told that there is none.
+sys.modules.setdefault("rfc3987_syntax", None)
+
+
+DASHES = re.compile(r"(-\w|--\w+=)--")  # an option with the value --
+ROOM = 600_000_000  # bytes of addresses that our libraries take before any text is read
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; the exit status is 0, 1 (a notebook failed) or 2 (the input is wrong)."""
+    _open()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a name in Latin-1, or a terminal that has no é
+    try:
+        words = sys.argv[1:] if arguments is None else arguments
+        if words.count("--") > 1 or any(map(DASHES.fullmatch, words)):  # argparse makes an empty list of it
+            raise InputError("-- ends the options and is no value; name a file that is called so ./--")
+        given = parser().parse_args(words)
+        _roomy()
+        status = given.action(given)
+        if sys.stdout is not None:
+            sys.stdout.flush()  # here, where a full disk or a closed pipe can be told
+        return status
+    except InputError as error:
+        return _told(error, 2)
+    except KeyboardInterrupt:
+        return _told("interrupted; what stood in the output folder before still stands", 130)
+    except BrokenPipeError:
+        return _told("who reads the output has gone; it was cut short", 1)
+    except MemoryError:
+        return _told("not enough memory; give a smaller sample or a smaller corpus", 1)
+    except ImportError as error:
+        return _told(f"not enough memory, or a broken installation: {' '.join(str(error).split()):.150}", 1)
+    except (OSError, UnicodeError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        return _told(f"{error.filename}: {reason}" if getattr(error, "filename", None) else reason, 2)
+    except RuntimeError as error:
+        return _told(error, 1)
+    finally:
+        _let_go()
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser of words that says what is wrong with them in one line."""
+
+    def error(self, message: str) -> Never:
+        """`InputError` with the message."""
+        raise InputError(f"{message}; see {self.prog} --help")
+
+
+def _open() -> None:
+    """Give what is said a place to go where standard output or error is closed: the next file would take its number."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # it takes the lowest number that is free
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w"))  # noqa: SIM115
+
+
+def _roomy() -> None:
+    """`InputError` where so little memory is allowed that the libraries in use end the process instead of saying so."""
+    if os.name == "posix":
+        import resource
+
+        allowed = resource.getrlimit(resource.RLIMIT_AS)[0]  # -1: no limit
+        if 0 <= allowed < ROOM:
+            raise InputError(f"{allowed // 10**6} MB of memory are allowed (ulimit -v); allow {ROOM // 10**6} or more")
+
+
+def _told(trouble: object, status: int) -> int:
+    """Say what is wrong in one line (what follows it on further ones is indented); the exit status."""
+    lines = str(trouble).split("\n    ")
+    told = "\n    ".join("".join(c if c.isprintable() else repr(c)[1:-1] for c in line) for line in lines)
+    with suppress(OSError):  # nobody may be there to read it
+        print(f"bulle: {told}", file=sys.stderr)
+    return status
+
+
+def _let_go() -> None:
+    """Leave nothing to be written when Python ends: it would complain of a closed pipe or a full disk once more."""
+    for stream, descriptor in ((sys.stdout, 1), (sys.stderr, 2)):
+        try:
+            if stream is not None:
+                stream.flush()
+        except (OSError, ValueError):
+            with suppress(OSError):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), descriptor)
+
+
+def parser() -> argparse.ArgumentParser:
+    """The commands and their options."""
+    whole = Parser(prog="bulle", description=__doc__, allow_abbrev=False)
+    commands = whole.add_subparsers(required=True, metavar="COMMAND")
+    one = commands.add_parser("run", help="execute the notebooks and build the page", allow_abbrev=False)
+    one.add_argument("notebooks", nargs="*", metavar="NOTEBOOK", help="numbers or names (default: all)")
+    one.add_argument("--corpus", help="file or folder of articles; the same as -p corpus PATH")
+    one.add_argument("-p", "--parameter", nargs=2, action="append", default=[], metavar=("NAME", "VALUE"))
+    one.add_argument("-o", "--output", type=Path, default=Path("build"), help="folder of the run (default: build)")
+    one.add_argument(
+        "--engine",
+        choices=("kernel", "papermill"),
+        default="kernel",
+        help="one kernel for all (default), or for each",
+    )
+    one.add_argument("--pdf", action="store_true", help="print the account to narrative.pdf, too (needs Chromium)")
+    one.set_defaults(action=_run)
+    two = commands.add_parser("params", help="list the parameters of the notebooks")
+    two.set_defaults(action=_params)
+    three = commands.add_parser("check", help="make a run again from its texts, and compare every byte")
+    three.add_argument("run", type=Path, help="folder of a run")
+    three.add_argument("--corpus", default="", help="where the texts are now, if not where the run found them")
+    three.set_defaults(action=_check)
+    four = commands.add_parser("compare", help="which claims differ between two runs")
+    four.add_argument("before", type=Path)
+    four.add_argument("after", type=Path)
+    four.add_argument("-o", "--output", type=Path, help="write the comparison as a page, too")
+    four.set_defaults(action=_compare)
+    five = commands.add_parser("corpus", help="what a corpus holds and how it is read, before a run")
+    five.add_argument("path", help="file, folder, table, archive or pattern")
+    _reading(five)
+    five.set_defaults(action=_corpus)
+    six = commands.add_parser("sheet", help="write the sentences on a theme to a sheet to be labelled by hand")
+    six.add_argument("path", help="file, folder, table, archive or pattern")
+    six.add_argument("theme", help="as the parameter of the notebooks")
+    six.add_argument("--size", type=int, default=0, help="sentences drawn at random (default: all)")
+    six.add_argument("-o", "--output", type=Path, default=Path("sheet.csv"), help=".csv or .xlsx (default: sheet.csv)")
+    _reading(six)
+    six.set_defaults(action=_sheet)
+    seven = commands.add_parser("index", help="build a start page over the runs below a folder")
+    seven.add_argument("folder", type=Path, help="folder that holds folders of runs")
+    seven.set_defaults(action=_index)
+    eight = commands.add_parser("new", help="copy the notebooks into a folder, to edit and run in JupyterLab")
+    eight.add_argument("folder", type=Path, help="made if it is not there; no file in it is written over")
+    eight.set_defaults(action=_new)
+    return whole
+
+
+def _reading(command: argparse.ArgumentParser) -> None:
+    """The options by which a corpus is read."""
+    command.add_argument("--language", default="fr", help="of the articles: fr, en, or auto (default: fr)")
+    command.add_argument("--columns", default="", help='columns without a usual name: "text=Corps, date=Jour"')
+    command.add_argument("--unreadable", type=float, default=0.1, help="largest share of bad files (default: 0.1)")
+
+
+def _run(given: argparse.Namespace) -> int:
+    from bulle.app import kernel
+
+    kernel.housed()
+    if given.engine == "kernel":
+        kernel.started()  # it imports while we do
+    from bulle.app import run
+
+    printer = _printer(given) if given.pdf else None
+    texts = dict(given.parameter) | ({"corpus": given.corpus} if given.corpus is not None else {})
+    first = run.run(" ".join(given.notebooks), texts, given.output, given.engine, printer)
+    print(first.absolute())
+    if printer:
+        print(first.with_name("narrative.pdf").absolute())
+    return 0
+
+
+def _printer(given: argparse.Namespace) -> Callable[[Path], Path]:
+    """What prints the account; asked for before the run, because there may be no browser and nothing to print."""
+    from bulle.app import pdf, run, site
+
+    if site.FIRST not in {path.stem for path in run.notebooks(" ".join(given.notebooks))}:
+        raise InputError(f"--pdf prints the account, which notebook {site.FIRST!r} writes; run it, too")
+    return partial(pdf.printed, browser=pdf.browser())
+
+
+def _index(given: argparse.Namespace) -> int:
+    from bulle.app import index
+
+    print(index.index(given.folder).absolute())
+    return 0
+
+
+def _new(given: argparse.Namespace) -> int:
+    import shutil
+
+    from bulle.app import run
+
+    places = {given.folder / path.name: path for path in run.notebooks()}
+    if standing := [place for place in places if os.path.lexists(place)]:
+        raise InputError(f"{standing[0]} exists and may be yours; name another folder")
+    given.folder.mkdir(parents=True, exist_ok=True)
+    for place, path in places.items():
+        shutil.copyfile(path, place)
+        print(place.absolute())
+    return 0
+
+
+def _params(_: argparse.Namespace) -> int:
+    import nbformat
+
+    from bulle.app import run
+
+    for path in run.notebooks():
+        print(path.stem)
+        for parameter in run.parameters(nbformat.read(path, as_version=4)).values():
+            print(f"  {parameter.name:<10} {parameter.type.__name__:<5} {parameter.default!r:<10} {parameter.help}")
+    return 0
+
+
+def _check(given: argparse.Namespace) -> int:
+    from bulle.app import kernel
+
+    kernel.housed()
+    kernel.started()  # it imports while we do
+    from bulle.app import again
+
+    found, end = again.checked(given.run, given.corpus)
+    print("\n".join([*found, *end]))
+    return 1 if found else 0
+
+
+@contextmanager
+def _whole(*runs: Path) -> Iterator[None]:
+    """Runs about to be read: what fails on one that was changed since it was written is its own fault."""
+    from bulle.app import folder
+
+    for run in runs:
+        for path in sorted(run.iterdir()) if run.is_dir() else ():
+            if not path.is_file() and not path.is_dir():  # a pipe would be waited for
+                raise InputError(f"{str(path)!r} is no file, and a run holds only files; run again elsewhere")
+    try:
+        yield
+    except InputError:
+        raise
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
+        changed = [f"{str(run)!r} holds {found[0]}" for run in runs if (found := folder.foreign(run))]
+        if not changed:
+            raise
+        reason = " ".join(str(error).split())
+        raise InputError(f"{changed[0]}; it cannot be read ({reason:.80}): run again into another folder") from None
+
+
+def _compare(given: argparse.Namespace) -> int:
+    from bulle import runs
+    from bulle.app import compare, folder, site
+
+    with _whole(given.before, given.after):
+        before, after = compare.ledgers(given.before, given.after)
+    causes, claims = compare.causes(before, after), compare.claims(before, after)
+    print(compare.told(causes, claims))
+    if given.output:
+        with folder.file(given.output) as beside:
+            beside.write_bytes(runs.sealed(site.comparison(causes, claims, (given.before, given.after))))
+        print(given.output.absolute())
+    return 0
+
+
+def _corpus(given: argparse.Namespace) -> int:
+    from bulle import corpus
+
+    print(corpus.preview(given.path, given.language, given.columns, given.unreadable))
+    return 0
+
+
+def _sheet(given: argparse.Namespace) -> int:
+    from importlib.util import find_spec
+
+    from bulle import corpus, passages, sentiment
+    from bulle.app import folder
+
+    if os.path.lexists(given.output):
+        raise InputError(f"{given.output} exists and may hold labels; name another with -o")
+    if given.output.suffix not in (".csv", ".xlsx") or not given.output.absolute().parent.is_dir() or given.size < 0:
+        raise InputError(
+            f"sheet {given.output}: expected a .csv or .xlsx file in a folder that exists, --size 0 or more"
+        )
+    if given.output.suffix == ".xlsx" and not any(map(find_spec, ("xlsxwriter", "openpyxl"))):
+        raise InputError("an .xlsx file needs xlsxwriter; pip install 'bulle[formats]', or name a .csv with -o")
+    articles = corpus.body(corpus.read(given.path, given.language, given.columns, given.unreadable))
+    rows = sentiment.sheet(passages.passages(articles, given.theme, 0), given.size)
+    if rows.empty:
+        told = f"theme {given.theme!r}: no sentence of {given.path} holds it; nothing was written"
+        raise InputError("; ".join(filter(None, [told, passages.hint(articles, given.theme)])))
+    with folder.file(given.output) as beside:
+        (rows.to_excel if given.output.suffix == ".xlsx" else rows.to_csv)(beside, index=False)
+    print(f"{len(rows)} sentences in {given.output}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

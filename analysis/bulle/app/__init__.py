@@ -1,0 +1,1 @@
+"""What makes a run of the study: its kernel, its folder, its pages, what is checked and compared."""

@@ -1,0 +1,165 @@
+"""One stock Jupyter kernel for all notebooks of a run: they run one after another, each in an empty namespace.
+
+Papermill's own client runs the cells; what the notebooks share is the kernel, which imports the package once, and what
+the package keeps of a reading. The first half of this module is of the process that runs, the second of its kernel.
+"""
+
+import atexit
+import io
+import logging
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import suppress
+
+from jupyter_client import AsyncKernelManager
+from jupyter_core.utils import run_sync
+
+from bulle import PACKAGE
+
+STARTING = 120  # seconds to wait for the kernel, which may still be importing
+OFTEN = 10  # seconds between two lines of progress
+# The libraries start no threads: parts of a corpus are spread over processes instead. Without its thread, the allocator
+# of polars would keep what is freed: it gives it back at once.
+ALLOCATOR = "background_thread:false,dirty_decay_ms:0,muzzy_decay_ms:0"
+SINGLE = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "_RJEM_MALLOC_CONF": ALLOCATOR}
+SAFE = {"PYTHONSAFEPATH": "1"}  # no module of the folder where a Python starts, which may be a corpus
+OPTIONS = ["--log-level=ERROR", "--HistoryManager.enabled=False"]
+
+
+class Kernel:
+    """A kernel that starts at once and is waited for when it is first needed: `manager` is for Papermill."""
+
+    def __init__(self):
+        self.spare = tempfile.mkdtemp(prefix="bulle-kernel-")  # nothing is written into, nor run from, the user's home
+        self.manager = AsyncKernelManager(
+            kernel_name="python3", connection_file=os.path.join(self.spare, "kernel.json")
+        )
+        told = [2] if os.name == "posix" and sys.stderr is not None else []
+        self.progress = [*map(os.dup, told)]
+        # it starts in the folder of the package: nothing of the folder of the run is read before that is asked for
+        silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "pass_fds": self.progress}
+        own = self.environment() | SINGLE
+        run_sync(self.manager.start_kernel)(cwd=PACKAGE, env=own, extra_arguments=OPTIONS, **silent)
+        self.client = self.manager.client()
+        self.client.start_channels(stdin=False)  # nobody answers a cell that asks
+        self.ready = False
+        path = [str(PACKAGE.parent), *sys.path]  # the first for `bulle` alone, no other module that is there
+        first = f"import sys; sys.path[:] = {path}; import bulle; sys.path.pop(0)"
+        self.client.execute(f"{first}; from bulle.app import kernel; kernel.warmed({self.progress})", silent=True)
+
+    def environment(self) -> dict[str, str]:
+        """Our environment as the notebooks see it; compiled modules are kept."""
+        own = os.environ | SAFE | {"IPYTHONDIR": self.spare}
+        own.pop("PYTHONDONTWRITEBYTECODE", None)  # it doubles the time of every start
+        return own
+
+    def cleared(self, name: str) -> None:
+        """Empty the namespace for a notebook of this name, in the folder and the environment of the run."""
+        where = f"{os.getcwd()!r}, {self.environment()!r}, {name!r}"
+        try:
+            run_sync(self._executed)(f"from bulle.app import kernel; kernel.emptied({where})")
+        except (RuntimeError, TimeoutError) as error:
+            raise RuntimeError(f"the kernel that runs the notebooks did not start: {error}") from None
+
+    async def _executed(self, source: str) -> None:
+        if not self.ready:
+            await self.client.wait_for_ready(STARTING)
+            self.ready = True
+        reply = (await self.client.execute(source, silent=True, reply=True, timeout=STARTING))["content"]
+        if reply["status"] != "ok":
+            raise RuntimeError(f"{reply.get('ename')}: {reply.get('evalue')}")
+
+    def stop(self) -> None:
+        """End the kernel and all that it started, at once."""
+        self.client.stop_channels()
+        run_sync(self.manager.shutdown_kernel)(now=True)
+        for descriptor in self.progress:
+            os.close(descriptor)
+        shutil.rmtree(self.spare, ignore_errors=True)
+
+
+_running: Kernel | None = None
+
+
+def started() -> Kernel:
+    """The kernel of this process, started unless it runs: the sooner, the less a run waits for it."""
+    global _running
+    if _running is not None and not run_sync(_running.manager.is_alive)():
+        stop()
+    if _running is None:
+        try:
+            _running = Kernel()
+        except OSError as error:  # Jupyter writes a file for it
+            raise RuntimeError(f"the kernel that runs the notebooks cannot start: {error.strerror or error}") from None
+    return _running
+
+
+@atexit.register
+def stop() -> None:
+    """End the kernel, if there is one."""
+    global _running
+    if _running is not None:
+        _running.stop()
+    _running = None
+
+
+def housed() -> None:
+    """Give this process, and all it starts, a passing home where its own cannot be written: Jupyter writes there."""
+    try:
+        tempfile.TemporaryFile(dir=os.path.expanduser("~")).close()
+    except OSError:
+        os.environ["HOME"] = tempfile.mkdtemp(prefix="bulle-")
+        atexit.register(shutil.rmtree, os.environ["HOME"], ignore_errors=True)
+
+
+# --- in the kernel ----------------------------------------------------------------------------------------------------
+
+
+class Progress(logging.Handler):
+    """What the package logs of long work, as lines on the standard error of the run (`descriptors`: that, or none).
+
+    What a kernel writes to its own goes into the notebook.
+    """
+
+    notebook, last = "", 0.0
+
+    def __init__(self, descriptors: list[int]):
+        super().__init__()
+        self.descriptors = descriptors
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one line, unless the last was written just now."""
+        now = time.monotonic()
+        if now - self.last > OFTEN:
+            self.last = now
+            for descriptor in self.descriptors:
+                with suppress(OSError):  # nobody may be there to read it
+                    os.write(descriptor, f"{self.notebook:<14}{record.getMessage()}\n".encode())
+
+
+def warmed(descriptors: list[int]) -> None:
+    """Import what the notebooks import, and draw a figure for the fonts that matplotlib looks up on its first."""
+    import matplotlib_inline.backend_inline  # noqa: F401
+    import pandas.io.formats.style  # noqa: F401
+    from matplotlib.figure import Figure
+
+    Figure().savefig(io.BytesIO())
+    log = logging.getLogger("bulle")
+    log.addHandler(Progress(descriptors))
+    log.setLevel(logging.INFO)
+
+
+def emptied(folder: str, environment: dict[str, str], name: str) -> None:
+    """Forget all that an earlier notebook left in the namespace, and go to the folder and environment of the run."""
+    from IPython import get_ipython
+
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(environment)
+    get_ipython().init_environment()
+    Progress.notebook = name
+    get_ipython().reset(new_session=True)

@@ -1,0 +1,275 @@
+"""Executed notebooks -> one offline HTML site that opens on the narrative and asks no host for anything.
+
+What a page may run and how it may look is fixed by digests (Content-Security-Policy): scripts and styles stand in the
+page itself, because Chromium verifies no `integrity` of a file beside it, and would let any file of the disk run.
+"""
+
+import base64
+import copy
+import hashlib
+import json
+import re
+import shlex
+from pathlib import Path
+
+import nbformat
+import pandas as pd
+from bs4 import BeautifulSoup, Tag
+from jinja2 import Environment, FileSystemLoader
+from markupsafe import Markup
+from pygments.formatters import HtmlFormatter
+
+from bulle import LANGUAGES, PACKAGE, findings, phrases
+from bulle.app import check, compare
+
+TEMPLATES = PACKAGE / "templates"
+FIRST = "4-narrative"  # the page that a reader opens
+LEDGER = "ledger"  # the page of every finding, which stands last
+WRITTEN = "en"  # language of the prose in the notebooks; the page has that of `narrate`
+EARLY = 'try{document.documentElement.dataset.theme=localStorage.theme||""}catch(e){}'  # before anything is painted
+ALONE = " body{display:block}"  # style of a page that has no navigation beside it
+INDEX = " main{max-width:75rem} .scroll.table{width:auto;max-width:100%}"  # style of the page over many runs
+NUMBER = re.compile(r"[\s\d.,%×+\-−–/<∞]*|NaN|NaT")
+
+
+def site(executed: dict[str, nbformat.NotebookNode], record: dict, folder: Path) -> None:
+    """Write the pages of some executed notebooks, by name, and the page of the ledger.
+
+    Parameters
+    ----------
+    executed : executed notebooks by name.
+    record : the `parameters` of the run, `declared` and `given` ones, and the `notebooks` asked for (see `run.run`).
+    folder : where `index.html` and a page for each further notebook are written; of a `findings.json` that stands there
+        `ledger.html` is made.
+    """
+    language = record["parameters"].get("narrate", WRITTEN)
+    say = phrases(language, "page")
+    order = sorted(executed, key=lambda name: (name != FIRST, name))
+    notebooks = {name: _told(name, executed[name], language) for name in order}
+    pages = [_page(name, notebook, record) for name, notebook in notebooks.items()]
+    pages[0]["href"] = "index.html"
+    ledger = _ledger(folder / "findings.json", say)
+    if ledger:
+        notebooks[LEDGER] = _ledger_notebook(ledger, say)
+        pages.append(_page(LEDGER, notebooks[LEDGER], record) | {"language": language})
+    for page, before, after in zip(pages, [None, *pages], [*pages[1:], None], strict=False):
+        page |= {"before": before, "after": after}
+    shared = {"early": EARLY, "css": _css(), "script": _code("site.js", "tables.js")}
+    shared |= {"policy": _policy(shared["css"], EARLY, shared["script"])}
+    resources = {"pages": pages, "say": say, "language": language} | shared
+    soups, index, exporter = {}, [], _exporter()
+    for page, notebook in zip(pages, notebooks.values(), strict=True):
+        html, _ = exporter.from_notebook_node(notebook, resources | {"page": page})
+        soup = _mended(html, say)
+        _localized(soup, ledger, record["parameters"])
+        index += _searchable(soup, page["href"])
+        soups[page["href"]] = soup
+    told = _script({"index": index, "say": {name: say[name] for name in ("nothing", "copied")}})
+    for href, soup in soups.items():
+        soup.find(id="told").string = told
+        (folder / href).write_text(str(soup), encoding="utf-8")
+
+
+def comparison(causes: pd.DataFrame, claims: pd.DataFrame, runs: tuple[Path, Path]) -> str:
+    """A page that holds the two tables of `compare`."""
+    titles = {"What differs between the runs": causes, "What became of the claims": claims}
+    written = {title: compare.readable(table).to_html(index=False) for title, table in titles.items()}
+    tables = {title: str(_plain(BeautifulSoup(html, "html.parser"))) for title, html in written.items()}
+    css = _css() + ALONE
+    return _environment().get_template("compare.html.j2").render(css=css, policy=_policy(css), runs=runs, tables=tables)
+
+
+def runs(rows: list[dict[str, str]], marker: str) -> str:
+    """A page with a row for each run (see `runs.index`); the marker stands in its head."""
+    css, script = _css() + ALONE + INDEX, _code("tables.js")
+    given = {"css": css, "policy": _policy(css, script), "marker": Markup(marker), "script": script}
+    return _environment().get_template("runs.html.j2").render(rows=rows, **given)
+
+
+def command(record: dict) -> str:
+    """The command that makes this run again, safe to paste into a shell.
+
+    >>> command({"notebooks": "3", "given": {"theme": "l'or", "top": 5, "pattern": "a\\x1b"}})
+    'bulle run 3 -p theme \\'l\\'"\\'"\\'or\\' -p top 5 -p pattern $\\'a\\\\x1b\\''
+    """
+    given = " ".join(f"-p {name} {_quoted(str(value))}" for name, value in record["given"].items())
+    return " ".join(filter(None, ["bulle run", record.get("notebooks", ""), given]))
+
+
+def _quoted(value: str) -> str:
+    """A value as one word of a shell; what a terminal would obey instead of showing it is written by its number."""
+    if value.isprintable():
+        return shlex.quote(value)
+    plain = (sign if sign.isprintable() and sign not in "'\\" else _numbered(sign) for sign in value)
+    return f"$'{''.join(plain)}'"
+
+
+def _numbered(sign: str) -> str:
+    code = ord(sign)
+    return f"\\x{code:02x}" if code < 0x80 else f"\\U{code:08x}"
+
+
+def _exporter():
+    from nbconvert import HTMLExporter  # slow to import, and needed here only
+
+    return HTMLExporter(
+        template_name="reader",
+        extra_template_basedirs=[str(TEMPLATES)],
+        anchor_link_text="",
+        exclude_input_prompt=True,
+        exclude_output_prompt=True,
+    )
+
+
+def _environment() -> Environment:
+    return Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True)
+
+
+def _told(name: str, notebook: nbformat.NotebookNode, language: str) -> nbformat.NotebookNode:
+    """The notebook with its prose in a language, where `data/<language>/notebooks` has it, by the ids of the cells."""
+    path = PACKAGE / "data" / language / "notebooks" / f"{name}.md"
+    if not path.is_file():
+        return notebook
+    blocks = re.split(r"^%% (.+)\n", path.read_text(encoding="utf-8"), flags=re.M)[1:]
+    prose = dict(zip(blocks[::2], map(str.strip, blocks[1::2]), strict=True))
+    told = copy.deepcopy(notebook)
+    told.metadata["prose"] = language
+    for cell in told.cells:
+        cell.source = prose.get(cell.id, cell.source) if cell.cell_type == "markdown" else cell.source
+    return told
+
+
+def _page(name: str, notebook: nbformat.NotebookNode, record: dict) -> dict:
+    """What the template says of one page: its address, title, sections, parameters and the command that makes it."""
+    prose = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    declared = record["declared"].get(name, [])
+    return {
+        "href": f"{name}.html",
+        "title": re.search(r"^# (.+)", prose, re.M)[1],
+        "language": notebook.metadata.get("prose", WRITTEN),
+        "sections": [(_slug(title), title) for title in re.findall(r"^## (.+)", prose, re.M)],
+        "parameters": [row | {"value": record["parameters"][row["name"]]} for row in declared],
+        "command": command(record),
+    }
+
+
+def _ledger(path: Path, say: dict[str, str]) -> tuple[str, str] | None:
+    """The ledger that a run has left, as a table and in full; None when it left none."""
+    if not path.is_file():
+        return None
+    told, templates = findings.loaded(check.recorded(path.parent)), ("findings.html.j2", "ledger.html.j2")
+    made = map(_environment().get_template, templates)
+    return tuple(one.render(ledger=told, anchor=findings.anchor, say=say) for one in made)
+
+
+def _ledger_notebook(ledger: tuple[str, str], say: dict[str, str]) -> nbformat.NotebookNode:
+    """The page of the ledger as a notebook, so that it is made like the others."""
+    opened = ledger[1].replace('<details class="finding"', '<details open class="finding"')
+    prose = [f"# {say['ledger']}\n\n{say['ledgerwhy']}\n\n## {say['glance']}", f"## {say['each']}"]
+    cells = []
+    for number, (text, html) in enumerate(zip(prose, (ledger[0], opened), strict=True)):
+        shown = nbformat.v4.new_output("display_data", {"text/html": html})
+        cells.append(nbformat.v4.new_markdown_cell(text, id=f"text-{number}"))
+        cells.append(nbformat.v4.new_code_cell("", outputs=[shown], id=f"table-{number}"))
+    return nbformat.v4.new_notebook(cells=cells)
+
+
+def _css() -> str:
+    light, dark = (HtmlFormatter(style=style).get_style_defs for style in ("friendly", "github-dark"))
+    own = (TEMPLATES / "site.css").read_text(encoding="utf-8")
+    by_system = "@media(prefers-color-scheme:dark){" + dark(":root:not([data-theme=light]) .highlight") + "}"
+    return own + light(".highlight") + by_system + dark("[data-theme=dark] .highlight")
+
+
+def _code(*names: str) -> str:
+    return "\n".join((TEMPLATES / name).read_text(encoding="utf-8") for name in names)
+
+
+def _policy(css: str, *scripts: str) -> str:
+    """What the browser may do for a page: run these scripts, draw with this style, load nothing. It holds even if a
+    text became markup."""
+    rules = {"default-src": ["'none'"], "script-src": map(_digest, scripts), "style-src": [_digest(css)]}
+    rules |= {"img-src": ["data:"], "base-uri": ["'none'"], "form-action": ["'none'"]}
+    rules |= {"require-trusted-types-for": ["'script'"], "trusted-types": ["'none'"]}  # no text is made into markup
+    return "; ".join(" ".join([name, *(list(allowed) or ["'none'"])]) for name, allowed in rules.items())
+
+
+def _digest(content: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}'"
+
+
+def _mended(html: str, say: dict[str, str]) -> BeautifulSoup:
+    """The page with links between pages, heading anchors, scopes in tables, tables that scroll in themselves."""
+    soup = BeautifulSoup(html, "html.parser")
+    for unwanted in soup.select("main style, main a.anchor-link"):
+        unwanted.decompose()
+    _plain(soup)
+    for link in soup.select("main a[href$='.ipynb']"):
+        link["href"] = "index.html" if FIRST in link["href"] else link["href"].removesuffix("ipynb") + "html"
+    for heading in soup.select("main h1, main h2"):
+        heading["id"] = _slug(heading.get_text())
+    for number, table in enumerate(soup.select("table.dataframe"), 1):
+        _scoped(table)
+        heading = table.find_previous(["h1", "h2"])
+        named = {
+            "aria-label": f"{say['table']} {number}: {heading.get_text()}",
+            "data-name": f"{heading['id']}-{number}",
+        }
+        table.wrap(soup.new_tag("div", attrs={"class": "scroll table", "tabindex": "0", "role": "region"} | named))
+    return soup
+
+
+def _plain(soup: BeautifulSoup) -> BeautifulSoup:
+    """The markup without the styles on its elements, which a notebook needs: the page has its own for their classes."""
+    for styled in soup.select("[style]"):
+        del styled["style"]
+    return soup
+
+
+def _scoped(table: Tag) -> None:
+    """Give the headers of a table their scope, in one row, and set texts to the left, numbers to the right."""
+    table.attrs.pop("border", None)
+    heads, rows = table.select("thead tr"), [row.find_all(["th", "td"]) for row in table.select("tbody tr")]
+    if len(heads) == 2 and not any(cell.get_text() for cell in [heads[0].th, *heads[1].find_all("th")[1:]]):
+        heads[0].th.replace_with(heads[1].th)  # pandas writes the name of the index in a row of its own
+        heads[1].decompose()
+    if len(heads) == 1 and not heads[0].th.get_text() and all(row[0].get_text().isdigit() for row in rows):
+        for cell in [heads[0].th, *(row.pop(0) for row in rows)]:  # numbers that pandas gives to rows without a name
+            cell.decompose()
+    for cell in table.find_all("th"):
+        cell["scope"] = "col" if cell.find_parent("thead") else "row"
+    for column in zip(heads[0].find_all("th"), *rows, strict=False):
+        if not all(NUMBER.fullmatch(cell.get_text()) for cell in column[1:]):
+            for cell in column:
+                cell["class"] = "text"
+
+
+def _localized(soup: BeautifulSoup, ledger: tuple[str, str] | None, parameters: dict) -> None:
+    """Say in which language the parts of a page are written, and write the words of the ledger in that of the page."""
+    here = soup.select_one("div.ledger")
+    if here and ledger:
+        here.replace_with(BeautifulSoup(ledger[1], "html.parser"))
+    for account in soup.select("div.account"):
+        account.parent["lang"] = parameters["narrate"]
+    for text in soup.select(".passage, .finding blockquote") if parameters["language"] in LANGUAGES else []:
+        text["lang"] = parameters["language"]
+
+
+def _searchable(soup: BeautifulSoup, href: str) -> list[tuple[str, str, str]]:
+    """Address, section title and text of each paragraph, for the search."""
+    found, place = [], (href, soup.title.get_text())
+    for element in soup.select("main h1, main h2, main p, main li, main blockquote, main figcaption, main td, main dd"):
+        content = " ".join(element.get_text().split())
+        if element.name in ("h1", "h2"):
+            place = (f"{href}#{element['id']}", content)
+        found.append((*place, content[:300]))
+    return list(dict.fromkeys(found))
+
+
+def _slug(title: str) -> str:
+    return re.sub(r"[^\w]+", "-", title).strip("-").lower()
+
+
+def _script(content: object) -> str:
+    """JSON that may stand in a script: no text in it can close the element."""
+    return json.dumps(content, ensure_ascii=False).replace("<", "\\u003c").replace("\u2028", " ").replace("\u2029", " ")

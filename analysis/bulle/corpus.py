@@ -1,0 +1,662 @@
+"""A file, folder, table or archive of press texts -> `articles`, one row per article; what in them is not body text."""
+
+import hashlib
+import json
+import logging
+import math
+import os
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, lru_cache, partial
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from bulle import LANGUAGES, InputError, declared, entries, furniture, hearing, markup, typed
+from bulle.readers import READERS, Record, safe
+from bulle.readers.files import FOREIGN, IGNORED, files
+from bulle.readers.safe import opened
+from bulle.readers.tables import folded, mapping, separated
+from bulle.readers.text import plain
+
+LOG = logging.getLogger(__name__)  # at level INFO it says how far a long reading is
+COLUMNS = ["article", "source", "date", "title", "language", "text"]
+REPORT = "file status reason bytes encoding articles mapping undated duplicates aside notes".split()
+BATCH = 8_000_000  # characters of text in one batch: some 2 000 articles, and 300 MB with a table of their words
+EXCERPT = 20_000  # characters of an article in which its language is looked for
+UNREADABLE = 0.1  # a run stops when more than a tenth of its files, or of the rows of a table, cannot be read
+HEADER = re.compile(r"\s*date[ \t]+(\d{4}-\d\d-\d\d)[ \t]+(?P<title>\S.*)")  # the first line of the seed's wire
+MOJIBAKE = ("Ã", "Â", "â€", "â‚", "â\x80", "â\x82", "Å“", "Å\x93")  # misread é, ’, €, œ
+CERTAIN = {"encode", "decode", "transcode"}  # the steps of ftfy that undo one wrong decoding of the whole text
+DAYS = [re.compile(form) for form in (
+    r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?!\d)",
+    r"(?<!\d)(?P<d>\d{1,2})[-/.](?P<m>\d{1,2})[-/.](?P<y>\d{4})(?!\d)",
+    r"^(?P<y>\d{4})(?P<m>\d\d)(?P<d>\d\d)(?!\d)",
+    r"(?<!\d)(?P<d>\d{1,2})(?i:er|st|nd|rd|th)?[\s-]+(?:of\s+)?(?P<name>[^\W\d_]+)\.?,?[\s-]+(?P<y>\d{4})(?!\d)",
+    r"(?P<name>[^\W\d_]+)\.?\s+(?P<d>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y>\d{4})(?!\d)",
+)]  # fmt: skip
+LINE = 400  # characters: no caption, credit, line of boilerplate or date is longer
+PARTS = (("caption", "captions"), ("credit", "credits"), ("keywords", "keywords"), ("boilerplate", "boilerplate"))
+NESTED = 20  # lists and objects inside each other that may hold a text
+SHOWN = 20  # lines of a kind in the preview
+SHINGLE, SLOTS, BAND = 5, 128, 3  # words in a shingle, hashes of a signature, hashes of a band
+SLICE = 10_000  # pairs of signatures compared at once, 10 MB
+ALIKE = 0.5  # Broder et al. (1997) call texts that share half of their shingles roughly the same
+
+
+def read(path: str | Path, language: str = "fr", columns: str = "", unreadable: float = UNREADABLE) -> pd.DataFrame:
+    """Articles of a file, a folder, a table, an archive or a glob pattern.
+
+    Parameters
+    ----------
+    path: a relative one is looked for in the working directory, then in this project's folder.
+    language: of the articles to which no column or manifest gives one; "" or "auto" detects it for each.
+    columns: the columns that have no usual name, as `text=Corps, date=Jour`.
+    unreadable: the largest share of files (and of the rows of a table) that may be unreadable.
+
+    Returns
+    -------
+    DataFrame, one row per article: `article` (unique name), `source` ("" if unknown), `date` (the day printed, NaT if
+    unknown), `title`, `language`, `text` (as read; every offset of the package counts its characters), `aside`
+    (what in it is not body, see `Aside`).
+    `report(articles)` says what was read, skipped and mended.
+
+    Raises
+    ------
+    InputError: no such path, no text in it, too much of it unreadable, a file that differs from its manifest, most of a
+    sample of the articles in another language than the one given.
+    """
+    parts = list(batches(path, language, columns, unreadable))
+    articles = pd.concat(parts, ignore_index=True)
+    articles.attrs = parts[-1].attrs
+    return articles
+
+
+def batches(
+    path: str | Path, language: str = "fr", columns: str = "", unreadable: float = UNREADABLE
+) -> Iterator[pd.DataFrame]:
+    """The articles of `read`, in tables of at most 8 million characters, for corpora larger than memory.
+
+    After the loop, `report(batch)` of the last one is the report of the whole reading. A corpus of several batches is
+    read twice: which lines are furniture, and in what language the articles are, is known only at its end.
+    """
+    settings = settled(path, language, columns, unreadable)
+    with files(path) as found:
+        returning, sample, rows, size = furniture.Lines(), hearing.Sample(), [], 0
+        lines: list[dict] = []
+        for row in placed(rows_of(found, lines, settings), lines):
+            size += len(row["text"])
+            returning.add(row["source"], row["text"])
+            if not row["own"]:
+                sample.add(row | {"text": row["text"][:EXCERPT]})
+            if size <= BATCH:
+                rows.append(row)
+        if not size:
+            if len(lines) == 1 and lines[0]["reason"] != FOREIGN:
+                raise InputError(printable(f"{lines[0]['file']}: {lines[0]['reason']}"))
+            raise InputError(f"{path}: no article in it; expected {', '.join(READERS)} or .zip")
+        returning.settle()
+        heard = listened(sample.rows, language, path)
+        if size > BATCH:  # more than is held at once: now that it is known which lines return, all is read again
+            lines, rows = [], []
+            yield from tables(placed(rows_of(found, lines, settings), lines), lines, returning, heard)
+        else:
+            yield from tables(rows, lines, returning, heard)
+
+
+def settled(path: str | Path, language: str, columns: str, unreadable: float) -> tuple[str, dict[str, str], float]:
+    """The language, the columns by role and the share of bad files that are asked for; `InputError` for any other."""
+    declared()
+    typed(str, corpus=str(path) if isinstance(path, Path) else path, language=language, columns=columns)
+    typed(float, unreadable=unreadable)
+    if language not in ("", "auto", *LANGUAGES):
+        raise InputError(f"unknown language {language!r}; there are: {', '.join(LANGUAGES)}, or auto")
+    return language, naming(columns), unreadable
+
+
+def placed(rows: Iterable[dict], lines: list[dict]) -> Iterator[dict]:
+    """Rows with the number of their file in the report."""
+    for row in rows:
+        yield row | {"file": len(lines) - 1}
+
+
+def listened(rows: list[dict], language: str, path: str | Path) -> list[tuple[int, str]]:
+    """What a sample of articles sounds like: the number of the file of each, and its language if that is another.
+
+    Raises
+    ------
+    InputError: most of them are in another language than the one given.
+    """
+    heard = []
+    for row in rows if language in LANGUAGES else ():
+        aside = marked(row["text"], row["title"], language)
+        heard.append((row["file"], hearing.language(markup.blank(row["text"], aside), language)))
+    hearing.refuse(Counter(code for _, code in heard if code), language, path)
+    return [(file, code.replace(language, "")) for file, code in heard if code]
+
+
+@dataclass(frozen=True)
+class Aside:
+    """What is known of an article once its corpus is read: its lines that are `furniture` of its source, and the marks
+    found in the text whose hash is `text`, which hold as long as it is the same."""
+
+    furniture: tuple[str, ...] = ()
+    text: int | None = None
+    marks: tuple[markup.Stretch, ...] = ()
+
+
+def tables(
+    rows: Iterable[dict], lines: list[dict], returning: furniture.Lines, heard: list[tuple[int, str]]
+) -> Iterator[pd.DataFrame]:
+    """Rows in batches with the furniture of each; `lines` learns what is set aside, and the last batch tells of all."""
+    held, size, done, shown = [], 0, 0, {}
+    for row in rows:
+        if held and size + len(row["text"]) > BATCH:
+            yield table(held)
+            done += size
+            articles = sum(line["articles"] for line in lines) - 1
+            LOG.info("%s articles read, %.0f million characters", f"{articles:,}", done / 1e6)
+            held, size = [], 0
+        times = returning.furniture(row["source"], row["text"])
+        found = marked(row["text"], row["title"], row["language"], tuple(times))
+        own = sorted({row["text"][start:end] for start, end, part in found if part == "furniture"})
+        row["aside"] = Aside(tuple(own), hash(row["text"]), tuple(found))
+        shown |= {(row["source"], line): times[line] for line in own}
+        kinds = lines[row["file"]].setdefault("aside", {})
+        for _, _, part in found:
+            kinds[part] = kinds.get(part, 0) + 1
+        held.append(row)
+        size += len(row["text"])
+    last = table(held)
+    foreign = Counter(one for one in heard if one[1])
+    for (file, code), count in foreign.items():
+        among = sum(number == file for number, _ in heard)
+        lines[file]["notes"].append(f"{count} x article that sounds like {code!r}, of {among} listened to")
+    last.attrs["heard"] = {"listened": len(heard), "foreign": foreign.total()}
+    last.attrs["furniture"] = json.dumps([[*about, count] for about, count in shown.items()], ensure_ascii=False)
+    last.attrs["report"] = json.dumps(lines, ensure_ascii=False).encode("utf-8", "replace").decode()
+    yield last
+
+
+def sizes(path: str | Path) -> list[int]:
+    """Bytes of each file of a corpus, those of an archive unpacked."""
+    with files(path) as found:
+        return [file.stat().st_size for _, file, _ in found if file.is_file()]
+
+
+def table(rows: list[dict]) -> pd.DataFrame:
+    """Rows as `articles`."""
+    days = np.array([row["date"] for row in rows], "datetime64[s]")
+    return pd.DataFrame(rows, columns=COLUMNS).assign(date=days, aside=[row.get("aside", Aside()) for row in rows])
+
+
+def naming(columns: str) -> dict[str, str]:
+    """Role -> column, as the user names them.
+
+    >>> naming("text=Corps de texte, date=Jour")
+    {'text': 'Corps de texte', 'date': 'Jour'}
+    """
+    pairs = (pair.partition("=") for pair in columns.split(",") if pair)
+    named = {role.strip(): name.strip() for role, _, name in pairs}
+    if unknown := [role for role, name in named.items() if role not in COLUMNS or not name]:
+        raise InputError(f"columns: {unknown[0]!r} is no role=column; the roles are: {', '.join(COLUMNS)}")
+    return named
+
+
+def manifest(folder: Path) -> tuple[dict[str, Record], list[str]]:
+    """What `manifest.csv` says of the files of its folder: file -> its columns by role and `sha256`; and its faults."""
+    path = folder / "manifest.csv"
+    if not os.path.isfile(path):
+        return {}, []
+    try:
+        rows = list(separated(path, {}, describing))
+    except (InputError, OSError, UnicodeError) as error:
+        return {}, [f"read without {path.name}: {error}"]
+    told = {row["file"]: {role: value for role, value in row.items() if value}
+            for row in rows if isinstance(row, dict) and row.get("file")}  # fmt: skip
+    return told, [row for row in rows if isinstance(row, str)] if told else []
+
+
+def describing(names: list[str]) -> dict[str, str]:
+    """Role -> column of a manifest; none for a table of articles that happens to bear this name."""
+    own = {role: name for name in names for role in ("file", "sha256") if folded(name) == role}
+    return {**mapping(names, {}), **own} if "file" in own else {}
+
+
+# Rows
+
+
+def rows_of(found: list[tuple[str, Path, str]], lines: list[dict], settings: tuple) -> Iterator[dict]:
+    """Rows of `articles` from every file; `lines` learns what became of each, and many failures stop the reading."""
+    folders = {file.parent for _, file, _ in found}
+    manifests = {folder: told for folder in folders if any(told := manifest(folder))}
+    total = sum(trouble not in IGNORED for _, _, trouble in found)
+    names: Counter = Counter()
+    texts: set[int] = set()
+    for name, file, trouble in found:
+        lines.append(line := begun(name, file))
+        listed, faults = manifests.get(file.parent, ({}, [])) if file.name == "manifest.csv" else ({}, [])
+        if trouble in IGNORED or listed:
+            line.update(status="ignored", reason=trouble or "describes the other files")
+            line["notes"] += [*faults[:3], *[f"{len(faults)} x row not read"] * bool(faults)]
+            line["notes"] += [f"{own} is listed but not there" for own in listed if not there(file.parent, own)]
+            continue
+        above = [(manifests[folder], folder) for folder in file.parents if folder in manifests]  # the nearest first
+        line["notes"] += [fault for (told, faults), _ in above for fault in faults if not told]
+        described = next((told[own] for (told, _), folder in above
+                          if (own := file.relative_to(folder).as_posix()) in told), {})  # fmt: skip
+        confirm(name, file, described)
+        try:
+            for row in file_rows(name, file, line, (trouble, described, *settings)):
+                yield counted(row, line, names, texts)
+        except (InputError, OSError, UnicodeError, MemoryError) as error:
+            reason = getattr(error, "strerror", None) or str(error) or "larger than the memory of this machine"
+            line.update(status="partly read" if line["articles"] else "skipped", reason=reason)
+            stop(lines, total, settings[-1])
+
+
+def there(folder: Path, name: str) -> bool:
+    """Whether a file that a manifest names is there; a name that no file can have is not."""
+    with suppress(OSError, ValueError):
+        return (folder / name).exists()
+    return False
+
+
+def begun(name: str, file: Path) -> dict:
+    """The line of the reading report of a file that is about to be read."""
+    line = {"file": name, "status": "read", "reason": "", "bytes": os.path.getsize(file) if os.path.isfile(file) else 0}
+    return {**line, "encoding": "", "articles": 0, "mapping": {}, "undated": 0, "duplicates": 0, "notes": []}
+
+
+def confirm(name: str, file: Path, described: Record) -> None:
+    """Refuse a file that is not the one its manifest describes; one that cannot be opened is reported on reading."""
+    if not described.get("sha256"):
+        return
+    try:
+        stream = opened(file)
+    except (InputError, OSError):
+        return
+    with stream:
+        if hashlib.file_digest(stream, "sha256").hexdigest() != described["sha256"]:
+            raise InputError(f"{name}: differs from manifest.csv (sha256); restore it or correct the manifest")
+
+
+def stop(lines: list[dict], total: int, unreadable: float) -> None:
+    """Refuse a corpus too much of which cannot be read."""
+    failed = [line for line in lines if line["status"] in ("skipped", "partly read")]
+    first = f"{failed[0]['file']}: {failed[0]['reason']}"
+    if len(failed) > unreadable * total:
+        if total == 1:
+            raise InputError(printable(first))
+        share = math.ceil(100 * len(failed) / total) / 100
+        raise InputError(
+            f"{len(failed)} of {total} files cannot be read, more than {unreadable:.0%}; first {printable(first)}; "
+            f"mend or remove them, or read on without them: unreadable {share}"
+        )
+
+
+def counted(row: dict, line: dict, names: Counter, texts: set[int]) -> dict:
+    """A row under a name of its own, entered in the report."""
+    name = row["article"]
+    while row["article"] in names:
+        names[name] += 1
+        row["article"] = f"{name}~{names[name]}"
+    names[row["article"]] += 1
+    fingerprint = hash(row["text"].strip())
+    line["articles"] += 1
+    line["undated"] += row["date"] is None
+    line["duplicates"] += fingerprint in texts
+    texts.add(fingerprint)
+    return row
+
+
+def file_rows(name: str, file: Path, line: dict, settings: tuple) -> Iterator[dict]:
+    """Rows of `articles` from one file; what is left out of it is counted in the notes of its line."""
+    trouble, described, language, named, unreadable = settings
+    if trouble:
+        raise InputError(trouble)
+    left: Counter = Counter()
+    given, most = 0, max(safe.UNPACKED, safe.RATIO * line["bytes"])
+    number, stem, reader = 0, name.removesuffix(Path(name).suffix), READERS.get(file.suffix.lower(), plain)
+    for number, record in enumerate(reader(file, line, partial(roles, named, line["mapping"])), 1):
+        try:
+            if isinstance(record, str):
+                raise InputError(record)
+            row, remarks = article({**record, **described}, stem if "whole" in record else f"{stem}:{number}", language)
+        except (InputError, RecursionError) as error:
+            left["unreadable"] += 1
+            line["notes"] += [str(error)] * (left["unreadable"] <= 3)
+            continue
+        given += len(row["text"])
+        if given > most:
+            raise InputError(f"holds more than {most:,} characters, {safe.RATIO} times its size; refused as a bomb")
+        left.update(remarks)
+        if row["text"].strip() and row["language"] in LANGUAGES:
+            yield row
+    line["notes"] += [f"{count} x {remark}" for remark, count in left.items()]
+    if left["unreadable"] > unreadable * number:
+        raise InputError(f"{left['unreadable']} of {number} rows cannot be read; first {line['notes'][0]}")
+    if not line["articles"]:
+        raise InputError("; ".join([*dict.fromkeys(line["notes"])][:3]) or "empty; expected the text of an article")
+
+
+def roles(named: dict[str, str], used: dict[str, str], names: list[str]) -> dict[str, str]:
+    """Role -> column of a table that has these columns; `used` remembers it for the report."""
+    found = mapping(names, named)
+    if "text" not in found:
+        raise InputError(f"no text column among {', '.join(map(str, names))[:200]!r}; name it: columns text=NAME")
+    used |= found
+    return found
+
+
+def article(record: Record, name: str, language: str) -> tuple[dict, list[str]]:
+    """One row of `articles` from what a file and its manifest say, and remarks on it for the report."""
+    text, remarks = mended(said(record["text"]))
+    header = HEADER.match(text)
+    printed = said(record.get("date")) or (header[1] if header else "")
+    row = {
+        "article": mended(said(record.get("article")))[0].strip() or name,
+        "source": mended(said(record.get("source")))[0].strip(),
+        "date": day(printed.strip()[:LINE]),
+        "title": mended(said(record.get("title")))[0].strip() or (header["title"].strip() if header else ""),
+        "language": spoken(said(record.get("language")), text, language),
+        "text": text,
+        "own": bool(said(record.get("language"))),
+    }
+    if not text.strip():
+        remarks = ["row without text left out"] * ("whole" not in record)
+    elif row["language"] not in LANGUAGES:
+        remarks = [f"article in {row['language']!r} left out"]
+    elif printed and row["date"] is None:
+        remarks.append("date not understood")
+    return row, remarks
+
+
+def said(value: object, deep: int = NESTED) -> str:
+    """A value of any file as text: nothing as "", a list as paragraphs, an object by its name."""
+    if not deep:
+        raise InputError(f"lists or objects nested more than {NESTED} deep")
+    if isinstance(value, list):
+        return "\n\n".join(said(part, deep - 1) for part in value)
+    if isinstance(value, dict):
+        key = next((key for key in ("name", "rendered", "value", "$date") if key in value), None)
+        if key is not None:
+            return said(value[key], deep - 1)
+        for part in value.values():
+            said(part, deep - 1)  # none is nested deeper than may be
+        return str(value)
+    if value is None or value != value:
+        return ""
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
+
+
+def mended(text: str) -> tuple[str, list[str]]:
+    """A text freed of what was certainly done to it: one wrong decoding of the whole, halves of characters.
+
+    >>> mended("L\u00e2\u20ac\u2122\u00c3\u00a9t\u00c3\u00a9")
+    ('L’été', ['text in mojibake mended'])
+    >>> mended("on écrit Ã© pour é")
+    ('on écrit Ã© pour é', ['text with possible mojibake kept'])
+    """
+    remarks = []
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        text, remarks = re.sub("[\ud800-\udfff]", "\ufffd", text), ["text with half a character, shown as \ufffd"]
+    if not text.isascii() and any(sign in text for sign in MOJIBAKE):
+        import ftfy  # here and below: imported by the few texts that need them
+
+        better, steps = ftfy.fix_encoding_and_explain(text)
+        if steps and all(step.action in CERTAIN for step in steps):
+            return better, [*remarks, "text in mojibake mended"]
+        remarks += ["text with possible mojibake kept"] * bool(steps)
+    return text, remarks
+
+
+@cache
+def months() -> dict[str, int]:
+    """Month names without accents, in every language of the package (Unicode CLDR)."""
+    from babel import Locale
+
+    names = [Locale(code).months["format"][width] for code in LANGUAGES for width in ("wide", "abbreviated")]
+    return {folded(name): number for form in names for number, name in form.items()}
+
+
+@lru_cache(1 << 16)
+def day(printed: str) -> date | None:
+    """The day a press date names; a numeric one is day first unless that is no day; None when it names none.
+
+    >>> [str(day(form)) for form in ("2018-12-07T21:30:00Z", "9-12-2018", "vendredi 7 décembre 2018", "07/12/2018")]
+    ['2018-12-07', '2018-12-09', '2018-12-07', '2018-12-07']
+    >>> [str(day(form)) for form in ("December 7th, 2018", "1er janv. 2020", "12/25/2018", "20181207", "hier")]
+    ['2018-12-07', '2020-01-01', '2018-12-25', '2018-12-07', 'None']
+    """
+    for form in DAYS:
+        if found := form.search(printed):
+            parts = found.groupdict()
+            name = folded(parts.get("name", ""))
+            named = {number for known, number in months().items() if len(name) > 2 and known.startswith(name)}
+            month = int(parts["m"]) if "m" in parts else named.pop() if len(named) == 1 else 0
+            for m, d in ((month, int(parts["d"])), (int(parts["d"]), month)):
+                with suppress(ValueError):
+                    return date(int(parts["y"]), m, d)
+    return None
+
+
+@cache
+def tongues() -> dict[str, str]:
+    """What tables write for each language of the package -> its code."""
+    return {name: code for code in LANGUAGES for name in (code, *entries(code, "language_names"))}
+
+
+def spoken(written: str, text: str, language: str) -> str:
+    """The code of a text's language: what its column says, else the parameter, else what py3langid hears."""
+    if written:
+        name = re.split("[-_]", written.strip().lower())[0]
+        return tongues().get(name, name)
+    if language not in ("", "auto"):
+        return language
+    import py3langid
+
+    return py3langid.classify(text[:2000])[0]
+
+
+# What is not body
+
+
+@cache
+def patterns(language: str, name: str) -> re.Pattern:
+    """The lines of `data/<language>/<name>.txt` as one pattern; `AGENCY` stands for any line of `agencies.txt`."""
+    agency = "(?:" + "|".join(entries(language, "agencies")) + ")"
+    return re.compile("|".join(f"(?:{entry})" for entry in entries(language, name)).replace("AGENCY", agency))
+
+
+def marks(articles: pd.DataFrame) -> pd.DataFrame:
+    """What is not body text: one row per marked stretch, `article`, `start`, `end` (characters of its text), `part`.
+
+    `part` is header, title, caption, credit, dateline, boilerplate, furniture (see `furniture`), or what
+    `markup.stretches` names: heading, table, link, tag, code, keywords, front matter, rule.
+    """
+    known = articles["aside"] if "aside" in articles else [Aside()] * len(articles)
+    rows = []
+    for row, aside in zip(articles[["article", "title", "language", "text"]].itertuples(), known, strict=True):
+        same = aside.text == hash(row.text)
+        found = aside.marks if same else marked(row.text, row.title, row.language, aside.furniture)
+        rows += [(row.article, *mark) for mark in found]
+    return pd.DataFrame(rows, columns=["article", "start", "end", "part"])
+
+
+def marked(text: str, title: str, language: str, own: tuple[str, ...] = ()) -> list[markup.Stretch]:
+    """Marked stretches of one text, in order: (start, end, part); `own` are its lines that are furniture."""
+    header = HEADER.match(text)
+    found, first = markup.stretches(text), header.end() if header else 0
+    prose = markup.blank(text, found) if found else text
+    if header:
+        printed = header.start("title") + len(header["title"].rstrip())
+        found += [(0, header.start("title"), "header"), (header.start("title"), printed, "title")]
+    for line in re.compile(r"[^\r\n]+").finditer(prose, first):
+        start = line.start()
+        found += [(start + a, start + b, part) for a, b, part in line_marks(line[0], title, language)]
+        if own and line[0].strip() and (bare := text[start : line.end()].strip()) in own:
+            at = text.index(bare, start)
+            found.append((at, at + len(bare), "furniture"))
+    return markup.apart(found)
+
+
+def line_marks(line: str, title: str, language: str) -> list[markup.Stretch]:
+    """Marked stretches of one line: the whole of it, or the dateline it opens with and the credit it closes with."""
+    bare = line.strip()
+    start = len(line) - len(line.lstrip())
+    whole = (start, start + len(bare))
+    if bare and bare == title:
+        return [(*whole, "title")]
+    for part, name in PARTS if 0 < len(bare) <= LINE else ():
+        if patterns(language, name).fullmatch(bare):
+            return [(*whole, part)]
+    opening = patterns(language, "datelines").match(line[:LINE])
+    closing = patterns(language, "signatures").search(line, max(0, len(line) - LINE))
+    found = [(opening, "dateline"), (closing, "credit")]
+    return [(*stretch.span(), part) for stretch, part in found if stretch and stretch[0].strip()]
+
+
+def body(articles: pd.DataFrame) -> pd.DataFrame:
+    """The same articles with every marked character but line breaks replaced by a space: offsets still hold."""
+    found: dict[str, list[markup.Stretch]] = {}
+    for row in marks(articles).itertuples():
+        found.setdefault(row.article, []).append((row.start, row.end, row.part))
+    named = zip(articles["article"], articles["text"], strict=True)
+    return articles.assign(text=[markup.blank(text, found.get(name, [])) for name, text in named])
+
+
+def repeated(articles: pd.DataFrame) -> pd.DataFrame:
+    """The furniture of a corpus, the most frequent first: one row per `source` and `line`, `articles` (that hold it).
+
+    Articles that are copies of one another, by their longest lines, count once.
+    """
+    rows = json.loads(articles.attrs.get("furniture", "[]"))
+    table = pd.DataFrame(rows, columns=["source", "line", "articles"])
+    return table.sort_values("articles", ascending=False, kind="stable", ignore_index=True)
+
+
+# Families
+
+
+def families(articles: pd.DataFrame) -> pd.DataFrame:
+    """The same articles with `family`: the name of the first of the near-identical articles that each belongs to.
+
+    Two bodies are near-identical when they share half of their five-word shingles (Broder et al. 1997), as MinHash
+    estimates it to about 0.04. Time and memory grow with the number of articles, not with its square.
+    """
+    first = kin(signatures(body(articles))) if len(articles) > 1 else slice(None)
+    return articles.assign(family=articles["article"].to_numpy()[first])
+
+
+def signatures(bodies: pd.DataFrame) -> np.ndarray:
+    """MinHash of the text of each row, 512 bytes a row; stack those of batches to find families across them."""
+    from rensa import RMinHash
+
+    names, texts = bodies["article"].tolist(), bodies["text"].tolist()
+    pieces = [slice(start, start + 100) for start in range(0, len(texts), 100)]  # shingles are ten times their text
+    shingles = ([shingled(t) or [n] for n, t in zip(names[some], texts[some], strict=True)] for some in pieces)
+    rows = (RMinHash.digests_from_token_sets(some, SLOTS, 1) for some in shingles)
+    return np.array([row for some in rows for row in some], dtype=np.uint32).reshape(-1, SLOTS)
+
+
+def shingled(text: str) -> list[str]:
+    """Every run of five words, lower case; the whole of a shorter text."""
+    words = re.findall(r"\w+", text.lower())
+    return [" ".join(words[i : i + SHINGLE]) for i in range(max(1, len(words) - SHINGLE + 1))] if words else []
+
+
+def kin(signatures: np.ndarray) -> np.ndarray:
+    """Row number of the first relative of each row: rows that share a band are compared with the first that has it."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    count = len(signatures)
+    pairs = [np.zeros((2, 0), dtype=int)]
+    for start in range(0, SLOTS - BAND + 1, BAND):
+        band = signatures[:, start : start + BAND].astype(np.uint64)
+        bucket = pd.factorize((band * np.array([1, 0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F], np.uint64)).sum(axis=1))[0]
+        leader = first_of(bucket)[bucket]
+        later = np.flatnonzero(leader != np.arange(count))
+        for some in np.split(later, range(SLICE, len(later), SLICE)):
+            alike = (signatures[some] == signatures[leader[some]]).mean(axis=1) >= ALIKE
+            pairs.append(np.array([some[alike], leader[some[alike]]]))
+    rows, leaders = np.concatenate(pairs, axis=1)
+    links = coo_array((np.ones(len(rows)), (rows, leaders)), shape=(count, count))
+    family = connected_components(links, directed=False)[1]
+    return first_of(family)[family]
+
+
+def first_of(groups: np.ndarray) -> np.ndarray:
+    """Row number of the first member of each group, groups numbered from 0."""
+    first = np.zeros(groups.max(initial=-1) + 1, dtype=int)
+    first[groups[::-1]] = np.arange(len(groups))[::-1]
+    return first
+
+
+# The reading report
+
+
+def report(articles: pd.DataFrame) -> pd.DataFrame:
+    """What became of every file: one row per file found, in the order of reading.
+
+    Columns: `file`; `status` (read, partly read, skipped, ignored: no file, or no format, of ours); `reason` of what is
+    not read; `bytes`; `encoding`; `articles` read; `mapping` (role=column); `undated` articles; `duplicates` (articles
+    whose text came before, to the letter; they are kept); `aside` (stretches that are not body, by kind, see `marks`);
+    `notes` (rows left out and why, texts mended, articles that sound like another language).
+    """
+    lines = json.loads(articles.attrs["report"])
+    for line in lines:
+        line["aside"] = ", ".join(f"{part} {count}" for part, count in sorted(line.get("aside", {}).items()))
+        line["mapping"] = ", ".join(f"{role}={name}" for role, name in line["mapping"].items())
+        line["notes"] = "; ".join(dict.fromkeys(line["notes"]))
+    return pd.DataFrame(lines, columns=REPORT)
+
+
+def preview(path: str | Path, language: str = "fr", columns: str = "", unreadable: float = UNREADABLE) -> str:
+    """The reading report of a corpus in words, with its first articles, to be checked before a run."""
+    sources: Counter = Counter()
+    days, first = [], None
+    for batch in batches(path, language, columns, unreadable):
+        first = batch.head() if first is None else first
+        sources.update(batch["source"])
+        days += [batch["date"].min(), batch["date"].max()]
+    told, aside = report(batch), Counter()
+    for line in json.loads(batch.attrs["report"]):
+        aside.update(line.get("aside", {}))
+    parts = ", ".join(f"{part} {count}" for part, count in aside.most_common())
+    known = pd.Series(days).dropna()
+    span = f"{known.min():%Y-%m-%d} to {known.max():%Y-%m-%d}" if len(known) else "none"
+    shown = [
+        f"articles    {told['articles'].sum()}, {told['duplicates'].sum()} the same to the letter as one before",
+        f"files       {', '.join(f'{count} {status}' for status, count in told['status'].value_counts().items())}",
+        f"bytes       {told['bytes'].sum()}",
+        f"columns     {'; '.join(filter(None, told['mapping'].unique())) or 'none: whole files'}",
+        *([f"set aside   {parts}"] if parts else []),
+        f"dates       {span}; {told['undated'].sum()} articles without one",
+        "sources     " + ", ".join(f"{name or 'unknown'} {count}" for name, count in sources.most_common(10)),
+        *some([f"{row.status:<11} {row.file}: {row.reason}" for row in told.itertuples() if row.status != "ignored"
+               and row.reason]),
+        *some([f"ignored     {row.file}: {row.reason}" for row in told.itertuples() if row.status == "ignored"]),
+        *some([f"note        {row.file}: {row.notes}" for row in told.itertuples() if row.notes]),
+        *(f"article     {row.article} | {str(row.date)[:10]} | {row.source} | {row.title} | {row.text.strip()[:80]}"
+          for row in first.itertuples()),
+    ]  # fmt: skip
+    return "\n".join(map(printable, shown))
+
+
+def printable(line: str) -> str:
+    """A line that a terminal shows and does not obey."""
+    return "".join(c if c.isprintable() else "·" for c in line)
+
+
+def some(lines: list[str]) -> list[str]:
+    """The first lines of many, and how many more there are."""
+    return lines[:SHOWN] + [f"            and {len(lines) - SHOWN} more of this kind"] * (len(lines) > SHOWN)

@@ -1,0 +1,255 @@
+"""How much evidence each statistic needs, and what is said when there is less: one table, one mechanism."""
+
+import math
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import pandas as pd
+from markupsafe import Markup, escape
+
+from bulle import PACKAGE
+
+pd.set_option("display.html.use_mathjax", False)  # a dollar sign in a table is money
+
+SMALL = 0.001  # a probability under it is not written out (APA 2020)
+PROBABILITIES = ("p", "q")  # columns of probabilities
+NAMED = 3  # sources or periods that a refusal names when the same floor was missed by many
+NOUNS = re.compile(r"[a-z]*[^s\W]s\b")  # what is counted has a plural: "sentences with hits"
+OCCURRENCES = {
+    "count": "occurrences",
+    "joint": "occurrences beside the theme",
+}  # columns that count, as people say them
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A floor that was missed: the typed outcome that stands where a number would have been.
+
+    `step` is the statistic, `measure` what was counted, `found` how much there was, `bound` how much is needed
+    (`least`) or allowed (`most`), `source` the publication or the convention behind the bound. `about` is the source,
+    the period or the term whose statistic is refused, "" where it is that of all the texts.
+    """
+
+    step: str
+    measure: str
+    found: float
+    side: str
+    bound: float
+    source: str
+    about: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.amount}, {self.need}"
+
+    @property
+    def what(self) -> str:
+        """The step, and what it was about: `rank-sum, Le Figaro`."""
+        return ", ".join(filter(None, (self.step, " ".join(self.about.split()))))
+
+    @property
+    def amount(self) -> str:
+        """What there was, with its noun: `1 article`, `coverage 0.02`."""
+        measure = OCCURRENCES.get(self.measure, self.measure)
+        if math.isnan(self.found):
+            return f"no {measure}"
+        return counted(self.found, measure) if NOUNS.search(measure) else f"{measure} {number(self.found)}"
+
+    @property
+    def need(self) -> str:
+        """What is needed or allowed, and who says so."""
+        verb = "needed" if self.side == "least" else "allowed"
+        return f"at {self.side} {number(self.bound)} {verb} ({self.source})"
+
+
+_asked: dict[tuple[str, str], list[Refusal]] = {}  # each step asked for, what it was about, and the floors it missed
+
+
+@cache
+def table() -> pd.DataFrame:
+    """All floors, one row per step and measure: `step`, `measure`, `side` (least, most), `bound`, `source`."""
+    return pd.read_csv(PACKAGE / "data" / "floors.csv", comment="#")
+
+
+def bound(step: str, measure: str) -> int | float:
+    """The bound of one floor.
+
+    >>> bound("trend period", "articles")
+    20
+    """
+    found = float(table().set_index(["step", "measure"]).bound[step, measure])
+    return int(found) if found.is_integer() else found
+
+
+def passing(step: str, measured: pd.DataFrame, about: str = "") -> pd.DataFrame:
+    """Rows that reach every floor of a step whose measures are columns of a table.
+
+    `attrs["floored"]` counts the rows left out; when that is all of them, `attrs["refusals"]` says which floors even
+    the best row misses. `about` is as in `refusals`.
+    """
+    needed = table().query("step == @step")
+    sides = [(row.measure, row.bound, 1 if row.side == "least" else -1) for row in needed.itertuples()]
+    reached = np.logical_and.reduce([measured[name] * sign >= bound * sign for name, bound, sign in sides])
+    best = {name: (measured[name] * sign).max() * sign if len(measured) else 0 for name, _, sign in sides}
+    rows = measured[reached].copy()
+    _asked[step, about] = missed = [] if reached.any() else refusals(step, about, **best)
+    rows.attrs = {**measured.attrs, "floored": int((~reached).sum()), "refusals": missed}
+    return rows
+
+
+def refused(made: pd.DataFrame, missed: list[Refusal]) -> pd.DataFrame:
+    """The table as it is when nothing was missed, else without its rows and with the refusals in `attrs`."""
+    if missed:
+        made = made[:0]
+        made.attrs = {**made.attrs, "refusals": missed}
+    return made
+
+
+class Said(str):
+    """Words that a notebook shows as a paragraph, or a list, and not between quotes.
+
+    They are text, in which no sign is markup, unless they are given as `Markup`, for emphasis.
+    """
+
+    def __new__(cls, words: str) -> "Said":
+        marked = isinstance(words, Markup)
+        made = super().__new__(cls, Markup(re.sub(r"<[^>]*>", "", str(words))).unescape() if marked else words)
+        made.html = str(escape(words))
+        return made
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def _repr_html_(self) -> str:
+        items = re.sub(r"^- (.*)$", r"<li>\1</li>", self.html, flags=re.M)
+        whole = f"<p>{items}</p>" if items == self.html else f"<ul>{items}</ul>"
+        return f'<div class="said mathjax_ignore">{whole}</div>'
+
+
+def said(missed: Iterable[Refusal], none: str = "No floor was missed.") -> Said:
+    """The refusals of some steps as a list, a line for each floor; a plain sentence when there are none.
+
+    >>> said(refusals("trend", articles=1, periods=3))
+    - Not shown. trend: 1 article, at least 30 needed (Wilson 1927)
+    >>> said(refusals("contrast", "A", groups=0) + refusals("contrast", "B", groups=1))
+    - Not shown. contrast, A (0 groups), B (1 group): at least 2 needed (Kilgarriff 2005)
+    """
+    alike: dict[tuple, list[Refusal]] = {}
+    for refusal in dict.fromkeys(missed):
+        alike.setdefault((refusal.step, refusal.measure, bool(refusal.about)), []).append(refusal)
+    return Said("\n".join(f"- Not shown. {_joined(group)}" for group in alike.values()) or none)
+
+
+def _joined(alike: list[Refusal]) -> str:
+    """Refusals of one step by one floor as one line: the first are named, the others counted."""
+    if len(alike) == 1:
+        return str(alike[0])
+    named = [f"{' '.join(one.about.split())} ({one.amount})" for one in alike[:NAMED]]
+    more = [f"and {len(alike) - NAMED:,} more"] if len(alike) > NAMED else []
+    return f"{alike[0].step}, {', '.join([*named, *more])}: {alike[0].need}"
+
+
+def shown(made: pd.DataFrame, rows: int | None = None) -> pd.DataFrame | Said:
+    """A table as a notebook shows it, its first rows with numbers as people write them; or why there are none."""
+    if made.empty:
+        return said(made.attrs["refusals"]) if made.attrs.get("refusals") else Said("There is no row to show.")
+    shown = made.head(len(made) if rows is None else rows)
+    if pd.api.types.is_integer_dtype(shown.index):
+        shown = shown.reset_index(drop=True)
+    shown = shown.copy()
+    for name in shown:
+        if pd.api.types.is_float_dtype(shown[name]):
+            written = probability if name in PROBABILITIES else number
+            shown[name] = [written(value) for value in shown[name]]
+        elif shown[name].isna().any():
+            shown[name] = shown[name].astype(object).where(shown[name].notna(), "")
+    return shown
+
+
+def number(value: float) -> str:
+    """A number as people write it: three digits that count, thousands whole; "" for one that is missing.
+
+    >>> [number(value) for value in (1912.4, 66.84, 0.2704, 0.25, -0.0, 3.0, -1.52e-9, float("nan"))]
+    ['1,912', '66.8', '0.270', '0.25', '0', '3', '0', '']
+    """
+    if math.isnan(value):
+        return ""
+    if math.isinf(value):
+        return "∞" if value > 0 else "-∞"
+    if value == int(value) or abs(value) >= 1000:
+        return f"{round(value):,}"
+    rounded = float(f"{value:.3g}")
+    if rounded == value:
+        return f"{value:.6f}".rstrip("0").rstrip(".") if abs(value) >= 1e-6 else "0"
+    decimals = min(2 - math.floor(math.log10(abs(rounded))), 6)  # six are enough for any share of a corpus in memory
+    written = f"{rounded:,.{max(decimals, 0)}f}"
+    return written if float(written.replace(",", "")) else "0"
+
+
+def probability(value: float) -> str:
+    """A probability as people write it: three decimals, and a small one is only said to be small.
+
+    >>> probability(3e-9), probability(0.0412), probability(1.0), probability(float("nan"))
+    ('< 0.001', '0.041', '1', '')
+    """
+    return f"< {SMALL}" if value < SMALL else number(round(value, 3))
+
+
+def counted(count: float, nouns: str) -> str:
+    """A count with what it counts, which is given in the plural.
+
+    >>> counted(1, "sentences with hits"), counted(2000, "scored words")
+    ('1 sentence with hits', '2,000 scored words')
+    """
+    return f"{number(count)} {agreed(count, nouns)}"
+
+
+def agreed(count: object, nouns: str) -> str:
+    """What is counted, given in the plural, as it is said after a count; what has no plural stays as it is.
+
+    >>> agreed(1, "words of a title"), agreed(2, "words of a title"), agreed(1, "mass")
+    ('word of a title', 'words of a title', 'mass')
+    """
+    return NOUNS.sub(lambda noun: noun[0][:-1], nouns, count=1) if count == 1 else nouns
+
+
+def refusals(step: str, about: str = "", **measured: float) -> list[Refusal]:
+    """Floors of a step that the measured amounts miss; an empty list when the step may speak.
+
+    The answer is kept for `unsaid`, in the place of an earlier one for the same step and the same `about`: the source,
+    the period or the term in question, "" for all the texts.
+
+    >>> print(*refusals("trend", articles=1, periods=9), sep="; ")
+    trend: 1 article, at least 30 needed (Wilson 1927)
+    """
+    _asked[step, about] = missed = _missed(step, about, measured)
+    return missed
+
+
+def reached(step: str, **measured: float) -> bool:
+    """Whether measured amounts reach the floors of a step; nothing is refused if they do not."""
+    return not _missed(step, "", measured)
+
+
+def _missed(step: str, about: str, measured: dict[str, float]) -> list[Refusal]:
+    rows = table().query("step == @step").set_index("measure")
+    if missing := set(rows.index) ^ set(measured):
+        raise KeyError(f"{step}: measures differ from floors.csv: {sorted(missing)}")
+    return [
+        Refusal(step, name, float(found), row.side, float(row.bound), row.source, about)
+        for name, found in measured.items()
+        for row in [rows.loc[name]]
+        if not (found >= row.bound if row.side == "least" else found <= row.bound)  # NaN misses every floor
+    ]
+
+
+def forget() -> None:
+    """Begin anew: what was refused so far belongs to an earlier run."""
+    _asked.clear()
+
+
+def unsaid() -> Said:
+    """What was refused since `forget`, a line for each floor."""
+    return said((refusal for missed in _asked.values() for refusal in missed), "No step was refused.")

@@ -1,0 +1,1 @@
+"""What is beside the main job: measures of prose."""

@@ -1,0 +1,374 @@
+"""Findings -> a written account in English or French, in which every number and quotation is a link to its finding."""
+
+import json
+import math
+import re
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cache
+
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_decimal, format_percent
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from bulle import entries, phrases
+from bulle.findings import Ledger, anchor
+from bulle.floors import Refusal
+from bulle.timeline import opening
+
+MIME = "application/vnd.bulle.ledger+json"  # the ledger travels in the notebook, beside the prose made from it
+SPELLED = 10  # whole numbers under ten are written as words, as wire desks do (AP Stylebook)
+PATTERNS = {  # of units; other numbers are whole
+    "tone": "+0.00;\N{MINUS SIGN}0.00",
+    "mass": "#,##0.#",
+    "share": "0.#",
+    "amount": "0.##",
+    "points a month": "+0.0#;\N{MINUS SIGN}0.0#",
+}
+SIGNED = {"tone", "points a month"}
+SHARES = {"coverage", "largest share of one sentence"}  # measures of floors.csv that are shares
+QUOTES = {"en": (("“", "”"), ("‘", "’")), "fr": (("«\u00a0", "\u00a0»"), ("“", "”"))}  # the second around the first
+FINER = 4  # further decimals at most, where numbers that differ would look the same
+LONGEST = {"name": 160, "quotation": 800}  # characters of a text's own string that an account shows; the ledger has all
+UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")  # would act, not show
+
+
+@dataclass(frozen=True)
+class Account:
+    """A written account: its language, its HTML, and the ledger that it was written from.
+
+    A notebook shows it as HTML (or as plain text) and carries the ledger beside it.
+    """
+
+    language: str
+    html: str
+    ledger: Ledger
+
+    @property
+    def text(self) -> str:
+        """The account without its links, one sentence a line."""
+        lines = re.sub(r"</(?:h3|p|blockquote|li)>|(?<=</span>)", "\n", self.html)
+        plain = Markup(re.sub(r"<[^>]+>", "", lines)).unescape()
+        return re.sub(r"\s*\n\s*", "\n", plain).strip()
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
+        return {"text/html": self.html, "text/plain": self.text, MIME: json.loads(self.ledger.json())}
+
+
+def carried(notebook: dict) -> dict[str, object] | None:
+    """The output of an executed notebook that carries an account and, under `MIME`, its ledger; None without one."""
+    outputs = (out.get("data", {}) for cell in notebook["cells"] for out in cell.get("outputs", []))
+    return next((shown for shown in outputs if MIME in shown), None)
+
+
+def account(ledger: Ledger, language: str = "en") -> Account:
+    """Write the account of a ledger in English ("en") or French ("fr").
+
+    The sentences stand in `data/<language>/narrative.txt` (Jinja2), one a line; `## ` opens a section, `> ` a
+    quotation, `- ` an item. A number comes into a sentence only through the ledger, by the functions of `Voice`.
+    """
+    voice = Voice(ledger, language)
+    lines = _template(language).render(ledger=ledger, v=voice).splitlines()
+    spaced = (_spaced(line.strip(), language) for line in lines)
+    return Account(language, _html(filter(None, spaced)), ledger)
+
+
+@cache
+def _template(language: str):
+    environment = Environment(
+        loader=PackageLoader("bulle", "data"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template(f"{language}/narrative.txt")
+
+
+def _html(lines) -> str:
+    """Lines of the filled template as sections of paragraphs; each sentence is a span of its own."""
+    parts, paragraph = [], []
+
+    def close():
+        if paragraph:
+            parts.append("<p>" + " ".join(paragraph) + "</p>")
+            paragraph.clear()
+
+    for line in lines:
+        mark, _, rest = line.partition(" ")
+        tag = {"##": "h3", ">": "blockquote", "-": "li"}.get(mark)
+        if tag is None:
+            paragraph.append(f'<span class="s">{_opened(line)}</span>')
+            continue
+        close()
+        inside = rest if tag == "h3" else f'<span class="s">{_opened(rest)}</span>'
+        parts.append(f"<{tag}>{inside}</{tag}>")
+    close()
+    joined = re.sub(r"((?:<li>.*?</li>\n?)+)", r"<ul>\1</ul>", "\n".join(parts))
+    return f'<div class="account mathjax_ignore">\n{joined}\n</div>'
+
+
+def _spaced(line: str, language: str) -> str:
+    """The line with the no-break spaces that French sets inside quotation marks and before high signs.
+
+    What the texts and the user wrote keeps its spaces.
+    """
+    if language != "fr":
+        return line
+    parts = re.split(r"(<bdi>.*?</bdi>|<[^>]*>)", line)
+    parts[::2] = [re.sub(r" (?=[:;?!%»])|(?<=«) ", "\u00a0", part) for part in parts[::2]]
+    return "".join(parts)
+
+
+def _opened(sentence: str) -> str:
+    """The sentence with its first letter in upper case, unless a quotation or a string of the user's opens it."""
+    return re.sub(r"^((?:<(?!bdi)[^>]*>)*)(\w)", lambda found: found[1] + found[2].upper(), sentence)
+
+
+@dataclass(frozen=True)
+class Voice:
+    """What the sentences may call: each function turns findings into linked words of one language."""
+
+    ledger: Ledger
+    language: str
+
+    def n(self, name: str) -> Markup:
+        """The value of a finding in digits."""
+        return self._link(name, self.digits(name))
+
+    def number(self, name: str, gender: str = "m") -> Markup:
+        """A finding that counts, under ten in words."""
+        value = self.ledger[name].value
+        return self._link(name, self._spelled(value, gender) or self._digits(value, ""))
+
+    def count(self, name: str, nouns: str, gender: str = "m") -> Markup:
+        """A finding that counts, with its noun ("phrase|phrases")."""
+        return Markup("{} {}").format(self.number(name, gender), self.agreed(name, nouns))
+
+    def agreed(self, name: str, forms: str) -> str:
+        """The form ("was|were") that agrees with the value of a finding."""
+        singular, _, plural = forms.partition("|")
+        return singular if self.one(name) else plural
+
+    def interval(self, name: str) -> Markup:
+        """The interval of a finding, with its level."""
+        return self._link(name, self._interval(name, *self.ledger[name].interval))
+
+    def sure(self, name: str) -> Markup:
+        """The interval of a finding in parentheses, after a space; nothing where there is none, or one of no width."""
+        low, high = self.ledger[name].interval or (0, 0)
+        return Markup(" ({})").format(self.interval(name)) if low < high else Markup("")
+
+    def by(self, name: str) -> Markup:
+        """The size of a difference whose direction is said in words, without a sign, and its interval."""
+        finding = self.ledger[name]
+        sign = -1 if finding.value < 0 else 1
+        size = self._link(name, self._apart(finding.unit, abs(finding.value))[0].lstrip("+"))
+        if not finding.interval:
+            return size
+        bounds = sorted(sign * bound for bound in finding.interval)
+        return Markup("{} ({})").format(size, self._link(name, self._interval(name, *bounds).replace("+", "")))
+
+    def most(self, name: str) -> Markup:
+        """A share that is an upper bound, rounded up."""
+        return self._link(name, self._digits(math.ceil(1000 * self.ledger[name].value - 1e-9) / 1000, "share"))
+
+    def quote(self, name: str, place: int = 0) -> Markup:
+        """The text of one span of a finding, in the quotation marks of the language."""
+        return self._link(name, self._quoted(self.ledger[name].spans[place].text, "quotation"), "q")
+
+    def date(self, name: str) -> Markup:
+        """A finding that is a date."""
+        value = date.fromisoformat(self.ledger[name].value)
+        written = format_date(value, format="long", locale=self.language)
+        return self._link(name, re.sub(r"^1 ", "1er ", written))  # French writes the first of a month as an ordinal
+
+    def name(self, name: str, quoted: bool = False) -> Markup:
+        """The value of a finding that is a name or a title, as it is written."""
+        value = str(self.ledger[name].value)
+        return self._link(name, self._quoted(value, "name") if quoted else self._own(value, "name"))
+
+    def about(self, name: str, quoted: bool = True) -> Markup:
+        """The word or the source that a finding is about, as it is written."""
+        about = self.ledger[name].about
+        return self._link(name, self._quoted(about, "name") if quoted else self._own(about, "name"))
+
+    def verdict(self, name: str, labels: dict[str, str], leaning: str) -> Markup:
+        """A verdict in the words of the language, with the side it leans to when it is mixed."""
+        label, _, side = self.ledger[name].value.partition(", leaning ")
+        return self._link(name, labels[label] + (f", {leaning} {labels[side]}" if side else ""))
+
+    def say(self, name: str, text: str) -> Markup:
+        """Words of our own that rest on a finding."""
+        return self._link(name, text)
+
+    def refusals(self, name: str) -> list[Markup]:
+        """The floors that a finding missed: what was found, what is needed."""
+        return [self._link(name, self._missed(refusal)) for refusal in self.ledger[name].refusals]
+
+    def measure(self, step: str) -> str:
+        """What a step that was refused is called in the language, with what it is about."""
+        kind, about = self.ledger[step].claim if step in self.ledger else (step, "")
+        named = self._measures[kind]
+        return Markup("{} ({})").format(named, self._own(about, "name")) if about else named
+
+    def digits(self, name: str) -> str:
+        """The value of a finding in digits, without a link, to be used within `say`."""
+        return self._digits(self.ledger[name].value, self.ledger[name].unit)
+
+    def why(self, name: str) -> Markup:
+        """The reason why the verdict of a name ("tone", "source.1") has no direction; nothing where none is known."""
+        key = self.ledger[f"{name}.why"].value if f"{name}.why" in self.ledger else ""
+        return self._link(f"{name}.why", self._measures[f"why:{key}"]) if key else Markup("")
+
+    @property
+    def _measures(self) -> dict[str, str]:
+        return phrases(self.language, "measures")
+
+    def _missed(self, refusal: Refusal) -> str:
+        """What was found in the place of what was needed; where nothing could be measured, that is said."""
+        key = f"{refusal.step}:{refusal.measure}"
+        unmeasured = refusal.found != refusal.found
+        whole = self._measures.get(f"{key}:none", self._measures["none"]) if unmeasured else self._measures[key]
+        singular, _, plural = whole.partition("|")
+        one = unmeasured or Locale(self.language).plural_form(refusal.found) == "one"
+        words = singular if one or not plural else plural
+        found, bound = self._amounts(refusal, "f" if "{found:f}" in words else "m")
+        return words.replace("{found:f}", "{found}").format(found=found, bound=bound)
+
+    def _amounts(self, refusal: Refusal, gender: str) -> list[str]:
+        """The two amounts of a refusal; counts under ten in words, and no two amounts that differ look the same."""
+        values = [value for value in (refusal.found, refusal.bound) if value == value]
+        if refusal.measure in SHARES:
+            shown = self._apart("share", *values)
+        elif refusal.measure == "half-width" or any(value != int(value) for value in values):
+            shown = self._apart("amount", *values)
+        else:
+            shown = [self._spelled(value, gender) or self._digits(value, "") for value in values]
+        return shown if len(shown) == 2 else ["", *shown]
+
+    def _interval(self, name: str, low: float, high: float) -> str:
+        finding = self.ledger[name]
+        low, high = self._apart(finding.unit, low, high)
+        return self._measures["interval"].format(level=self._digits(finding.level, "share"), low=low, high=high)
+
+    def one(self, name: str) -> bool:
+        """Whether the language uses the singular for this finding's value."""
+        return Locale(self.language).plural_form(abs(self.ledger[name].value)) == "one"
+
+    def _spelled(self, value: float, gender: str) -> str:
+        names = entries(self.language, "numerals")
+        if value != int(value) or not 1 <= value < SPELLED:
+            return ""
+        masculine, _, feminine = names[int(value) - 1].partition("|")
+        return feminine if gender == "f" and feminine else masculine
+
+    def _digits(self, value: float, unit: str) -> str:
+        """A number as the language writes it; one that rounding would make nothing, or all, is said to be near it."""
+        shown = self._rounded(value, unit)
+        if value <= 0 or unit in SIGNED or self._faithful(shown, value, unit):
+            return shown
+        step = 10.0 ** -_decimals(_pattern(unit)) / (100 if unit == "share" else 1)
+        key, bound = ("above", 1 - step) if unit == "share" and value > 0.5 else ("below", step)
+        return self._measures[key].format(bound=self._rounded(bound, unit))
+
+    def _apart(self, unit: str, *values: float) -> list[str]:
+        """Numbers with as many decimals as it takes to tell them from each other, from nothing and from all."""
+        for finer in range(FINER + 1):
+            shown = [self._rounded(value, unit, finer) for value in values]
+            told = len(set(shown)) == len(set(values))
+            if told and all(self._faithful(*pair, unit) for pair in zip(shown, values, strict=True)):
+                break
+        return shown
+
+    @staticmethod
+    def _faithful(shown: str, value: float, unit: str) -> bool:
+        """Whether what is shown is nothing, or all of a share, only where the value is."""
+        whole = unit == "share" and bool(re.match(r"100\D*$", shown))
+        return bool(re.search("[1-9]", shown)) == (value != 0) and whole == (unit == "share" and value == 1)
+
+    def _rounded(self, value: float, unit: str, finer: int = 0) -> str:
+        pattern = _pattern(unit)
+        if finer:
+            pattern = re.sub(r"\.([0#]+)", lambda decimals: "." + "0" * (len(decimals[1]) + finer), pattern)
+        if unit == "share":
+            pattern += {"en": "%", "fr": "\u00a0%"}[self.language]
+            return format_percent(value, format=pattern, locale=self.language)
+        shown = format_decimal(value, format=pattern, locale=self.language)
+        return shown if re.search("[1-9]", shown) else shown.lstrip("+-\N{MINUS SIGN}")
+
+    def _quoted(self, text: str, kind: str) -> Markup:
+        """A string of the texts in quotation marks, in the inner ones where it has the outer ones itself."""
+        outer, inner = QUOTES[self.language]
+        opening, closing = inner if any(sign.strip() in text for sign in outer) else outer
+        return Markup("{}{}{}").format(opening, self._own(text, kind), closing)
+
+    @staticmethod
+    def _own(text: str, kind: str) -> Markup:
+        """A string of the texts or the user's as it is written, but for what is unseen, or too long."""
+        seen = UNSEEN.sub("\ufffd", " ".join(text.split()))
+        short = seen if len(seen) <= LONGEST[kind] else seen[: LONGEST[kind] - 1].rstrip() + "…"
+        return Markup("<bdi>{}</bdi>").format(short or "\ufffd")
+
+    def when(self, name: str) -> Markup:
+        """A finding that is a period, with its preposition: "in the week of December 3, 2018"."""
+        unit, first = opening(self.ledger[name].value)
+        written = format_date(first, self._measures[f"date:{unit}"], locale=self.language)
+        return self._link(name, self._measures[f"in:{unit}"].format(date=re.sub(r"^1 ", "1er ", written)))
+
+    def points(self, name: str, unit: str) -> Markup:
+        """The size of a change from one period to the next, without its sign: "8.0 points a week"."""
+        (size,) = self._points([self.ledger[name].value], 2)
+        return self._link(name, self._of_points(unit, size, size))
+
+    def between(self, name: str, unit: str) -> Markup:
+        """The interval of such a change; of one that rises or falls surely, without its sign, small bound first."""
+        finding = self.ledger[name]
+        low, high = sorted(map(abs, finding.interval)) if math.prod(finding.interval) > 0 else finding.interval
+        shown = self._points([low, high], 1)
+        signs = ["+" if low < 0 < bound else "\N{MINUS SIGN}" if bound < 0 else "" for bound in (low, high)]
+        low, high = (sign * bool(re.search("[1-9]", size)) + size for sign, size in zip(signs, shown, strict=True))
+        level = self._digits(finding.level, "share")
+        text = self._measures["interval"].format(level=level, low=low, high=self._of_points(unit, high, shown[1]))
+        return self._link(name, text)
+
+    def p(self, name: str) -> Markup:
+        """A p value as the language writes it: "p = .003"."""
+        value = self.ledger[name].value
+        sign, shown = ("<", "0.001") if value < 0.001 else ("=", f"{value:.3f}")
+        shown = "1" if shown == "1.000" else shown
+        shown = shown.removeprefix("0") if self.language == "en" else shown.replace(".", ",")
+        return self._link(name, f"p\u00a0{sign}\u00a0{shown}")
+
+    def _points(self, values: list[float], digits: int) -> list[str]:
+        """Sizes with one decimal, or with so many that the least that is not nothing shows some digits."""
+        least = min((abs(value) for value in values if value), default=1.0)
+        decimals = digits - 1 - math.floor(math.log10(least)) if least < 0.1 else 1
+        pattern = "#,##0." + "0" * min(decimals, 6)
+        return [format_decimal(abs(value), format=pattern, locale=self.language) for value in values]
+
+    def _of_points(self, unit: str, written: str, size: str) -> str:
+        """A number of points with its noun, which agrees with the size as it is shown."""
+        singular, _, plural = self._measures[f"points:{unit}"].partition("|")
+        value = Decimal(re.sub(r"[^\d.]", "", size.replace(",", "." if self.language == "fr" else "")))
+        return (singular if Locale(self.language).plural_form(value) == "one" else plural).format(number=written)
+
+    @staticmethod
+    def _link(name: str, text: str, kind: str = "n") -> Markup:
+        return Markup('<a class="{}" href="#{}">{}</a>').format(kind, anchor(name), text)
+
+
+def _pattern(unit: str) -> str:
+    return PATTERNS.get(unit, "#,##0")
+
+
+def _decimals(pattern: str) -> int:
+    """Number of decimals that a pattern shows.
+
+    >>> _decimals("#,##0.0#"), _decimals("#,##0")
+    (2, 0)
+    """
+    return len(pattern.partition(";")[0].partition(".")[2])

@@ -1,0 +1,206 @@
+"""Tables of articles: .csv, .tsv, .jsonl, .json, .parquet and .xlsx; one row is one article."""
+
+import csv
+import json
+import sys
+import unicodedata
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+
+from bulle import PACKAGE, InputError
+from bulle.readers.safe import bounded, extra, fragile, opened
+from bulle.readers.text import characters, contents
+
+Record = dict[str, object]  # role (text, title, date, source, language, article) -> the value in the file
+Roles = Callable[[list[str]], dict[str, str]]  # names of columns -> role -> the column that plays it
+
+SLICE = 20_000  # rows of a Parquet table decoded at once, some 80 MB of articles
+NAME = 200  # characters of the name of a column, at most, where it is looked for among the usual ones
+CELL = 32_767  # characters that an Excel cell can hold; longer texts were cut by Excel itself
+JSON = json.JSONDecoder(parse_int=str)  # an integer may have more digits than Python turns into a number
+
+csv.field_size_limit(sys.maxsize)  # an article may be longer than the 128 KB that the csv module expects
+
+
+@cache
+def usual() -> dict[str, dict[str, int]]:
+    """Role -> folded column name -> rank of preference, from `data/columns.csv`."""
+    lines = (PACKAGE / "data" / "columns.csv").read_text(encoding="utf-8").splitlines()
+    rows = list(csv.DictReader(line for line in lines if not line.startswith("#")))
+    return {role: {row["name"]: rank for rank, row in enumerate(rows) if row["role"] == role}
+            for role in dict.fromkeys(row["role"] for row in rows)}  # fmt: skip
+
+
+def folded(name: str) -> str:
+    """A column name without case, accents, spaces and signs.
+
+    >>> folded("Date de parution"), folded("bibo:content")
+    ('datedeparution', 'bibocontent')
+    """
+    return "".join(c for c in unicodedata.normalize("NFKD", str(name)).lower() if c.isalnum())
+
+
+def mapping(names: list[str], named: dict[str, str]) -> dict[str, str]:
+    """Role -> the column that plays it: the one named by the user, else the first usual name.
+
+    >>> mapping(["id", "Titre", "bibo:content"], {})
+    {'text': 'bibo:content', 'title': 'Titre', 'article': 'id'}
+    """
+    if unknown := sorted(set(named.values()) - set(names)):
+        raise InputError(f"no column {unknown[0]!r}; there are: {', '.join(map(str, names))[:200]}")
+    found, plain = {}, [(folded(name), name) for name in names if len(str(name)) <= NAME]
+    for role, ranks in usual().items():
+        known = sorted((ranks[short], name) for short, name in plain if short in ranks)
+        if role in named or known:
+            found[role] = named.get(role) or known[0][1]
+    return found
+
+
+def played(row: dict, roles: dict[str, str]) -> Record:
+    """A row of a table by role instead of by column."""
+    return {role: row.get(name) for role, name in roles.items()}
+
+
+def delimiter(line: str) -> str:
+    """The delimiter that finds most usual columns, then most columns, in the first line of a table."""
+
+    def worth(sign: str) -> tuple[int, int]:
+        names = next(csv.reader([line], delimiter=sign), [])
+        return len(mapping(names, {})), len(names)
+
+    return max(",;\t|", key=worth)
+
+
+def separated(file: Path, told: dict, roles: Roles) -> Iterator[Record | str]:
+    """Rows of a .csv or .tsv table, its delimiter (comma, semicolon, tab, bar) told by the header."""
+    with characters(file, told) as stream:
+        first = next(filter(str.strip, iter(stream.readline, "")), "")
+        stream.seek(0)
+        rows = csv.reader(stream, delimiter=delimiter(first), strict=True)
+        try:
+            names = next(filter(None, rows), [])
+        except csv.Error as error:
+            raise InputError(f"line {rows.line_num}: {error}") from error
+        wanted = roles(names)
+        while True:
+            first = rows.line_num + 1
+            try:
+                row = next(rows)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                yield f"line {first}: {error}" + f"; its quote is not closed by line {rows.line_num}" * (
+                    rows.line_num > first
+                )
+                yield from (f"line {n}: inside the quote of line {first}" for n in range(first + 1, rows.line_num + 1))
+                continue
+            if len(row) == len(names):
+                yield played(dict(zip(names, row, strict=True)), wanted)
+            elif row:
+                yield f"line {rows.line_num}: {len(row)} fields, expected {len(names)}; quote what holds the delimiter"
+
+
+def lines(file: Path, told: dict, roles: Roles) -> Iterator[Record | str]:
+    """Objects of a .jsonl or .ndjson file, one a line, read one at a time."""
+    seen: dict[tuple, dict] = {}
+    with characters(file, told) as stream:
+        stream.reconfigure(newline="\n")
+        for number, line in enumerate(stream, 1):
+            try:
+                row = JSON.decode(line) if line.strip() else None
+                if isinstance(row, dict):
+                    names = tuple(row)
+                    yield played(row, seen.get(names) or seen.setdefault(names, roles(list(names))))
+                elif row is not None:
+                    yield f"line {number}: expected an object"
+            except (ValueError, RecursionError) as error:  # an InputError is a ValueError
+                if isinstance(error, InputError) and not seen:
+                    raise
+                yield f"line {number}: {reason(error)}"
+
+
+def reason(error: Exception) -> str:
+    """Why a line is no JSON, in one line."""
+    return "nested too deep" if isinstance(error, RecursionError) else str(error)
+
+
+def objects(file: Path, told: dict, roles: Roles) -> Iterator[Record | str]:
+    """Objects of a .json file: a list of them, a list under a name, or one by one under their names."""
+    try:
+        found = JSON.decode(contents(file, told).removeprefix("\ufeff"))
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"not JSON ({reason(error)})") from error
+    if isinstance(found, dict):
+        inside = list(found.values()) if all(isinstance(value, dict) for value in found.values()) else [found]
+        itself = "text" in mapping(list(found), {})
+        lists = {} if itself else {name: value for name, value in found.items() if isinstance(value, list) and value
+                 and isinstance(value[0], dict)}  # fmt: skip
+        held = [name for name in lists if "text" in mapping(list(lists[name][0]), {})] or list(lists)[:1]
+        told["notes"] += [f"list {name!r} left out" for name in lists if name not in held]
+        found = [row for name in held for row in lists[name]] or inside
+    rows = [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
+    if not rows:
+        raise InputError("expected a list of objects, one per article")
+    wanted = roles(list(dict.fromkeys(name for row in rows for name in row)))
+    yield from (played(row, wanted) if isinstance(row, dict) else "expected an object" for row in found)
+
+
+@fragile("a Parquet table")
+def parquet(file: Path, told: dict, roles: Roles) -> Iterator[Record | str]:
+    """Rows of a Parquet table, decoded a slice at a time, only the columns that play a role."""
+    import polars as pl
+
+    opened(file).close()
+    table = pl.scan_parquet(file, glob=False)
+    names, size = table.collect_schema().names(), table.select(pl.len()).collect().item()
+    wanted = roles(names)
+    for start in range(0, size, SLICE):
+        rows = table.select(list(dict.fromkeys(wanted.values()))).slice(start, SLICE).collect()
+        yield from (played(row, wanted) for row in rows.iter_rows(named=True))
+
+
+@fragile("an .xlsx workbook")
+def excel(file: Path, told: dict, roles: Roles) -> Iterator[Record | str]:
+    """Rows of the first sheet of an .xlsx workbook that has a text column."""
+    wanted: dict[str, str] = {}
+    refusals: list[InputError] = []
+    for sheet, rows in sheets(file):
+        header = [] if wanted else next(rows, [])
+        try:
+            wanted = wanted or roles(header)
+        except InputError as error:
+            refusals.append(error)
+        if not header or not wanted:
+            told["notes"].append(f"sheet {sheet!r} left out")
+            continue
+        for row in rows:
+            if len(row.get(wanted["text"], "")) >= CELL:
+                told["notes"].append(f"a text of {CELL} characters fills its cell: Excel has probably cut it")
+            yield played(row, wanted)
+    if not wanted:
+        raise refusals[0] if refusals else InputError("no sheet in it")
+
+
+@fragile("an .xlsx workbook")
+def sheets(file: Path) -> Iterator[tuple[str, Iterator]]:
+    """Name of every sheet of a workbook, with what `table` says of it."""
+    extra("lxml")
+    from bulle.readers import office
+
+    bounded(file)
+    with opened(file) as stream:
+        for sheet, rows in office.sheets(stream):
+            yield sheet, table(rows)
+
+
+@fragile("an .xlsx workbook")
+def table(rows: Iterator[dict[int, str]]) -> Iterator[list[str] | dict[str, str]]:
+    """The columns of a sheet, then its rows by column, without what is empty; of columns of one name, the first."""
+    places: dict[str, int] = {}
+    for at, name in sorted(next(rows, {}).items()):
+        places.setdefault(name, at)
+    yield list(places)
+    names = {at: name for name, at in places.items()}
+    for row in rows:
+        yield {names[at]: text for at, text in row.items() if at in names}

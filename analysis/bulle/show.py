@@ -1,0 +1,88 @@
+"""Passages with their theme and scored words marked in two colours and two line styles, with weight and reason."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import pandas as pd
+from markupsafe import Markup, escape
+
+from bulle.floors import counted
+
+STYLE = {  # on the element: a notebook has no style sheet; the page sets the first variable, JupyterLab the second
+    "pos": "text-decoration:underline solid 2px",
+    "neg": "text-decoration:underline wavy 1.5px",
+    "theme": "font-weight:bold",
+    "context": "color:var(--mut,var(--jp-content-font-color2,#595959))",
+}
+
+
+@dataclass(frozen=True)
+class Passages:
+    """Passages as a notebook shows them: HTML, or the plain text."""
+
+    html: str = field(repr=False)
+    text: str
+
+    def __repr__(self) -> str:
+        return self.text
+
+    def _repr_html_(self) -> str:
+        return self.html
+
+
+def passages(held: pd.DataFrame, evidence: pd.DataFrame, top: int = 20) -> Passages:
+    """The first passages in full; sentences of context are grey and bear no marks.
+
+    Parameters
+    ----------
+    held : passages (see `passages.passages`).
+    evidence : their scored words (see `sentiment.evidence`).
+    top : passages shown; the others are counted in a last line.
+    """
+    if not len(held):
+        return Passages("<p>No passage holds the theme.</p>", "No passage holds the theme.")
+    groups = list(held.groupby("passage", sort=False))
+    shown = [_passage(rows, evidence) for _, rows in groups[:top]]
+    rest = len(groups) - top
+    left = f"{counted(rest, 'more passages')} {'is' if rest == 1 else 'are'} not shown." if rest > 0 else ""
+    texts = [" ".join(rows.text) for _, rows in groups[:top]]
+    return Passages("\n".join([*shown, f"<p>{left}</p>" if left else ""]), "\n\n".join([*texts, left]).strip())
+
+
+def _passage(rows: pd.DataFrame, evidence: pd.DataFrame) -> str:
+    where = f"{rows.article.iloc[0]}, characters {rows.start.iloc[0]} to {rows.end.iloc[-1]}"
+    said = [
+        sentence(row, evidence[(evidence.article == row.article) & (evidence.start.between(row.start, row.end))])
+        if row.match
+        else Markup('<span class="context" style="{}">{}</span>').format(STYLE["context"], row.text)
+        for row in rows.itertuples()
+    ]
+    block = '<div class="passage mathjax_ignore"><p class="where">{}</p><p>{}</p></div>'  # a dollar sign is money
+    return Markup(block).format(where, Markup(" ").join(said))
+
+
+def sentence(row: pd.Series, evidence: pd.DataFrame) -> Markup:
+    """One sentence with its scored words marked; a mark's title gives the weight, the factor and the reason."""
+    marks = [
+        (word.start - row.start, word.end - row.start, "pos" if word.value > 0 else "neg", _reason(word))
+        for word in evidence.itertuples()
+        if word.value
+    ]
+    return text(row.text, marks)
+
+
+def _reason(word: pd.Series) -> str:
+    why = f" ({word.why})" if word.why else ""
+    return f"{word.entry}: weight {word.weight:+g}, factor {word.factor:g}{why}, counts {word.value:+.3g}"
+
+
+def text(whole: str, marks: Iterable[tuple[int, int, str, str]]) -> Markup:
+    """A text with stretches marked, each (start, end, class, title); one that overlaps an earlier one is left out."""
+    parts, place = [], 0
+    for start, end, kind, title in sorted(marks):
+        if start < place:
+            continue
+        mark = Markup('<em class="{}" style="{}" title="{}">{}</em>').format(kind, STYLE[kind], title, whole[start:end])
+        parts += [escape(whole[place:start]), mark]
+        place = end
+    return Markup("").join([*parts, escape(whole[place:])])

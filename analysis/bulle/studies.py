@@ -1,0 +1,181 @@
+"""The study of a corpus for a theme: its tables, each made once, when it is first asked for."""
+
+from copy import copy
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from bulle import corpus, passages, sentiment, survey, terms, typed, words
+from bulle.draw import MOST, drawn
+from bulle.floors import Said
+from bulle.readers import files
+from bulle.survey import Survey
+
+
+class Study:
+    """Tables that the notebooks and the account read; `start` and `end` are always characters of `articles.text`.
+
+    Parameters
+    ----------
+    read : what one reading of the corpus left behind, see `survey.survey`.
+    theme : see `passages.pattern`.
+    lexicon : path of a CSV of one's own, see `lexicon.read`.
+    period : to count by, see `timeline.periods`.
+    """
+
+    def __init__(self, read: Survey, theme: str, lexicon: str = "", period: str = ""):
+        self.read, self.theme, self.lexicon, self.period = read, theme, lexicon, period
+        self.own = _own(lexicon)
+
+    def varied(self, lexicon: str, period: str) -> "Study":
+        """The same study with another lexicon and period: the tables that they do not touch are kept."""
+        own = _own(lexicon)
+        if (own, period) == (self.own, self.period):
+            return self
+        made = copy(self)
+        made.lexicon, made.own, made.period = lexicon, own, period
+        if own != self.own:
+            made.__dict__.pop("tone", None)
+            made.__dict__.pop("background", None)
+        if period != self.period:
+            made.__dict__.pop("tokens", None)
+        return made
+
+    @property
+    def many(self) -> bool:
+        """Whether more than one article was read."""
+        return len(self.articles) > 1
+
+    @property
+    def articles(self) -> pd.DataFrame:
+        """One row per article read, without its text; see `survey.Survey`."""
+        return self.read.articles
+
+    @cached_property
+    def speaking(self) -> pd.DataFrame:
+        """Those of them that hold the theme."""
+        return self.articles[self.articles.places > 0]
+
+    @cached_property
+    def sample(self) -> pd.DataFrame:
+        """Articles of any kind, with the text outside their bodies blanked; drawn at random of a large corpus."""
+        return corpus.body(self.read.sample)
+
+    @cached_property
+    def holding(self) -> pd.DataFrame:
+        """Articles that hold the theme, in the same way."""
+        return corpus.body(self.read.holding)
+
+    @cached_property
+    def texts(self) -> pd.DataFrame:
+        """The articles of `sample` and `holding` as they were read, each once."""
+        return pd.concat([self.read.sample, self.read.holding]).drop_duplicates("article")
+
+    @cached_property
+    def about(self) -> pd.DataFrame:
+        """The same, by their names."""
+        return self.texts.set_index("article")
+
+    @cached_property
+    def tokens(self) -> pd.DataFrame:
+        """One row per token of `sample`, with the source, the family and the period of its article."""
+        return terms.attributed(words.tokens(self.sample), self.articles, self.period)
+
+    @cached_property
+    def matches(self) -> pd.DataFrame:
+        """One row per place of the theme in `holding`; see `passages.matches`."""
+        return passages.matches(self.holding, self.theme)
+
+    @cached_property
+    def beside(self) -> pd.DataFrame:
+        """One row per place of the theme in `sample`."""
+        return passages.matches(self.sample, self.theme)
+
+    @cached_property
+    def hits(self) -> pd.DataFrame:
+        """The sentences of `holding` that hold the theme: `article`, `sentence`, `start`, `end`, `match`, `text`."""
+        return passages.around(self.holding, self.matches, 0).drop(columns="passage").reset_index(drop=True)
+
+    @cached_property
+    def rest(self) -> pd.DataFrame:
+        """All other sentences of `holding`."""
+        return passages.others(words.sentences(self.holding), self.hits)
+
+    @cached_property
+    def tone(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """`evidence` and `scores` of the theme sentences; see `sentiment.scored`."""
+        return sentiment.scored(self.hits, self.holding, self.lexicon, self.matches)
+
+    @property
+    def scored(self) -> pd.DataFrame:
+        """One row per scored word of the theme sentences, those of the theme itself (`theme`) among them."""
+        return self.tone[0]
+
+    @property
+    def evidence(self) -> pd.DataFrame:
+        """One row per scored word of the theme sentences that counts."""
+        return self.scored[~self.scored.theme]
+
+    @property
+    def scores(self) -> pd.DataFrame:
+        """One row per theme sentence: its masses, its tone, its verdict."""
+        return self.tone[1]
+
+    @cached_property
+    def background(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """`evidence` and `scores` of the rest."""
+        return sentiment.scored(self.rest, self.holding, self.lexicon)
+
+    def told(self) -> Said:
+        """How much was read, and what of it was analysed, in sentences."""
+        return self.read.told(self.theme)
+
+    def __repr__(self) -> str:
+        tables = "articles, tokens, matches, hits, rest, evidence, scores"
+        return f"{self.told()}\nIts tables: {tables}."
+
+
+def _own(lexicon: str) -> list[tuple[str, int, int]]:
+    """What tells one state of a lexicon of one's own from another."""
+    return files.stamped([Path(lexicon)]) if lexicon else []
+
+
+_kept: dict[tuple, Study] = {}  # the last one: notebooks that run one after another ask for the same
+
+
+def study(
+    path: str | Path | pd.DataFrame,
+    theme: str = "bulle",
+    language: str = "fr",
+    columns: str = "",
+    unreadable: float = corpus.UNREADABLE,
+    sample: int = MOST,
+    lexicon: str = "",
+    period: str = "",
+) -> Study:
+    """The study of a corpus for a theme; the last one is kept, and given again while the files are the same.
+
+    Parameters
+    ----------
+    path, language, columns, unreadable : see `corpus.read`; or articles as it gives them, whose study is not kept.
+    sample : characters of text held at once, see `survey.survey`.
+    theme, lexicon, period : see `Study`.
+    """
+    typed(int, sample=sample)
+    typed(str, theme=theme, lexicon=lexicon, period=period)
+    if isinstance(path, pd.DataFrame):
+        return Study(survey.survey(path, theme, sample), theme, lexicon, period)
+    corpus.settled(path, language, columns, unreadable)
+    key = (str(path), theme, language, columns, unreadable, sample, *files.stamps(path))
+    if key not in _kept:
+        _kept.clear()  # before another takes its room
+        read = survey.survey(corpus.batches(path, language, columns, unreadable), theme, sample)
+        _kept[key] = Study(read, theme, lexicon, period)
+    _kept[key] = _kept[key].varied(lexicon, period)
+    return _kept[key]
+
+
+def tokens(path: str | Path, language: str = "fr", sample: int = MOST) -> pd.DataFrame:
+    """Tokens of the bodies of another corpus, to compare with."""
+    return words.tokens(corpus.body(drawn(corpus.batches(path, language), sample)))

@@ -1,0 +1,101 @@
+"""One reading of a corpus of any size for a theme: every article is counted, and the texts to be analysed are held."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from sys import intern
+
+import numpy as np
+import pandas as pd
+
+from bulle import corpus, floors, passages, typed, words
+from bulle.draw import MOST, Draw
+from bulle.floors import Said
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What one reading of a corpus leaves behind.
+
+    `articles` : one row per article read, without its text: `article`, `source`, `date`, `language`, `family` (see
+    `corpus.families`), `places` (times that the theme stands in its body), `sentences` (that hold it).
+    `holding` : the articles that hold the theme, and `sample` : articles of any kind, both as `corpus.read` gives them,
+    with `family`; drawn at random where they are more than memory should hold (see `Draw`).
+    `words`, `sentences` : how many the bodies of all articles hold.
+    `listened`, `foreign` : articles of a sample whose language was heard, and those that sound like another than the
+    one given (see `corpus.listened`).
+    """
+
+    articles: pd.DataFrame
+    holding: pd.DataFrame
+    sample: pd.DataFrame
+    words: int
+    sentences: int
+    listened: int = 0
+    foreign: int = 0
+
+    @property
+    def found(self) -> int:
+        """Number of articles that hold the theme."""
+        return int((self.articles.places > 0).sum())
+
+    def told(self, theme: str) -> Said:
+        """How much was read, and what of it was analysed, in sentences; `theme` is its name there."""
+        read, length = floors.counted(len(self.articles), "articles"), floors.counted(self.words, "words")
+        if len(self.articles) == 1:
+            parts = [f"{read} of {length} was read; {theme} stands {'in it' if self.found else 'nowhere in its body'}."]
+        else:
+            found = f"{self.found:,}" if self.found else "none"
+            parts = [f"{read} of {length} in all were read; {theme} stands in the body of {found} of them."]
+        draws = (self.sample, len(self.articles), "Terms are counted"), (self.holding, self.found, "Tone is measured")
+        for held, whole, use in draws:
+            if len(held) < whole:
+                parts.append(f"{use} in {len(held):,} of these {whole:,}, drawn at random (see sample).")
+        bodies = corpus.body(self.sample)
+        bare = int((bodies.text.str.strip() == "").sum())
+        if bare and 1 < len(self.articles) == len(bodies):
+            hold = "holds" if bare == 1 else "hold"
+            parts.append(f"{floors.counted(bare, 'articles')} {hold} no word but in headlines, links and the like.")
+        if not self.found or theme != theme.lower():  # else there is nothing to hint at
+            parts.append(passages.hint(bodies, theme))
+        return Said(" ".join(parts).strip())
+
+
+def survey(articles: pd.DataFrame | Iterable[pd.DataFrame], theme: str, most: int = MOST) -> Survey:
+    """One reading of a corpus for a theme.
+
+    Parameters
+    ----------
+    articles : as `corpus.read` gives them or, for a corpus beyond memory, in batches as `corpus.batches` does.
+    theme : see `passages.pattern`.
+    most : characters of text held, once for the articles that hold the theme and once for those of any kind.
+    """
+    typed(int, sample=most)
+    sample, holding = Draw(most), Draw(most)
+    rows, signatures, total, cut = [], bytearray(), 0, 0
+    for batch in [articles] if isinstance(articles, pd.DataFrame) else articles:
+        body = corpus.body(batch)
+        places = passages.matches(body, theme)
+        sample.add(batch)
+        holding.add(batch[batch.article.isin(places.article)])
+        spans = map(words.sentence_spans, body.text, body.language)
+        starts = {article: [start for start, _ in own] for article, own in zip(body.article, spans, strict=True)}
+        rows.append(counted(batch, places, starts))
+        signatures += corpus.signatures(body).tobytes()
+        total += int(words.counts(body)["count"].sum())
+        cut += sum(map(len, starts.values()))
+    about = pd.concat(rows, ignore_index=True)
+    first = corpus.kin(np.frombuffer(signatures, np.uint32).reshape(-1, corpus.SLOTS))
+    about["family"] = about.article.to_numpy()[first]
+    family = about.set_index("article").family
+    held = (draw.articles.assign(family=draw.articles.article.map(family)) for draw in (holding, sample))
+    heard = batch.attrs.get("heard", {"listened": 0, "foreign": 0})  # told with the last batch
+    return Survey(about, *held, total, cut, **heard)
+
+
+def counted(articles: pd.DataFrame, places: pd.DataFrame, starts: dict[str, list[int]]) -> pd.DataFrame:
+    """Articles without their texts, with the places of the theme and the sentences (`starts`) that hold it in each."""
+    found = {article: own.tolist() for article, own in places.groupby("article").start}
+    held = [passages.holders(starts[article], found.get(article, [])) for article in articles.article]
+    about = articles[["article", "source", "date", "language"]].reset_index(drop=True).copy()  # its texts may go
+    shared = {name: about[name].map(intern) for name in ("source", "language")}  # one string for all that are equal
+    return about.assign(**shared, places=[*map(len, held)], sentences=[len(np.unique(own)) for own in held])

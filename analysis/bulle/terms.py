@@ -1,0 +1,574 @@
+"""Tokens -> the terms of a corpus: how frequent, how spread, how typical, in what company, since when."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from functools import cache
+from importlib.metadata import version
+
+import numpy as np
+import pandas as pd
+import wordfreq
+from markupsafe import Markup, escape
+from nltk.metrics import BigramAssocMeasures
+from scipy import stats
+
+from bulle import InputError, floors, timeline, words
+
+UNITS = {"lemma": "lemma", "form": "word"}  # what a term is -> the column of `tokens` it comes from
+RAREST = 1e-8  # the least rate that wordfreq lists
+BILLION = 10**9  # words that wordfreq's rates are per, in its own documentation
+DRAWS = 2000  # of a bootstrap: enough for the percentiles of a 95 % interval (Efron & Tibshirani 1993)
+PLACEMENTS = 999  # random placements of a term: p values down to 0.001
+RANKED = 500  # terms whose rates are ranked at once, 50 MB with two thousand articles
+SEED = 1927  # of everything drawn at random
+SHAPE = re.compile(  # of a word, folded; a dot, an underscore or a digit inside makes it an address, a file or a script
+    r"""-?[^\W\d_]++(?:['&·‧⋅•-]++[^\W\d_]++)*+'?(?:\((?:e?s?)\)s?)?  # porte-parole, d', -il, r&d, chargé(e)s
+    | [^\W\d_](?:\.-?[^\W\d_])+                                    # u.s.a, j.-c""",
+    re.VERBOSE,
+)
+NUMBERED = re.compile(r"[^\W\d_]++(?:-[^\W\d_]++)*+-?\d{1,4}")  # Covid-19, G20: words where they have a capital
+PARTS = 4  # words that a form may hold, as va-t-en-guerre does
+
+
+def running(tokens: pd.DataFrame, unit: str = "lemma") -> pd.DataFrame:
+    """Running words of some tokens, each with the `term` it counts as; punctuation and numbers are left out.
+
+    Parameters
+    ----------
+    tokens : see `words.tokens`; an optional `family` names the group of near-identical articles an article belongs to.
+    unit : "lemma" (singular and plural together) or "form" (as written, in lower case).
+
+    Returns
+    -------
+    DataFrame, one row per running word: the columns of `tokens`, `term`, `family` (the article if not given),
+    `function` (most of the places of the term are function words), and `content` (it is none, and is written as words
+    are: neither `3px` nor `site.baseurl`). Running words come back as they are.
+
+    Raises
+    ------
+    InputError : the unit is neither.
+    """
+    if unit not in UNITS:
+        raise InputError(f"parameter 'unit' is {unit!r}; there are: {', '.join(UNITS)}")
+    if tokens.attrs.get("unit") == unit:
+        return tokens
+    kept = tokens[tokens.kind == "word"]
+    written, distinct = pd.factorize(kept[UNITS[unit]])
+    folded, terms = pd.factorize(pd.Series(map(words.fold, distinct), dtype=str))
+    codes = folded[written]
+    function = np.bincount(codes, kept.function) / np.bincount(codes) > 0.5
+    shaped = np.array([bool(SHAPE.fullmatch(term)) for term in terms], dtype=bool)
+    content = (shaped | _numbered(terms, codes, kept.word)) & ~function
+    family = kept.family if "family" in kept else kept.article
+    kept = kept.assign(term=terms[codes], family=family, function=function[codes], content=content[codes])
+    kept.attrs = {"unit": unit}
+    return kept
+
+
+def _numbered(terms: pd.Index, codes: np.ndarray, written: pd.Series) -> np.ndarray:
+    """Whether each term is a name that ends in a number, mostly written with a capital; `codes` number the places."""
+    ended = np.array([bool(NUMBERED.fullmatch(term)) for term in terms], dtype=bool)
+    capital = written[ended[codes]].str[:1].str.isupper().groupby(codes[ended[codes]]).mean()
+    return np.isin(np.arange(len(terms)), capital.index[capital > 0.5])
+
+
+def names(tokens: pd.DataFrame, unit: str = "lemma") -> pd.Series:
+    """Terms that are proper names or acronyms, indexed by term: the form that each is mostly written in.
+
+    A name has a capital in most of its places that do not open a sentence. A term that only opens sentences is one
+    where each of its letters has a capital in most places (`FIGAROVOX`), and else undecided: it counts as no name.
+    """
+    kept = running(tokens, unit)
+    inside = kept.loc[kept.duplicated(["article", "sentence"]), ["term", "word"]]
+    opening = kept.loc[~kept.term.isin(inside.term.unique()), ["term", "word"]]
+    capital = inside.word.str[:1].str.isupper().groupby(inside.term).mean()
+    capitals = (opening.word.str.isupper() & opening.word.str.contains(r"[^\W\d_]{2}")).groupby(opening.term).mean()
+    named = [*capital.index[capital > 0.5], *capitals.index[capitals > 0.5]]
+    kept = kept.loc[kept.term.isin(named), ["term", "word"]]
+    written = kept.groupby(["term", "word"]).size().rename("times").reset_index()
+    named = written.sort_values(["times", "word"]).groupby("term").word.last()
+    return named.set_axis(named.index.astype(str))  # no categories: pandas cannot look for many in an index of none
+
+
+def labels(terms: pd.Series, named: pd.Series) -> np.ndarray:
+    """Each term as a name is mostly written (`named`, see `names`), else as it is."""
+    return np.where(terms.isin(named.index), named.reindex(terms), terms)
+
+
+def frequency(tokens: pd.DataFrame, unit: str = "lemma", function: bool = False) -> pd.DataFrame:
+    """How often each term stands in the texts.
+
+    Parameters
+    ----------
+    tokens, unit : see `running`; `form_count` sees only the tokens given, so give those of every kind.
+    function : True keeps function words (articles, prepositions, pronouns...); they are always in the base of the rate.
+
+    Returns
+    -------
+    DataFrame, one row per term, most frequent first: `term`, `count` (occurrences, of a lemma in all its forms), `form`
+    (its commonest form, as names are written, else in lower case), `form_count` (times that a search for the whole word
+    finds this form, in compounds and addresses too), `articles` and `sentences` (that hold the term; a family of
+    near-identical articles is one article), `per_10k` (`count` per 10 000 running words), `rank` (ties share their best
+    rank; missing for a term that stands once: among those the order says nothing), `name` (see `names`), `label` (a
+    name as it is mostly written, else the term).
+
+    `attrs` holds the bases: `words`, `articles` (texts), `families` (near-identical articles counted once), `unit`,
+    `aside` (occurrences of what is not written as a word is: they are in the base and have no row).
+    """
+    kept = running(tokens, unit)
+    table = rated(kept, unit, function)
+    found = forms(kept[kept.term.isin(table.term)], tokens, table.term[table.name])
+    made = table.join(found, on="term")[["term", "count", "form", "form_count", *table.columns[2:]]]
+    made.attrs = table.attrs
+    return made
+
+
+def rated(kept: pd.DataFrame, unit: str, function: bool = False) -> pd.DataFrame:
+    """The `frequency` of some running words without their forms."""
+    shown = kept[kept.content | kept.function if function else kept.content]
+    counts = tallied(shown)
+    counts["sentences"] = shown[["article", "sentence", "term"]].drop_duplicates().groupby("term").size()
+    counts["per_10k"] = 1e4 * counts["count"] / max(len(kept), 1)
+    counts["rank"] = counts["count"].rank(ascending=False, method="min").where(counts["count"] > 1)
+    named = names(kept, unit).reindex(counts.index)
+    counts = counts.assign(name=named.notna(), label=named.fillna(counts.index.to_series()))
+    counts = counts.reset_index().sort_values(["count", "term"], ascending=[False, True], ignore_index=True)
+    bases = {"words": len(kept), "articles": kept.article.nunique(), "families": kept.family.nunique(), "unit": unit}
+    counts.attrs = bases | {"aside": int((~kept.content & ~kept.function).sum())}
+    return counts
+
+
+def tallied(kept: pd.DataFrame) -> pd.DataFrame:
+    """Occurrences (`count`) of the terms of some running words, indexed by `term`, and the `articles` (families of
+    them) that hold each."""
+    counts = kept.groupby("term").size().rename("count").to_frame()
+    return counts.assign(articles=kept[["family", "term"]].drop_duplicates().groupby("term").size())
+
+
+def forms(kept: pd.DataFrame, tokens: pd.DataFrame, named: pd.Series) -> pd.DataFrame:
+    """The commonest form of each term of some running words, and how often a search for it finds it in the tokens.
+
+    Parameters
+    ----------
+    named : the terms that are names, whose capitals are kept.
+
+    Returns
+    -------
+    DataFrame, indexed by term: `form`, `form_count`, see `frequency`.
+    """
+    pairs = kept.groupby(["term", "word"], sort=False).size().rename("times").reset_index()
+    pairs["form"] = pd.Series([word.lower().rstrip(".") or word for word in pairs.word], dtype=str)
+    pairs["whole"] = pairs.groupby(["term", "form"]).times.transform("sum")
+    pairs = pairs.sort_values(["whole", "form", "times", "word"]).drop_duplicates("term", keep="last").set_index("term")
+    found = standing(tokens)
+    whole = pairs.form.str.fullmatch(r"\w.*\w|\w")  # l' has a boundary on one side only
+    counts = [found[form] if word else times for form, word, times in zip(pairs.form, whole, pairs.whole, strict=True)]
+    written = pairs.word.str.rstrip(".").where(pairs.index.isin(named), pairs.form)
+    return pd.DataFrame({"form": written, "form_count": counts})
+
+
+def standing(tokens: pd.DataFrame) -> Counter:
+    """How often each stretch of characters stands between two word boundaries, capitals aside: of the tokens themselves
+    and of what they join, so that `gilets` stands in `gilets-jaunes`, too."""
+    codes, distinct = pd.factorize(tokens.word)
+    opens, closes = (np.array([bool(re.match(r"\w", word[at])) for word in distinct], bool)[codes] for at in (0, -1))
+    meets = (tokens.start.to_numpy()[1:] == tokens.end.to_numpy()[:-1]) & opens[1:] & closes[:-1]
+    meets &= tokens.article.to_numpy()[1:] == tokens.article.to_numpy()[:-1]  # 160 | km: no boundary between the two
+    left, right = np.insert(meets, 0, False)[: len(codes)], np.append(meets, False)[: len(codes)]
+    found: Counter = Counter()
+    for key, times in zip(*np.unique(4 * codes + 2 * left + right, return_counts=True), strict=True):
+        word = distinct[key // 4].lower()
+        parts = [part.span() for part in re.finditer(r"\w+", word)]
+        parts = parts[key // 2 % 2 : len(parts) - key % 2]
+        for number, (start, _) in enumerate(parts):
+            for _, end in parts[number : number + PARTS]:
+                found[word[start:end]] += int(times)
+    return found
+
+
+def ngrams(tokens: pd.DataFrame, size: int = 2, unit: str = "form", function: bool = False) -> pd.DataFrame:
+    """How often words follow one another; no n-gram crosses a sentence, a punctuation mark or a number.
+
+    Parameters
+    ----------
+    tokens, unit : see `running`; the rows of the tokens are numbered in reading order, as `words.tokens` does.
+    size : words in an n-gram, 2 or more; all of them are written as words are.
+    function : False leaves out the n-grams that begin or end with a function word ("centre de données" stays).
+
+    Returns
+    -------
+    DataFrame, one row per n-gram that stands at least twice: `term`, `count`, `articles`.
+    """
+    kept = running(tokens, unit)
+    cut = np.cumsum(np.diff(kept.index, prepend=0) != 1)  # a row left out between two words parts them
+    runs = kept.groupby(["article", "sentence", cut], sort=False).ngroup().to_numpy()
+    codes, terms = pd.factorize(kept.term)
+    content, word = kept.content.to_numpy(), (kept.content | kept.function).to_numpy()
+    first = np.arange(max(0, len(kept) - size + 1))
+    last = first + size - 1
+    whole = (runs[first] == runs[last]) & np.logical_and.reduce([word[first + place] for place in range(size)])
+    first = first[whole & (function | (content[first] & content[last]))]
+    grams = pd.DataFrame({place: codes[first + place] for place in range(size)})
+    number = grams.groupby([*grams], sort=False).ngroup()
+    held = pd.DataFrame({"gram": number, "family": pd.factorize(kept.family)[0][first]})
+    table = pd.DataFrame({"count": number.value_counts(), "articles": held.drop_duplicates().gram.value_counts()})
+    table = table[table["count"] > 1]
+    again = grams[~number.duplicated()].set_axis(number.unique()).loc[table.index]
+    terms = list(terms)
+    table["term"] = [
+        " ".join(terms[code] for code in gram).replace("' ", "'") for gram in again.itertuples(index=False)
+    ]
+    table = table[["term", "count", "articles"]]
+    return table.sort_values(["count", "term"], ascending=[False, True], ignore_index=True)
+
+
+def positions(tokens: pd.DataFrame, terms: list[str], unit: str = "lemma") -> pd.DataFrame:
+    """Where some terms stand.
+
+    Returns
+    -------
+    DataFrame, one row per occurrence: `term`, `label` (see `frequency`), `article`, `sentence`, `start`, `end`,
+    `place` (0 the first running word of its article, 1 the last).
+    """
+    kept = running(tokens, unit)
+    group = kept.groupby("article").term
+    kept = kept.assign(place=group.cumcount() / (group.transform("size") - 1).clip(lower=1))
+    order = {term: number for number, term in enumerate(terms)}
+    placed = kept[kept.term.isin(terms)].sort_values("term", key=lambda term: term.map(order), kind="stable")
+    placed["label"] = labels(placed.term, names(kept, unit))
+    return placed.reset_index(drop=True)[["term", "label", "article", "sentence", "start", "end", "place"]]
+
+
+def per_article(kept: pd.DataFrame, terms: pd.Series) -> tuple[pd.DataFrame, pd.Series]:
+    """Occurrences of some terms (columns) in each family of articles (rows), and the running words of each family."""
+    sizes = kept.groupby("family").size()
+    counts = kept[kept.term.isin(terms)].groupby(["family", "term"]).size().unstack(fill_value=0)
+    return counts.reindex(index=sizes.index, columns=terms, fill_value=0), sizes
+
+
+def intervals(frequency: pd.DataFrame, tokens: pd.DataFrame, unit: str = "lemma") -> pd.DataFrame:
+    """A frequency table with the 95 % interval of each rate.
+
+    From thirty articles up the articles are drawn again with replacement (2 000 times, percentiles; Lijffijt et al.
+    2016): words of one article hang together. Below that the interval is exact for independent words (Clopper &
+    Pearson 1934), speaks of these texts only, and `attrs["refusals"]` says so.
+
+    Parameters
+    ----------
+    frequency : the rows of interest of `frequency`, of the same tokens and unit.
+
+    Returns
+    -------
+    DataFrame, as `frequency`, with `low` and `high` (per 10 000 running words); `attrs["interval"]` names the method.
+    """
+    counts, sizes = per_article(running(tokens, unit), frequency.term)
+    missed = floors.refusals("frequency bootstrap", articles=len(sizes))
+    if missed:
+        exact = [stats.binomtest(count, int(sizes.sum())).proportion_ci() for count in frequency["count"]]
+        low, high = np.array(exact).reshape(-1, 2).T
+    else:
+        generator = np.random.default_rng(SEED)
+        drawn = (generator.multinomial(len(sizes), np.full(len(sizes), 1 / len(sizes))) for _ in range(DRAWS))
+        rates = [(weights @ counts.to_numpy()) / (weights @ sizes.to_numpy()) for weights in drawn]
+        low, high = np.quantile(rates, [0.025, 0.975], axis=0)
+    table = frequency.assign(low=1e4 * low, high=1e4 * high)
+    table.attrs |= {"interval": "exact, these texts only" if missed else "bootstrap of articles", "refusals": missed}
+    return table
+
+
+def dispersion(frequency: pd.DataFrame, tokens: pd.DataFrame, unit: str = "lemma") -> pd.DataFrame:
+    """How evenly terms are spread: over the quarters of one article, or over the articles of several.
+
+    Parameters
+    ----------
+    frequency : the rows of interest of `frequency`, of the same tokens and unit.
+
+    Returns
+    -------
+    DataFrame, one row per term that reaches the floor: `term`, `label`, `count`, `range` (parts that hold it), `parts`,
+    `dp` (deviation of proportions, 0 even to 1 in one part; Gries 2008), `dp_norm` (Lijffijt & Gries 2012),
+    `chance_low`, `chance_high` (95 % of the `dp` when the same occurrences fall at random), `p` (share of random
+    placements at least as uneven). `attrs["floored"]` counts the terms left out.
+    """
+    kept = running(tokens, unit)
+    quarters = np.arange(len(kept)) * 4 // max(len(kept), 1)
+    kept = kept if kept.family.nunique() > 1 else kept.assign(family=quarters)
+    enough = floors.passing("dispersion", frequency)
+    counts, sizes = per_article(kept, enough.term)
+    rows = [
+        (term, label, *spread(counts[term].to_numpy(), sizes.to_numpy()))
+        for term, label in zip(enough.term, enough.label, strict=True)
+    ]
+    named = ["term", "label", "count", "range", "parts", "dp", "dp_norm", "chance_low", "chance_high", "p"]
+    table = pd.DataFrame(rows, columns=named)
+    table.attrs = enough.attrs
+    return table
+
+
+def spread(counts: np.ndarray, sizes: np.ndarray) -> tuple[float, ...]:
+    """Count, range, parts, DP, DPnorm, its 95 % under chance and p, from the occurrences and the words of each part."""
+    count, expected = counts.sum(), sizes / sizes.sum()
+    dp = 0.5 * np.abs(counts / count - expected).sum()
+    generator, part = np.random.default_rng(SEED), np.repeat(np.arange(len(sizes)), sizes)
+    placed = (generator.choice(part, count, replace=False, shuffle=False) for _ in range(PLACEMENTS))
+    chance = np.array([0.5 * np.abs(np.bincount(at, minlength=len(sizes)) / count - expected).sum() for at in placed])
+    low, high = np.quantile(chance, [0.025, 0.975])
+    p = (1 + (chance >= dp - 1e-12).sum()) / (1 + PLACEMENTS)
+    return count, (counts > 0).sum(), len(sizes), dp, dp / (1 - expected.min()), low, high, p
+
+
+def tfidf(tokens: pd.DataFrame, unit: str = "lemma") -> pd.DataFrame:
+    """Terms that tell one article from the others (Spärck Jones 1972; smoothed idf, articles of length 1).
+
+    Returns
+    -------
+    DataFrame, one row per article and term that is no function word, highest first in each article: `article` (or its
+    family), `term`, `label` (see `frequency`), `count`, `tfidf` (0 to 1). Empty for one article, with
+    `attrs["refusals"]`.
+    """
+    kept = running(tokens, unit)
+    table = kept[kept.content].groupby(["family", "term"]).size().rename("count").reset_index()
+    table["label"] = labels(table.term, names(kept, unit))
+    articles = table.family.nunique()
+    idf = np.log((1 + articles) / (1 + table.groupby("term").family.transform("size"))) + 1
+    length = ((table["count"] * idf) ** 2).groupby(table.family).transform("sum") ** 0.5
+    table["tfidf"] = table["count"] * idf / length
+    table = table.rename(columns={"family": "article"})[["article", "term", "label", "count", "tfidf"]]
+    table = table.sort_values(["article", "tfidf"], ascending=[True, False])
+    return floors.refused(table.reset_index(drop=True), floors.refusals("tf-idf", articles=articles))
+
+
+def background(frequency: pd.DataFrame, language: str | Mapping[str, float], unit: str = "lemma") -> pd.DataFrame:
+    """The same terms in a general list: wordfreq's, of books, news, subtitles and the web, frozen in 2021 (Speer 2022).
+
+    Parameters
+    ----------
+    language : of the texts; of texts in several, the share of each, see `languages`, which weighs their lists.
+
+    Returns
+    -------
+    DataFrame, one row per term of `frequency`: `term`, `count` (in 10**9 words), `listed` (a term that the list lacks
+    counts as often as the rarest of the list). `attrs["words"]` is 10**9, `attrs["name"]` says what the list is.
+    """
+    shares = {language: 1.0} if isinstance(language, str) else language
+    found = np.zeros(len(frequency))
+    for code, share in shares.items():
+        rates = listed_rates(code, unit)
+        found += [share * (rates.get(term) or wordfreq.word_frequency(term, code)) * BILLION for term in frequency.term]
+    counts = np.maximum(found, BILLION * RAREST).round().astype(int)
+    table = pd.DataFrame({"term": frequency.term, "count": counts, "listed": found > 0})
+    table.attrs = {"words": BILLION, "name": f"the general list of wordfreq {version('wordfreq')}"}
+    return table
+
+
+def languages(articles: pd.DataFrame) -> dict[str, float]:
+    """The share of each language in the characters of some articles."""
+    sizes = articles.text.str.len().groupby(articles.language).sum()
+    return (sizes / max(sizes.sum(), 1)).to_dict()
+
+
+@cache
+def listed_rates(language: str, unit: str) -> dict[str, float]:
+    """Rate of each term in the general list; forms of a lemma are added up, those under one in a million left out.
+
+    (Some 30 000 forms hold 97 % of the words of French; to lemmatise all 300 000 would take seconds at each start.)
+    """
+    rates = wordfreq.get_frequency_dict(language, "best" if unit == "form" else "small")
+    if unit == "form":
+        return rates
+    lemmas = words.lemmas(rates, language)
+    return pd.Series(rates).groupby([lemmas[form] for form in rates]).sum().to_dict()
+
+
+def keyness(frequency: pd.DataFrame, reference: pd.DataFrame, about: str = "", others: int = 0) -> pd.DataFrame:
+    """Rank the terms that are unusually frequent here, against a reference.
+
+    Parameters
+    ----------
+    frequency, reference : tables with `term`, `count` and `attrs["words"]`, see `frequency` and `background`.
+    about, others : see `candidates`.
+
+    Returns
+    -------
+    DataFrame, one row per term that reaches the floors, highest `lrc` first: the columns of `frequency`,
+    `reference_count`, `log_ratio` (log2 of the relative frequencies; Hardie 2014), `lrc` (conservative log ratio: the
+    bound of its 95 % interval nearest 0, Bonferroni over the terms, 0 when the interval holds 0; Evert 2022), `g2`
+    (log-likelihood; Dunning 1993), `q` (p of `g2` after Benjamini & Hochberg 1995). `attrs["floored"]` counts the terms
+    left out.
+    """
+    table = candidates(frequency, about, others)
+    other = reference.set_index("term")["count"].reindex(table.term).fillna(0).astype(int).to_numpy()
+    sizes = frequency.attrs["words"], reference.attrs["words"]
+    pairs = zip(table["count"], other, strict=True)
+    table["reference_count"] = other
+    table["log_ratio"] = log_ratio(table["count"], sizes[0], other, sizes[1])
+    table["lrc"] = lrc(table["count"], sizes[0], other, sizes[1])
+    table["g2"] = [BigramAssocMeasures.likelihood_ratio(k, (k + m, sizes[0]), sum(sizes)) for k, m in pairs]
+    table["q"] = adjusted(stats.chi2.sf(table.g2.astype(float), 1))
+    table.attrs["reference"] = reference.attrs.get("name", "the reference")
+    return table.sort_values(["lrc", "log_ratio", "term"], ascending=[False, False, True], ignore_index=True)
+
+
+def candidates(frequency: pd.DataFrame, about: str = "", others: int = 0) -> pd.DataFrame:
+    """Terms that stand often enough to be key terms: where several articles are read in more than one of them, and of
+    many in some, so that the words of one article are not taken for those of all.
+
+    Parameters
+    ----------
+    frequency : see `frequency`; `attrs["families"]` says how many articles it counts.
+    about, others : of which source or period the articles are, and how many more there are that they are set against.
+    """
+    families = frequency.attrs.get("families", 1)
+    if not floors.reached("several articles", articles=families + others):
+        return floors.passing("keyness", frequency, about)
+    size = "many" if floors.reached("many articles", articles=families) else "several"
+    shares = frequency.assign(**{"share of articles": frequency.articles / families})
+    return floors.passing(f"keyness of {size} articles", shares, about).drop(columns="share of articles")
+
+
+def log_ratio(here: pd.Series, size: float, there: pd.Series, other_size: float) -> np.ndarray:
+    """Log2 of two relative frequencies; half an occurrence stands for none (Hardie 2014).
+
+    >>> log_ratio(np.array([20, 3]), 1000, np.array([10, 0]), 1000).round(2).tolist()
+    [1.0, 2.58]
+    """
+    return np.log2((np.asarray(here) / size) / (np.maximum(there, 0.5) / other_size))
+
+
+def lrc(here: pd.Series, size: float, there: pd.Series, other_size: float) -> np.ndarray:
+    """Conservative log ratio: bound of the exact 95 % interval nearest 0, Bonferroni over the rows (Evert 2022)."""
+    here, there = np.asarray(here), np.asarray(there)
+    tail = 0.025 / max(len(here), 1)
+    low, high = stats.beta.ppf(tail, here, there + 1), stats.beta.isf(tail, here + 1, there)
+    odds = np.where(here * other_size >= there * size, low / (1 - low), high / (1 - np.minimum(high, 1 - 1e-16)))
+    ratio = np.log2(np.maximum(odds * other_size / size, 1e-300))
+    return np.where(here * other_size >= there * size, np.maximum(ratio, 0), np.minimum(ratio, 0))
+
+
+def adjusted(p: np.ndarray) -> np.ndarray:
+    """P values with the false discovery rate of all of them controlled (Benjamini & Hochberg 1995)."""
+    return stats.false_discovery_control(p) if len(p) else np.asarray(p)
+
+
+def contrast(tokens: pd.DataFrame, reference: pd.DataFrame, unit: str = "lemma", about: str = "") -> pd.DataFrame:
+    """Terms of some articles against those of others, by article where there are enough of them on both sides.
+
+    Parameters
+    ----------
+    about : the source or the period that the articles are of, for a refusal to name.
+
+    Returns
+    -------
+    DataFrame, as `keyness`, with `reference_articles`. With ten articles on both sides, `lrc` compares the articles
+    that hold the term and not its occurrences, `g2` gives way to `cliffs_delta` (how much likelier an article here has
+    the higher rate, -1 to 1; Cliff 1993) and `q` comes from the rank-sum test of the rates (Wilcoxon 1945). Else
+    `attrs["refusals"]` says what was missing.
+    """
+    sides = [running(side, unit) for side in (tokens, reference)]
+    sizes = [side.family.nunique() for side in sides]
+    counts = rated(sides[0], unit)
+    worth = sides[1][sides[1].term.isin(candidates(counts, about, sizes[1]).term)]
+    other = tallied(worth).reset_index()
+    other.attrs = {"words": len(sides[1])}
+    table = keyness(counts, other, about, sizes[1])
+    table["reference_articles"] = other.set_index("term").articles.reindex(table.term).fillna(0).astype(int).to_numpy()
+    missed = floors.refusals("rank-sum", about, **{"articles": sizes[0], "reference articles": sizes[1]})
+    table.attrs["refusals"] = [*table.attrs["refusals"], *missed]
+    return table if missed or table.empty else _by_article(table, sides, sizes)
+
+
+def _by_article(table: pd.DataFrame, sides: list[pd.DataFrame], sizes: list[int]) -> pd.DataFrame:
+    """A `contrast` by words as one by articles: the rank-sum test of the rates, and the articles that hold a term."""
+    parts = [per_article(side, table.term) for side in sides]
+    rates = [counts.to_numpy() / held.to_numpy()[:, None] for counts, held in parts]
+    pieces = ([side[:, at : at + RANKED] for side in rates] for at in range(0, len(table), RANKED))
+    tests = [stats.mannwhitneyu(*piece, axis=0, method="asymptotic") for piece in pieces]
+    statistic, p = (np.concatenate([getattr(test, name) for test in tests]) for name in ("statistic", "pvalue"))
+    table["cliffs_delta"] = 2 * statistic / (sizes[0] * sizes[1]) - 1
+    table["lrc"] = lrc(table.articles, sizes[0], table.reference_articles, sizes[1])
+    table["q"] = adjusted(p)
+    table = table.drop(columns="g2")
+    return table.sort_values(["lrc", "cliffs_delta", "term"], ascending=[False, False, True], ignore_index=True)
+
+
+def contrasts(tokens: pd.DataFrame, by: str, unit: str = "lemma") -> pd.DataFrame:
+    """Each source, or period, against all others: rows as `contrast`, with `group`; what has no group is left out.
+
+    Parameters
+    ----------
+    by : the column that holds the groups, see `attributed`.
+    """
+    if by not in ("source", "period"):
+        raise InputError(f"parameter 'contrast' is {by!r}; there are: source, period")
+    known = running(tokens[tokens[by].notna() & (tokens[by] != "")], unit)
+    known = known[list(dict.fromkeys(["article", "sentence", "word", "term", "family", "function", "content", by]))]
+    known = known.astype(dict.fromkeys(["article", "term", "family", by], "category"))  # numbers are counted faster
+    groups = sorted(known[by].unique())
+    missed = floors.refusals("contrast", groups=len(groups))
+    rows = [] if missed else [_against(known, by, group, unit) for group in groups]
+    missed += [refusal for table in rows for refusal in table.attrs["refusals"]]
+    for table in rows:
+        table.attrs = {}
+    whole = pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=["group", "term", "label", "lrc"])
+    whole = whole.astype({"term": str})
+    whole.attrs = {"refusals": list(dict.fromkeys(missed))}
+    return whole
+
+
+def _against(known: pd.DataFrame, by: str, group: str, unit: str) -> pd.DataFrame:
+    here = known[by] == group
+    return contrast(known[here], known.loc[~here, ["family", "term"]], unit, group).assign(group=group)
+
+
+def attributed(tokens: pd.DataFrame, articles: pd.DataFrame, period: str = "") -> pd.DataFrame:
+    """Tokens with the `source`, the `family` (itself if not given) and the `period` of their article, if dated."""
+    known = articles.set_index("article")
+    known["period"] = timeline.periods(articles, period)
+    known["family"] = known.family if "family" in known else known.index
+    return tokens.assign(**{name: tokens.article.map(known[name]) for name in ("source", "family", "period")})
+
+
+def summary(frequency: pd.DataFrame, keyness: pd.DataFrame, matches: pd.DataFrame, theme: str) -> floors.Said:
+    """What the counts say, in sentences: how much was read, the first terms and names, how often the theme stands.
+
+    Parameters
+    ----------
+    frequency, keyness : see `frequency`, `keyness`.
+    matches : a row per place of the theme, see `passages.matches`.
+    theme : its name in the sentence.
+    """
+    said = [_read(frequency.attrs)]
+    again, surely = frequency[frequency["rank"].notna()], keyness[keyness.lrc > 0]
+    lemma = frequency.attrs["unit"] == "lemma"
+    counted = (
+        "in all its forms, whatever the capitals" if lemma else "as written, whatever the capitals and apostrophes"
+    )
+    for kind, name in (("words", False), ("names", True)):
+        first = again[again.name == name].head(5)
+        pairs = zip(first.label, first["count"], strict=True)
+        listed = ", ".join(f"<em>{escape(label)}</em> ({floors.counted(count, 'times')})" for label, count in pairs)
+        said.append(
+            f"The most frequent {kind}, each counted {counted}, compounds apart: {listed}."
+            if listed
+            else f"Of the {kind}, none stands twice."
+        )
+        keys = ", ".join(f"<em>{escape(label)}</em>" for label in surely[surely.name == name].head(5).label)
+        said.append(f"Surely more frequent here than in {escape(keyness.attrs['reference'])}: {keys}." if keys else "")
+    places = floors.counted(len(matches), "times"), floors.counted(matches.article.nunique(), "articles")
+    said.append(f"The theme <strong>{escape(theme)}</strong> stands {places[0]}, in {places[1]}.")
+    return floors.Said(Markup(" ".join(filter(None, said))))
+
+
+def _read(bases: Mapping[str, int]) -> str:
+    """How many words and articles a frequency table counts, from its `attrs`."""
+    amounts = floors.counted(bases["words"], "running words"), floors.counted(bases["articles"], "articles")
+    parts = [f"{amounts[0]} in {amounts[1]} {'was' if bases['words'] == 1 else 'were'} counted"]
+    if bases["families"] < bases["articles"]:
+        parts.append(f"where a table counts articles, near-identical ones are one, which leaves {bases['families']:,}")
+    if bases["aside"]:
+        is_not, stands = ("is not", "stands") if bases["aside"] == 1 else ("are not", "stand")
+        parts.append(
+            f"{bases['aside']:,} of these words {is_not} written as words are, and {stands} in no table of terms"
+        )
+    return "; ".join(parts) + "."

@@ -1,0 +1,508 @@
+"""Text -> sentences and words with character offsets; articles -> tokens, lemmas and counts.
+
+One pattern cuts the words, one the sentences; each reads its line once from left to right, in linear time.
+The conventions are the surface tokens of Universal Dependencies: `l' | homme`, `viendra | -t-il`, `M. | Dupont`.
+"""
+
+import re
+import unicodedata
+from array import array
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from sys import intern
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import simplemma
+from nltk.tokenize import NLTKWordTokenizer
+from nltk.tokenize.api import TokenizerI
+from scipy import sparse
+
+from bulle import entries
+from bulle.draw import drawn
+
+Span = tuple[int, int]
+
+COMPARED = 200_000  # characters cut by the peers, too: a second, and some 30 000 words, which hold every common reason
+
+MARKS = r"\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufe0e\ufe0f\ufeff"  # combining accents, soft hyphens, zero-width marks
+INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufe0e\ufe0f\ufeff"))
+PICTURE = r"[\u2190-\u21ff\u2300-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff]" + r"[\ufe0f\U0001f3fb-\U0001f3ff]*"
+UNIT = "[kcdmµn]?m[²³]?|[kmcµ]?g|[cdhm][lL]|[kMGT]?Wh?|[kMGT]?Hz|[kKMGT]o|ha|[Mm]ds?"  # written after its number
+MONEY = "(?:[kKMG]|[Mm]ds?)[€$£]"  # 300 | M€
+SHAPES = {
+    "letter": r"[^\W\d_]",
+    "upper": "[A-ZÀ-ÖØ-ÞŒ]",
+    "run": rf"(?:[^\W_]++[{MARKS}]*+)++",
+    "marks": MARKS,
+    "consonant": "[b-df-gj-np-tv-xzB-DF-GJ-NP-TV-XZ]",
+    "space": r"[ \u00a0\u202f\u2009]",
+    "picture": PICTURE,
+    "glued": r"\.[A-ZÀ-Þ][a-zà-ÿ]*+(?![^\s',])",
+    "ended": rf"(?:(?![.,]?\w)|(?=(?:{UNIT}|{MONEY})(?!\w)))",
+    "short": rf"(?=[\w{MARKS}-]{{1,12}}+\.)",
+    "money": MONEY,
+}
+
+# One kind of token a line: its name, its shape, its reason or an example. The first line that fits wins.
+TOKEN = r"""
+  (?P<plain>     (?![IVX]++[er]) %(letter)s++ (?=[\s,;] | [.:!?»)"”]?\Z) )  # most words: letters to a space or an end
+| (?P<rule>      \.{2,} | …+ | [-=*_~]{2,} | [!?]{2,} | << | >> | [-+]/[-+] | [:;]-?\)(?!\w) )  # ...  --  !!  :-)
+| (?P<stop>      [,;:!?()«»"“”] [%(marks)s]*+ )                         # punctuation that is never part of a word
+| (?P<url>       (?:https?://|ftp://|www\.) [^\s<>«»"“”]* [^\s<>«»"“”.,;:!?)\]'] )  # without the closing mark
+| (?P<mail>      [\w.+-]{1,64}+ @ [\w-]+ (?:\.[\w-]+)+ )                # redaction@lemonde.fr
+| (?P<tag>       (?<!\w) [@\#] (?=\d*%(letter)s) \w+ )                  # #bulle, @afp; but # | 1
+| (?P<whole>     (?=[\w%(marks)s]++[-'.]) (?i:%(whole)s) (?!\w) )      # aujourd'hui, not aujourd' | hui
+| (?P<elision>   (?=%(letter)s++') (?i:%(elisions)s) ' (?!%(consonant)s[a-zà-ÿ]) )  # l' | homme, but N'Djamena
+| (?P<hour>      %(hours)s )                                            # 14h30; 14 | h | 30 for who asks
+| (?P<ordinal>   (?:\d++(?:i?ers?|i?[eè]res?|i?[eè]mes?|n?des?|es?) | [IVX]+(?:es?|er|re)) (?!\w) )  # 1er, XXe
+| (?P<thousands> \d{1,3} (?:%(space)s\d{3})+ (?:[.,]\d+)? %(ended)s )   # 50 000, 50 000,5
+| (?P<number>    (?<![\w)\]]) [-−+±]? \d+ (?:[.,:/'-]\d+)* %(ended)s )  # 3,5  1.000  4-3  -2  12/05/99, 160 | km
+| (?P<digits>    \d+ (?:[.,:/-]\d+)+ )                                  # the same when letters follow
+| (?P<acronym>   (?=%(letter)s\.) (?:%(letter)s\.-?){2,}+ (?:'?%(letter)s(?!\w))? )  # U.S.A.  J.-C.  G.P.S
+| (?P<title>     %(short)s (?:%(titles)s)\. (?=\s*[\w«"“(-]) )          # M. | Dupont, M. | Tseng in M.Tseng
+| (?P<numbered>  %(short)s (?:%(numbered)s)\. (?=\s*[\dIVXLC]) )        # p. | 12, art. | IV
+| (?P<short>     %(short)s (?:%(abbreviations)s)\. (?=\s*[\w,;:)»-]) )  # etc. inside a sentence
+| (?P<initial>   %(upper)s\. (?:-%(upper)s\.)* (?=\s*-?%(letter)s) )    # J. | Chirac, J.-P. | Sartre
+| (?P<unit>      [nN]° | °[CF](?!\w) | km/h(?!\w) | %(money)s(?!\w) )  # n° | 5, 20 | °C, 300 | M€
+| (?P<word>      (?:(?i:%(prefixes)s)-(?=%(letter)s))?+ %(run)s (?: %(joined)s %(run)s | \((?:es?|s|ES?|S)\)[sS]? )*+ )
+| (?P<clitic>    (?<=\w) (?i:%(clitics)s) (?!\w) )                      # viendra | -t-il
+| (?P<picture>   [\U0001f1e6-\U0001f1ff]{2} | %(picture)s (?:\u200d%(picture)s)*+ )  # a flag, a family: one sign
+| (?P<mark>      \S[%(marks)s]*+ )                                      # anything else stands alone
+"""
+# Inside a word, porte-parole, étudiant·e·s; not before a clitic, not over a full stop that lost its space (fin.Le).
+JOINED = r"(?!(?i:(?:%(clitics)s){1,3})(?![\w-])) (?!(?<=[a-zà-ÿ]{3})%(glued)s) [%(joiners)s]"
+KINDS = {
+    **dict.fromkeys(("hour", "ordinal", "thousands", "number", "digits"), "number"),
+    **dict.fromkeys(("url", "mail", "tag"), "address"),
+    **dict.fromkeys(("stop", "picture", "rule", "mark"), "punctuation"),
+}  # every other kind of token is a word
+APOSTROPHES = "’ʼ`´＇"  # met in the wild for '
+HYPHENS = "\u2010\u2011"  # the second does not break at the end of a line: États‑Unis
+TURNED = re.compile(r"(?<=[^\W\d_])‘(?=[^\W\d_])")  # an opening quote in the place of an apostrophe: l‘IA
+HOURS = r"\d{1,2}[hH](?:\d\d)?(?!\w)", r"\d{1,2}(?=[hH](?:\d\d)?(?!\w)) | (?<=\d)[hH](?=(?:\d\d)?(?!\w))"
+LISTS = ("whole", "elisions", "prefixes", "titles", "numbered", "abbreviations", "starters", "articles")
+
+
+def _any(words: Iterable[str]) -> str:
+    """Pattern of any of the words, however accents are composed; of nothing when there is no word."""
+    forms = {unicodedata.normalize(form, word) for word in words for form in ("NFC", "NFD")}
+    return "|".join(re.escape(form) for form in sorted(forms, key=len, reverse=True)) or "(?!)"
+
+
+def _clitic(entry: str) -> str:
+    """Pattern of a clitic and of the letters that may stand before it: `-il dt` -> `(?<=[dt])-il`."""
+    word, _, before = entry.partition(" ")
+    return (f"(?<=[{before.strip()}])" if before else "") + re.escape(word)
+
+
+def _even(text: str) -> str:
+    """The text, as long as it was, with one sign for all apostrophes and one for all hyphens."""
+    for sign in APOSTROPHES:
+        text = text.replace(sign, "'")
+    for sign in HYPHENS:
+        text = text.replace(sign, "-")
+    return TURNED.sub("'", text) if "‘" in text else text
+
+
+@cache
+def _pattern(language: str, split_hours: bool = False) -> re.Pattern:
+    facts = {name: _any(entries(language, name)) for name in LISTS}
+    facts["joiners"] = re.escape("".join(entries(language, "joiners")))
+    facts["clitics"] = "|".join(map(_clitic, entries(language, "clitics"))) or "(?!)"
+    facts["joined"] = JOINED % (SHAPES | facts)
+    facts["hours"] = HOURS[split_hours]
+    return re.compile(TOKEN % (SHAPES | facts), re.VERBOSE)
+
+
+LINE = re.compile(r"[^\r\n\v\f\x85\u2028\u2029]+")
+BREAK = re.compile(
+    r"""[.!?…](?<![.!?…]{2})[.!?…]*+(?:\s?(?:[»”)\]"']|\[\d{1,3}\]))*"""
+    r"""(?:\s+|(?<=[a-zà-ÿ]{3}[.!?])(?=[A-ZÀ-Þ][a-zà-ÿ]*+(?![^\s',])))"""
+)  # marks, closing marks, then a space or its absence
+BEFORE = re.compile(r"""[^\s«"“‘(\[]+$""")  # the word before the mark
+OPENING = re.compile(r'(?:[(\[](?:\.{3}|…)[)\]]|[«"“‘(–—\[\s-])*+')
+GLUED = re.compile(r"\s[^\W\d_][\w'-]{2,}$")  # a plain word before the mark: neither a URL nor a mail
+ITEM = re.compile(r"\((?:\d{1,3}|[a-z])\)\s+[A-ZÀ-ÖØ-Þ]")  # (2) Second item
+NUMERAL = re.compile(r"\d|[IVXLC]+(?![\w'])")
+WORD = re.compile(r"[^\W\d_]+")
+LOWER_NEXT = re.compile(r"['\s]+[a-zà-ÿœ]")
+
+
+@cache
+def _lists(language: str) -> SimpleNamespace:
+    return SimpleNamespace(**{name: frozenset(entries(language, name)) for name in LISTS})
+
+
+def _starts(text: str, lists: SimpleNamespace) -> bool:
+    """Whether the text opens with a word that opens sentences: `Il`, `C'`, but not the initial of `C. Fields`."""
+    word = WORD.match(text)
+    if not word:
+        return False
+    if word[0] in lists.articles:
+        return bool(LOWER_NEXT.match(text, word.end()))
+    elided = word[0] == "Qu" or (len(word[0]) == 1 and word[0] not in "ÀAYI")
+    return word[0] in lists.starters and (not elided or text[word.end() : word.end() + 1] == "'")
+
+
+def _is_abbreviated(word: str, after: str, lists: SimpleNamespace) -> bool:
+    """Whether the full stop after the word belongs to it and does not end the sentence."""
+    if word in lists.titles:
+        return True
+    if word in lists.numbered and NUMERAL.match(after, OPENING.match(after).end()):
+        return True
+    parts = [part.strip("-") for part in word.split(".")]  # J  J.-C  U.S.A
+    initials = all(len(part) == 1 and part.isalpha() for part in parts) and (len(parts) > 1 or word.isupper())
+    open_ended = word in lists.abbreviations and word != "etc" and after[0] not in '«"“'
+    return (initials or open_ended) and not _starts(after[OPENING.match(after).end() :], lists)
+
+
+def _ends(before: str, marks: str, after: str, language: str) -> bool:
+    """Whether a sentence ends at the marks, between the text before them and after them."""
+    lists, head = _lists(language), after[OPENING.match(after).end() :][:1]
+    chunk = BEFORE.search(before)
+    chunk = chunk[0] if chunk else ""
+    word = chunk.rpartition("'")[2]
+    if not head or after[0] in ",;:!?.…)»]%" or (after[0] == "(" and not head.isupper() and not ITEM.match(after)):
+        return False
+    if before[-1:] in tuple("([") and marks[0] in ".…":  # (...) stands for what was left out
+        return False
+    if head.islower() and not (marks == "." and after[0] in "-–—•" and after[1:2].isspace()):
+        plain = marks == "." and len(chunk) > 3 and "." not in chunk and chunk[-3:].isalpha()
+        if not plain or word in lists.titles | lists.numbered | lists.abbreviations:
+            return False
+    return marks != "." or not (before.strip().isdigit() or _is_abbreviated(word, after, lists))
+
+
+def _sentences(text: str, start: int, end: int, language: str) -> Iterator[Span]:
+    """Sentences of one line. A straight quote after a space closes when one is open, else it opens the next one."""
+    first = WORD.search(text, start, end)
+    casual = bool(first) and first[0][0].islower()  # who opens a line in lower case opens sentences so
+    quotes, seen = 0, start
+    for found in BREAK.finditer(text, start, end):
+        mark, cut = found.span()
+        quotes += text.count('"', seen, mark)
+        seen, quote = mark, text.find('"', mark, cut)
+        if quote >= 0 and quotes % 2 == 0 and text[quote - 1].isspace():
+            cut = quote
+        before, after = text[max(start, mark - 25) : mark], text[cut : min(end, cut + 60)]
+        if not after or (not text[cut - 1].isspace() and cut != quote and not GLUED.search(before)):
+            continue
+        marks = text[mark:cut].rstrip()
+        if _ends(before, marks, after.title() if casual and marks[0] in "?!" else after, language):
+            yield start, cut
+            start = cut
+    if start < end:
+        yield start, end
+
+
+def sentence_spans(text: str, language: str = "fr") -> list[Span]:
+    """Sentences of a text as (start, end); a line break always ends one.
+
+    >>> sentence_spans("Il vient. Il part.")
+    [(0, 9), (10, 18)]
+    """
+    text = _even(text)
+    cuts = (cut for line in LINE.finditer(text) for cut in _sentences(text, *line.span(), language))
+    return [span for start, end in cuts if (span := _trimmed(text, start, end))]
+
+
+def _trimmed(text: str, start: int, end: int) -> Span | None:
+    """Span without the white space around it, None when nothing else is there."""
+    inside = text[start:end]
+    start += len(inside) - len(inside.lstrip())
+    return (start, start + len(inside.strip())) if inside.strip() else None
+
+
+def spans(text: str, language: str = "fr", split_hours: bool = False) -> list[list[Span]]:
+    """Sentences of a text, each the list of the (start, end) of its tokens.
+
+    >>> [["L'homme"[a:b] for a, b in sentence] for sentence in spans("L'homme")]
+    [["L'", 'homme']]
+    """
+    text, find = _even(text), _pattern(language, split_hours).finditer
+    return [[token.span() for token in find(text, *sentence)] for sentence in sentence_spans(text, language)]
+
+
+def chunk_spans(chunk: str, language: str = "fr") -> list[Span]:
+    """Tokens of a chunk, which is what stands between two white spaces: they do not depend on its neighbours.
+
+    >>> chunk_spans("l'homme.")
+    [(0, 2), (2, 7), (7, 8)]
+    """
+    return [token.span() for token in _pattern(language).finditer(_even(chunk))]
+
+
+def fold(word: str) -> str:
+    """Form under which a word is counted and looked up: lower case, plain apostrophe, composed accents, no full stop.
+
+    >>> fold("L’"), fold("etc."), fold("Cœ\\u00adur"), fold("Me\\u0301dia")
+    ("l'", 'etc', 'cœur', 'média')
+    """
+    even = word if word.isascii() and "`" not in word else _even(word)
+    if even[1:].endswith("‘"):  # of an elided word: the vowel that followed is cut off
+        even = even[:-1] + "'"
+    if not even.isascii():
+        even = unicodedata.normalize("NFKC", even.translate(INVISIBLE))
+    return even.lower().rstrip(".") or word
+
+
+def lemmas(words: Iterable[str], language: str = "fr") -> dict[str, str]:
+    """Lemma of each distinct word, in lower case (simplemma's dictionary; Barbaresi 2021); a compound is its own lemma.
+
+    A word of `apart.txt` is its own as well, and a possessive that the dictionary does not have is its owner.
+
+    >>> lemmas(["bulles", "ont"])
+    {'bulles': 'bulle', 'ont': 'avoir'}
+    >>> lemmas(["AI", "models", "OpenAI's"], "en")
+    {'AI': 'ai', 'models': 'model', "OpenAI's": 'openai'}
+    """
+    return {word: lemma(word, language) for word in dict.fromkeys(words)}
+
+
+def lemma(word: str, language: str = "fr") -> str:
+    """Lemma of one word, as in `lemmas`."""
+    owner = word.removesuffix("'s")
+    if "-" in word:
+        return word.lower()
+    if owner.lower() in entries(language, "apart"):
+        return owner.lower()
+    found = simplemma.lemmatize(word, lang=language)
+    return (simplemma.lemmatize(owner, lang=language) if found == word else found).lower()
+
+
+def sentences(articles: pd.DataFrame) -> pd.DataFrame:
+    """One row per sentence: `article`, `sentence` (from 0 in its article), `start`, `end` (characters), `text`."""
+    rows = [
+        (row.article, number, start, end, row.text[start:end])
+        for row in articles.itertuples()
+        for number, (start, end) in enumerate(sentence_spans(row.text, row.language))
+    ]
+    return pd.DataFrame(rows, columns=["article", "sentence", "start", "end", "text"])
+
+
+def _tokens(text: str, language: str) -> Iterator[tuple[int, int, int, str, str]]:
+    """Sentence number, start, end, word (one string for all its places: the table is long) and kind of each token."""
+    even, find = _even(text), _pattern(language).finditer
+    for number, sentence in enumerate(sentence_spans(text, language)):
+        for token in find(even, *sentence):
+            start, end = token.span()
+            yield number, start, end, intern(text[start:end]), KINDS.get(token.lastgroup, "word")
+
+
+def tokens(articles: pd.DataFrame) -> pd.DataFrame:
+    """One row per token.
+
+    Returns
+    -------
+    DataFrame: `article`, `sentence` (from 0 in its article), `start`, `end` (characters of the article's text), `word`
+    (as written), `lemma` (lower case), `kind` (word, number, address for a URL, a mail or a tag, punctuation),
+    `function` (whether it is a function word).
+    """
+    numbers, starts, ends, written, kinds, sizes = array("i"), array("i"), array("i"), [], [], []
+    for text, language in zip(articles.text, articles.language, strict=True):
+        before = len(written)
+        for number, start, end, word, kind in _tokens(text, language):
+            numbers.append(number)
+            starts.append(start)
+            ends.append(end)
+            written.append(word)
+            kinds.append(kind)
+        sizes.append(len(written) - before)
+    article, language = (np.repeat(articles[name].to_numpy(), sizes) for name in ("article", "language"))
+    places = {"sentence": numbers, "start": starts, "end": ends}
+    table = pd.DataFrame({"article": article} | {name: np.array(place, np.int64) for name, place in places.items()})
+    table["word"], table["kind"] = pd.Series(written, dtype=str), pd.Series(kinds, dtype=str)
+    facts = {code: _facts(words.unique(), code) for code, words in table.word.groupby(language)}
+    known = [facts[code][word] for code, word in zip(language, written, strict=True)]
+    table[["lemma", "function"]] = pd.DataFrame(known, columns=["lemma", "function"])
+    return table[["article", "sentence", "start", "end", "word", "lemma", "kind", "function"]]
+
+
+def _facts(words: Iterable[str], language: str) -> dict[str, tuple[str, bool]]:
+    """Lemma of each distinct word, and whether it is a function word."""
+    folded = {word: fold(word) for word in words}
+    lemma, functions = lemmas(folded.values(), language), set(entries(language, "function_words"))
+    return {word: (lemma[form], form in functions) for word, form in folded.items()}
+
+
+BATCH = 2**22  # characters of text at a time: 100 MB at work, and arrays that stay in the caches
+WHITE = r"[\t-\r\x1c-\x1f\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}]"  # \s but space
+BARE = r"^[«\"“(]*([A-HJ-UWYZa-zÀ-ÖØ-öø-ÿŒœ][A-Za-zÀ-ÖØ-öø-ÿŒœ]+)[.,;:!?…»”\")]*$"  # one word in marks, no XXe
+
+
+class _Tally:
+    """Counts of the words of one language, by distinct chunks: a chunk is what stands between two white spaces.
+
+    The words of a chunk do not depend on its neighbours (but for the full stop of an abbreviation, which `fold` drops).
+    So each distinct chunk is cut once, and articles x chunks times chunks x words gives articles x words.
+    """
+
+    def __init__(self, language: str):
+        self.pattern = _pattern(language)
+        self.known = pl.Series(dtype=pl.Categorical(pl.Categories.random()))  # numbers the chunks as they come
+        self.columns: dict[str, int] = {}
+        self.held, self.edges = array("i"), array("i", [0])  # the words of each chunk, end to end, and where they end
+        self.count = self.articles = np.zeros(0, np.int64)
+
+    def split(self, texts: list[str]) -> tuple[pl.Series, np.ndarray, np.ndarray]:
+        """Chunks of some articles end to end, the number of each chunk, and where each article starts."""
+        chunks = pl.Series(texts, dtype=pl.String).str.replace_all(WHITE, " ").str.split(" ")
+        starts = np.concatenate([[0], chunks.list.len().to_numpy().cumsum()], dtype=np.int32, casting="unsafe")
+        chunks = chunks.explode()
+        return chunks, chunks.cast(self.known.dtype).to_physical().to_numpy().view(np.int32), starts
+
+    def add(self, chunks: pl.Series, numbers: np.ndarray, starts: np.ndarray) -> None:
+        """Count the words of more articles, as `split` gives them."""
+        new = np.flatnonzero(numbers >= len(self.edges) - 1)
+        self._learn(chunks.gather(new[np.unique(numbers[new], return_index=True)[1]]))
+        known, width = len(self.edges) - 1, len(self.columns)
+        words = sparse.csr_array((np.ones(len(self.held), np.int32), self.held, self.edges), (known, width))
+        once = np.ones(len(numbers), np.int32)
+        held = sparse.csr_array((once, numbers, starts), (len(starts) - 1, known)) @ words
+        self.count = np.pad(self.count, (0, width - len(self.count))) + held.sum(0)
+        spread = np.bincount(held.indices, minlength=width)
+        self.articles = np.pad(self.articles, (0, width - len(self.articles))) + spread
+
+    def _learn(self, chunks: pl.Series) -> None:
+        """Cut the chunks that were not met before."""
+        columns, held = self.columns, self.held
+        bare = chunks.str.extract(BARE).str.to_lowercase().to_list()
+        for chunk, word in zip(chunks.to_list(), bare, strict=True):
+            for form in (word,) if word else self._words(chunk):
+                held.append(columns.setdefault(form, len(columns)))
+            self.edges.append(len(held))
+
+    def _words(self, chunk: str) -> list[str]:
+        return [fold(token[0]) for token in self.pattern.finditer(_even(chunk)) if token.lastgroup not in KINDS]
+
+
+def _batches(articles: pd.DataFrame | Iterable[pd.DataFrame]) -> Iterator[tuple[str, list[str]]]:
+    """Texts of one language at a time, `BATCH` characters or one article more."""
+    waiting, size = defaultdict(list), Counter()
+    if isinstance(articles, pl.LazyFrame):
+        articles = articles.select("language", "text").collect_batches(chunk_size=1000)
+    for frame in [articles] if isinstance(articles, pd.DataFrame | pl.DataFrame) else articles:
+        for language, text in zip(frame["language"], frame["text"], strict=True):
+            waiting[language].append(text)
+            size[language] += len(text)
+            if size[language] >= BATCH:
+                yield language, waiting.pop(language)
+                size[language] = 0
+    yield from waiting.items()
+
+
+def counts(articles: pd.DataFrame | Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """Words of the articles, without building the table of tokens; the articles may come in batches, beyond memory.
+
+    Returns
+    -------
+    DataFrame, one row per distinct word: `word` (folded), `count` (occurrences), `articles` (articles that hold it),
+    the most frequent first. Numbers, addresses and punctuation are not words.
+    """
+    tallies: dict[str, _Tally] = {}
+    with ThreadPoolExecutor(1) as ahead:  # Polars splits the next batch while this one is counted
+        waiting = None
+        for language, texts in _batches(articles):
+            tally = tallies.setdefault(language, _Tally(language))
+            following = tally, ahead.submit(tally.split, texts)
+            if waiting:
+                waiting[0].add(*waiting[1].result())
+            waiting = following
+        if waiting:
+            waiting[0].add(*waiting[1].result())
+    tables = [pl.DataFrame({"word": [*t.columns], "count": t.count, "articles": t.articles}) for t in tallies.values()]
+    empty = pl.DataFrame(schema={"word": pl.String, "count": pl.Int64, "articles": pl.Int64})
+    table = pl.concat([empty, *tables]).group_by("word").sum().sort(["count", "word"], descending=[True, False])
+    return pd.DataFrame(table.to_dict(as_series=False))
+
+
+def disagreements(articles: pd.DataFrame, most: int = COMPARED) -> pd.DataFrame:
+    """Where our cut differs from a split on white space and from NLTK's default (Treebank-style) tokeniser.
+
+    Parameters
+    ----------
+    most : characters of text looked at; of more, articles are drawn at random, one at least.
+
+    Returns
+    -------
+    DataFrame, one row per `peer` (white space, NLTK) and `kind` (the part of our pattern that explains the cut):
+    `count` (places where the cuts differ), the most frequent as `ours` and `theirs`, an `example` in its context.
+    `attrs`: `articles`, and how many of them were `compared`.
+    """
+    compared = drawn([articles], most)
+    places: dict[tuple[str, str], Counter] = defaultdict(Counter)
+    examples: dict[tuple[str, str, str], str] = {}
+    for row in compared.itertuples():
+        for sentence in sentence_spans(row.text, row.language):
+            for peer, kind, ours, theirs, place in _differences(row.text[slice(*sentence)], row.language):
+                places[peer, kind][ours, theirs] += 1
+                examples.setdefault((peer, ours, theirs), place)
+    rows = [
+        (peer, kind, cuts.total(), *cut, examples[peer, *cut])
+        for (peer, kind), cuts in places.items()
+        for cut in [min(cuts, key=lambda cut: (-cuts[cut], cut))]
+    ]
+    table = pd.DataFrame(rows, columns=["peer", "kind", "count", "ours", "theirs", "example"])
+    table.attrs = {"articles": len(articles), "compared": len(compared)}
+    return table.sort_values(["peer", "count", "kind"], ascending=[False, False, True], ignore_index=True)
+
+
+def _differences(sentence: str, language: str) -> Iterator[tuple[str, str, str, str, str]]:
+    """Peer, kind, our cut, its cut and the place, for each stretch of a sentence that a peer cuts otherwise."""
+    kinds = {found.span(): found.lastgroup for found in _pattern(language).finditer(_even(sentence))}
+    peers = {"white space": re.finditer(r"\S+", sentence), "NLTK": NLTKWordTokenizer().span_tokenize(sentence)}
+    for peer, cuts in peers.items():
+        theirs = {cut.span() if peer == "white space" else cut for cut in cuts}
+        for start, end in _merged(kinds.keys() ^ theirs):
+            ours, other = (sorted(s for s in spans if start <= s[0] < end) for spans in (kinds, theirs))
+            special = [kinds[span] for span in ours if kinds[span] not in ("plain", "word", "stop", "mark", "rule")]
+            kind = special[0] if special else "punctuation" if len(ours) > 1 else "word"
+            written = (" | ".join(sentence[a:b] for a, b in spans) for spans in (ours, other))
+            yield peer, kind, *written, sentence[max(0, start - 30) : end + 30]
+
+
+def _merged(spans: Iterable[Span]) -> list[Span]:
+    """Stretches that overlapping spans cover together."""
+    merged: list[Span] = []
+    for start, end in sorted(spans):
+        if merged and start < merged[-1][1]:
+            start, end = merged[-1][0], max(end, merged.pop()[1])
+        merged.append((start, end))
+    return merged
+
+
+class FrenchTokenizer(TokenizerI):
+    """The words of this module behind NLTK's interface.
+
+    >>> FrenchTokenizer().tokenize("Qu'en dit-il aujourd'hui ?")
+    ["Qu'", 'en', 'dit', '-il', "aujourd'hui", '?']
+    """
+
+    def span_tokenize(self, s: str) -> Iterator[Span]:
+        """Offsets of the tokens."""
+        return (span for sentence in spans(s) for span in sentence)
+
+    def tokenize(self, s: str) -> list[str]:
+        """Tokens of the text."""
+        return [s[start:end] for start, end in self.span_tokenize(s)]
+
+
+class FrenchSentenceTokenizer(TokenizerI):
+    """The sentences of this module behind NLTK's interface.
+
+    >>> FrenchSentenceTokenizer().tokenize("M. Li est venu. Il est reparti.")
+    ['M. Li est venu.', 'Il est reparti.']
+    """
+
+    def span_tokenize(self, s: str) -> Iterator[Span]:
+        """Offsets of the sentences."""
+        return iter(sentence_spans(s))
+
+    def tokenize(self, s: str) -> list[str]:
+        """Sentences of the text."""
+        return [s[start:end] for start, end in self.span_tokenize(s)]
