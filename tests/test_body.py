@@ -195,7 +195,7 @@ def test_a_minority_in_another_language_is_told(tmp_path):
     made = findings.ledger(read, {"theme": "bulle", "lexicon": ""})
     assert (made["read.foreign"].value, made["read.listened"].value) == (1, 10)
     assert "Of 10 listened to, one article seems to be in another language" in narrative.account(made, "en").text
-    assert "Function words of the language given aside" in narrative.account(made, "en").text
+    assert "Function words of the language given, as listed, aside" in narrative.account(made, "en").text
     assert "Sur 10 écoutés, un article semble être écrit dans une autre langue" in narrative.account(made, "fr").text
     whole = findings.ledger(corpus.read(written(tmp_path, rows[:9])), {"theme": "bulle", "lexicon": ""})
     assert "read.foreign" not in whole and "listened" not in narrative.account(whole, "en").text

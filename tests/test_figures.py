@@ -95,7 +95,7 @@ def test_the_marks_of_the_key_terms_are_as_many_as_the_caption_says(monkeypatch)
 def test_terms_that_are_lemmas_are_said_to_be_counted_in_all_their_forms():
     table = FREQUENCY.assign(low=1, high=99).head(2)
     table.attrs = {"unit": "lemma", "interval": "exact, these texts only"}
-    told = "terme 1 29. Each term is counted in all its forms. Lines: 95 % intervals (exact, these texts only)."
+    told = "A term is counted in the forms that the dictionary joins. Lines: 95 % intervals (exact, these texts only)."
     assert figures.frequencies(table).alt.endswith(told)
 
 

@@ -104,7 +104,7 @@ def test_an_upper_bound_is_rounded_up():
 def test_two_amounts_that_differ_do_not_look_the_same():
     for measure, found, bound, expected in (
         ("coverage", 0.0499, 0.05, "4.99% of the content words in the lexicon, where at least 5.00% would be needed"),
-        ("half-width", 0.501, 0.5, "an interval of 0.501 on each side, where at most 0.500 would be allowed"),
+        ("half-width", 0.501, 0.5, "an interval whose half is 0.501 long, where at most 0.500 would be allowed"),
     ):
         refused = {"refusals": (Refusal("tone", measure, found, "least", bound, "convention"),)}
         assert bare(voice("en", None, **refused).refusals("x")[0]) == expected
@@ -114,7 +114,7 @@ def test_two_amounts_that_differ_do_not_look_the_same():
 def test_a_string_of_the_user_is_written_as_it_is_where_it_opens_a_sentence(text):
     made = voice("fr", text).name("x")
     html = narrative._html([f"- {made} : négatif."])
-    assert f"<bdi>{escape(' '.join(text.split()))}</bdi>" in html
+    assert f"<bdi>{escape(narrative.WHITE.sub(' ', text).strip())}</bdi>" in html
 
 
 def test_what_would_act_and_not_show_is_neutral_and_what_is_too_long_is_cut():

@@ -177,7 +177,7 @@ def test_of_many_sources_only_those_with_enough_articles_are_named():
     made = written(texts, [*["grand"] * 25, *["gros"] * 25, *[f"petit {n}" for n in range(40)]])
     ledger = findings.ledger(made, {"theme": "violence"})
     assert [ledger[name].value for name in ledger.group("source")] == ["grand", "gros"]
-    assert "Not named are 40 other sources." in narrative.account(ledger, "en").text
+    assert "Not listed here are 40 other sources." in narrative.account(ledger, "en").text
     none = findings.ledger(made[50:], {"theme": "violence"})
     assert not none.group("source") and none["sources"].outcome == "refused"
 

@@ -304,7 +304,7 @@ def test_the_summary_speaks_of_what_was_counted():
     keyness = terms.keyness(frequency, terms.background(frequency, "fr"))
     said = terms.summary(frequency, keyness, pd.DataFrame({"article": ["a0"]}), "lune")
     assert said.startswith("14 running words in 1 article were counted.")
-    counted = "each counted in all its forms, whatever the capitals, compounds apart"
+    counted = "each counted in the forms that the dictionary joins, whatever the capitals, compounds apart"
     assert f"words, {counted}: lune (3 times), parler (2 times)." in said
     assert said.endswith("The theme lune stands 1 time, in 1 article.")
     states = terms.frequency(tokens("Selon l'État, rien. Oui, l'État agit, en l'état."))

@@ -24,7 +24,7 @@ SHARPNESS = 2  # pixels of the image per CSS pixel
 ROW = 20  # CSS pixels of a row with its label
 SLICES = 40  # of a text in a dispersion plot: seven CSS pixels each
 LABELLED = 15  # terms that a figure names beside their points
-CAPTION = 72  # letters of a line of eight points across a phone
+CAPTION = 66  # letters of a line of eight points across a phone
 # Colours that the colour-blind tell apart (Okabe & Ito 2008, as in seaborn).
 BLUE, ORANGE, GREEN, GREY = (sns.color_palette("colorblind")[i] for i in (0, 3, 2, 7))
 STYLE = {
@@ -101,7 +101,9 @@ def frequencies(frequency: pd.DataFrame) -> tuple[Figure, str]:
     axes.set_yticks(places, frequency.label.map(short) + "  " + frequency["count"].astype(str))
     axes.grid(axis="y", visible=False)
     told = listed(frequency.label + " " + frequency["count"].astype(str))
-    marks = ["Each term is counted in all its forms."] if frequency.attrs.get("unit") == "lemma" else []
+    marks = (
+        ["A term is counted in the forms that the dictionary joins."] if frequency.attrs.get("unit") == "lemma" else []
+    )
     marks += [f"Lines: 95 % intervals ({frequency.attrs['interval']})."] if "low" in frequency else []
     caption = captioned(figure, " ".join(marks))
     return figure, f"Terms by frequency, most frequent first, with occurrences: {told}. {caption}".strip()
@@ -203,9 +205,7 @@ def network(pairs: pd.DataFrame) -> tuple[Figure, str]:
     axes.grid(visible=False)
     sns.despine(ax=axes, left=True, bottom=True)
     told = listed(drawn.term + " and " + drawn.other + " " + drawn.sentences.astype(str))
-    left = (
-        f" {len(pairs) - len(drawn)} more of the pairs given would need more terms." if len(drawn) < len(pairs) else ""
-    )
+    left = f" {len(pairs) - len(drawn)} more of the pairs given are not drawn." if len(drawn) < len(pairs) else ""
     return figure, f"Terms that share sentences of the theme, with the number of sentences: {told}.{left}"
 
 

@@ -278,7 +278,7 @@ def _terms(study: Study) -> Iterator[Finding]:
     for number, row in enumerate(often.itertuples(), 1):
         forms = _forms(tokens[tokens.term == row.term].word)
         listed = ", ".join(f"{form} {count}" for form, count in forms.items())
-        how = (base, f"occurrences of the lemma {row.term}, in all its forms: {listed}", "terms.frequency")
+        how = (base, f"occurrences of the lemma {row.term}, in these forms: {listed}", "terms.frequency")
         more = {"about": row.label, "places": places[row.term]}
         yield _finding(study, f"term.{number}", row.count, "occurrences", how, **more)
         form, count = str(forms.index[0]), int(forms.iloc[0])
@@ -357,7 +357,11 @@ def _quoted(study: Study) -> Iterator[Finding]:
     yield _finding(study, "quoted.sentences", len(quoted), "sentences", how)
     yield _finding(study, "quoted.rule", rule, "rule", how)
     for name, bound in (("shortest", quotations.SHORTEST), ("longest", quotations.LONGEST)):
-        how = ("words, as white spaces part them", f"{name} sentence quoted", "quotations.quotable")
+        how = (
+            "words, as white spaces part them",
+            f"the {name} sentence that may be chosen, unless none of such length holds the theme",
+            "quotations.quotable",
+        )
         yield _finding(study, f"quoted.{name}", bound, "words", how)
     for number, hit in enumerate(quoted.itertuples(), 1):
         yield from _passage(study, f"passage.{number}", hit)
@@ -480,7 +484,7 @@ def _peaks(study: Study, shares: pd.DataFrame) -> Iterator[Finding]:
     how = (base, f"those whose share is surely above that of all others together, {timeline.PEAKS} at most", made)
     yield _finding(study, "peaks", len(peaks), "periods", how)
     corrected = "one-sided Fisher's exact test against all other periods, corrected over the periods (Holm 1979)"
-    yield _finding(study, "peaks.p", peaks.attrs["p"], "p", (base, f"least p of all periods: {corrected}", made))
+    yield _finding(study, "peaks.p", peaks.attrs["p"], "p", (base, f"least p of these periods: {corrected}", made))
     whole = len(study.holding) == study.read.found  # of articles drawn at random none can be said to lead
     titles = timeline.headlines(study.holding[: None if whole else 0], study.matches, unit)
     for number, (_, row) in enumerate(peaks.iterrows(), 1):
@@ -545,7 +549,11 @@ def _sources(study: Study) -> Iterator[Finding]:
         yield _finding(study, "sources", None, "sources", how, outcome="refused", refusals=tuple(missed))
     else:
         yield _finding(study, "sources", len(shares), "sources", how)
-        how = (base, f"one test over all sources: {shares.attrs['test']}", "sources.shares")
+        how = (
+            base,
+            f"one test over all sources, those with too few articles as one: {shares.attrs['test']}",
+            "sources.shares",
+        )
         yield _finding(study, "sources.p", shares.attrs["p"], "p", how)
         differ = "differ" if shares.attrs["p"] <= sources.LEVEL else "open"
         how = (base, f"whether p is at most {sources.LEVEL}", "sources.shares")

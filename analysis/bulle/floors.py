@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 from bulle import PACKAGE
 
 pd.set_option("display.html.use_mathjax", False)  # a dollar sign in a table is money
+pd.set_option("display.max_colwidth", 160)  # a list of counts by kind is shown whole
 
 SMALL = 0.001  # a probability under it is not written out (APA 2020)
 PROBABILITIES = ("p", "q")  # columns of probabilities
@@ -152,7 +153,7 @@ def _joined(alike: list[Refusal]) -> str:
 
 
 def shown(made: pd.DataFrame, rows: int | None = None) -> pd.DataFrame | Said:
-    """A table as a notebook shows it, its first rows with numbers as people write them; or why there are none."""
+    """A table as a notebook shows it: its first rows, as people write numbers, no empty column; or why it is empty."""
     if made.empty:
         return said(made.attrs["refusals"]) if made.attrs.get("refusals") else Said("There is no row to show.")
     shown = made.head(len(made) if rows is None else rows)
@@ -165,7 +166,7 @@ def shown(made: pd.DataFrame, rows: int | None = None) -> pd.DataFrame | Said:
             shown[name] = [written(value) for value in shown[name]]
         elif shown[name].isna().any():
             shown[name] = shown[name].astype(object).where(shown[name].notna(), "")
-    return shown
+    return shown[[name for name in shown if (shown[name].astype(str) != "").any()]]
 
 
 def number(value: float) -> str:

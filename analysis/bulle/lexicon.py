@@ -71,7 +71,7 @@ class Unit(NamedTuple):
 class Hit:
     """A scored word: its place, its entry and weight, the product of its factors, and why there are factors.
 
-    `source` is the list of the entry, or rule. `moving` marks a movement with its noun.
+    `source` is the list of the entry, or rule. `noun` is what moves, of a movement.
     """
 
     unit: Unit
@@ -80,7 +80,7 @@ class Hit:
     source: str = "rule"
     factor: float = 1
     why: list[str] = field(default_factory=list)
-    moving: bool = False
+    noun: Unit | None = None
 
     @property
     def value(self) -> float:
@@ -286,7 +286,7 @@ def moved(forms: list[Form], units: list[Unit]) -> Found:
         news = f'"{units[noun].word}" {" ".join(moving)}: {"good" if sign > 0 else "bad"} news'
         entry = " × ".join([*moving, units[noun].word])
         found |= dict.fromkeys((noun, *places))
-        found[places[0]] = Hit(units[places[0]], entry, size * sign, why=[news], moving=True)
+        found[places[0]] = Hit(units[places[0]], entry, size * sign, why=[news], noun=units[noun])
     return found
 
 
@@ -343,7 +343,7 @@ def turned(forms: list[Form], units: list[Unit], found: Found) -> None:
         met = [j for j in met if found[j].value * (TURNED[forms[i].turn] or found[j].value) > 0]
         for j in met:
             found[j].times(forms[i].turning, f'turned by "{units[i].word}"')
-        if any(found[j].value > 0 for j in met) and found.get(i) and not found[i].moving:
+        if any(found[j].value > 0 for j in met) and found.get(i) and found[i].noun is None:
             del found[i]
 
 

@@ -31,6 +31,7 @@ PATTERNS = {  # of units; other numbers are whole
 SIGNED = {"tone", "points a month"}
 SHARES = {"coverage", "largest share of one sentence"}  # measures of floors.csv that are shares
 QUOTES = {"en": (("“", "”"), ("‘", "’")), "fr": (("«\u00a0", "\u00a0»"), ("“", "”"))}  # the second around the first
+WHITE = re.compile(r"[^\S\u00a0\u202f]+")  # what a line may be broken at: a space that binds stays
 FINER = 4  # further decimals at most, where numbers that differ would look the same
 LONGEST = {"name": 160, "quotation": 800}  # characters of a text's own string that an account shows; the ledger has all
 UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")  # would act, not show
@@ -309,7 +310,7 @@ class Voice:
     @staticmethod
     def _own(text: str, kind: str) -> Markup:
         """A string of the texts or the user's as it is written, but for what is unseen, or too long."""
-        seen = UNSEEN.sub("\ufffd", " ".join(text.split()))
+        seen = UNSEEN.sub("\ufffd", WHITE.sub(" ", text).strip())
         short = seen if len(seen) <= LONGEST[kind] else seen[: LONGEST[kind] - 1].rstrip() + "…"
         return Markup("<bdi>{}</bdi>").format(short or "\ufffd")
 

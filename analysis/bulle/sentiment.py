@@ -109,16 +109,18 @@ def evidence(
     """Scored words of sentences or passages; `lexicon` is the path of a CSV of one's own (`entry`, `weight`).
 
     `places` are those of the theme (`article`, `start`, `end`, see `passages.matches`). What touches one is shown, and
-    counts for no score: a theme is not dark because its name is.
+    counts for no score, be it a movement of the theme (« flambée des violences »): a theme is not dark because its name
+    is.
 
     Returns
     -------
     DataFrame, one row per scored word: `passage` when given, `article`, `sentence`, `start`, `end` (characters of the
     article's text), `word` (as written), `entry` (of the lexicon), `source` (lexicon, back-off, or rule for movements
-    and lone negations), `theme` (whether the word touches a place of the theme), `weight` (-3 to 3), `factor`, `value`
+    and lone negations), `theme` (whether the word, or the noun that it moves, touches a place of the theme), `weight`
+    (-3 to 3), `factor`, `value`
     (their product), `why` (a reason for each factor, "" when there is none).
     """
-    tone, found = read(language, lexicon), []
+    tone, found, nouns = read(language, lexicon), [], []
     keys = [name for name in KEYS if name in sentences]
     rows = zip(sentences[[*keys, "start"]].itertuples(index=False), map(tone.hits, sentences.text), strict=True)
     for (*key, offset), hits in rows:
@@ -126,10 +128,13 @@ def evidence(
             word, start, end = hit.unit
             about = hit.entry, hit.source, hit.weight, hit.factor, hit.value
             found.append((*key, offset + start, offset + end, word, *about, "; ".join(hit.why)))
+            _, start, end = hit.noun or hit.unit
+            nouns.append((offset + start, offset + end))
     numbers = dict.fromkeys(("weight", "factor", "value"), float)
     columns = [*keys, "start", "end", "word", "entry", "source", *numbers, "why"]
     table = pd.DataFrame(found, columns=columns).astype(numbers)
-    table.insert(columns.index("source") + 1, "theme", touching(table, places))
+    moving = table[["article"]].join(pd.DataFrame(nouns, columns=["start", "end"], dtype=int))
+    table.insert(columns.index("source") + 1, "theme", touching(table, places) | touching(moving, places))
     return table
 
 

@@ -160,7 +160,8 @@ def forms(kept: pd.DataFrame, tokens: pd.DataFrame, named: pd.Series) -> pd.Data
     pairs = kept.groupby(["term", "word"], sort=False).size().rename("times").reset_index()
     pairs["form"] = pd.Series([word.lower().rstrip(".") or word for word in pairs.word], dtype=str)
     pairs["whole"] = pairs.groupby(["term", "form"]).times.transform("sum")
-    pairs = pairs.sort_values(["whole", "form", "times", "word"]).drop_duplicates("term", keep="last").set_index("term")
+    order = {"whole": False, "form": True, "times": False, "word": True}  # of equal ones, the first by the alphabet
+    pairs = pairs.sort_values([*order], ascending=[*order.values()]).drop_duplicates("term").set_index("term")
     found = standing(tokens)
     whole = pairs.form.str.fullmatch(r"\w.*\w|\w")  # l' has a boundary on one side only
     counts = [found[form] if word else times for form, word, times in zip(pairs.form, whole, pairs.whole, strict=True)]
@@ -542,7 +543,9 @@ def summary(frequency: pd.DataFrame, keyness: pd.DataFrame, matches: pd.DataFram
     again, surely = frequency[frequency["rank"].notna()], keyness[keyness.lrc > 0]
     lemma = frequency.attrs["unit"] == "lemma"
     counted = (
-        "in all its forms, whatever the capitals" if lemma else "as written, whatever the capitals and apostrophes"
+        "in the forms that the dictionary joins, whatever the capitals"
+        if lemma
+        else "as written, whatever the capitals and apostrophes"
     )
     for kind, name in (("words", False), ("names", True)):
         first = again[again.name == name].head(5)
@@ -556,7 +559,8 @@ def summary(frequency: pd.DataFrame, keyness: pd.DataFrame, matches: pd.DataFram
         keys = ", ".join(f"<em>{escape(label)}</em>" for label in surely[surely.name == name].head(5).label)
         said.append(f"Surely more frequent here than in {escape(keyness.attrs['reference'])}: {keys}." if keys else "")
     places = floors.counted(len(matches), "times"), floors.counted(matches.article.nunique(), "articles")
-    said.append(f"The theme <strong>{escape(theme)}</strong> stands {places[0]}, in {places[1]}.")
+    stands = f"stands {places[0]}, in {places[1]}" if len(matches) else "stands nowhere"
+    said.append(f"The theme <strong>{escape(theme)}</strong> {stands}.")
     return floors.Said(Markup(" ".join(filter(None, said))))
 
 
