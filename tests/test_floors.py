@@ -150,3 +150,8 @@ def test_a_text_in_what_is_said_is_no_markup():
     items = "<ul><li>&lt;b&gt; &amp; $x$</li>\n<li>[a](javascript:b)</li></ul>"
     assert said._repr_html_() == f'<div class="said mathjax_ignore">{items}</div>'
     assert repr(floors.Said(Markup("<em>a</em> &lt; b"))) == "a < b"
+
+
+def test_a_column_without_a_value_is_not_shown():
+    made = pd.DataFrame({"a": [1, 2], "b": ["", ""], "c": [float("nan"), 0.5], "d": [None, None]})
+    assert list(floors.shown(made)) == ["a", "c"] and list(floors.shown(made, 1)) == ["a"]

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from bulle import InputError, floors, lexicon, sentiment
+from bulle import InputError, floors, lexicon, passages, sentiment, words
 from bulle.__main__ import main
 
 HERE = Path(__file__).parent
@@ -626,3 +626,12 @@ def test_alpha_is_that_of_krippendorff_s_worked_examples():
     four = np.array([list("123321412   "), list("1233224125 3"), list(" 3332342251 "), list("12332441251 ")])
     assert sentiment.alpha(two) == pytest.approx(0.095, abs=0.001)
     assert sentiment.alpha(np.where(four == " ", "", four)) == pytest.approx(0.743, abs=0.001)
+
+
+@pytest.mark.parametrize(("theme", "counts"), [("violence", False), ("samedi", True)])
+def test_a_movement_of_the_theme_is_no_tone_of_it(theme, counts):
+    text = "La flambée de violences de samedi inquiète."
+    table = pd.DataFrame({"article": ["1"], "text": [text], "language": ["fr"]})
+    found = sentiment.evidence(words.sentences(table), "fr", places=passages.matches(table, theme))
+    moving = found[found.entry.str.contains("×")]
+    assert moving.entry.tolist() == ["flambée × violences"] and moving.theme.tolist() == [not counts]

@@ -117,6 +117,7 @@ class Ledger:
 
     def _repr_html_(self) -> str:
         environment = Environment(loader=PackageLoader("bulle"), autoescape=True)
+        environment.filters["number"] = floors.number
         return environment.get_template("ledger.html.j2").render(ledger=self, anchor=anchor)
 
     def __repr__(self) -> str:
@@ -226,7 +227,9 @@ def _read(study: Study) -> Iterator[Finding]:
             ("read.listened", study.read.listened, "articles listened to"),
         ):
             yield _finding(study, name, value, "articles", (base, formula, "hearing.language"))
-    within = "text outside titles, headings, captions, tables, links, keywords, code and boilerplate"
+    within = (
+        "text outside titles, headings, captions, credits, datelines, tables, links, keywords, code and boilerplate"
+    )
     yield _finding(study, "read.words", study.read.words, "words", (within, "number of words", "words.counts"))
     how = (within, "number of sentences", "words.sentence_spans")
     yield _finding(study, "read.sentences", study.read.sentences, "sentences", how)
@@ -418,7 +421,7 @@ def _trend(study: Study) -> Iterator[Finding]:
         yield _finding(study, "trend", None, "points", how, outcome="refused", refusals=tuple(missed))
     else:
         row = slope.iloc[0]
-        tested = f"direction said where p = {row.p:.3g} is at most {timeline.LEVEL} and the interval excludes 0"
+        tested = f"p = {row.p:.3g}; a direction is said where p is at most {timeline.LEVEL} and the interval excludes 0"
         sure = {
             "interval": (100 * row.low, 100 * row.high),
             "method": f"Sen 1968; {tested}",
@@ -519,7 +522,10 @@ def _tone(study: Study) -> Iterator[Finding]:
 def _verdict(study: Study, name: str, whole: sentiment.Verdict, ground: tuple[str, pd.DataFrame]) -> Iterator[Finding]:
     """The net tone with its interval, and the label or the floors in its place; `ground` is its base and evidence."""
     base, evidence = ground
-    sampled = {"interval": (whole.low, whole.high), "method": f"by {whole.unit} (see sentiment.interval)"}
+    sampled = {
+        "interval": (whole.low, whole.high),
+        "method": f"bootstrap by {whole.unit} (Cameron, Gelbach and Miller 2008; Efron 1987)",
+    }
     sure = {} if whole.unit == "sentence" else sampled  # one article was read whole: nothing was drawn
     how = (base, NET, "sentiment.verdict")
     if whole.hits:
@@ -637,7 +643,8 @@ def _rest(study: Study) -> Iterator[Finding]:
         both = pd.concat([study.scored, evidence], ignore_index=True)
         paired = sentiment.contrast(study.scores, scores, both)
         formula = "mean tone of theme sentences minus that of others of the article as long, article by article"
-        how = (counted(paired.articles, "articles"), formula, "sentiment.contrast")
+        base = f"{counted(paired.articles, 'articles')}, near-identical ones counted once"
+        how = (base, formula, "sentiment.contrast")
         if paired.refusals:
             yield _finding(study, "contrast", None, "tone", how, outcome="refused", refusals=paired.refusals)
         else:

@@ -19,7 +19,7 @@ from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 from pygments.formatters import HtmlFormatter
 
-from bulle import LANGUAGES, PACKAGE, findings, phrases
+from bulle import LANGUAGES, PACKAGE, findings, floors, phrases
 from bulle.app import check, compare
 
 TEMPLATES = PACKAGE / "templates"
@@ -122,7 +122,9 @@ def _exporter():
 
 
 def _environment() -> Environment:
-    return Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True)
+    environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True)
+    environment.filters["number"] = floors.number
+    return environment
 
 
 def _told(name: str, notebook: nbformat.NotebookNode, language: str) -> nbformat.NotebookNode:
