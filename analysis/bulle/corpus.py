@@ -6,6 +6,7 @@ import logging
 import math
 import os
 import re
+import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -143,11 +144,16 @@ def listened(rows: list[dict], language: str, path: str | Path) -> list[tuple[in
 @dataclass(frozen=True)
 class Aside:
     """What is known of an article once its corpus is read: its lines that are `furniture` of its source, and the marks
-    found in the text whose hash is `text`, which hold as long as it is the same."""
+    found in the text whose checksum is `text`, which hold as long as it is the same."""
 
     furniture: tuple[str, ...] = ()
     text: int | None = None
     marks: tuple[markup.Stretch, ...] = ()
+
+
+def checksum(text: str) -> int:
+    """What tells one text from another, in any process."""
+    return zlib.crc32(text.encode("utf-8", "surrogatepass"))
 
 
 def tables(
@@ -165,7 +171,7 @@ def tables(
         times = returning.furniture(row["source"], row["text"])
         found = marked(row["text"], row["title"], row["language"], tuple(times))
         own = sorted({row["text"][start:end] for start, end, part in found if part == "furniture"})
-        row["aside"] = Aside(tuple(own), hash(row["text"]), tuple(found))
+        row["aside"] = Aside(tuple(own), checksum(row["text"]), tuple(found))
         shown |= {(row["source"], line): times[line] for line in own}
         kinds = lines[row["file"]].setdefault("aside", {})
         for _, _, part in found:
@@ -485,7 +491,7 @@ def marks(articles: pd.DataFrame) -> pd.DataFrame:
     known = articles["aside"] if "aside" in articles else [Aside()] * len(articles)
     rows = []
     for row, aside in zip(articles[["article", "title", "language", "text"]].itertuples(), known, strict=True):
-        same = aside.text == hash(row.text)
+        same = aside.text == checksum(row.text)
         found = aside.marks if same else marked(row.text, row.title, row.language, aside.furniture)
         rows += [(row.article, *mark) for mark in found]
     return pd.DataFrame(rows, columns=["article", "start", "end", "part"])

@@ -7,7 +7,7 @@ from sys import intern
 import numpy as np
 import pandas as pd
 
-from bulle import corpus, floors, passages, typed, words
+from bulle import corpus, floors, parts, passages, typed, words
 from bulle.draw import MOST, Draw
 from bulle.floors import Said
 
@@ -71,18 +71,16 @@ def survey(articles: pd.DataFrame | Iterable[pd.DataFrame], theme: str, most: in
     """
     typed(int, sample=most)
     sample, holding = Draw(most), Draw(most)
+    batches = [articles] if isinstance(articles, pd.DataFrame) else articles
     rows, signatures, total, cut = [], bytearray(), 0, 0
-    for batch in [articles] if isinstance(articles, pd.DataFrame) else articles:
-        body = corpus.body(batch)
-        places = passages.matches(body, theme)
+    for batch, part in parts.mapped(surveyed, batches, theme):
         sample.add(batch)
-        holding.add(batch[batch.article.isin(places.article)])
-        spans = map(words.sentence_spans, body.text, body.language)
-        starts = {article: [start for start, _ in own] for article, own in zip(body.article, spans, strict=True)}
-        rows.append(counted(batch, places, starts))
-        signatures += corpus.signatures(body).tobytes()
-        total += int(words.counts(body)["count"].sum())
-        cut += sum(map(len, starts.values()))
+        holding.add(batch[batch.article.isin(part.articles.article[part.articles.places > 0])])
+        shared = {name: part.articles[name].map(intern) for name in ("source", "language")}  # equal ones as one string
+        rows.append(part.articles.assign(**shared))
+        signatures += part.signatures
+        total += part.words
+        cut += part.sentences
     about = pd.concat(rows, ignore_index=True)
     first = corpus.kin(np.frombuffer(signatures, np.uint32).reshape(-1, corpus.SLOTS))
     about["family"] = about.article.to_numpy()[first]
@@ -92,10 +90,29 @@ def survey(articles: pd.DataFrame | Iterable[pd.DataFrame], theme: str, most: in
     return Survey(about, *held, total, cut, **heard)
 
 
+@dataclass(frozen=True)
+class Part:
+    """What is counted in some articles: their rows without text, and the sums over them."""
+
+    articles: pd.DataFrame
+    signatures: bytes
+    words: int
+    sentences: int
+
+
+def surveyed(articles: pd.DataFrame, theme: str) -> Part:
+    """Some articles, counted; `theme` as for `survey`."""
+    body = corpus.body(articles)
+    places = passages.matches(body, theme)
+    spans = map(words.sentence_spans, body.text, body.language)
+    starts = {article: [start for start, _ in own] for article, own in zip(body.article, spans, strict=True)}
+    length, cut = int(words.counts(body)["count"].sum()), sum(map(len, starts.values()))
+    return Part(counted(articles, places, starts), corpus.signatures(body).tobytes(), length, cut)
+
+
 def counted(articles: pd.DataFrame, places: pd.DataFrame, starts: dict[str, list[int]]) -> pd.DataFrame:
     """Articles without their texts, with the places of the theme and the sentences (`starts`) that hold it in each."""
     found = {article: own.tolist() for article, own in places.groupby("article").start}
     held = [passages.holders(starts[article], found.get(article, [])) for article in articles.article]
     about = articles[["article", "source", "date", "language"]].reset_index(drop=True).copy()  # its texts may go
-    shared = {name: about[name].map(intern) for name in ("source", "language")}  # one string for all that are equal
-    return about.assign(**shared, places=[*map(len, held)], sentences=[len(np.unique(own)) for own in held])
+    return about.assign(places=[*map(len, held)], sentences=[len(np.unique(own)) for own in held])

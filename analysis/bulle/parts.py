@@ -1,0 +1,84 @@
+"""Parts of a corpus that is larger than memory, studied side by side on the cores there are, and given in order."""
+
+import os
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future
+from concurrent.futures.process import BrokenProcessPool
+from typing import TypeVar
+
+from bulle import PACKAGE
+
+Part, Made = TypeVar("Part"), TypeVar("Made")
+
+OTHERS = len(os.sched_getaffinity(0)) - 1 if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1) - 1
+
+
+def mapped(function: Callable[..., Made], parts: Iterable[Part], *more: object) -> Iterator[tuple[Part, Made]]:
+    """Each part with what a function makes of it, in their order; the same whatever the number of processes.
+
+    The first part is done here: a corpus of one starts no process. With a second, one process is started for each core
+    but one (loky, which runs nothing of the program that called); where all are busy, the part is done here, too. A
+    process that was killed changes nothing: what it should have done is done here.
+    """
+    waiting: deque[tuple[Part, Made | Future]] = deque()
+    pool = None
+    try:
+        for number, part in enumerate(parts):
+            pool = _pool() if number == 1 and OTHERS else pool
+            busy = sum(not _ready(made) for _, made in waiting)
+            sent = pool is not None and busy <= OTHERS  # one waits beside those that are worked on
+            waiting.append((part, _sent(pool, function, part, *more) if sent else function(part, *more)))
+            while waiting and (_ready(waiting[0][1]) or len(waiting) > 2 * OTHERS + 1):
+                yield _settled(function, *waiting.popleft(), *more)
+        while waiting:
+            yield _settled(function, *waiting.popleft(), *more)
+    finally:
+        if pool is not None:
+            pool.shutdown(wait=False, kill_workers=True)
+
+
+def _pool() -> Executor:
+    """Processes that wait for parts; none of them outlives this one."""
+    from loky import ProcessPoolExecutor
+
+    return ProcessPoolExecutor(OTHERS, initializer=_bound, initargs=(os.getpid(),))
+
+
+def _sent(pool: Executor, function: Callable[..., Made], part: Part, *more: object) -> Made | Future:
+    """What will come of a part that another process works on; or what came of it here, where there is none."""
+    sys.path.insert(0, str(PACKAGE.parent))  # a process takes this path over: it is to import the very same package
+    try:
+        return pool.submit(function, part, *more)
+    except (BrokenProcessPool, OSError):
+        return function(part, *more)
+    finally:
+        sys.path.pop(0)
+
+
+def _ready(made: Made | Future) -> bool:
+    return not isinstance(made, Future) or made.done()
+
+
+def _settled(function: Callable[..., Made], part: Part, made: Made | Future, *more: object) -> tuple[Part, Made]:
+    """A part with what came of it."""
+    if not isinstance(made, Future):
+        return part, made
+    try:
+        return part, made.result()
+    except BrokenProcessPool:
+        return part, function(part, *more)
+
+
+def _bound(parent: int) -> None:
+    """End this process soon after the one that started it, however that ended."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
