@@ -11,8 +11,8 @@ from bulle import PACKAGE, ROOT
 from bulle.app import run
 
 ORDER = """
-runs readers floors parts draw furniture hearing markup corpus words timeline view forms terms collocations passages
-sources survey lexicon sentiment show quotations studies findings narrative figures more app __main__
+runs readers store floors parts draw furniture hearing markup corpus words timeline view forms terms collocations
+passages sources survey lexicon sentiment show quotations studies findings narrative figures more app __main__
 """.split()  # the core, and the rooms as one
 ROOMS = {
     "readers": "safe text office tables documents __init__ files",

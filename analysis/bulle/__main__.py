@@ -1,4 +1,4 @@
-"""The command line: `bulle run`, `params`, `check`, `compare`, `corpus`, `sheet`, `index`, `new`."""
+"""The command line: `bulle run`, `params`, `check`, `compare`, `corpus`, `sheet`, `index`, `new`, `clean`."""
 
 import argparse
 import io
@@ -151,6 +151,8 @@ def parser() -> argparse.ArgumentParser:
     eight = commands.add_parser("new", help="copy the notebooks into a folder, to edit and run in JupyterLab")
     eight.add_argument("folder", type=Path, help="made if it is not there; no file in it is written over")
     eight.set_defaults(action=_new)
+    nine = commands.add_parser("clean", help="remove what is kept of large corpora in the cache folder")
+    nine.set_defaults(action=_clean)
     return whole
 
 
@@ -206,6 +208,13 @@ def _new(given: argparse.Namespace) -> int:
     for place, path in places.items():
         shutil.copyfile(path, place)
         print(place.absolute())
+    return 0
+
+
+def _clean(_: argparse.Namespace) -> int:
+    from bulle import store
+
+    print(f"{store.clean() / 1e6:,.0f} MB removed from {store.place()}")
     return 0
 
 

@@ -17,8 +17,9 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import polars as pl
 
-from bulle import LANGUAGES, InputError, declared, entries, furniture, hearing, markup, typed
+from bulle import LANGUAGES, InputError, declared, entries, furniture, hearing, markup, store, typed
 from bulle.readers import READERS, Record, safe
 from bulle.readers.files import FOREIGN, IGNORED, files
 from bulle.readers.safe import opened
@@ -87,6 +88,11 @@ def batches(
     read twice: which lines are furniture, and in what language the articles are, is known only at its end.
     """
     settings = settled(path, language, columns, unreadable)
+    contents = store.corpus(path) if sum(sizes(path)) > BATCH else []
+    key = store.key(contents, settings) if contents else ""
+    if whole := kept(key):
+        yield from whole
+        return
     with files(path) as found:
         returning, sample, rows, size = furniture.Lines(), hearing.Sample(), [], 0
         lines: list[dict] = []
@@ -105,9 +111,45 @@ def batches(
         heard = listened(sample.rows, language, path)
         if size > BATCH:  # more than is held at once: now that it is known which lines return, all is read again
             lines, rows = [], []
-            yield from tables(placed(rows_of(found, lines, settings), lines), lines, returning, heard)
+            yield from keeping(key, tables(placed(rows_of(found, lines, settings), lines), lines, returning, heard))
         else:
             yield from tables(rows, lines, returning, heard)
+
+
+def keeping(key: str, batches: Iterable[pd.DataFrame]) -> Iterator[pd.DataFrame]:
+    """Batches, each kept in the store (see `store`) on its way."""
+    attributes = []
+    for number, batch in enumerate(batches):
+        aside = [json.dumps([one.furniture, one.text, one.marks]) for one in batch["aside"]]
+        days = batch["date"].to_numpy().astype("datetime64[D]")
+        with suppress(UnicodeError):  # half a character, which Parquet cannot hold
+            made = pl.DataFrame({name: batch[name].tolist() for name in COLUMNS if name != "date"})
+            store.write(key, f"articles-{number}", store.parquet(made.with_columns(date=days, aside=pl.Series(aside))))
+        attributes.append(dict(batch.attrs))
+        yield batch
+    store.write(key, "articles", json.dumps(attributes).encode())
+    store.bounded()
+
+
+def kept(key: str) -> Iterator[pd.DataFrame] | None:
+    """The batches that were kept, if all are there and whole."""
+    attributes = json.loads(store.read(key, "articles") or b"[]")
+    names = [f"articles-{number}" for number in range(len(attributes))]
+    if not names or not all(store.read(key, name) for name in names):
+        return None
+    made = (pl.read_parquet(store.read(key, name)) for name in names)
+    return (restored(one, attrs) for one, attrs in zip(made, attributes, strict=True))
+
+
+def restored(made: pl.DataFrame, attributes: dict) -> pd.DataFrame:
+    """One batch as it was when it was kept."""
+    rows = made.to_dicts()
+    for row in rows:
+        furniture, text, marks = json.loads(row["aside"])
+        row["aside"] = Aside(tuple(furniture), text, tuple(map(tuple, marks)))
+    batch = table(rows)
+    batch.attrs = attributes
+    return batch
 
 
 def settled(path: str | Path, language: str, columns: str, unreadable: float) -> tuple[str, dict[str, str], float]:

@@ -6,8 +6,9 @@ from sys import intern
 
 import numpy as np
 import pandas as pd
+import polars as pl
 
-from bulle import corpus, floors, parts, passages, typed, words
+from bulle import corpus, floors, parts, passages, store, typed, words
 from bulle.draw import MOST, Draw
 from bulle.floors import Said
 
@@ -104,10 +105,26 @@ def surveyed(articles: pd.DataFrame, theme: str) -> Part:
     """Some articles, counted; `theme` as for `survey`."""
     body = corpus.body(articles)
     places = passages.matches(body, theme)
+    length, cuts, signatures = measured(body)
+    starts = dict(zip(body.article, cuts, strict=True))
+    return Part(counted(articles, places, starts), signatures, length, sum(map(len, cuts)))
+
+
+def measured(body: pd.DataFrame) -> tuple[int, list[list[int]], bytes]:
+    """What no theme changes: the words of some bodies, where the sentences of each begin, and their signatures (see
+    `corpus.signatures`); those of a large part of a corpus are kept in the store."""
+    large = sum(map(len, body.text)) > corpus.BATCH // 2
+    key = store.key([[*row] for row in body[["article", "language", "text"]].to_numpy()]) if large else ""
+    if kept := store.read(key, "measures"):
+        made = pl.read_parquet(kept)
+        return made["words"].sum(), made["starts"].to_list(), b"".join(made["signature"])
     spans = map(words.sentence_spans, body.text, body.language)
-    starts = {article: [start for start, _ in own] for article, own in zip(body.article, spans, strict=True)}
-    length, cut = int(words.counts(body)["count"].sum()), sum(map(len, starts.values()))
-    return Part(counted(articles, places, starts), corpus.signatures(body).tobytes(), length, cut)
+    starts = [[start for start, _ in own] for own in spans]
+    signatures = corpus.signatures(body)
+    length = int(words.counts(body)["count"].sum())
+    told = {"words": [length, *[0] * (len(body) - 1)], "signature": [row.tobytes() for row in signatures]}
+    store.write(key, "measures", store.parquet(pl.DataFrame(told | {"starts": starts})))
+    return length, starts, signatures.tobytes()
 
 
 def counted(articles: pd.DataFrame, places: pd.DataFrame, starts: dict[str, list[int]]) -> pd.DataFrame:

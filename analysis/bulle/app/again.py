@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 
 import nbformat
 
-from bulle import ROOT, InputError
+from bulle import ROOT, InputError, store
 from bulle.app import check, pdf, run
 from bulle.readers import files
 from bulle.runs import listed
@@ -117,12 +117,13 @@ def _moved(given: dict[str, str], path: str) -> Iterator[None]:
         files.located(place)
     except InputError as error:
         raise InputError(f"the texts of the run: {_unfound(place, bool(path), error)}") from None
-    if path:
-        os.environ[files.MOVED] = path
+    own = {store.OFF: "1"} | ({files.MOVED: path} if path else {})
+    os.environ |= own
     try:
         yield
     finally:
-        os.environ.pop(files.MOVED, None)
+        for name in own:
+            os.environ.pop(name, None)
 
 
 def _unfound(place: str, named: bool, error: Exception) -> str:

@@ -16,7 +16,7 @@ from pathlib import Path
 from bs4 import BeautifulSoup, Tag
 from bs4.exceptions import ParserRejectedMarkup
 
-from bulle import PACKAGE, ROOT, InputError, entries, findings, narrative
+from bulle import ROOT, InputError, entries, findings, narrative, store
 
 ACCOUNT = "4-narrative.ipynb"
 CLAIMED = ("parameters", "texts", "findings")  # of a ledger, what other versions must give again, too
@@ -34,10 +34,7 @@ def versions() -> dict[str, str]:
 
 
 def _code() -> str:
-    digest = hashlib.sha256()
-    for path in sorted(PACKAGE.rglob("*.*")):
-        if path.is_file() and not {"__pycache__", "notebooks", "seeds"} & set(path.relative_to(PACKAGE).parts[:-1]):
-            digest.update(path.read_bytes())
+    digest = hashlib.sha256(store.code().encode())
     for path in sorted((ROOT / "notebooks").glob("[0-9]*.ipynb")):
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
         digest.update(json.dumps([cell["source"] for cell in cells]).encode())

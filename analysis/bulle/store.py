@@ -1,0 +1,111 @@
+"""What was read and counted of a large corpus, kept for the next run, under the hash of all that it depends on.
+
+It lies in the user's cache folder, as Parquet and JSON: nothing in it is run. A folder that cannot be written, or a
+file that is not what its name says, only means that all is made again. `bulle check` never reads it.
+"""
+
+import hashlib
+import io
+import json
+import os
+import shutil
+from contextlib import suppress
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import TYPE_CHECKING
+
+from bulle import PACKAGE, InputError
+from bulle.readers import files
+
+if TYPE_CHECKING:
+    import polars as pl
+
+LIBRARIES = "simplemma", "ftfy", "regex", "rensa", "pandas", "polars", "py3langid"  # what is kept is made by these
+MOST = 4 << 30  # bytes; what was used longest ago goes first
+OFF = "BULLE_STORE_OFF"  # set while a run is checked: it is made from its texts and nothing else
+
+
+def place() -> Path:
+    """The folder of the store (the XDG base directory specification)."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "bulle"
+
+
+@cache
+def code() -> str:
+    """A digest of this package's own files."""
+    digest = hashlib.sha256()
+    for path in sorted(PACKAGE.rglob("*.*")):
+        if path.is_file() and not {"__pycache__", "notebooks", "seeds"} & set(path.relative_to(PACKAGE).parts[:-1]):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def key(*contents: object) -> str:
+    """The name under which something made of these contents is kept: a hash of them and of what makes it; "" where
+    nothing is kept."""
+    if os.environ.get(OFF):
+        return ""
+    made = [code(), *(version(name) for name in LIBRARIES)]
+    return hashlib.sha256(json.dumps([made, contents]).encode()).hexdigest()[:32]
+
+
+def corpus(path: str | Path) -> list[tuple[str, str]]:
+    """Name and hash of each file that a corpus is read from; empty where one cannot be read."""
+    found = []
+    try:
+        for name, _, _ in files.stamps(path):
+            with open(name, "rb") as stream:
+                found.append((name, hashlib.file_digest(stream, "sha256").hexdigest()))
+    except (OSError, InputError):
+        return []
+    return found
+
+
+def read(key: str, name: str) -> bytes | None:
+    """What is kept under a name, if it is there and whole."""
+    with suppress(OSError):
+        for path in (place() / key).glob(f"{name}.*") if key else ():
+            content = path.read_bytes()
+            if hashlib.sha256(content).hexdigest() == path.suffix[1:]:
+                os.utime(path.parent)
+                return content
+    return None
+
+
+def write(key: str, name: str, content: bytes) -> None:
+    """Keep this under a name, if it can be."""
+    if not key:
+        return
+    folder = place() / key
+    with suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with NamedTemporaryFile(dir=folder, delete=False) as new:
+            new.write(content)
+        os.replace(new.name, folder / f"{name}.{hashlib.sha256(content).hexdigest()}")
+
+
+def parquet(made: "pl.DataFrame") -> bytes:
+    """A table as the bytes of a Parquet file."""
+    held = io.BytesIO()
+    made.write_parquet(held)
+    return held.getvalue()
+
+
+def bounded(most: int = MOST) -> None:
+    """Remove what was used longest ago, until so many bytes are left."""
+    with suppress(OSError):
+        kept, total = sorted(place().iterdir(), key=lambda folder: -folder.stat().st_mtime), 0
+        for folder in kept:
+            total += sum(path.stat().st_size for path in folder.iterdir())
+            if total > most:
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def clean() -> int:
+    """Remove all that is kept; how many bytes that was."""
+    total = sum(path.stat().st_size for path in place().glob("*/*"))
+    for folder in place().glob("*"):
+        shutil.rmtree(folder, ignore_errors=True)
+    return total
