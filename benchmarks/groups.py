@@ -14,7 +14,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from bulle import corpus, findings, passages, sources, survey, timeline
+from bulle import bodies, corpus, families, findings, passages, sources, survey, timeline
 from bulle.findings import Ledger
 
 ALLOWED = 7  # of a hundred placebos: more than that would be met in one run of eight by honest tests
@@ -47,7 +47,7 @@ def again(ledger: Ledger, articles: pd.DataFrame, expression: str) -> Iterator[t
 
     Parameters
     ----------
-    articles : bodies, as `corpus.body(corpus.families(...))` gives them.
+    articles : bodies, as `bodies.body(families.families(...))` gives them.
     expression : finds the theme, in words of its own.
     """
     theme = re.compile(rf"\b(?:{expression})\b", re.I)
@@ -90,15 +90,15 @@ def main() -> None:
     given = parser.parse_args()
     read = corpus.read(given.corpus, given.language)
     ledger = findings.ledger(read, {"theme": given.theme})
-    bodies, wrong = corpus.body(corpus.families(read)), 0
-    counts = list(again(ledger, bodies, given.expression))
+    own, wrong = bodies.body(families.families(read)), 0
+    counts = list(again(ledger, own, given.expression))
     for name, value, count in counts:
         if abs(value - count) > 1e-9:
             wrong += 1
             print(f"{name}: {value} in the ledger, {count} counted again")
     print(f"{given.theme}: {len(counts) - wrong} of {len(counts)} numbers on sources and periods stand")
     about = survey.survey(read, given.theme)
-    holding = corpus.body(about.holding)
+    holding = bodies.body(about.holding)
     places = passages.matches(holding, given.theme)
     mentions = sources.mentions(holding, places, passages.around(holding, places, 0))
     generator = np.random.default_rng(29)

@@ -22,7 +22,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import bulle
-from bulle import corpus, words
+from bulle import bodies, words
 
 ARTICLE = 4000  # characters
 DAYS = [datetime.date(2015, 1, 1) + datetime.timedelta(day) for day in range(3000)]
@@ -90,8 +90,8 @@ def main() -> None:
     parser.add_argument("--other", default="police")
     parser.add_argument("--articles", type=int, nargs="+", default=[1000, 10_000, 100_000])
     given = parser.parse_args()
-    bodies = corpus.body(bulle.read(given.corpus)).text
-    sentences = [text[a:b] for text in bodies for a, b in words.sentence_spans(text) if 20 < b - a < 400]
+    texts = bodies.body(bulle.read(given.corpus)).text
+    sentences = [text[a:b] for text in texts for a, b in words.sentence_spans(text) if 20 < b - a < 400]
     print("articles     MB   run, s  other theme, s  sklearn, s  ratio  peak, GB")
     for count in given.articles:
         with tempfile.TemporaryDirectory() as folder:

@@ -18,7 +18,9 @@ import numpy as np
 import pandas as pd
 from scipy.stats import rankdata
 
+import bulle
 from bulle import sentiment
+from bulle.more import voices
 
 SIGNS = {"negative": -1, "neutral": 0, "positive": 1}
 NEUTRAL = 0.05  # a score within this is neutral: the bound that VADER's authors give (Hutto & Gilbert 2014)
@@ -122,6 +124,11 @@ def speeds(texts: list[str], methods: dict, size: int) -> pd.DataFrame:
     return found.assign(times_ours=found.seconds / found.seconds[0])
 
 
+def heard(texts: list[str], language: str, voice: str) -> list[float]:
+    """Tone of each text from -1 to 1, by the lexicon or on the axis."""
+    return list(bulle.tone(texts, language).net if voice == "lexicon" else voices.axis(texts))
+
+
 def _seconds(scored: Callable, texts: list[str]) -> float:
     """Processor time of scoring some texts."""
     begun = time.process_time()
@@ -134,14 +141,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("gold", nargs="+")
     parser.add_argument("--language", default="fr")
-    parser.add_argument("--voice", default="lexicon", choices=["lexicon", "axis", "both"])
+    parser.add_argument("--voice", default="lexicon", choices=["lexicon", "axis"])
     parser.add_argument("--boot", type=int, default=1000)
     parser.add_argument("--speed", type=int, default=100_000, help="sentences of the measure of speed; 0 for none")
     given = parser.parse_args()
-    sentiment.tones(["Une phrase."], given.language, given.voice)  # the lists are read before the clock starts
+    heard(["Une phrase."], given.language, given.voice)  # the lists are read before the clock starts
     tables = {path: pd.read_csv(path) for path in given.gold}
     golds = {path: gold[gold.label.isin(SIGNS)].reset_index(drop=True) for path, gold in tables.items()}
-    methods = {f"bulle {given.voice}": lambda texts: sentiment.tones(texts, given.language, given.voice)}
+    methods = {f"bulle {given.voice}": lambda texts: heard(texts, given.language, given.voice)}
     for name, one in peers(given.language).items():
         methods[name] = lambda texts, one=one: [one(text) for text in texts]
     texts = list(dict.fromkeys(text for gold in golds.values() for text in gold.text))

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from bulle import corpus, findings, passages, sentiment, words
+from bulle import bodies, corpus, families, findings, passages, sentiment, words
 
 WORD = "xyloquance"  # no word of any language, nor of any list
 ALLOWED = 7  # of a hundred placebos: more than that would be met in one run of eight by honest intervals
@@ -116,7 +116,7 @@ Claim = tuple[str, object, object]  # what is claimed, what the account says, wh
 def recount(articles: pd.DataFrame, theme: str) -> pd.DataFrame:
     """The numbers of an account beside those of a naive path, one row a claim: `claim`, `told`, `counted`, `true`."""
     made = findings.ledger(articles.copy(), {"theme": theme})
-    texts = corpus.families(articles).assign(body=corpus.body(articles).text)
+    texts = families.families(articles).assign(body=bodies.body(articles).text)
     pattern = re.compile(rf"(?<![\w-])(?:\w+-)*{re.escape(theme)}[sx]?(?:-\w+)*(?![\w-])", re.IGNORECASE)
     texts["places"] = [sum(word.lower() not in APART for word in pattern.findall(text)) for text in texts.body]
     steps = (_reading, _words, _share, _quotations, _tones, _by_source, _by_period)
@@ -141,9 +141,9 @@ def _standing(form: str, texts: pd.DataFrame) -> int:
         "en": written + possessive,
     }
     count = 0
-    for language, bodies in texts.groupby("language").body:
+    for language, own in texts.groupby("language").body:
         whole = re.compile(patterns[language], re.IGNORECASE)
-        count += sum(len(whole.findall(text)) for text in bodies)
+        count += sum(len(whole.findall(text)) for text in own)
     return count
 
 
@@ -258,7 +258,7 @@ def main() -> None:
         if not claims.true.all():
             print(claims[~claims.true].to_string(index=False))
         if given.draws:
-            print(placebos(corpus.body(articles), theme, given.draws).to_string(index=False))
+            print(placebos(bodies.body(articles), theme, given.draws).to_string(index=False))
 
 
 if __name__ == "__main__":

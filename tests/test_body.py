@@ -5,7 +5,7 @@ from itertools import pairwise
 import pandas as pd
 import pytest
 
-from bulle import ROOT, InputError, corpus, findings, furniture, hearing, markup, narrative, passages, survey
+from bulle import ROOT, InputError, bodies, corpus, findings, furniture, hearing, markup, narrative, passages, survey
 from bulle.__main__ import main
 
 CASES = json.loads((ROOT / "tests" / "cases" / "markup.json").read_text(encoding="utf-8"))
@@ -21,7 +21,7 @@ def written(folder, rows):
 
 
 def left(articles):
-    return [" ".join(line.split()) for text in corpus.body(articles).text for line in text.splitlines() if line.strip()]
+    return [" ".join(line.split()) for text in bodies.body(articles).text for line in text.splitlines() if line.strip()]
 
 
 def table(text, language="fr"):
@@ -106,41 +106,41 @@ def site(count, line, **more):
 )
 def test_a_line_that_returns_in_many_articles_of_a_source_is_furniture(tmp_path, count, line, expected, why):
     read = corpus.read(written(tmp_path, site(count, line)))
-    assert [row.part for row in corpus.marks(read).itertuples()] == ["furniture"] * (count if expected else 0), why
-    assert corpus.repeated(read).values.tolist() == ([["Le Soir", line, count]] if expected else [])
+    assert [row.part for row in bodies.marks(read).itertuples()] == ["furniture"] * (count if expected else 0), why
+    assert bodies.repeated(read).values.tolist() == ([["Le Soir", line, count]] if expected else [])
 
 
 def test_two_in_a_hundred_make_furniture_of_a_line_that_is_no_sentence(tmp_path):
     others = [{"source": "Le Soir", "text": f"Le fait n° {n} du jour."} for n in range(95)]
     for line, found in (("La lettre du soir", 5), ("C'est fini.", 0)):
         read = corpus.read(written(tmp_path, site(5, line) + others))
-        assert list(corpus.marks(read).part) == ["furniture"] * found
+        assert list(bodies.marks(read).part) == ["furniture"] * found
     read = corpus.read(written(tmp_path, site(4, "La lettre du soir") + others))
-    assert corpus.marks(read).empty  # four times may be chance
+    assert bodies.marks(read).empty  # four times may be chance
     away = [row | {"source": "Le Matin"} for row in site(1, "La lettre du soir")]
     read = corpus.read(written(tmp_path, site(5, "La lettre du soir") + others + away))
-    assert len(corpus.marks(read)) == 5  # the furniture of one source is not that of another
+    assert len(bodies.marks(read)) == 5  # the furniture of one source is not that of another
 
 
 def test_copies_of_an_article_make_no_furniture_of_it(tmp_path):
     story = "Le maire a parlé hier de la bulle devant le conseil réuni.\nC'est fini\nLe préfet a répondu aussitôt."
     read = corpus.read(written(tmp_path, [{"source": "Le Soir", "text": f"{story}\nÉdition {n}"} for n in range(40)]))
-    assert corpus.marks(read).empty
+    assert bodies.marks(read).empty
 
 
 def test_bodies_are_the_same_whatever_the_batches_and_the_draw(tmp_path, monkeypatch):
     file = written(tmp_path, site(60, "Partager l'émotion"))
-    whole = corpus.body(corpus.read(file)).set_index("article").text
+    whole = bodies.body(corpus.read(file)).set_index("article").text
     monkeypatch.setattr(corpus, "BATCH", 500)
     parts = list(corpus.batches(file))
     assert len(parts) > 5
     for part in parts:
-        assert corpus.body(part).set_index("article").text.equals(whole[part.article])
+        assert bodies.body(part).set_index("article").text.equals(whole[part.article])
     assert corpus.report(parts[-1]).aside[0] == "furniture 60"
-    assert corpus.repeated(parts[-1]).articles.tolist() == [60]
+    assert bodies.repeated(parts[-1]).articles.tolist() == [60]
     read = survey.survey(corpus.batches(file), "émotion", 1500)
     assert read.found == 0
-    assert corpus.body(read.sample).set_index("article").text.equals(whole[read.sample.article])
+    assert bodies.body(read.sample).set_index("article").text.equals(whole[read.sample.article])
 
 
 def test_the_table_of_lines_is_bounded(monkeypatch):
@@ -250,11 +250,11 @@ def test_what_was_read_is_told_in_number(tmp_path, texts, expected):
 
 def test_a_theme_in_markup_stands_in_no_sentence():
     text = "# Bulle\n| bulle | bulle |\n[bulle](bulle.html)\nLa bulle enfle.\nvar bulle = 'bulle';"
-    assert list(passages.passages(corpus.body(table(text)), "bulle", 0).text) == ["La bulle enfle."]
+    assert list(passages.passages(bodies.body(table(text)), "bulle", 0).text) == ["La bulle enfle."]
 
 
 def test_marks_follow_a_text_that_is_changed(tmp_path):
     read = corpus.read(written(tmp_path, site(20, "Partager l'émotion")))
     changed = read.assign(text="# Titre\n" + read.text)
     assert left(changed) == left(read)
-    assert list(corpus.marks(changed).part) == ["heading", "furniture"] * 20
+    assert list(bodies.marks(changed).part) == ["heading", "furniture"] * 20

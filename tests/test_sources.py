@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from bulle import corpus, findings, floors, narrative, passages, sources
+from bulle import bodies, findings, floors, narrative, passages, sources
 
 
 def counted(**groups):
@@ -189,5 +189,5 @@ def test_a_corpus_without_sources_or_with_one_says_nothing_of_them(source):
 
 
 def test_a_mention_knows_the_body_only():
-    made = corpus.body(written(["La violence policière monte."], "x"))
+    made = bodies.body(written(["La violence policière monte."], "x"))
     assert passages.matches(made, "violence").start.tolist() == [3]

@@ -5,7 +5,7 @@ import importlib.util
 import pytest
 import test_tables
 
-from bulle import ROOT, corpus
+from bulle import ROOT, bodies, corpus
 
 SPEC = importlib.util.spec_from_file_location("truth", ROOT / "benchmarks" / "truth.py")
 truth = importlib.util.module_from_spec(SPEC)
@@ -37,5 +37,5 @@ def test_a_false_number_is_seen(made):
 
 
 def test_few_placebos_seem_to_differ(made):
-    found = truth.placebos(corpus.body(made), "bulle", 12)
+    found = truth.placebos(bodies.body(made), "bulle", 12)
     assert found.draws.tolist() == [12] * 3 and found.excluded.max() <= 3  # of a nominal 0.6

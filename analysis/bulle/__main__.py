@@ -288,8 +288,9 @@ def _corpus(given: argparse.Namespace) -> int:
 def _sheet(given: argparse.Namespace) -> int:
     from importlib.util import find_spec
 
-    from bulle import corpus, passages, sentiment
+    from bulle import bodies, corpus, passages
     from bulle.app import folder
+    from bulle.more import labels
 
     if os.path.lexists(given.output):
         raise InputError(f"{given.output} exists and may hold labels; name another with -o")
@@ -299,8 +300,8 @@ def _sheet(given: argparse.Namespace) -> int:
         )
     if given.output.suffix == ".xlsx" and not any(map(find_spec, ("xlsxwriter", "openpyxl"))):
         raise InputError("an .xlsx file needs xlsxwriter; pip install 'bulle[formats]', or name a .csv with -o")
-    articles = corpus.body(corpus.read(given.path, given.language, given.columns, given.unreadable))
-    rows = sentiment.sheet(passages.passages(articles, given.theme, 0), given.size)
+    articles = bodies.body(corpus.read(given.path, given.language, given.columns, given.unreadable))
+    rows = labels.sheet(passages.passages(articles, given.theme, 0), given.size)
     if rows.empty:
         told = f"theme {given.theme!r}: no sentence of {given.path} holds it; nothing was written"
         raise InputError("; ".join(filter(None, [told, passages.hint(articles, given.theme)])))

@@ -6,11 +6,9 @@ import logging
 import math
 import os
 import re
-import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache, partial
 from pathlib import Path
@@ -19,7 +17,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 
-from bulle import LANGUAGES, InputError, declared, entries, furniture, hearing, markup, store, typed
+from bulle import LANGUAGES, InputError, bodies, declared, entries, furniture, hearing, markup, store, typed
 from bulle.readers import READERS, Record, safe
 from bulle.readers.files import FOREIGN, IGNORED, files
 from bulle.readers.safe import opened
@@ -32,7 +30,6 @@ REPORT = "file status reason bytes encoding articles mapping undated duplicates 
 BATCH = 8_000_000  # characters of text in one batch: some 2 000 articles, and 300 MB with a table of their words
 EXCERPT = 20_000  # characters of an article in which its language is looked for
 UNREADABLE = 0.1  # a run stops when more than a tenth of its files, or of the rows of a table, cannot be read
-HEADER = re.compile(r"\s*date[ \t]+(\d{4}-\d\d-\d\d)[ \t]+(?P<title>\S.*)")  # the first line of the seed's wire
 MOJIBAKE = ("Ã", "Â", "â€", "â‚", "â\x80", "â\x82", "Å“", "Å\x93")  # misread é, ’, €, œ
 CERTAIN = {"encode", "decode", "transcode"}  # the steps of ftfy that undo one wrong decoding of the whole text
 DAYS = [re.compile(form) for form in (
@@ -42,13 +39,8 @@ DAYS = [re.compile(form) for form in (
     r"(?<!\d)(?P<d>\d{1,2})(?i:er|st|nd|rd|th)?[\s-]+(?:of\s+)?(?P<name>[^\W\d_]+)\.?,?[\s-]+(?P<y>\d{4})(?!\d)",
     r"(?P<name>[^\W\d_]+)\.?\s+(?P<d>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y>\d{4})(?!\d)",
 )]  # fmt: skip
-LINE = 400  # characters: no caption, credit, line of boilerplate or date is longer
-PARTS = (("caption", "captions"), ("credit", "credits"), ("keywords", "keywords"), ("boilerplate", "boilerplate"))
 NESTED = 20  # lists and objects inside each other that may hold a text
 SHOWN = 20  # lines of a kind in the preview
-SHINGLE, SLOTS, BAND = 5, 128, 3  # words in a shingle, hashes of a signature, hashes of a band
-SLICE = 10_000  # pairs of signatures compared at once, 10 MB
-ALIKE = 0.5  # Broder et al. (1997) call texts that share half of their shingles roughly the same
 
 
 def read(path: str | Path, language: str = "fr", columns: str = "", unreadable: float = UNREADABLE) -> pd.DataFrame:
@@ -146,7 +138,7 @@ def restored(made: pl.DataFrame, attributes: dict) -> pd.DataFrame:
     rows = made.to_dicts()
     for row in rows:
         furniture, text, marks = json.loads(row["aside"])
-        row["aside"] = Aside(tuple(furniture), text, tuple(map(tuple, marks)))
+        row["aside"] = bodies.Aside(tuple(furniture), text, tuple(map(tuple, marks)))
     batch = table(rows)
     batch.attrs = attributes
     return batch
@@ -177,25 +169,10 @@ def listened(rows: list[dict], language: str, path: str | Path) -> list[tuple[in
     """
     heard = []
     for row in rows if language in LANGUAGES else ():
-        aside = marked(row["text"], row["title"], language)
+        aside = bodies.marked(row["text"], row["title"], language)
         heard.append((row["file"], hearing.language(markup.blank(row["text"], aside), language)))
     hearing.refuse(Counter(code for _, code in heard if code), language, path)
     return [(file, code.replace(language, "")) for file, code in heard if code]
-
-
-@dataclass(frozen=True)
-class Aside:
-    """What is known of an article once its corpus is read: its lines that are `furniture` of its source, and the marks
-    found in the text whose checksum is `text`, which hold as long as it is the same."""
-
-    furniture: tuple[str, ...] = ()
-    text: int | None = None
-    marks: tuple[markup.Stretch, ...] = ()
-
-
-def checksum(text: str) -> int:
-    """What tells one text from another, in any process."""
-    return zlib.crc32(text.encode("utf-8", "surrogatepass"))
 
 
 def tables(
@@ -211,9 +188,9 @@ def tables(
             LOG.info("%s articles read, %.0f million characters", f"{articles:,}", done / 1e6)
             held, size = [], 0
         times = returning.furniture(row["source"], row["text"])
-        found = marked(row["text"], row["title"], row["language"], tuple(times))
+        found = bodies.marked(row["text"], row["title"], row["language"], tuple(times))
         own = sorted({row["text"][start:end] for start, end, part in found if part == "furniture"})
-        row["aside"] = Aside(tuple(own), checksum(row["text"]), tuple(found))
+        row["aside"] = bodies.Aside(tuple(own), bodies.checksum(row["text"]), tuple(found))
         shown |= {(row["source"], line): times[line] for line in own}
         kinds = lines[row["file"]].setdefault("aside", {})
         for _, _, part in found:
@@ -233,14 +210,20 @@ def tables(
 
 def sizes(path: str | Path) -> list[int]:
     """Bytes of each file of a corpus, those of an archive unpacked."""
-    with files(path) as found:
-        return [file.stat().st_size for _, file, _ in found if file.is_file()]
+    found = []
+    with files(path) as named:
+        for _, file, _ in named:
+            with suppress(OSError):  # it is told on reading
+                found += [file.stat().st_size] if file.is_file() else []
+    return found
 
 
 def table(rows: list[dict]) -> pd.DataFrame:
     """Rows as `articles`."""
     days = np.array([row["date"] for row in rows], "datetime64[s]")
-    return pd.DataFrame(rows, columns=COLUMNS).assign(date=days, aside=[row.get("aside", Aside()) for row in rows])
+    return pd.DataFrame(rows, columns=COLUMNS).assign(
+        date=days, aside=[row.get("aside", bodies.Aside()) for row in rows]
+    )
 
 
 def naming(columns: str) -> dict[str, str]:
@@ -405,12 +388,12 @@ def roles(named: dict[str, str], used: dict[str, str], names: list[str]) -> dict
 def article(record: Record, name: str, language: str) -> tuple[dict, list[str]]:
     """One row of `articles` from what a file and its manifest say, and remarks on it for the report."""
     text, remarks = mended(said(record["text"]))
-    header = HEADER.match(text)
+    header = bodies.HEADER.match(text)
     printed = said(record.get("date")) or (header[1] if header else "")
     row = {
         "article": mended(said(record.get("article")))[0].strip() or name,
         "source": mended(said(record.get("source")))[0].strip(),
-        "date": day(printed.strip()[:LINE]),
+        "date": day(printed.strip()[: bodies.LINE]),
         "title": mended(said(record.get("title")))[0].strip() or (header["title"].strip() if header else ""),
         "language": spoken(said(record.get("language")), text, language),
         "text": text,
@@ -512,141 +495,6 @@ def spoken(written: str, text: str, language: str) -> str:
     import py3langid
 
     return py3langid.classify(text[:2000])[0]
-
-
-# What is not body
-
-
-@cache
-def patterns(language: str, name: str) -> re.Pattern:
-    """The lines of `data/<language>/<name>.txt` as one pattern; `AGENCY` stands for any line of `agencies.txt`."""
-    agency = "(?:" + "|".join(entries(language, "agencies")) + ")"
-    return re.compile("|".join(f"(?:{entry})" for entry in entries(language, name)).replace("AGENCY", agency))
-
-
-def marks(articles: pd.DataFrame) -> pd.DataFrame:
-    """What is not body text: one row per marked stretch, `article`, `start`, `end` (characters of its text), `part`.
-
-    `part` is header, title, caption, credit, dateline, boilerplate, furniture (see `furniture`), or what
-    `markup.stretches` names: heading, table, link, tag, code, keywords, front matter, rule.
-    """
-    known = articles["aside"] if "aside" in articles else [Aside()] * len(articles)
-    rows = []
-    for row, aside in zip(articles[["article", "title", "language", "text"]].itertuples(), known, strict=True):
-        same = aside.text == checksum(row.text)
-        found = aside.marks if same else marked(row.text, row.title, row.language, aside.furniture)
-        rows += [(row.article, *mark) for mark in found]
-    return pd.DataFrame(rows, columns=["article", "start", "end", "part"])
-
-
-def marked(text: str, title: str, language: str, own: tuple[str, ...] = ()) -> list[markup.Stretch]:
-    """Marked stretches of one text, in order: (start, end, part); `own` are its lines that are furniture."""
-    header = HEADER.match(text)
-    found, first = markup.stretches(text), header.end() if header else 0
-    prose = markup.blank(text, found) if found else text
-    if header:
-        printed = header.start("title") + len(header["title"].rstrip())
-        found += [(0, header.start("title"), "header"), (header.start("title"), printed, "title")]
-    for line in re.compile(r"[^\r\n]+").finditer(prose, first):
-        start = line.start()
-        found += [(start + a, start + b, part) for a, b, part in line_marks(line[0], title, language)]
-        if own and line[0].strip() and (bare := text[start : line.end()].strip()) in own:
-            at = text.index(bare, start)
-            found.append((at, at + len(bare), "furniture"))
-    return markup.apart(found)
-
-
-def line_marks(line: str, title: str, language: str) -> list[markup.Stretch]:
-    """Marked stretches of one line: the whole of it, or the dateline it opens with and the credit it closes with."""
-    bare = line.strip()
-    start = len(line) - len(line.lstrip())
-    whole = (start, start + len(bare))
-    if bare and bare == title:
-        return [(*whole, "title")]
-    for part, name in PARTS if 0 < len(bare) <= LINE else ():
-        if patterns(language, name).fullmatch(bare):
-            return [(*whole, part)]
-    opening = patterns(language, "datelines").match(line[:LINE])
-    closing = patterns(language, "signatures").search(line, max(0, len(line) - LINE))
-    found = [(opening, "dateline"), (closing, "credit")]
-    return [(*stretch.span(), part) for stretch, part in found if stretch and stretch[0].strip()]
-
-
-def body(articles: pd.DataFrame) -> pd.DataFrame:
-    """The same articles with every marked character but line breaks replaced by a space: offsets still hold."""
-    found: dict[str, list[markup.Stretch]] = {}
-    for row in marks(articles).itertuples():
-        found.setdefault(row.article, []).append((row.start, row.end, row.part))
-    named = zip(articles["article"], articles["text"], strict=True)
-    return articles.assign(text=[markup.blank(text, found.get(name, [])) for name, text in named])
-
-
-def repeated(articles: pd.DataFrame) -> pd.DataFrame:
-    """The furniture of a corpus, the most frequent first: one row per `source` and `line`, `articles` (that hold it).
-
-    Articles that are copies of one another, by their longest lines, count once.
-    """
-    rows = json.loads(articles.attrs.get("furniture", "[]"))
-    table = pd.DataFrame(rows, columns=["source", "line", "articles"])
-    return table.sort_values("articles", ascending=False, kind="stable", ignore_index=True)
-
-
-# Families
-
-
-def families(articles: pd.DataFrame) -> pd.DataFrame:
-    """The same articles with `family`: the name of the first of the near-identical articles that each belongs to.
-
-    Two bodies are near-identical when they share half of their five-word shingles (Broder et al. 1997), as MinHash
-    estimates it to about 0.04. Time and memory grow with the number of articles, not with its square.
-    """
-    first = kin(signatures(body(articles))) if len(articles) > 1 else slice(None)
-    return articles.assign(family=articles["article"].to_numpy()[first])
-
-
-def signatures(bodies: pd.DataFrame) -> np.ndarray:
-    """MinHash of the text of each row, 512 bytes a row; stack those of batches to find families across them."""
-    from rensa import RMinHash
-
-    names, texts = bodies["article"].tolist(), bodies["text"].tolist()
-    pieces = [slice(start, start + 100) for start in range(0, len(texts), 100)]  # shingles are ten times their text
-    shingles = ([shingled(t) or [n] for n, t in zip(names[some], texts[some], strict=True)] for some in pieces)
-    rows = (RMinHash.digests_from_token_sets(some, SLOTS, 1) for some in shingles)
-    return np.array([row for some in rows for row in some], dtype=np.uint32).reshape(-1, SLOTS)
-
-
-def shingled(text: str) -> list[str]:
-    """Every run of five words, lower case; the whole of a shorter text."""
-    words = re.findall(r"\w+", text.lower())
-    return [" ".join(words[i : i + SHINGLE]) for i in range(max(1, len(words) - SHINGLE + 1))] if words else []
-
-
-def kin(signatures: np.ndarray) -> np.ndarray:
-    """Row number of the first relative of each row: rows that share a band are compared with the first that has it."""
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
-    count = len(signatures)
-    pairs = [np.zeros((2, 0), dtype=int)]
-    for start in range(0, SLOTS - BAND + 1, BAND):
-        band = signatures[:, start : start + BAND].astype(np.uint64)
-        bucket = pd.factorize((band * np.array([1, 0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F], np.uint64)).sum(axis=1))[0]
-        leader = first_of(bucket)[bucket]
-        later = np.flatnonzero(leader != np.arange(count))
-        for some in np.split(later, range(SLICE, len(later), SLICE)):
-            alike = (signatures[some] == signatures[leader[some]]).mean(axis=1) >= ALIKE
-            pairs.append(np.array([some[alike], leader[some[alike]]]))
-    rows, leaders = np.concatenate(pairs, axis=1)
-    links = coo_array((np.ones(len(rows)), (rows, leaders)), shape=(count, count))
-    family = connected_components(links, directed=False)[1]
-    return first_of(family)[family]
-
-
-def first_of(groups: np.ndarray) -> np.ndarray:
-    """Row number of the first member of each group, groups numbered from 0."""
-    first = np.zeros(groups.max(initial=-1) + 1, dtype=int)
-    first[groups[::-1]] = np.arange(len(groups))[::-1]
-    return first
 
 
 # The reading report

@@ -218,7 +218,7 @@ def _read(study: Study) -> Iterator[Finding]:
     if not study.many and (title := "".join(study.texts.title)):
         yield _finding(study, "read.title", title, "name", ("the article", "its title", made))
     if (families := articles.family.nunique()) < len(articles):
-        how = (counted(len(articles), "articles"), "groups of near-identical articles (MinHash)", "corpus.families")
+        how = (counted(len(articles), "articles"), "groups of near-identical articles (MinHash)", "families.families")
         yield _finding(study, "read.families", families, "texts", how)
     if study.read.foreign:
         base = counted(study.read.listened, "articles spread over the corpus and long enough to be heard")

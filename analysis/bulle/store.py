@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from bulle import PACKAGE, InputError
 from bulle.readers import files
+from bulle.readers.safe import opened
 
 if TYPE_CHECKING:
     import polars as pl
@@ -52,11 +53,11 @@ def key(*contents: object) -> str:
 
 
 def corpus(path: str | Path) -> list[tuple[str, str]]:
-    """Name and hash of each file that a corpus is read from; empty where one cannot be read."""
+    """Name and hash of each file that a corpus is read from; empty where one cannot, or must not, be read."""
     found = []
     try:
         for name, _, _ in files.stamps(path):
-            with open(name, "rb") as stream:
+            with opened(Path(name)) as stream:
                 found.append((name, hashlib.file_digest(stream, "sha256").hexdigest()))
     except (OSError, InputError):
         return []

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from bulle import corpus, passages, sentiment, survey, terms, typed, words
+from bulle import bodies, corpus, passages, sentiment, survey, terms, typed, words
 from bulle.draw import MOST, drawn
 from bulle.floors import Said
 from bulle.readers import files
@@ -60,12 +60,12 @@ class Study:
     @cached_property
     def sample(self) -> pd.DataFrame:
         """Articles of any kind, with the text outside their bodies blanked; drawn at random of a large corpus."""
-        return corpus.body(self.read.sample)
+        return bodies.body(self.read.sample)
 
     @cached_property
     def holding(self) -> pd.DataFrame:
         """Articles that hold the theme, in the same way."""
-        return corpus.body(self.read.holding)
+        return bodies.body(self.read.holding)
 
     @cached_property
     def texts(self) -> pd.DataFrame:
@@ -178,4 +178,4 @@ def study(
 
 def tokens(path: str | Path, language: str = "fr", sample: int = MOST) -> pd.DataFrame:
     """Tokens of the bodies of another corpus, to compare with."""
-    return words.tokens(corpus.body(drawn(corpus.batches(path, language), sample)))
+    return words.tokens(bodies.body(drawn(corpus.batches(path, language), sample)))

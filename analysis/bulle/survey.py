@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 
-from bulle import corpus, floors, parts, passages, store, typed, words
+from bulle import bodies, corpus, families, floors, parts, passages, store, typed, words
 from bulle.draw import MOST, Draw
 from bulle.floors import Said
 
@@ -18,7 +18,7 @@ class Survey:
     """What one reading of a corpus leaves behind.
 
     `articles` : one row per article read, without its text: `article`, `source`, `date`, `language`, `family` (see
-    `corpus.families`), `places` (times that the theme stands in its body), `sentences` (that hold it).
+    `families.families`), `places` (times that the theme stands in its body), `sentences` (that hold it).
     `holding` : the articles that hold the theme, and `sample` : articles of any kind, both as `corpus.read` gives them,
     with `family`; drawn at random where they are more than memory should hold (see `Draw`).
     `words`, `sentences` : how many the bodies of all articles hold.
@@ -51,13 +51,13 @@ class Survey:
         for held, whole, use in draws:
             if len(held) < whole:
                 parts.append(f"{use} in {len(held):,} of these {whole:,}, drawn at random (see sample).")
-        bodies = corpus.body(self.sample)
-        bare = int((bodies.text.str.strip() == "").sum())
-        if bare and 1 < len(self.articles) == len(bodies):
+        sample = bodies.body(self.sample)
+        bare = int((sample.text.str.strip() == "").sum())
+        if bare and 1 < len(self.articles) == len(sample):
             hold = "holds" if bare == 1 else "hold"
             parts.append(f"{floors.counted(bare, 'articles')} {hold} no word but in headlines, links and the like.")
         if not self.found or theme != theme.lower():  # else there is nothing to hint at
-            parts.append(passages.hint(bodies, theme))
+            parts.append(passages.hint(sample, theme))
         return Said(" ".join(parts).strip())
 
 
@@ -83,7 +83,7 @@ def survey(articles: pd.DataFrame | Iterable[pd.DataFrame], theme: str, most: in
         total += part.words
         cut += part.sentences
     about = pd.concat(rows, ignore_index=True)
-    first = corpus.kin(np.frombuffer(signatures, np.uint32).reshape(-1, corpus.SLOTS))
+    first = families.kin(np.frombuffer(signatures, np.uint32).reshape(-1, families.SLOTS))
     about["family"] = about.article.to_numpy()[first]
     family = about.set_index("article").family
     held = (draw.articles.assign(family=draw.articles.article.map(family)) for draw in (holding, sample))
@@ -103,7 +103,7 @@ class Part:
 
 def surveyed(articles: pd.DataFrame, theme: str) -> Part:
     """Some articles, counted; `theme` as for `survey`."""
-    body = corpus.body(articles)
+    body = bodies.body(articles)
     places = passages.matches(body, theme)
     length, cuts, signatures = measured(body)
     starts = dict(zip(body.article, cuts, strict=True))
@@ -112,18 +112,19 @@ def surveyed(articles: pd.DataFrame, theme: str) -> Part:
 
 def measured(body: pd.DataFrame) -> tuple[int, list[list[int]], bytes]:
     """What no theme changes: the words of some bodies, where the sentences of each begin, and their signatures (see
-    `corpus.signatures`); those of a large part of a corpus are kept in the store."""
+    `families.signatures`); those of a large part of a corpus are kept in the store."""
     large = sum(map(len, body.text)) > corpus.BATCH // 2
     key = store.key([[*row] for row in body[["article", "language", "text"]].to_numpy()]) if large else ""
     if kept := store.read(key, "measures"):
         made = pl.read_parquet(kept)
-        return made["words"].sum(), made["starts"].to_list(), b"".join(made["signature"])
+        return made["words"][0], made["starts"].to_list(), b"".join(made["signature"])
     spans = map(words.sentence_spans, body.text, body.language)
     starts = [[start for start, _ in own] for own in spans]
-    signatures = corpus.signatures(body)
+    signatures = families.signatures(body)
     length = int(words.counts(body)["count"].sum())
-    told = {"words": [length, *[0] * (len(body) - 1)], "signature": [row.tobytes() for row in signatures]}
-    store.write(key, "measures", store.parquet(pl.DataFrame(told | {"starts": starts})))
+    if key:
+        told = {"starts": starts, "signature": [row.tobytes() for row in signatures]}
+        store.write(key, "measures", store.parquet(pl.DataFrame(told).with_columns(words=pl.lit(length))))
     return length, starts, signatures.tobytes()
 
 

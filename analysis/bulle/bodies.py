@@ -1,0 +1,108 @@
+"""What in an article is its body, and what is not: header, title, captions, credits, boilerplate, furniture, markup."""
+
+import json
+import re
+import zlib
+from dataclasses import dataclass
+from functools import cache
+
+import pandas as pd
+
+from bulle import entries, markup
+
+HEADER = re.compile(r"\s*date[ \t]+(\d{4}-\d\d-\d\d)[ \t]+(?P<title>\S.*)")  # the first line of the seed's wire
+
+
+LINE = 400  # characters: no caption, credit, line of boilerplate or date is longer
+
+
+PARTS = (("caption", "captions"), ("credit", "credits"), ("keywords", "keywords"), ("boilerplate", "boilerplate"))
+
+
+@dataclass(frozen=True)
+class Aside:
+    """What is known of an article once its corpus is read: its lines that are `furniture` of its source, and the marks
+    found in the text whose checksum is `text`, which hold as long as it is the same."""
+
+    furniture: tuple[str, ...] = ()
+    text: int | None = None
+    marks: tuple[markup.Stretch, ...] = ()
+
+
+def checksum(text: str) -> int:
+    """What tells one text from another, in any process."""
+    return zlib.crc32(text.encode("utf-8", "surrogatepass"))
+
+
+@cache
+def patterns(language: str, name: str) -> re.Pattern:
+    """The lines of `data/<language>/<name>.txt` as one pattern; `AGENCY` stands for any line of `agencies.txt`."""
+    agency = "(?:" + "|".join(entries(language, "agencies")) + ")"
+    return re.compile("|".join(f"(?:{entry})" for entry in entries(language, name)).replace("AGENCY", agency))
+
+
+def marks(articles: pd.DataFrame) -> pd.DataFrame:
+    """What is not body text: one row per marked stretch, `article`, `start`, `end` (characters of its text), `part`.
+
+    `part` is header, title, caption, credit, dateline, boilerplate, furniture (see `furniture`), or what
+    `markup.stretches` names: heading, table, link, tag, code, keywords, front matter, rule.
+    """
+    known = articles["aside"] if "aside" in articles else [Aside()] * len(articles)
+    rows = []
+    for row, aside in zip(articles[["article", "title", "language", "text"]].itertuples(), known, strict=True):
+        same = aside.text == checksum(row.text)
+        found = aside.marks if same else marked(row.text, row.title, row.language, aside.furniture)
+        rows += [(row.article, *mark) for mark in found]
+    return pd.DataFrame(rows, columns=["article", "start", "end", "part"])
+
+
+def marked(text: str, title: str, language: str, own: tuple[str, ...] = ()) -> list[markup.Stretch]:
+    """Marked stretches of one text, in order: (start, end, part); `own` are its lines that are furniture."""
+    header = HEADER.match(text)
+    found, first = markup.stretches(text), header.end() if header else 0
+    prose = markup.blank(text, found) if found else text
+    if header:
+        printed = header.start("title") + len(header["title"].rstrip())
+        found += [(0, header.start("title"), "header"), (header.start("title"), printed, "title")]
+    for line in re.compile(r"[^\r\n]+").finditer(prose, first):
+        start = line.start()
+        found += [(start + a, start + b, part) for a, b, part in line_marks(line[0], title, language)]
+        if own and line[0].strip() and (bare := text[start : line.end()].strip()) in own:
+            at = text.index(bare, start)
+            found.append((at, at + len(bare), "furniture"))
+    return markup.apart(found)
+
+
+def line_marks(line: str, title: str, language: str) -> list[markup.Stretch]:
+    """Marked stretches of one line: the whole of it, or the dateline it opens with and the credit it closes with."""
+    bare = line.strip()
+    start = len(line) - len(line.lstrip())
+    whole = (start, start + len(bare))
+    if bare and bare == title:
+        return [(*whole, "title")]
+    for part, name in PARTS if 0 < len(bare) <= LINE else ():
+        if patterns(language, name).fullmatch(bare):
+            return [(*whole, part)]
+    opening = patterns(language, "datelines").match(line[:LINE])
+    closing = patterns(language, "signatures").search(line, max(0, len(line) - LINE))
+    found = [(opening, "dateline"), (closing, "credit")]
+    return [(*stretch.span(), part) for stretch, part in found if stretch and stretch[0].strip()]
+
+
+def body(articles: pd.DataFrame) -> pd.DataFrame:
+    """The same articles with every marked character but line breaks replaced by a space: offsets still hold."""
+    found: dict[str, list[markup.Stretch]] = {}
+    for row in marks(articles).itertuples():
+        found.setdefault(row.article, []).append((row.start, row.end, row.part))
+    named = zip(articles["article"], articles["text"], strict=True)
+    return articles.assign(text=[markup.blank(text, found.get(name, [])) for name, text in named])
+
+
+def repeated(articles: pd.DataFrame) -> pd.DataFrame:
+    """The furniture of a corpus, the most frequent first: one row per `source` and `line`, `articles` (that hold it).
+
+    Articles that are copies of one another, by their longest lines, count once.
+    """
+    rows = json.loads(articles.attrs.get("furniture", "[]"))
+    table = pd.DataFrame(rows, columns=["source", "line", "articles"])
+    return table.sort_values("articles", ascending=False, kind="stable", ignore_index=True)
