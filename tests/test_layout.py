@@ -46,6 +46,13 @@ def test_a_module_imports_only_modules_above_it():
             assert not below, f"{room} {name} imports {below}"
 
 
+def test_a_function_can_be_read_at_once():
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef):
+                assert node.end_lineno - node.lineno < 40, f"{path.name}: {node.name}"
+
+
 def test_no_import_of_an_older_name_is_left():
     older = re.compile(r"(from|import) analysis\b|analysis\.bulle")
     code = [name for name in TRACKED if name.endswith((".py", ".ipynb")) and name != "tests/test_layout.py"]

@@ -110,50 +110,62 @@ def parser() -> argparse.ArgumentParser:
     """The commands and their options."""
     whole = Parser(prog="bulle", description=__doc__, allow_abbrev=False)
     commands = whole.add_subparsers(required=True, metavar="COMMAND")
-    one = commands.add_parser("run", help="execute the notebooks and build the page", allow_abbrev=False)
-    one.add_argument("notebooks", nargs="*", metavar="NOTEBOOK", help="numbers or names (default: all)")
-    one.add_argument("--corpus", help="file or folder of articles; the same as -p corpus PATH")
-    one.add_argument("-p", "--parameter", nargs=2, action="append", default=[], metavar=("NAME", "VALUE"))
-    one.add_argument("-o", "--output", type=Path, default=Path("build"), help="folder of the run (default: build)")
-    one.add_argument(
+    run = commands.add_parser("run", help="execute the notebooks and build the page", allow_abbrev=False)
+    run.add_argument("notebooks", nargs="*", metavar="NOTEBOOK", help="numbers or names (default: all)")
+    run.add_argument("--corpus", help="file or folder of articles; the same as -p corpus PATH")
+    run.add_argument("-p", "--parameter", nargs=2, action="append", default=[], metavar=("NAME", "VALUE"))
+    run.add_argument("-o", "--output", type=Path, default=Path("build"), help="folder of the run (default: build)")
+    run.add_argument(
         "--engine",
         choices=("kernel", "papermill"),
         default="kernel",
         help="one kernel for all (default), or for each",
     )
-    one.add_argument("--pdf", action="store_true", help="print the account to narrative.pdf, too (needs Chromium)")
-    one.set_defaults(action=_run)
-    two = commands.add_parser("params", help="list the parameters of the notebooks")
-    two.set_defaults(action=_params)
-    three = commands.add_parser("check", help="make a run again from its texts, and compare every byte")
-    three.add_argument("run", type=Path, help="folder of a run")
-    three.add_argument("--corpus", default="", help="where the texts are now, if not where the run found them")
-    three.set_defaults(action=_check)
-    four = commands.add_parser("compare", help="which claims differ between two runs")
-    four.add_argument("before", type=Path)
-    four.add_argument("after", type=Path)
-    four.add_argument("-o", "--output", type=Path, help="write the comparison as a page, too")
-    four.set_defaults(action=_compare)
-    five = commands.add_parser("corpus", help="what a corpus holds and how it is read, before a run")
-    five.add_argument("path", help="file, folder, table, archive or pattern")
-    _reading(five)
-    five.set_defaults(action=_corpus)
-    six = commands.add_parser("sheet", help="write the sentences on a theme to a sheet to be labelled by hand")
-    six.add_argument("path", help="file, folder, table, archive or pattern")
-    six.add_argument("theme", help="as the parameter of the notebooks")
-    six.add_argument("--size", type=int, default=0, help="sentences drawn at random (default: all)")
-    six.add_argument("-o", "--output", type=Path, default=Path("sheet.csv"), help=".csv or .xlsx (default: sheet.csv)")
-    _reading(six)
-    six.set_defaults(action=_sheet)
-    seven = commands.add_parser("index", help="build a start page over the runs below a folder")
-    seven.add_argument("folder", type=Path, help="folder that holds folders of runs")
-    seven.set_defaults(action=_index)
-    eight = commands.add_parser("new", help="copy the notebooks into a folder, to edit and run in JupyterLab")
-    eight.add_argument("folder", type=Path, help="made if it is not there; no file in it is written over")
-    eight.set_defaults(action=_new)
-    nine = commands.add_parser("clean", help="remove what is kept of large corpora in the cache folder")
-    nine.set_defaults(action=_clean)
+    run.add_argument("--pdf", action="store_true", help="print the account to narrative.pdf, too (needs Chromium)")
+    run.set_defaults(action=_run)
+    params = commands.add_parser("params", help="list the parameters of the notebooks")
+    params.set_defaults(action=_params)
+    _of_corpora(commands)
+    _of_runs(commands)
     return whole
+
+
+def _of_corpora(commands: argparse.Action) -> None:
+    """The commands on corpora, notebooks and what is kept."""
+    corpus = commands.add_parser("corpus", help="what a corpus holds and how it is read, before a run")
+    corpus.add_argument("path", help="file, folder, table, archive or pattern")
+    _reading(corpus)
+    corpus.set_defaults(action=_corpus)
+    sheet = commands.add_parser("sheet", help="write the sentences on a theme to a sheet to be labelled by hand")
+    sheet.add_argument("path", help="file, folder, table, archive or pattern")
+    sheet.add_argument("theme", help="as the parameter of the notebooks")
+    sheet.add_argument("--size", type=int, default=0, help="sentences drawn at random (default: all)")
+    sheet.add_argument(
+        "-o", "--output", type=Path, default=Path("sheet.csv"), help=".csv or .xlsx (default: sheet.csv)"
+    )
+    _reading(sheet)
+    sheet.set_defaults(action=_sheet)
+    new = commands.add_parser("new", help="copy the notebooks into a folder, to edit and run in JupyterLab")
+    new.add_argument("folder", type=Path, help="made if it is not there; no file in it is written over")
+    new.set_defaults(action=_new)
+    clean = commands.add_parser("clean", help="remove what is kept of large corpora in the cache folder")
+    clean.set_defaults(action=_clean)
+
+
+def _of_runs(commands: argparse.Action) -> None:
+    """The commands on runs that are made."""
+    check = commands.add_parser("check", help="make a run again from its texts, and compare every byte")
+    check.add_argument("run", type=Path, help="folder of a run")
+    check.add_argument("--corpus", default="", help="where the texts are now, if not where the run found them")
+    check.set_defaults(action=_check)
+    compare = commands.add_parser("compare", help="which claims differ between two runs")
+    compare.add_argument("before", type=Path)
+    compare.add_argument("after", type=Path)
+    compare.add_argument("-o", "--output", type=Path, help="write the comparison as a page, too")
+    compare.set_defaults(action=_compare)
+    index = commands.add_parser("index", help="build a start page over the runs below a folder")
+    index.add_argument("folder", type=Path, help="folder that holds folders of runs")
+    index.set_defaults(action=_index)
 
 
 def _reading(command: argparse.ArgumentParser) -> None:

@@ -548,8 +548,43 @@ def _sources(study: Study) -> Iterator[Finding]:
     written = study.articles.source[study.articles.source != ""]
     if written.nunique() < 2 or study.speaking.empty:
         return
-    shares = sources.shares(study.articles, study.speaking)
-    missed, base = shares.attrs.get("refusals"), counted(written.nunique(), "sources")
+    shares, base = sources.shares(study.articles, study.speaking), counted(written.nunique(), "sources")
+    yield from _differ(study, shares, base)
+    sure = shares[(shares.p <= sources.LEVEL) & (shares.attrs["p"] <= sources.LEVEL)]
+    known = written.value_counts().sort_index().sort_values(ascending=False, kind="stable").index
+    named = list(dict.fromkeys([*sure.sort_values("p").source, *shares.source]))
+    named = sorted(named[:NAMED], key=list(known).index) if len(known) > NAMED else list(known)
+    rest = len(known) - len(named)
+    if rest and named:
+        yield _finding(study, "sources.others", rest, "sources", (base, "sources that are not named", "sources.shares"))
+    beside = sources.once(sources.mentions(study.holding, study.matches, study.hits))
+    phrases = sources.phrases(beside)
+    for number, source in enumerate(named, 1):
+        name, places = f"source.{number}", study.matches[study.matches.article.map(study.about.source) == source]
+        yield _finding(study, name, source, "source", (base, "the source", "corpus.read"), places=places)
+        for row in shares[shares.source == source].itertuples():
+            yield from _share(study, name, row, places)
+        for row in sure[sure.source == source].itertuples():
+            yield from _side(study, name, row)
+        yield from _beside(study, name, phrases[phrases.source == source].head(sources.NAMED), beside)
+        part = study.scores[study.scores.article.map(study.about.source) == source]
+        if len(part):
+            own = study.evidence.merge(part[KEYS])
+            ground = (f"{counted(len(part), 'theme sentences')} of {name}", own)
+            yield from _verdict(study, name, sentiment.verdict(part, own), ground)
+
+
+def _side(study: Study, name: str, row: tuple) -> Iterator[Finding]:
+    """That a source surely speaks more, or less, often of the theme than the others."""
+    base = f"{row.share:.4g} against {row.others:.4g} elsewhere"
+    how = (base, "Fisher's exact test, Holm 1979", "sources.shares")
+    yield _finding(study, f"{name}.side", "more" if row.share > row.others else "less", "label", how)
+    yield _finding(study, f"{name}.p", float(row.p), "p", how)
+
+
+def _differ(study: Study, shares: pd.DataFrame, base: str) -> Iterator[Finding]:
+    """Whether the share of articles with the theme is the same in all sources."""
+    missed = shares.attrs.get("refusals")
     how = (base, "sources with enough articles", "sources.shares")
     if missed:
         yield _finding(study, "sources", None, "sources", how, outcome="refused", refusals=tuple(missed))
@@ -564,35 +599,6 @@ def _sources(study: Study) -> Iterator[Finding]:
         differ = "differ" if shares.attrs["p"] <= sources.LEVEL else "open"
         how = (base, f"whether p is at most {sources.LEVEL}", "sources.shares")
         yield _finding(study, "sources.verdict", differ, "label", how)
-    sure = shares[(shares.p <= sources.LEVEL) & (shares.attrs["p"] <= sources.LEVEL)]
-    known = written.value_counts().sort_index().sort_values(ascending=False, kind="stable").index
-    named = list(dict.fromkeys([*sure.sort_values("p").source, *shares.source]))
-    named = sorted(named[:NAMED], key=list(known).index) if len(known) > NAMED else list(known)
-    rest = len(known) - len(named)
-    if rest and named:
-        yield _finding(study, "sources.others", rest, "sources", (base, "sources that are not named", "sources.shares"))
-    beside = sources.once(sources.mentions(study.holding, study.matches, study.hits))
-    phrases = sources.phrases(beside)
-    for number, source in enumerate(named, 1):
-        name, places = f"source.{number}", study.matches[study.matches.article.map(study.about.source) == source]
-        how = (base, "the source", "corpus.read")
-        yield _finding(study, name, source, "source", how, places=places)
-        for row in shares[shares.source == source].itertuples():
-            yield from _share(study, name, row, places)
-        for row in sure[sure.source == source].itertuples():
-            how = (
-                f"{row.share:.4g} against {row.others:.4g} elsewhere",
-                "Fisher's exact test, Holm 1979",
-                "sources.shares",
-            )
-            yield _finding(study, f"{name}.side", "more" if row.share > row.others else "less", "label", how)
-            yield _finding(study, f"{name}.p", float(row.p), "p", how)
-        yield from _beside(study, name, phrases[phrases.source == source].head(sources.NAMED), beside)
-        part = study.scores[study.scores.article.map(study.about.source) == source]
-        if len(part):
-            own = study.evidence.merge(part[KEYS])
-            ground = (f"{counted(len(part), 'theme sentences')} of {name}", own)
-            yield from _verdict(study, name, sentiment.verdict(part, own), ground)
 
 
 def _share(study: Study, name: str, row: object, places: pd.DataFrame) -> Iterator[Finding]:

@@ -287,28 +287,17 @@ def verdict(scores: pd.DataFrame, evidence: pd.DataFrame | None = None) -> Verdi
     the evidence of these sentences, no direction is named that too many specifications of `sweep` do not share.
     """
     positive, negative = float(scores.positive.sum()), float(scores.negative.sum())
-    mass, size = positive + negative, scores.positive + scores.negative
-    unit = "family" if "family" in scores else "article"
-    unit = unit if scores[unit].nunique() > 1 else "sentence"
-    low, high = interval(*_by(scores, unit), unit == "sentence")
-    touched, hits = int((scores.hits > 0).sum()), int(scores.hits.sum())
-    measured = {
-        "hits": hits,
-        "sentences": len(scores),
-        "sentences with hits": touched,
-        "coverage": float(hits / max(1, scores.words.sum())),
-        "largest share of one sentence": float(size.max() / mass) if mass else math.nan,
-        "half-width": (high - low) / 2,
-    }
+    mass = positive + negative
+    low, high = interval(*_by(scores, unit := _unit(scores)), unit == "sentence")
+    measured = _measured(scores, (high - low) / 2)
     missed = floors.refusals("tone", **measured)
     net = (positive - negative) / (mass + 1) if mass else math.nan
     ambivalence = 1 - abs(positive - negative) / mass if mass else math.nan
-    second = scores.second.mean() if "second" in scores else math.nan
-    known = evidence is not None and mass > 0
-    apart = opposed(evidence) if known else math.nan
+    apart = opposed(evidence) if evidence is not None and mass > 0 else math.nan
     side = "positive" if low > 0 else "negative" if high < 0 else ""
     leaning = "" if apart > _bounds()["sweep", "opposed"] else side
     clear = float((~scores.verdict.isin(("undetermined", "no evidence"))).mean())
+    second = scores.second.mean() if "second" in scores else math.nan
     label = _label((net, ambivalence, second, clear), (low, high), leaning)
     why = "voices" if label == "voices disagree" else "sweep" if side and not leaning else ""
     return Verdict(
@@ -322,14 +311,33 @@ def verdict(scores: pd.DataFrame, evidence: pd.DataFrame | None = None) -> Verdi
         high=high,
         unit=unit,
         articles=scores.article.nunique(),
-        sentences=len(scores),
-        sentences_with_hits=touched,
-        hits=hits,
+        sentences=measured["sentences"],
+        sentences_with_hits=measured["sentences with hits"],
+        hits=measured["hits"],
         coverage=measured["coverage"],
         opposed=apart,
         why=why,
         refusals=tuple(missed),
     )
+
+
+def _unit(scores: pd.DataFrame) -> str:
+    """What the interval takes as independent."""
+    unit = "family" if "family" in scores else "article"
+    return unit if scores[unit].nunique() > 1 else "sentence"
+
+
+def _measured(scores: pd.DataFrame, reach: float) -> dict[str, float]:
+    """What the floors of the tone are held against; `reach` is half the length of its interval."""
+    size, hits = scores.positive + scores.negative, int(scores.hits.sum())
+    return {
+        "hits": hits,
+        "sentences": len(scores),
+        "sentences with hits": int((scores.hits > 0).sum()),
+        "coverage": float(hits / max(1, scores.words.sum())),
+        "largest share of one sentence": float(size.max() / size.sum()) if size.sum() else math.nan,
+        "half-width": reach,
+    }
 
 
 def summary(verdict: Verdict, theme: str) -> floors.Said:

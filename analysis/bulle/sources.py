@@ -163,8 +163,7 @@ def phrases(mentions: pd.DataFrame) -> pd.DataFrame:
     sizes = known.source.value_counts().sort_index().sort_values(ascending=False, kind="stable")
     large = floors.passing("source mentions", sizes.rename("mentions").reset_index()).source.head(LARGEST).tolist()
     missed = floors.refusals("phrases", **{"sources with enough places": len(large)})
-    columns = ["source", "side", "phrase", "count", "articles", "mentions", "share"]
-    columns += ["other_count", "other_mentions", "others", "p"]
+    columns = "source side phrase count articles mentions share other_count other_mentions others p".split()
     known = known.assign(source=known.source.where(known.source.isin(large), ""))
     pieces = [known[["article", "source"]].assign(side=side, phrase=known[side]) for side in SIDES]
     written = pd.concat(pieces)[lambda rows: rows.phrase != ""]
@@ -173,7 +172,18 @@ def phrases(mentions: pd.DataFrame) -> pd.DataFrame:
     keys = floors.passing("phrase", held).index
     if missed or not len(keys):
         return floors.refused(pd.DataFrame(columns=columns), missed)
-    written = written[written.key.isin(keys)]
+    table = _shared(known, written[written.key.isin(keys)], sizes)
+    enough = floors.passing("phrase", table)
+    sure = enough[(enough.p <= LEVEL) & (enough.share > enough.others)]
+    sure = sure.sort_values(["p", "share", "phrase"], ascending=[True, False, True])
+    sure = sure.sort_values(["mentions", "source"], ascending=[False, True], kind="stable", ignore_index=True)
+    sure = sure.rename(columns={"places": "count"})[columns]
+    sure.attrs = {}
+    return sure
+
+
+def _shared(known: pd.DataFrame, written: pd.DataFrame, sizes: pd.Series) -> pd.DataFrame:
+    """Each phrase in each source: how often there and elsewhere, of how many mentions, and `p` (see `_surprise`)."""
     table = written.groupby(["source", "key"]).agg(places=("article", "size"), articles=("article", "nunique"))
     table["p"] = _surprise(known, written).reindex(table.index)
     table = table.reset_index().query("source != ''")
@@ -183,13 +193,7 @@ def phrases(mentions: pd.DataFrame) -> pd.DataFrame:
     table["share"], table["others"] = table.places / table.mentions, table.other_count / table.other_mentions
     table["phrase"] = table.key.map(written.groupby("key").phrase.agg(_commonest))
     table["side"] = table.key.str.partition(" ")[0]
-    enough = floors.passing("phrase", table)
-    sure = enough[(enough.p <= LEVEL) & (enough.share > enough.others)]
-    sure = sure.sort_values(["p", "share", "phrase"], ascending=[True, False, True])
-    sure = sure.sort_values(["mentions", "source"], ascending=[False, True], kind="stable", ignore_index=True)
-    sure = sure.rename(columns={"places": "count"})[columns]
-    sure.attrs = {}
-    return sure
+    return table
 
 
 def _commonest(forms: pd.Series) -> str:

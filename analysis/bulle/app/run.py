@@ -9,11 +9,15 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import nbformat
 
 from bulle import LANGUAGES, ROOT, InputError, corpus, narrative, passages
 from bulle.app import check, folder, kernel, site
+
+if TYPE_CHECKING:
+    import papermill
 
 CHOICES = {"narrate": LANGUAGES}
 READING = ("corpus", "language", "columns", "unreadable")  # the parameters of corpus.read, in its order
@@ -116,28 +120,26 @@ def execute(path: Path, values: dict[str, object], engine: str = "kernel") -> nb
         running.cleared(path.stem)
         options = {"engine_name": NAME, "running": running}
     try:
-        executed = papermill.execute_notebook(
-            notebook,
-            None,
-            own,
-            kernel_name="python3",
-            progress_bar=False,
-            **options,
-        )
+        options |= {"kernel_name": "python3", "progress_bar": False}
+        executed = papermill.execute_notebook(notebook, None, own, **options)
     except DeadKernelError:
         raise RuntimeError(f"{path.stem}: its kernel ended; perhaps for want of memory") from None
     except papermill.PapermillExecutionError as error:
-        if error.ename == "InputError":
-            raise InputError(error.evalue) from None
-        if "MemoryError" in error.ename:  # numpy has one of its own
-            raise RuntimeError(f"{path.stem}, cell {error.cell_index}: {MEMORY}") from None
-        raise RuntimeError(
-            f"{path.stem}, cell {error.cell_index}: {error.ename}: {error.evalue}\n{_indented(error.source)}"
-        ) from None
+        raise _failed(path.stem, error) from None
     for number, cell in enumerate(executed.cells):
         if any(output.output_type == "error" for output in cell.get("outputs", [])):  # Papermill lets sys.exit(0) pass
             raise RuntimeError(f"{path.stem}: cell {number} ended the notebook\n{_indented(cell.source)}")
     return _timeless(executed)
+
+
+def _failed(name: str, error: "papermill.PapermillExecutionError") -> Exception:
+    """What a cell raised, as what it means for a run: wrong input, too little memory, or a failure."""
+    if error.ename == "InputError":
+        return InputError(error.evalue)
+    where = f"{name}, cell {error.cell_index}"
+    if "MemoryError" in error.ename:  # numpy has one of its own
+        return RuntimeError(f"{where}: {MEMORY}")
+    return RuntimeError(f"{where}: {error.ename}: {error.evalue}\n{_indented(error.source)}")
 
 
 def _indented(source: str) -> str:
@@ -185,15 +187,7 @@ def run(
         executed = _executed(paths, values, engine)
         for path, notebook in executed.items():
             nbformat.write(notebook, beside / path.name)
-        record = {
-            "parameters": {name: values.get(name, parameter.default) for name, parameter in every.items()},
-            "given": values,
-            "notebooks": choice,
-            "declared": {
-                name: [{"name": one.name, "help": one.help} for one in own.values()] for name, own in declared.items()
-            },
-            "versions": check.versions(),
-        }
+        record = _record(choice, declared, values)
         _write_json(beside / "parameters.json", record)
         for shown in filter(None, map(narrative.carried, executed.values())):
             _write_json(beside / "findings.json", shown[narrative.MIME])
@@ -206,6 +200,20 @@ def run(
     if trouble is not None:
         raise trouble
     return output / "index.html"
+
+
+def _record(choice: str, declared: dict[str, dict[str, Parameter]], values: dict[str, object]) -> dict:
+    """What a run was made with: all parameters, those given, those of each notebook, versions."""
+    every = {name: parameter for own in declared.values() for name, parameter in own.items()}
+    return {
+        "parameters": {name: values.get(name, parameter.default) for name, parameter in every.items()},
+        "given": values,
+        "notebooks": choice,
+        "declared": {
+            name: [{"name": one.name, "help": one.help} for one in own.values()] for name, own in declared.items()
+        },
+        "versions": check.versions(),
+    }
 
 
 def _executed(paths: list[Path], values: dict[str, object], engine: str) -> dict[Path, nbformat.NotebookNode]:
