@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -12,6 +11,7 @@ import urllib.request
 import pytest
 from conftest import THEME
 
+from bulle.__main__ import main
 from bulle.app import run
 
 SETTINGS = {  # nothing asked of a host, and every cell in the page, not only those in view
@@ -29,8 +29,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.browser]
 def lab(tmp_path_factory):
     """A JupyterLab over copies of the notebooks, with settings and state of its own: its address and its folder."""
     folder, state = tmp_path_factory.mktemp("lab"), tmp_path_factory.mktemp("state")
-    for path in run.notebooks():
-        shutil.copy(path, folder)
+    main(["new", str(folder)])
     for name, setting in SETTINGS.items():
         place = state / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
         place.parent.mkdir(parents=True)
