@@ -2,6 +2,7 @@
 
 import argparse
 import io
+import logging
 import os
 import re
 import sys
@@ -41,6 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
     except InputError as error:
         return _told(error, 2)
     except KeyboardInterrupt:
+        logging.getLogger("asyncio").disabled = True  # what was waited for will not come, and need not be told
         return _told("interrupted; what stood in the output folder before still stands", 130)
     except BrokenPipeError:
         return _told("who reads the output has gone; it was cut short", 1)
