@@ -161,6 +161,7 @@ def test_cells_see_the_folder_and_environment_of_the_run(monkeypatch, tmp_path):
 
 def test_a_kernel_that_died_is_started_again():
     assert printed("print(1)") == "1"
-    kernel.started().manager.provisioner.process.kill()
-    kernel.started().manager.provisioner.process.wait()
+    process = kernel.started().manager.provisioner.process
+    process.kill()
+    process.wait()
     assert printed("print(2)") == "2"
