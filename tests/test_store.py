@@ -121,3 +121,21 @@ def test_a_table_is_the_same_after_it_was_kept(large):
     for one, other in zip(read_anew, corpus.batches(large), strict=True):
         pd.testing.assert_frame_equal(one, other)
         assert one.attrs == other.attrs
+
+
+def test_what_is_removed_while_it_is_read_is_told(large):
+    read(large)
+    batches = corpus.batches(large)
+    next(batches)
+    store.clean()
+    with pytest.raises(RuntimeError, match="run again"):
+        list(batches)
+
+
+def test_a_film_beside_the_texts_is_not_hashed(large):
+    film = large.with_name("film.mp4")
+    film.write_bytes(b"1" * 5000)
+    assert (
+        dict(store.corpus(large.parent))[str(film)] == "5000"
+        and len(dict(store.corpus(large.parent))[str(large)]) == 64
+    )

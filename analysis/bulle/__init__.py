@@ -28,7 +28,7 @@ for place in _foreign() & set(sys.path):  # before anything else is imported
     sys.path[:] = [other for other in sys.path if other != place]
 
 from functools import cache  # noqa: E402
-from importlib import import_module, metadata  # noqa: E402
+from importlib import import_module  # noqa: E402
 from numbers import Integral, Real  # noqa: E402
 from pathlib import Path  # noqa: E402
 from typing import TYPE_CHECKING  # noqa: E402
@@ -63,7 +63,7 @@ class InputError(ValueError):
 
 def __getattr__(name: str) -> object:
     if name == "__version__":
-        return metadata.version("bulle")
+        return import_module("importlib.metadata").version("bulle")  # it takes as long to import as all the rest
     if name in HOMES:
         return getattr(import_module(f"bulle.{HOMES[name]}"), name)
     raise AttributeError(f"module 'bulle' has no attribute {name!r}")

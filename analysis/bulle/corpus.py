@@ -1,4 +1,4 @@
-"""A file, folder, table or archive of press texts -> `articles`, one row per article; what in them is not body text."""
+"""A file, folder, table or archive of press texts -> `articles`, one row per article, and the report of the reading."""
 
 import hashlib
 import json
@@ -19,7 +19,7 @@ import polars as pl
 
 from bulle import LANGUAGES, InputError, bodies, declared, entries, furniture, hearing, markup, store, typed
 from bulle.readers import READERS, Record, safe
-from bulle.readers.files import FOREIGN, IGNORED, files
+from bulle.readers.files import FOREIGN, IGNORED, files, stamps
 from bulle.readers.safe import opened
 from bulle.readers.tables import folded, mapping, separated
 from bulle.readers.text import plain
@@ -80,7 +80,7 @@ def batches(
     read twice: which lines are furniture, and in what language the articles are, is known only at its end.
     """
     settings = settled(path, language, columns, unreadable)
-    contents = store.corpus(path) if sum(sizes(path)) > BATCH else []
+    contents = store.corpus(path) if sum(size for _, size, _ in stamps(path)) > BATCH else []
     key = store.key(contents, settings) if contents else ""
     if whole := kept(key):
         yield from whole
@@ -124,18 +124,19 @@ def keeping(key: str, batches: Iterable[pd.DataFrame]) -> Iterator[pd.DataFrame]
 
 
 def kept(key: str) -> Iterator[pd.DataFrame] | None:
-    """The batches that were kept, if all are there and whole."""
+    """The batches that were kept, if all are there and whole: that is known before the first of them is given."""
     attributes = json.loads(store.read(key, "articles") or b"[]")
     names = [f"articles-{number}" for number in range(len(attributes))]
     if not names or not all(store.read(key, name) for name in names):
         return None
-    made = (pl.read_parquet(store.read(key, name)) for name in names)
-    return (restored(one, attrs) for one, attrs in zip(made, attributes, strict=True))
+    return (restored(store.read(key, name), attrs) for name, attrs in zip(names, attributes, strict=True))
 
 
-def restored(made: pl.DataFrame, attributes: dict) -> pd.DataFrame:
-    """One batch as it was when it was kept."""
-    rows = made.to_dicts()
+def restored(content: bytes | None, attributes: dict) -> pd.DataFrame:
+    """One batch as it was when it was kept; `RuntimeError` where it has gone since (`bulle clean` at the same time)."""
+    if content is None:
+        raise RuntimeError("what was kept of this corpus has gone while it was read; run again")
+    rows = pl.read_parquet(content).to_dicts()
     for row in rows:
         furniture, text, marks = json.loads(row["aside"])
         row["aside"] = bodies.Aside(tuple(furniture), text, tuple(map(tuple, marks)))

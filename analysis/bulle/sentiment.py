@@ -1,7 +1,5 @@
-"""Tone of sentences and of a corpus: evidence, masses, intervals, verdicts that the floors allow, other voices.
-
-Every voice gives the same table of scores; only the lexicon explains itself with evidence.
-"""
+"""Tone of texts, of sentences and of a corpus, by the lexicon: evidence, masses, intervals, verdicts that the floors
+allow. Another voice gives the same table of scores (see `more.voices`), but no evidence."""
 
 import math
 from collections import Counter

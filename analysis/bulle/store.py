@@ -17,7 +17,7 @@ from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING
 
 from bulle import PACKAGE, InputError
-from bulle.readers import files
+from bulle.readers import READERS, files
 from bulle.readers.safe import opened
 
 if TYPE_CHECKING:
@@ -53,10 +53,14 @@ def key(*contents: object) -> str:
 
 
 def corpus(path: str | Path) -> list[tuple[str, str]]:
-    """Name and hash of each file that a corpus is read from; empty where one cannot, or must not, be read."""
+    """Name and hash of each file that a corpus is read from, name and size of what stands beside and is only reported;
+    empty where a file cannot, or must not, be read."""
     found = []
     try:
-        for name, _, _ in files.stamps(path):
+        for name, size, _ in files.stamps(path):
+            if Path(name).suffix.lower() not in (*READERS, ".zip"):
+                found.append((name, str(size)))
+                continue
             with opened(Path(name)) as stream:
                 found.append((name, hashlib.file_digest(stream, "sha256").hexdigest()))
     except (OSError, InputError):
@@ -83,8 +87,12 @@ def write(key: str, name: str, content: bytes) -> None:
     with suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         with NamedTemporaryFile(dir=folder, delete=False) as new:
-            new.write(content)
-        os.replace(new.name, folder / f"{name}.{hashlib.sha256(content).hexdigest()}")
+            try:
+                new.write(content)
+                new.flush()
+                os.replace(new.name, folder / f"{name}.{hashlib.sha256(content).hexdigest()}")
+            except OSError:  # a full disk keeps no half of it
+                os.unlink(new.name)
 
 
 def parquet(made: "pl.DataFrame") -> bytes:

@@ -147,6 +147,15 @@ def warmed(descriptors: list[int]) -> None:
     import pandas.io.formats.style  # noqa: F401
     from matplotlib.figure import Figure
 
+    import bulle.collocations
+    import bulle.figures
+    import bulle.more.labels
+    import bulle.more.prose
+    import bulle.more.voices
+    import bulle.narrative
+    import bulle.show
+    import bulle.studies  # noqa: F401
+
     Figure().savefig(io.BytesIO())
     log = logging.getLogger("bulle")
     log.addHandler(Progress(descriptors))

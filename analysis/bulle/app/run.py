@@ -187,7 +187,7 @@ def run(
         executed = _executed(paths, values, engine)
         for path, notebook in executed.items():
             nbformat.write(notebook, beside / path.name)
-        record = _record(choice, declared, values)
+        record = _record(choice, declared, every, values)
         _write_json(beside / "parameters.json", record)
         for shown in filter(None, map(narrative.carried, executed.values())):
             _write_json(beside / "findings.json", shown[narrative.MIME])
@@ -202,9 +202,8 @@ def run(
     return output / "index.html"
 
 
-def _record(choice: str, declared: dict[str, dict[str, Parameter]], values: dict[str, object]) -> dict:
+def _record(choice: str, declared: dict[str, dict], every: dict[str, Parameter], values: dict[str, object]) -> dict:
     """What a run was made with: all parameters, those given, those of each notebook, versions."""
-    every = {name: parameter for own in declared.values() for name, parameter in own.items()}
     return {
         "parameters": {name: values.get(name, parameter.default) for name, parameter in every.items()},
         "given": values,
