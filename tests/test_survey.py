@@ -1,3 +1,4 @@
+import itertools
 import json
 import logging
 import tracemalloc
@@ -74,14 +75,24 @@ def test_families_reach_across_batches():
 
 def test_every_article_has_the_same_chance_to_be_drawn():
     drawn = np.zeros(40)
-    for seed in range(400):
-        draw = survey.Draw(400)
-        draw.generator = np.random.default_rng(seed)
-        for part in batches(made(40).assign(text="x" * 40), 9):
+    for corpora in range(400):
+        draw, articles = survey.Draw(400), made(40)
+        for part in batches(articles.assign(text="x" * 40, article=f"{corpora}-" + articles.article), 9):
             draw.add(part)
-        drawn[[int(name[1:]) for name in draw.articles.article]] += 1
+        drawn[[int(name.split("a")[1]) for name in draw.articles.article]] += 1
     assert drawn.sum() == 4000  # ten of forty articles fit
     assert abs(drawn - 100).max() < 4.5 * np.sqrt(400 * 0.25 * 0.75)  # standard errors of a binomial count
+
+
+def test_parts_in_any_order_give_the_same_survey():
+    pieces = list(batches(made(60), 7))
+    done = [(number, one, survey.surveyed(one, "bulle")) for number, one in enumerate(pieces)]
+    whole = survey.survey(pieces, "bulle", 900)
+    for order in itertools.islice(itertools.permutations(done), 0, None, 911):
+        again = survey.merged(order, 900)
+        for name in ("articles", "holding", "sample"):
+            pd.testing.assert_frame_equal(getattr(again, name), getattr(whole, name))
+        assert (again.words, again.sentences) == (whole.words, whole.sentences)
 
 
 def test_an_article_longer_than_all_that_may_be_held_is_held_alone():

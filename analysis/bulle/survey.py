@@ -1,7 +1,7 @@
 """One reading of a corpus of any size for a theme: every article is counted, and the texts to be analysed are held."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from sys import intern
 
 import numpy as np
@@ -71,23 +71,28 @@ def survey(articles: pd.DataFrame | Iterable[pd.DataFrame], theme: str, most: in
     most : characters of text held, once for the articles that hold the theme and once for those of any kind.
     """
     typed(int, sample=most)
-    sample, holding = Draw(most), Draw(most)
     batches = [articles] if isinstance(articles, pd.DataFrame) else articles
-    rows, signatures, total, cut = [], bytearray(), 0, 0
-    for batch, part in parts.mapped(surveyed, batches, theme):
-        sample.add(batch)
-        holding.add(batch[batch.article.isin(part.articles.article[part.articles.places > 0])])
+    return merged(((number, *pair) for number, pair in enumerate(parts.mapped(surveyed, batches, theme))), most)
+
+
+def merged(done: Iterable[tuple[int, pd.DataFrame, "Part"]], most: int = MOST) -> Survey:
+    """The survey of a corpus from that of its parts: the place of each in the order of reading, its articles, what was
+    counted in them; the same in whatever order they come."""
+    sample, holding, counts, heard = Draw(most), Draw(most), {}, {"listened": 0, "foreign": 0}
+    for number, batch, part in done:
+        sample.add(batch, number)
+        holding.add(batch[batch.article.isin(part.articles.article[part.articles.places > 0])], number)
         shared = {name: part.articles[name].map(intern) for name in ("source", "language")}  # equal ones as one string
-        rows.append(part.articles.assign(**shared))
-        signatures += part.signatures
-        total += part.words
-        cut += part.sentences
-    about = pd.concat(rows, ignore_index=True)
+        counts[number] = replace(part, articles=part.articles.assign(**shared))
+        heard = batch.attrs.get("heard", heard)  # told with the last batch
+    ordered = [counts[number] for number in sorted(counts)]
+    about = pd.concat([part.articles for part in ordered], ignore_index=True)
+    signatures = bytearray().join(part.signatures for part in ordered)
     first = families.kin(np.frombuffer(signatures, np.uint32).reshape(-1, families.SLOTS))
     about["family"] = about.article.to_numpy()[first]
     family = about.set_index("article").family
     held = (draw.articles.assign(family=draw.articles.article.map(family)) for draw in (holding, sample))
-    heard = batch.attrs.get("heard", {"listened": 0, "foreign": 0})  # told with the last batch
+    total, cut = sum(part.words for part in ordered), sum(part.sentences for part in ordered)
     return Survey(about, *held, total, cut, **heard)
 
 
