@@ -3,17 +3,11 @@ import struct
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from matplotlib.axes import Axes
 
 from bulle import figures, floors
 
 TERMS = [f"terme {number}" for number in range(30)]
 FREQUENCY = pd.DataFrame({"term": TERMS, "label": TERMS, "count": range(30, 0, -1), "per_10k": np.linspace(90, 3, 30)})
-POSITIONS = pd.DataFrame({"label": TERMS * 4, "place": np.linspace(0, 1, 120)})
-KEYNESS = pd.DataFrame({"label": TERMS, "log_ratio": np.linspace(9, -2, 30), "lrc": np.linspace(6, -3, 30).clip(0)})
-PAIRS = pd.DataFrame({"term": TERMS[:10], "other": TERMS[5:15], "sentences": range(12, 2, -1)})
 TREND = pd.DataFrame(
     {
         "period": [f"2024-{month:02}" for month in range(1, 13)],
@@ -27,9 +21,6 @@ TREND = pd.DataFrame(
 )
 DRAWN = [
     (figures.frequencies, FREQUENCY),
-    (figures.dispersion, POSITIONS),
-    (figures.keyness, KEYNESS),
-    (figures.network, PAIRS),
     (figures.trend, TREND),
 ]
 
@@ -63,33 +54,7 @@ def test_a_term_with_a_dollar_is_money_and_no_formula():
 
 def test_an_alternative_text_tells_the_numbers():
     assert figures.frequencies(FREQUENCY.head(2)).alt.endswith("with occurrences: terme 0 30; terme 1 29.")
-    assert (
-        "first, middle and last third: a 2, 0, 1"
-        in figures.dispersion(pd.DataFrame({"label": "a", "place": [0, 0.1, 1]})).alt
-    )
     assert "2024-12 50% of 4" in figures.trend(TREND).alt and "1 period with too few" in figures.trend(TREND).alt
-
-
-def test_a_key_term_is_marked_as_sure_where_it_is_and_the_caption_counts_the_marks():
-    told = figures.keyness(pd.DataFrame({"label": list("abc"), "log_ratio": [2, 1, -3], "lrc": [1, 0, -2]})).alt
-    assert "3 terms: 1 surely more frequent here (dots); 1 surely less frequent here (triangles); 1 not sure" in told
-    sure = (KEYNESS.lrc > 0).sum()
-    assert (
-        f"30 terms: {sure} surely more frequent here (dots); {30 - sure} not sure (crosses)."
-        in figures.keyness(KEYNESS).alt
-    )
-    assert "The 15 surest are named." in figures.keyness(KEYNESS).alt
-    assert "named" not in figures.keyness(KEYNESS.assign(lrc=0)).alt
-
-
-def test_the_marks_of_the_key_terms_are_as_many_as_the_caption_says(monkeypatch):
-    drawn = []
-    plot = Axes.plot
-    monkeypatch.setattr(
-        Axes, "plot", lambda axes, x, *more, **named: drawn.append(len(x)) or plot(axes, x, *more, **named)
-    )
-    figures.keyness(KEYNESS)
-    assert drawn == [(KEYNESS.lrc > 0).sum(), (KEYNESS.lrc < 0).sum(), (KEYNESS.lrc == 0).sum()]
 
 
 def test_terms_that_are_lemmas_are_said_to_be_counted_in_all_their_forms():
@@ -107,14 +72,10 @@ def test_a_period_without_an_article_is_not_drawn_and_not_called_hollow():
 
 def test_a_group_without_a_tone_is_not_drawn_and_counted():
     groups = pd.DataFrame({"group": ["x", "y", "z"], "net": [-0.2, 0.001, np.nan], "missed": ["", "tone", "tone"]})
-    told = figures.tones(groups.assign(low=groups.net - 0.1, high=groups.net + 0.1)).alt
+    groups = groups.assign(low=groups.net - 0.1, high=groups.net + 0.1)
+    told = figures.tones(groups).alt
     assert "x -0.20; y 0.00 (thin)" in told
     assert "Hollow: 1 of 2, on thin evidence. Not drawn: 1 without a scored word." in told
+    told = figures.tones(floors.stacked(floors.refused(groups, floors.refusals("contrast", groups=1)), groups[:1])).alt
+    assert "x -0.20" in told and "Not shown. contrast: 1 group, at least 2 needed" in told
     assert "by group: none." in figures.tones(groups.assign(net=np.nan, low=np.nan, high=np.nan)).alt
-
-
-@given(st.lists(st.floats(0, 1), min_size=1, max_size=15))
-def test_labels_stand_apart_and_inside(heights):
-    moved = figures.apart(sorted(heights), 1 / 15)
-    assert (np.diff(moved) >= 1 / 15 - 1e-9).all()
-    assert moved[-1] <= 1 + 1e-9

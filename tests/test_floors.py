@@ -19,9 +19,9 @@ def test_every_floor_says_which_step_it_guards_on_which_side_and_why():
 
 
 def test_a_missed_floor_is_a_refusal_with_what_was_found_and_needed():
-    (missed,) = floors.refusals("tf-idf", articles=1)
-    assert (missed.measure, missed.found, missed.side, missed.bound) == ("articles", 1, "least", 2)
-    assert str(missed).startswith("tf-idf: 1 article, at least 2 needed (Spärck Jones 1972")
+    (missed,) = floors.refusals("contrast", groups=1)
+    assert (missed.measure, missed.found, missed.side, missed.bound) == ("groups", 1, "least", 2)
+    assert str(missed).startswith("contrast: 1 group, at least 2 needed (Kilgarriff 2005")
 
 
 @pytest.mark.parametrize(
@@ -63,12 +63,12 @@ def test_a_refusal_names_what_it_is_about_and_many_are_joined():
 
 
 def test_nothing_measured_misses_every_floor():
-    assert floors.refusals("tf-idf", articles=float("nan"))
+    assert floors.refusals("contrast", groups=float("nan"))
 
 
 def test_a_measure_that_the_table_does_not_know_is_a_bug():
-    with pytest.raises(KeyError, match="tf-idf"):
-        floors.refusals("tf-idf", words=3)
+    with pytest.raises(KeyError, match="contrast"):
+        floors.refusals("contrast", words=3)
 
 
 def test_rows_that_reach_every_floor_pass_and_the_others_are_counted():
@@ -87,9 +87,9 @@ def test_when_no_row_passes_the_best_one_says_what_was_missed():
 
 
 def test_a_refused_table_is_shown_as_its_reason_and_never_empty():
-    refused = floors.refused(pd.DataFrame({"a": [1.0]}), floors.refusals("tf-idf", articles=1))
+    refused = floors.refused(pd.DataFrame({"a": [1.0]}), floors.refusals("contrast", groups=1))
     assert refused.empty
-    assert floors.shown(refused).startswith("- Not shown. tf-idf: 1 article,")
+    assert floors.shown(refused).startswith("- Not shown. contrast: 1 group,")
     assert floors.shown(pd.DataFrame({"a": []})) == "There is no row to show."
 
 
@@ -113,7 +113,11 @@ def test_no_number_is_scientific_nan_or_minus_nought_and_none_is_far_off(value):
 
 
 def refused_once():
-    return floors.refused(pd.DataFrame(), floors.refusals("tf-idf", articles=1))
+    return floors.refused(pd.DataFrame(), floors.refusals("contrast", groups=1))
+
+
+def refused_said():
+    return floors.said(refused_once().attrs["refusals"])
 
 
 def test_refusals_register_themselves_and_the_same_step_is_said_once():
@@ -124,23 +128,23 @@ def test_refusals_register_themselves_and_the_same_step_is_said_once():
     assert floors.unsaid() == floors.said(table.attrs["refusals"])
     refused_once()  # the cell is run again
     assert floors.unsaid() == floors.said(table.attrs["refusals"])
-    floors.passing("dispersion", pd.DataFrame({"count": [1]}))
-    assert "dispersion: 1 occurrence" in floors.unsaid()
+    floors.passing("source mentions", pd.DataFrame({"mentions": [1]}))
+    assert "source mentions: 1 mention" in floors.unsaid()
 
 
 def test_a_step_that_is_no_longer_refused_is_no_longer_said():
     floors.forget()
     refused_once()
-    floors.refusals("tf-idf", articles=9)
-    for counts in ([1], [9]):
-        floors.passing("dispersion", pd.DataFrame({"count": counts}))
+    floors.refusals("contrast", groups=9)
+    for counts in ([1], [29]):
+        floors.passing("source mentions", pd.DataFrame({"mentions": counts}))
     assert floors.unsaid() == "No step was refused."
 
 
 def test_another_notebook_of_the_same_process_begins_anew_and_a_question_refuses_nothing():
     refused_once()
     floors.forget()
-    assert not floors.reached("tf-idf", articles=1) and floors.reached("tf-idf", articles=2)
+    assert not floors.reached("contrast", groups=1) and floors.reached("contrast", groups=2)
     assert floors.unsaid() == "No step was refused."
 
 
@@ -150,6 +154,20 @@ def test_a_text_in_what_is_said_is_no_markup():
     items = "<ul><li>&lt;b&gt; &amp; $x$</li>\n<li>[a](javascript:b)</li></ul>"
     assert said._repr_html_() == f'<div class="said mathjax_ignore">{items}</div>'
     assert repr(floors.Said(Markup("<em>a</em> &lt; b"))) == "a < b"
+
+
+def test_several_words_are_shown_as_paragraphs_and_lists_of_their_own():
+    whole = floors.paragraphs(floors.Said(Markup("<em>a</em> &lt;")), floors.said([]), refused_said())
+    assert repr(whole).split("\n\n") == ["a <", "No floor was missed.", repr(refused_said())]
+    shown = whole._repr_html_()
+    assert "<p><em>a</em> &lt;</p><p>No floor was missed.</p><ul><li>Not shown. contrast: 1 group" in shown
+
+
+def test_stacked_tables_keep_their_rows_and_the_reasons_of_those_without():
+    full, empty = pd.DataFrame({"a": [1]}), refused_once()
+    assert floors.stacked(empty, full).a.tolist() == [1]
+    assert floors.stacked(empty, full).attrs["refusals"] == empty.attrs["refusals"]
+    assert floors.shown(floors.stacked(empty, empty)) == refused_said()
 
 
 def test_a_column_without_a_value_is_not_shown():

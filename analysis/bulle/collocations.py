@@ -1,4 +1,4 @@
-"""Places of a theme -> its company: the words around it, the terms that share its sentences, its concordance."""
+"""Places of a theme -> its company: the words around it, and its concordance."""
 
 import numpy as np
 import pandas as pd
@@ -6,7 +6,7 @@ from nltk.metrics import BigramAssocMeasures
 from scipy import stats
 
 from bulle import InputError, floors, words
-from bulle.terms import adjusted, labels, log_ratio, names, running
+from bulle.terms import adjusted, log_ratio, running
 
 
 def within(tokens: pd.DataFrame, spans: pd.DataFrame) -> np.ndarray:
@@ -96,41 +96,6 @@ def associations(table: pd.DataFrame, theme: int, near: int, base: int) -> pd.Da
         q=adjusted(stats.hypergeom.sf(table.joint - 1, base, table["count"], near)),
     )
     return table.sort_values(["log_dice", "term"], ascending=[False, True], ignore_index=True)
-
-
-def cooccurrence(
-    tokens: pd.DataFrame, passages: pd.DataFrame, matches: pd.DataFrame, unit: str = "lemma"
-) -> pd.DataFrame:
-    """Pairs of terms that share sentences of the theme: the edges of a graph. The theme's own words are left out.
-
-    Parameters
-    ----------
-    passages : sentences with `article`, `start`, `end` and `match`; those without a match are context and not counted.
-    matches : places of the theme: `article`, `start`, `end` (see `passages.matches`); a word is the theme's own there.
-
-    Returns
-    -------
-    DataFrame, one row per pair that shares enough sentences, most first: `term`, `other` (see `label` in `terms`),
-    `sentences` (that hold both), `log_dice` (Rychlý 2008, over the sentences of the theme).
-    """
-    hits = passages[passages.match != ""]
-    kept = running(tokens, unit)
-    kept = kept[within(kept, hits) & ~within(kept, matches) & kept.content]
-    kept = kept.drop_duplicates(["article", "sentence", "term"])[["article", "sentence", "term"]]
-    held = kept.term.value_counts()
-    pairs = kept.merge(kept.rename(columns={"term": "other"}), on=["article", "sentence"])
-    table = pairs[pairs.term < pairs.other].groupby(["term", "other"]).size().rename("sentences").reset_index()
-    if missed := floors.refusals("co-occurrence", **{"theme sentences": len(hits)}):
-        return floors.refused(table.assign(log_dice=0.0), missed)
-    table = floors.passing("co-occurrence pair", table)
-    each = held.reindex(table.term).to_numpy() + held.reindex(table.other).to_numpy()
-    table["log_dice"] = 14 + np.log2(2 * table.sentences / each)
-    order = ["sentences", "log_dice", "term", "other"]
-    table = table.sort_values(order, ascending=[False, False, True, True], ignore_index=True)
-    named = names(tokens, unit)
-    for end in ("term", "other"):
-        table[end] = labels(table[end], named)
-    return table
 
 
 def concordance(articles: pd.DataFrame, matches: pd.DataFrame, sort: str = "text", width: int = 40) -> pd.DataFrame:

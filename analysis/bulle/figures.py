@@ -14,7 +14,6 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Arc
 from matplotlib.ticker import PercentFormatter
 
 from bulle import floors
@@ -22,11 +21,9 @@ from bulle import floors
 WIDTH = 390  # CSS pixels: a phone held upright
 SHARPNESS = 2  # pixels of the image per CSS pixel
 ROW = 20  # CSS pixels of a row with its label
-SLICES = 40  # of a text in a dispersion plot: seven CSS pixels each
-LABELLED = 15  # terms that a figure names beside their points
 CAPTION = 66  # letters of a line of eight points across a phone
 # Colours that the colour-blind tell apart (Okabe & Ito 2008, as in seaborn).
-BLUE, ORANGE, GREEN, GREY = (sns.color_palette("colorblind")[i] for i in (0, 3, 2, 7))
+BLUE, GREY = (sns.color_palette("colorblind")[i] for i in (0, 7))
 STYLE = {
     **sns.axes_style("whitegrid"),
     "font.family": "DejaVu Sans",  # comes with matplotlib: the same letters on every machine
@@ -110,106 +107,6 @@ def frequencies(frequency: pd.DataFrame) -> tuple[Figure, str]:
 
 
 @pictured
-def dispersion(positions: pd.DataFrame) -> tuple[Figure, str]:
-    """Where terms stand between the first and the last word of their articles; the darker, the more often there.
-
-    Parameters
-    ----------
-    positions : `label`, `place` (0 to 1), see `terms.positions`; a row a term, in the order they come.
-    """
-    places = {label: group.place for label, group in positions.groupby("label", sort=False)}
-    figure, axes = canvas(len(places), 40)
-    counts = np.array([np.histogram(place, SLICES, (0, 1))[0] for place in places.values()])
-    shade = sns.light_palette(BLUE, as_cmap=True)
-    sns.heatmap(counts / counts.max(axis=1, keepdims=True), ax=axes, cmap=shade, cbar=False, vmin=0)
-    axes.hlines(range(1, len(places)), 0, SLICES, color="white", linewidth=4)
-    axes.set_xticks([0, SLICES], ["first word", "last word"], rotation=0)
-    for label, side in zip(axes.get_xticklabels(), ("left", "right"), strict=True):
-        label.set_horizontalalignment(side)
-    axes.set_yticks(np.arange(len(places)) + 0.5, [short(term) for term in places], rotation=0)
-    thirds = {term: np.histogram(place, 3, (0, 1))[0] for term, place in places.items()}
-    told = listed(f"{term} {a}, {b}, {c}" for term, (a, b, c) in thirds.items())
-    return figure, f"Places of terms in the texts; occurrences in the first, middle and last third: {told}."
-
-
-@pictured
-def keyness(keyness: pd.DataFrame) -> tuple[Figure, str]:
-    """Terms by how much more frequent they are here (across), and by how much surely (up); the surest are named.
-
-    Parameters
-    ----------
-    keyness : `label`, `log_ratio`, `lrc`, see `terms.keyness`, highest `lrc` first.
-    """
-    kinds = {
-        "surely more frequent here": ("o", BLUE, keyness[keyness.lrc > 0]),
-        "surely less frequent here": ("v", ORANGE, keyness[keyness.lrc < 0]),
-        "not sure": ("x", GREY, keyness[keyness.lrc == 0]),
-    }
-    figure, axes = canvas(LABELLED, 90)
-    for marker, colour, rows in kinds.values():
-        axes.plot(rows.log_ratio, rows.lrc, marker, color=colour, markersize=4, alpha=0.7)
-    axes.set(xlabel="log ratio: +1 is twice as frequent here", ylabel="surely at least (95 %)")
-    named = kinds["surely more frequent here"][2].head(LABELLED).iloc[::-1]
-    low, high = axes.get_ylim()
-    for row, height in zip(named.itertuples(), apart((named.lrc - low) / (high - low), 1 / LABELLED), strict=True):
-        axes.annotate(
-            short(row.label, 18),
-            (row.log_ratio, row.lrc),
-            (1.06, height),
-            textcoords=axes.transAxes,
-            va="center",
-            arrowprops={"arrowstyle": "-", "color": "0.7", "linewidth": 0.6, "relpos": (0, 0.5)},
-        )
-    marks = {"o": "dots", "v": "triangles", "x": "crosses"}
-    amounts = [f"{len(rows):,} {kind} ({marks[marker]})" for kind, (marker, _, rows) in kinds.items() if len(rows)]
-    which = f" The {len(named)} surest are named." if len(named) > 1 else ""
-    told = captioned(figure, f"{floors.counted(len(keyness), 'terms')}: {'; '.join(amounts)}.{which}")
-    surest = zip(named.label[::-1], named.lrc[::-1], strict=True)
-    least = listed(f"{label} {floors.number(lrc)}" for label, lrc in surest)
-    return figure, f"Terms by log ratio. {told} Surely more frequent here, by at least: {least or 'none'}."
-
-
-def apart(heights: Iterable[float], gap: float) -> np.ndarray:
-    """Rising heights between 0 and 1, moved as little as needed to stand a gap apart.
-
-    >>> apart([0.5, 0.5, 1], 0.25).tolist()
-    [0.5, 0.75, 1.0]
-    """
-    steps = gap * np.arange(len(list(heights)))
-    spread = np.maximum.accumulate(np.asarray(heights) - steps) + steps
-    return np.minimum(spread, 1 - steps[::-1])
-
-
-@pictured
-def network(pairs: pd.DataFrame) -> tuple[Figure, str]:
-    """Terms that share sentences of the theme, joined by arcs; the thicker, the more sentences.
-
-    Parameters
-    ----------
-    pairs : `term`, `other`, `sentences`, see `company.cooccurrence`; the first pairs are drawn, up to fifteen terms.
-    """
-    ends = list(zip(pairs.term, pairs.other, strict=True))
-    terms = list(dict.fromkeys(term for pair in ends for term in pair))[:LABELLED]
-    drawn = pairs[pairs.term.isin(terms) & pairs.other.isin(terms)]
-    place = {term: number for number, term in enumerate(terms)}
-    figure, axes = canvas(len(terms), 20)
-    for row in drawn.itertuples():
-        low, high = sorted((place[row.term], place[row.other]))
-        width = 0.5 + 3.5 * row.sentences / drawn.sentences.max()
-        arc = Arc((0, (low + high) / 2), 2 * (high - low), high - low, theta1=270, theta2=90)
-        axes.add_patch(arc).set(linewidth=width, edgecolor=BLUE, alpha=0.6)
-    axes.plot(np.zeros(len(terms)), range(len(terms)), "o", color=BLUE, markersize=5, clip_on=False)
-    reach = (drawn.term.map(place) - drawn.other.map(place)).abs().max()
-    axes.set(xlim=(0, 1.1 * reach), ylim=(len(terms) - 0.5, -0.5), xticks=[])
-    axes.set_yticks(range(len(terms)), [short(term) for term in terms])
-    axes.grid(visible=False)
-    sns.despine(ax=axes, left=True, bottom=True)
-    told = listed(drawn.term + " and " + drawn.other + " " + drawn.sentences.astype(str))
-    left = f" {len(pairs) - len(drawn)} more of the pairs given are not drawn." if len(drawn) < len(pairs) else ""
-    return figure, f"Terms that share sentences of the theme, with the number of sentences: {told}.{left}"
-
-
-@pictured
 def trend(trend: pd.DataFrame) -> tuple[Figure, str]:
     """Share of the articles that hold the theme, with its 95 % interval; periods with too few articles are hollow.
 
@@ -243,7 +140,8 @@ def tones(groups: pd.DataFrame) -> tuple[Figure, str]:
 
     Parameters
     ----------
-    groups : `group`, `net`, `low`, `high`, `missed`, see `sentiment.by`; a row a group.
+    groups : `group`, `net`, `low`, `high`, `missed`, see `sentiment.by`; a row a group. `attrs["refusals"]`: why other
+        groups are not there.
     """
     scored = groups[groups.net.notna()].reset_index(drop=True)
     height = max(len(scored), 1)
@@ -262,6 +160,7 @@ def tones(groups: pd.DataFrame) -> tuple[Figure, str]:
     hollow, none = int((scored.missed != "").sum()), len(groups) - len(scored)
     marks = [f"Hollow: {hollow} of {len(scored)}, on thin evidence."] if hollow else []
     marks += [f"Not drawn: {none} without a scored word."] if none else []
+    marks += [f"Not shown. {refusal}." for refusal in groups.attrs.get("refusals", [])]
     caption = " ".join(["Lines: 95 % intervals.", *marks])
     return figure, f"Net tone of the theme by group: {told or 'none'}. {captioned(figure, caption)}"
 

@@ -109,7 +109,7 @@ def refused(made: pd.DataFrame, missed: list[Refusal]) -> pd.DataFrame:
 
 
 class Said(str):
-    """Words that a notebook shows as a paragraph, or a list, and not between quotes.
+    """Words that a notebook shows as paragraphs and lists, an empty line between two, and not between quotes.
 
     They are text, in which no sign is markup, unless they are given as `Markup`, for emphasis.
     """
@@ -124,9 +124,28 @@ class Said(str):
         return str(self)
 
     def _repr_html_(self) -> str:
-        items = re.sub(r"^- (.*)$", r"<li>\1</li>", self.html, flags=re.M)
-        whole = f"<p>{items}</p>" if items == self.html else f"<ul>{items}</ul>"
-        return f'<div class="said mathjax_ignore">{whole}</div>'
+        blocks = []
+        for block in self.html.split("\n\n"):
+            items = re.sub(r"^- (.*)$", r"<li>\1</li>", block, flags=re.M)
+            blocks.append(f"<p>{items}</p>" if items == block else f"<ul>{items}</ul>")
+        return f'<div class="said mathjax_ignore">{"".join(blocks)}</div>'
+
+
+def paragraphs(*parts: Said) -> Said:
+    """Several words as one, a paragraph or a list each.
+
+    >>> paragraphs(Said("a < b"), Said("- c"))._repr_html_()
+    '<div class="said mathjax_ignore"><p>a &lt; b</p><ul><li>c</li></ul></div>'
+    """
+    return Said(Markup("\n\n").join(Markup(part.html) for part in parts))
+
+
+def stacked(*tables: pd.DataFrame) -> pd.DataFrame:
+    """Tables of the same columns as one, with the refusals of those that are empty."""
+    full = [table for table in tables if len(table)] or [tables[0]]
+    whole = pd.concat(full, ignore_index=True)
+    whole.attrs = {"refusals": [one for table in tables for one in table.attrs.get("refusals", [])]}
+    return whole
 
 
 def said(missed: Iterable[Refusal], none: str = "No floor was missed.") -> Said:

@@ -1,4 +1,4 @@
-"""Tokens -> the terms of a corpus: how frequent, how spread, how typical, in what company, since when."""
+"""Tokens -> the terms of a corpus: how frequent, how typical, of which source or period, and which stand in a row."""
 
 import re
 from collections import Counter
@@ -19,7 +19,6 @@ UNITS = {"lemma": "lemma", "form": "word"}  # what a term is -> the column of `t
 RAREST = 1e-8  # the least rate that wordfreq lists
 BILLION = 10**9  # words that wordfreq's rates are per, in its own documentation
 DRAWS = 2000  # of a bootstrap: enough for the percentiles of a 95 % interval (Efron & Tibshirani 1993)
-PLACEMENTS = 999  # random placements of a term: p values down to 0.001
 RANKED = 500  # terms whose rates are ranked at once, 50 MB with two thousand articles
 SEED = 1927  # of everything drawn at random
 SHAPE = re.compile(  # of a word, folded; a dot, an underscore or a digit inside makes it an address, a file or a script
@@ -89,11 +88,6 @@ def names(tokens: pd.DataFrame, unit: str = "lemma") -> pd.Series:
     written = kept.groupby(["term", "word"]).size().rename("times").reset_index()
     named = written.sort_values(["times", "word"]).groupby("term").word.last()
     return named.set_axis(named.index.astype(str))  # no categories: pandas cannot look for many in an index of none
-
-
-def labels(terms: pd.Series, named: pd.Series) -> np.ndarray:
-    """Each term as a name is mostly written (`named`, see `names`), else as it is."""
-    return np.where(terms.isin(named.index), named.reindex(terms), terms)
 
 
 def frequency(tokens: pd.DataFrame, unit: str = "lemma", function: bool = False) -> pd.DataFrame:
@@ -229,16 +223,12 @@ def positions(tokens: pd.DataFrame, terms: list[str], unit: str = "lemma") -> pd
 
     Returns
     -------
-    DataFrame, one row per occurrence: `term`, `label` (see `frequency`), `article`, `sentence`, `start`, `end`,
-    `place` (0 the first running word of its article, 1 the last).
+    DataFrame, one row per occurrence, by term in the order given: `term`, `article`, `sentence`, `start`, `end`.
     """
     kept = running(tokens, unit)
-    group = kept.groupby("article").term
-    kept = kept.assign(place=group.cumcount() / (group.transform("size") - 1).clip(lower=1))
     order = {term: number for number, term in enumerate(terms)}
     placed = kept[kept.term.isin(terms)].sort_values("term", key=lambda term: term.map(order), kind="stable")
-    placed["label"] = labels(placed.term, names(kept, unit))
-    return placed.reset_index(drop=True)[["term", "label", "article", "sentence", "start", "end", "place"]]
+    return placed.reset_index(drop=True)[["term", "article", "sentence", "start", "end"]]
 
 
 def per_article(kept: pd.DataFrame, terms: pd.Series) -> tuple[pd.DataFrame, pd.Series]:
@@ -278,66 +268,22 @@ def intervals(frequency: pd.DataFrame, tokens: pd.DataFrame, unit: str = "lemma"
     return table
 
 
-def dispersion(frequency: pd.DataFrame, tokens: pd.DataFrame, unit: str = "lemma") -> pd.DataFrame:
-    """How evenly terms are spread: over the quarters of one article, or over the articles of several.
-
-    Parameters
-    ----------
-    frequency : the rows of interest of `frequency`, of the same tokens and unit.
-
-    Returns
-    -------
-    DataFrame, one row per term that reaches the floor: `term`, `label`, `count`, `range` (parts that hold it), `parts`,
-    `dp` (deviation of proportions, 0 even to 1 in one part; Gries 2008), `dp_norm` (Lijffijt & Gries 2012),
-    `chance_low`, `chance_high` (95 % of the `dp` when the same occurrences fall at random), `p` (share of random
-    placements at least as uneven). `attrs["floored"]` counts the terms left out.
-    """
-    kept = running(tokens, unit)
-    quarters = np.arange(len(kept)) * 4 // max(len(kept), 1)
-    kept = kept if kept.family.nunique() > 1 else kept.assign(family=quarters)
-    enough = floors.passing("dispersion", frequency)
-    counts, sizes = per_article(kept, enough.term)
-    rows = [
-        (term, label, *spread(counts[term].to_numpy(), sizes.to_numpy()))
-        for term, label in zip(enough.term, enough.label, strict=True)
-    ]
-    named = ["term", "label", "count", "range", "parts", "dp", "dp_norm", "chance_low", "chance_high", "p"]
-    table = pd.DataFrame(rows, columns=named)
-    table.attrs = enough.attrs
-    return table
-
-
-def spread(counts: np.ndarray, sizes: np.ndarray) -> tuple[float, ...]:
-    """Count, range, parts, DP, DPnorm, its 95 % under chance and p, from the occurrences and the words of each part."""
-    count, expected = counts.sum(), sizes / sizes.sum()
-    dp = 0.5 * np.abs(counts / count - expected).sum()
-    generator, part = np.random.default_rng(SEED), np.repeat(np.arange(len(sizes)), sizes)
-    placed = (generator.choice(part, count, replace=False, shuffle=False) for _ in range(PLACEMENTS))
-    chance = np.array([0.5 * np.abs(np.bincount(at, minlength=len(sizes)) / count - expected).sum() for at in placed])
-    low, high = np.quantile(chance, [0.025, 0.975])
-    p = (1 + (chance >= dp - 1e-12).sum()) / (1 + PLACEMENTS)
-    return count, (counts > 0).sum(), len(sizes), dp, dp / (1 - expected.min()), low, high, p
-
-
 def tfidf(tokens: pd.DataFrame, unit: str = "lemma") -> pd.DataFrame:
     """Terms that tell one article from the others (Spärck Jones 1972; smoothed idf, articles of length 1).
 
     Returns
     -------
     DataFrame, one row per article and term that is no function word, highest first in each article: `article` (or its
-    family), `term`, `label` (see `frequency`), `count`, `tfidf` (0 to 1). Empty for one article, with
-    `attrs["refusals"]`.
+    family), `term`, `count`, `tfidf` (0 to 1).
     """
     kept = running(tokens, unit)
     table = kept[kept.content].groupby(["family", "term"]).size().rename("count").reset_index()
-    table["label"] = labels(table.term, names(kept, unit))
     articles = table.family.nunique()
     idf = np.log((1 + articles) / (1 + table.groupby("term").family.transform("size"))) + 1
     length = ((table["count"] * idf) ** 2).groupby(table.family).transform("sum") ** 0.5
     table["tfidf"] = table["count"] * idf / length
-    table = table.rename(columns={"family": "article"})[["article", "term", "label", "count", "tfidf"]]
-    table = table.sort_values(["article", "tfidf"], ascending=[True, False])
-    return floors.refused(table.reset_index(drop=True), floors.refusals("tf-idf", articles=articles))
+    table = table.rename(columns={"family": "article"})[["article", "term", "count", "tfidf"]]
+    return table.sort_values(["article", "tfidf"], ascending=[True, False], ignore_index=True)
 
 
 def background(frequency: pd.DataFrame, language: str | Mapping[str, float], unit: str = "lemma") -> pd.DataFrame:

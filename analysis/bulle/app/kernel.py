@@ -150,7 +150,6 @@ def warmed(descriptors: list[int]) -> None:
     import bulle.collocations
     import bulle.figures
     import bulle.more.labels
-    import bulle.more.prose
     import bulle.more.voices
     import bulle.narrative
     import bulle.show
