@@ -1,4 +1,5 @@
 import hashlib
+import importlib
 import json
 import re
 from dataclasses import replace
@@ -88,6 +89,23 @@ def test_bases_and_units_agree_with_their_numbers(texts):
         for said in (one.base, f"{one.value} {one.noun}"):
             assert not re.search(r"(?<![\w.,])1 (\w+ )?\w+(?<!s)s\b", said), (one.name, said)
         assert not re.match(r"\d{4}", one.base), (one.name, one.base)
+
+
+def test_the_catalogue_names_functions_that_exist_and_no_finding_twice():
+    rows = findings.catalogue()
+    table = pd.read_csv(PACKAGE / "data" / "findings.csv")
+    assert list(rows) == table.name.tolist() and not table[["unit", "base", "formula", "function"]].isna().any().any()
+    for name, row in rows.items():
+        package, module, function = row["function"].split(".")
+        assert callable(getattr(importlib.import_module(f"{package}.{module}"), function)), name
+
+
+def test_what_a_text_or_a_user_wrote_is_no_field_of_the_catalogue():
+    table = articles("Une bulle {total:sentences}.", "Rien.", source=["{0}", "{x!r}"], article=["{a}", "{b"])
+    made = findings.ledger(table, PARAMETERS | {"theme": "bulle {total:sentences}"})
+    assert made["theme.name"].value == "bulle {total:sentences}" and made["passage.1"].base.startswith(
+        "sentence 0 of {a},"
+    )
 
 
 def test_a_unit_agrees_with_its_value():

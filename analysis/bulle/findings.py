@@ -5,13 +5,15 @@ import json
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field, replace
+from functools import cache
 from importlib.metadata import version
+from string import Formatter
 
 import pandas as pd
 from jinja2 import Environment, PackageLoader
 from scipy.stats import binomtest
 
-from bulle import floors, quotations, sentiment, sources, survey, terms, timeline, words
+from bulle import PACKAGE, floors, quotations, sentiment, sources, survey, terms, timeline, words
 from bulle.draw import MOST
 from bulle.floors import Refusal, agreed, counted
 from bulle.studies import Study
@@ -20,10 +22,7 @@ SCHEMA = 2  # of findings.json; raised when a field changes its meaning
 BOUND = 50  # spans kept with one finding; `spans_total` says how many there are
 NAMED = 5  # words, and sources, that the narrative names as the most frequent
 AROUND = 60  # characters shown on each side of a span
-SIDES = ("positive", "negative")
 KEYS = ["article", "sentence"]
-LRC = "conservative log ratio: the bound of the log2 ratio nearest 0 (Evert 2022)"
-NET = "(P − N) / (P + N + 1), words of the theme itself left out (Lowe et al. 2011)"
 PACKAGES = ("bulle", "nltk", "pandas", "polars", "scipy", "simplemma")  # a number may change with these
 
 
@@ -185,22 +184,32 @@ def _about(finding: Finding, made: dict[str, Finding]) -> str:
     return ", ".join(filter(None, (whole, own)))
 
 
-def _base(study: Study, shown: str) -> str:
-    """What the theme sentences are, "theme sentences" or "other sentences", and whether articles were drawn."""
-    held, found = len(study.holding), study.read.found
-    articles = f"{counted(held, 'articles')} drawn at random from the {floors.number(found)} that hold the theme"
-    sentences = study.hits if shown == "theme sentences" else study.rest
-    return counted(len(sentences), shown) + (f" of {articles}" if held < found else "")
+class _Filled(Formatter):
+    """Fills in a text of the catalogue: `{total:sentences}` is a count with its noun, `{total:,}` a number."""
+
+    def format_field(self, value: object, spec: str) -> str:
+        return counted(value, spec) if spec[:1].isalpha() else super().format_field(value, spec)
 
 
-def _finding(study: Study, name: str, value: object, unit: str, how: tuple[str, str, str], **more: object) -> Finding:
-    """A finding; `how` is its base, formula and function, `places` (`article`, `start`, `end`) what it rests on."""
-    base, formula, function = how
-    places = more.pop("places", None)
+@cache
+def catalogue() -> dict[str, dict[str, str]]:
+    """What a finding is, by its name with # for a number: its `unit`, `base`, `formula`, `function`, and the `method`
+    of its interval; see `data/findings.csv`."""
+    return pd.read_csv(PACKAGE / "data" / "findings.csv", keep_default_na=False).set_index("name").to_dict("index")
+
+
+def _finding(
+    study: Study, name: str, value: object, told: dict[str, object], places: pd.DataFrame | None = None, **more: object
+) -> Finding:
+    """A finding as the catalogue has it; `told` fills in its texts, `places` (`article`, `start`, `end`) bear it."""
+    kind = catalogue()[".".join("#" if part.isdigit() else part for part in name.split("."))]
+    if "interval" not in more:
+        kind = kind | {"method": ""}
+    made = {part: _Filled().vformat(text, (), told) for part, text in kind.items()}
     if places is not None:
         kept = places.head(BOUND)[["article", "start", "end"]].itertuples(index=False)
         more |= {"spans": tuple(_span(study, *place) for place in kept), "spans_total": len(places)}
-    return Finding(name, value, unit, base, formula, f"bulle.{function}", **more)
+    return Finding(name, value, **made | more)
 
 
 def _span(study: Study, article: str, start: int, end: int) -> Span:
@@ -209,64 +218,54 @@ def _span(study: Study, article: str, start: int, end: int) -> Span:
     return Span(article, start, end, text[start:end], text[max(0, start - AROUND) : start], text[end : end + AROUND])
 
 
+def _base(study: Study, shown: str) -> str:
+    """What the theme sentences are, "theme sentences" or "other sentences", and whether articles were drawn."""
+    held, found = len(study.holding), study.read.found
+    articles = f"{counted(held, 'articles')} drawn at random from the {floors.number(found)} that hold the theme"
+    sentences = study.hits if shown == "theme sentences" else study.rest
+    return counted(len(sentences), shown) + (f" of {articles}" if held < found else "")
+
+
 def _read(study: Study) -> Iterator[Finding]:
     """What was read: articles, sources, dates, families, words, sentences."""
-    articles, made = study.articles, "corpus.read"
-    whole = "the corpus"
-    yield _finding(study, "read.articles", len(articles), "articles", (whole, "number of texts", made))
+    read, articles = study.read, len(study.articles)
+    told = {"articles": articles, "found": read.found, "listened": read.listened}
+    yield _finding(study, "read.articles", articles, told)
     yield from _origins(study)
     if not study.many and (title := "".join(study.texts.title)):
-        yield _finding(study, "read.title", title, "name", ("the article", "its title", made))
-    if (families := articles.family.nunique()) < len(articles):
-        how = (counted(len(articles), "articles"), "groups of near-identical articles (MinHash)", "families.families")
-        yield _finding(study, "read.families", families, "texts", how)
-    if study.read.foreign:
-        base = counted(study.read.listened, "articles spread over the corpus and long enough to be heard")
-        for name, value, formula in (
-            ("read.foreign", study.read.foreign, "articles that sound like another language than the one given"),
-            ("read.listened", study.read.listened, "articles listened to"),
-        ):
-            yield _finding(study, name, value, "articles", (base, formula, "hearing.language"))
-    within = (
-        "text outside titles, headings, captions, credits, datelines, tables, links, keywords, code and boilerplate"
-    )
-    yield _finding(study, "read.words", study.read.words, "words", (within, "number of words", "words.counts"))
-    how = (within, "number of sentences", "words.sentence_spans")
-    yield _finding(study, "read.sentences", study.read.sentences, "sentences", how)
-    for name, drawn, whole in (
-        ("read.sample", len(study.read.sample), len(articles)),
-        ("theme.sample", len(study.holding), study.read.found),
+        yield _finding(study, "read.title", title, told)
+    families, sample, holding = study.articles.family.nunique(), len(read.sample), len(study.holding)
+    for name, value, worth in (
+        ("read.families", families, families < articles),
+        ("read.foreign", read.foreign, read.foreign > 0),
+        ("read.listened", read.listened, read.foreign > 0),
+        ("read.words", read.words, True),
+        ("read.sentences", read.sentences, True),
+        ("read.sample", sample, sample < articles),
+        ("theme.sample", holding, holding < read.found),
     ):
-        if drawn < whole:
-            formula = "drawn at random, to the characters of parameter sample"
-            how = (counted(whole, "articles"), formula, "survey.survey")
-            yield _finding(study, name, drawn, "articles", how)
+        if worth:
+            yield _finding(study, name, value, told)
 
 
 def _origins(study: Study) -> Iterator[Finding]:
     """Sources and days of the articles, and how many articles have none."""
-    articles, made = study.articles, "corpus.read"
-    base = counted(len(articles), "articles")
-    sources = _counted(articles.source[articles.source != ""])
+    articles = study.articles
+    sources, dates = _counted(articles.source[articles.source != ""]), articles.date.dropna()
+    told = {"articles": len(articles), "dated": len(dates)}
     if len(sources) == 1 and sources.iloc[0] == len(articles):
-        yield _finding(study, "read.source", sources.index[0], "name", ("the corpus", "the one source named", made))
+        yield _finding(study, "read.source", sources.index[0], told)
     elif len(sources):
-        yield _finding(study, "read.sources", len(sources), "sources", ("the corpus", "number of sources named", made))
+        yield _finding(study, "read.sources", len(sources), told)
         least = sources.iloc[NAMED] if len(sources) > NAMED else 0  # none is named while another as frequent is not
         for number, (source, count) in enumerate(sources[sources > least].items(), 1):
-            how = (base, "articles of the source", made)
-            yield _finding(study, f"read.sources.{number}", int(count), "articles of a source", how, about=source)
-    dates = articles.date.dropna()
-    for name, day in (("first", dates.min()), ("last", dates.max()))[: dates.nunique()]:
-        how = (counted(len(dates), "dated articles"), f"{name} date", made)
-        yield _finding(study, f"read.{name}", day.date().isoformat(), "date", how)
-    for name, what, missing in (
-        ("read.unsourced", "source", (articles.source == "").sum()),
-        ("read.undated", "date", articles.date.isna().sum()),
-    ):
-        if missing:
-            how = (base, f"articles without {what}", made)
-            yield _finding(study, name, int(missing), "articles", how)
+            yield _finding(study, f"read.sources.{number}", int(count), told, about=source)
+    for name, day in (("read.first", dates.min()), ("read.last", dates.max()))[: dates.nunique()]:
+        yield _finding(study, name, day.date().isoformat(), told)
+    missing = {"read.unsourced": articles.source == "", "read.undated": articles.date.isna()}
+    for name, without in missing.items():
+        if without.any():
+            yield _finding(study, name, int(without.sum()), told)
 
 
 def _terms(study: Study) -> Iterator[Finding]:
@@ -277,26 +276,21 @@ def _terms(study: Study) -> Iterator[Finding]:
     keys = _keys(frequency, sample.language)
     places = dict(list(terms.positions(tokens, [*often.term, *keys.term]).groupby("term")))
     drawn = f" of {counted(len(sample), 'articles')} drawn at random" if len(sample) < len(study.articles) else ""
-    base = counted(frequency.attrs["words"], "words") + drawn
+    told = {"words": frequency.attrs["words"], "drawn": drawn}
     for number, row in enumerate(often.itertuples(), 1):
         forms = _forms(tokens[tokens.term == row.term].word)
         listed = ", ".join(f"{form} {count}" for form, count in forms.items())
-        how = (base, f"occurrences of the lemma {row.term}, in these forms: {listed}", "terms.frequency")
-        more = {"about": row.label, "places": places[row.term]}
-        yield _finding(study, f"term.{number}", row.count, "occurrences", how, **more)
+        own = told | {"term": row.term, "forms": listed, "count": row.count}
+        yield _finding(study, f"term.{number}", row.count, own, places[row.term], about=row.label)
         form, count = str(forms.index[0]), int(forms.iloc[0])
-        told = len(forms) > 1 or words.fold(form) != words.fold(row.label)
-        if told and count == row.form_count:  # what a search does not find as often is not said
-            lemma = f"{counted(row.count, 'occurrences')} of the lemma {row.term}"
-            how = (lemma, "those of its commonest form", how[2])
-            yield _finding(study, f"term.{number}.form", count, "occurrences of a form", how, about=form)
+        another = len(forms) > 1 or words.fold(form) != words.fold(row.label)
+        if another and count == row.form_count:  # what a search does not find as often is not said
+            yield _finding(study, f"term.{number}.form", count, own, about=form)
     if tied := int((frequency["rank"] == often["rank"].max()).sum() - (often["rank"] == often["rank"].max()).sum()):
-        how = (base, "further words that stand as often as the last one named", "terms.frequency")
-        yield _finding(study, "terms.tied", tied, "words", how)
+        yield _finding(study, "terms.tied", tied, told)
     for number, row in enumerate(keys.itertuples(), 1):
-        how = (f"{floors.number(row.count)} of {base}, {keys.attrs['reference']}", LRC, "terms.keyness")
-        more = {"about": row.label, "places": places[row.term]}
-        yield _finding(study, f"key.{number}", float(row.lrc), "log ratio", how, **more)
+        own = told | {"count": row.count, "reference": keys.attrs["reference"]}
+        yield _finding(study, f"key.{number}", float(row.lrc), own, places[row.term], about=row.label)
 
 
 def _counted(values: pd.Series) -> pd.Series:
@@ -324,31 +318,26 @@ def _keys(frequency: pd.DataFrame, languages: pd.Series) -> pd.DataFrame:
 
 def _theme(study: Study) -> Iterator[Finding]:
     """Where the theme stands, how large its share is, and the sentences to quote."""
-    found, total, made = int(study.articles.sentences.sum()), study.read.sentences, "passages.passages"
-    base = counted(total, "sentences")
-    yield _finding(study, "theme.name", study.theme, "name", ("the parameters", "the theme as given", made))
-    how = (base, "sentences that hold the theme", made)
-    yield _finding(study, "theme.sentences", found, "sentences", how, places=study.matches)
-    sure = {}
+    about, places = study.articles, study.matches
+    found, total, noun, sure = int(about.sentences.sum()), study.read.sentences, "sentences", {}
+    told = {"sentences": total, "articles": len(about), "families": about.family.nunique()}
+    yield _finding(study, "theme.name", study.theme, told)
+    yield _finding(study, "theme.sentences", found, told, places)
     if study.many:
-        about = study.articles
-        how = (counted(len(about), "articles"), "articles that hold the theme", made)
-        yield _finding(study, "theme.articles", study.read.found, "articles", how, places=study.matches)
-        found, total = study.speaking.family.nunique(), about.family.nunique()
-        base = counted(total, "articles, near-identical ones counted once")
+        yield _finding(study, "theme.articles", study.read.found, told, places)
+        found, total = study.speaking.family.nunique(), told["families"]
+        noun = "articles, near-identical ones counted once"
         if total < len(about):
-            how = (base, "texts that hold the theme", made)
-            yield _finding(study, "theme.families", found, "texts", how, places=study.matches)
-    if study.many and total > 1:
-        share = binomtest(found, total).proportion_ci(method="exact")
-        sure = {"interval": (share.low, share.high), "method": "exact binomial (Clopper and Pearson 1934)"}
+            yield _finding(study, "theme.families", found, told, places)
+        if total > 1:
+            share = binomtest(found, total).proportion_ci(method="exact")
+            sure = {"interval": (share.low, share.high)}
+    told = {"base": counted(total, noun), "found": found, "total": total}
     if found:
-        how = (base, f"{found} / {total}", made)
-        yield _finding(study, "theme.share", found / total, "share", how, places=study.matches, **sure)
+        yield _finding(study, "theme.share", found / total, told, places, **sure)
         yield from _quoted(study)
     elif study.many and total > 3:
-        how = (base, f"3 / {total} (Hanley and Lippman-Hand 1983)", made)
-        yield _finding(study, "theme.bound", 3 / total, "share", how)
+        yield _finding(study, "theme.bound", 3 / total, told)
 
 
 def _quoted(study: Study) -> Iterator[Finding]:
@@ -356,43 +345,36 @@ def _quoted(study: Study) -> Iterator[Finding]:
     origins = study.about.loc[study.hits.article, ["family", "source", "date"]].set_index(study.hits.index)
     typical = quotations.typical(study.hits, study.matches, study.about.language)
     quoted, rule = quotations.chosen(pd.concat([study.hits, origins, typical], axis=1))
-    how = (_base(study, "theme sentences"), f"chosen by the rule: {rule}", "quotations.chosen")
-    yield _finding(study, "quoted.sentences", len(quoted), "sentences", how)
-    yield _finding(study, "quoted.rule", rule, "rule", how)
-    for name, bound in (("shortest", quotations.SHORTEST), ("longest", quotations.LONGEST)):
-        how = (
-            "words, as white spaces part them",
-            f"the {name} sentence that may be chosen, unless none of such length holds the theme",
-            "quotations.quotable",
-        )
-        yield _finding(study, f"quoted.{name}", bound, "words", how)
+    told = {"base": _base(study, "theme sentences"), "rule": rule}
+    for name, value in (
+        ("quoted.sentences", len(quoted)),
+        ("quoted.rule", rule),
+        ("quoted.shortest", quotations.SHORTEST),
+        ("quoted.longest", quotations.LONGEST),
+    ):
+        yield _finding(study, name, value, told)
     for number, hit in enumerate(quoted.itertuples(), 1):
         yield from _passage(study, f"passage.{number}", hit)
 
 
 def _passage(study: Study, name: str, hit: tuple) -> Iterator[Finding]:
     """One theme sentence that is quoted."""
-    score, base = study.scores.loc[hit.Index], f"sentence {hit.sentence} of {hit.article}, counted from 0"
-    how = (base, "the sentence that holds the theme", "passages.passages")
-    own = study.hits.loc[[hit.Index]]
-    yield _finding(study, name, hit.match, "match", how, places=own, about=f"{hit.article}, {hit.sentence}")
-    how = (base, "source, or name of the article", "corpus.read")
-    yield _finding(study, f"{name}.where", hit.source or hit.article, "name", how)
+    score, told = study.scores.loc[hit.Index], {"article": hit.article, "sentence": hit.sentence}
+    about = f"{hit.article}, {hit.sentence}"
+    yield _finding(study, name, hit.match, told, study.hits.loc[[hit.Index]], about=about)
+    yield _finding(study, f"{name}.where", hit.source or hit.article, told)
     if pd.notna(hit.date):
-        yield _finding(study, f"{name}.day", hit.date.date().isoformat(), "date", (base, "date of the article", how[2]))
+        yield _finding(study, f"{name}.day", hit.date.date().isoformat(), told)
     own = study.evidence[(study.evidence.article == hit.article) & (study.evidence.sentence == hit.sentence)]
     yield from _sides(study, name, (float(score.positive), float(score.negative)), own)
-    how = (base, "floors of label and mixed (data/floors.csv)", "sentiment.scores")
-    yield _finding(study, f"{name}.verdict", _leaning(score.verdict, score.leaning), "label", how, places=own)
+    yield _finding(study, f"{name}.verdict", _leaning(score.verdict, score.leaning), told, own)
 
 
 def _sides(study: Study, name: str, masses: tuple[float, float], evidence: pd.DataFrame) -> Iterator[Finding]:
     """The positive and the negative mass of some scored words, each with its words."""
-    for side, mass, own in zip(
-        SIDES, masses, (evidence[evidence.value > 0], evidence[evidence.value < 0]), strict=True
-    ):
-        how = (counted(len(own), "scored words"), "sum of weight × factor", "sentiment.scores")
-        yield _finding(study, f"{name}.{side}", mass, "mass", how, places=own)
+    sides = {"positive": evidence[evidence.value > 0], "negative": evidence[evidence.value < 0]}
+    for (side, own), mass in zip(sides.items(), masses, strict=True):
+        yield _finding(study, f"{name}.{side}", mass, {"words": len(own)}, own)
 
 
 def _leaning(label: str, side: str) -> str:
@@ -404,117 +386,80 @@ def _trend(study: Study) -> Iterator[Finding]:
     shares = timeline.trend(study.articles, study.speaking, study.period)
     if study.speaking.empty:
         return
-    unit, enough = shares.attrs["unit"], shares[shares.enough]
-    dated = shares.attrs["dated"] if shares.empty else int(shares.articles.sum())
-    base = f"{counted(dated, 'dated articles')} by {unit}, near-identical ones counted once"
+    enough, far = shares[shares.enough], shares.attrs["outside"]
+    told = {
+        "unit": shares.attrs["unit"],
+        "dated": shares.attrs["dated"] if shares.empty else int(shares.articles.sum()),
+        "level": timeline.LEVEL,
+        "outside": ", ".join(far[:NAMED]) + (f" and {len(far) - NAMED} more" if len(far) > NAMED else ""),
+    }
     if not shares.empty:
-        yield from _counted_by(study, shares, base)
-        for name, row in (
-            ("lowest", enough.loc[enough.share.idxmin()]),
-            ("highest", enough.loc[enough.share.idxmax()]),
-        ):
-            yield from _period(study, f"trend.{name}", row, f"{unit} with the {name} share, the first of them")
+        yield from _counted_by(study, shares, told)
+        yield from _period(study, "trend.lowest", enough.loc[enough.share.idxmin()], told)
+        yield from _period(study, "trend.highest", enough.loc[enough.share.idxmax()], told)
     slope = timeline.slope(shares)
-    how = (base, f"Theil-Sen slope of the share, in points a {unit} (Sen 1968)", "timeline.slope")
-    missed = slope.attrs.get("refusals")
-    if missed:
-        yield _finding(study, "trend", None, "points", how, outcome="refused", refusals=tuple(missed))
+    if missed := slope.attrs.get("refusals"):
+        yield _finding(study, "trend", None, told, outcome="refused", refusals=tuple(missed))
     else:
         row = slope.iloc[0]
-        tested = f"p = {row.p:.3g}; a direction is said where p is at most {timeline.LEVEL} and the interval excludes 0"
-        sure = {
-            "interval": (100 * row.low, 100 * row.high),
-            "method": f"Sen 1968; {tested}",
-            "level": 1 - timeline.LEVEL,
-        }
-        yield _finding(study, "trend", 100 * float(row.slope), "points", how, **sure)
-        how = (base, f"{tested} (Mann 1945, Kendall 1975)", "timeline.slope")
+        sure = {"interval": (100 * row.low, 100 * row.high), "level": 1 - timeline.LEVEL}
+        yield _finding(study, "trend", 100 * float(row.slope), told | {"p": row.p}, **sure)
         direction = {1: "rises", -1: "falls", 0: "open"}[row.direction]
-        yield _finding(study, "trend.direction", direction, "label", how)
+        yield _finding(study, "trend.direction", direction, told | {"p": row.p})
     if not shares.empty:
         yield from _peaks(study, shares)
 
 
-def _counted_by(study: Study, shares: pd.DataFrame, base: str) -> Iterator[Finding]:
+def _counted_by(study: Study, shares: pd.DataFrame, told: dict[str, object]) -> Iterator[Finding]:
     """The period that articles are counted by and why, and how many periods and articles cannot be compared."""
-    unit, made, enough = shares.attrs["unit"], "timeline.trend", int(shares.enough.sum())
-    needed = floors.bound("trend period", "articles")
+    enough = int(shares.enough.sum())
     few = floors.refusals("trend test", periods=enough)
     long = study.articles.date.nunique() > timeline.MOST
+    yield _finding(study, "trend.unit", told["unit"], told)
     reason = "asked" if study.period else "fullest" if few else "short" if long else "finest"
-    how = (
-        base,
-        f"parameter period, or the finest of {', '.join(timeline.PERIODS)} with enough articles",
-        "timeline.chosen",
-    )
-    yield _finding(study, "trend.unit", unit, "label", how)
-    yield _finding(study, "trend.reason", reason, "label", how)
-    yield _finding(
-        study, "trend.least", needed, "articles", (base, "floor of articles (data/floors.csv)", "floors.table")
-    )
-    far = shares.attrs["outside"]
-    listed = ", ".join(far[:NAMED]) + (f" and {len(far) - NAMED} more" if len(far) > NAMED else "")
-    for name, count, kind, formula in (
-        ("periods", enough, "periods", "periods with enough articles"),
-        (
-            "thin",
-            int(((shares.articles > 0) & ~shares.enough).sum()),
-            "periods",
-            "periods with some articles, but too few",
-        ),
-        ("outside", len(far), "articles", f"articles dated far from all others: {listed}"),
-    ):
+    yield _finding(study, "trend.reason", reason, told)
+    yield _finding(study, "trend.least", floors.bound("trend period", "articles"), told)
+    thin = int(((shares.articles > 0) & ~shares.enough).sum())
+    counts = {"trend.periods": enough, "trend.thin": thin, "trend.outside": len(shares.attrs["outside"])}
+    for name, count in counts.items():
         if count:
-            yield _finding(study, f"trend.{name}", count, kind, (base, formula, made))
+            yield _finding(study, name, count, told)
 
 
-def _period(study: Study, name: str, row: pd.Series, formula: str) -> Iterator[Finding]:
+def _period(study: Study, name: str, row: pd.Series, told: dict[str, object]) -> Iterator[Finding]:
     """One period, how many of its articles hold the theme, and their share."""
-    base = f"{counted(row.articles, 'articles')} dated in {row.period}, near-identical ones counted once"
-    made = "timeline.trend"
-    yield _finding(study, name, row.period, "period", (base, formula, made))
-    yield _finding(study, f"{name}.articles", int(row.articles), "articles", (base, "number of articles", made))
-    yield _finding(study, f"{name}.holding", int(row.holding), "articles", (base, "those that hold the theme", made))
-    sure = {"interval": (float(row.low), float(row.high)), "method": "Wilson 1927"}
-    how = (base, f"{row.holding} / {row.articles}", made)
-    yield _finding(study, f"{name}.share", float(row.share), "share", how, **sure)
+    told = told | {"period": row.period, "articles": row.articles, "holding": row.holding}
+    yield _finding(study, name, row.period, told)
+    yield _finding(study, f"{name}.articles", int(row.articles), told)
+    yield _finding(study, f"{name}.holding", int(row.holding), told)
+    yield _finding(study, f"{name}.share", float(row.share), told, interval=(float(row.low), float(row.high)))
 
 
 def _peaks(study: Study, shares: pd.DataFrame) -> Iterator[Finding]:
     """The periods in which the theme surely stands more often than in the others, each with titles from it."""
-    peaks, unit, made = timeline.peaks(shares), shares.attrs["unit"], "timeline.peaks"
-    base = counted(int(shares.enough.sum()), "periods with enough articles")
-    how = (base, f"those whose share is surely above that of all others together, {timeline.PEAKS} at most", made)
-    yield _finding(study, "peaks", len(peaks), "periods", how)
-    corrected = "one-sided Fisher's exact test against all other periods, corrected over the periods (Holm 1979)"
-    yield _finding(study, "peaks.p", peaks.attrs["p"], "p", (base, f"least p of these periods: {corrected}", made))
+    peaks, told = timeline.peaks(shares), {"periods": int(shares.enough.sum()), "most": timeline.PEAKS}
+    yield _finding(study, "peaks", len(peaks), told)
+    yield _finding(study, "peaks.p", peaks.attrs["p"], told)
     whole = len(study.holding) == study.read.found  # of articles drawn at random none can be said to lead
-    titles = timeline.headlines(study.holding[: None if whole else 0], study.matches, unit)
+    titles = timeline.headlines(study.holding[: None if whole else 0], study.matches, shares.attrs["unit"])
     for number, (_, row) in enumerate(peaks.iterrows(), 1):
         name = f"peak.{number}"
-        yield from _period(study, name, row, "a period whose share is surely above that of the others")
-        how = ("all other periods", "articles that hold the theme / articles", made)
-        yield _finding(study, f"{name}.others", float(row.others), "share", how)
-        yield _finding(study, f"{name}.p", float(row.p), "p", (base, corrected, made))
+        yield from _period(study, name, row, told)
+        yield _finding(study, f"{name}.others", float(row.others), told)
+        yield _finding(study, f"{name}.p", float(row.p), told)
         for place, title in enumerate(titles[titles.period == row.period].itertuples(), 1):
-            base_of, head = f"articles of {row.period} that hold the theme", f"{name}.headline.{place}"
-            how = (
-                base_of,
-                f"title of one with {counted(title.places, 'places of the theme')}, the most in its source",
-                "timeline.headlines",
-            )
+            head, own = f"{name}.headline.{place}", {"period": row.period, "places": title.places}
             places = study.matches[study.matches.article == title.article]
-            yield _finding(study, head, title.title, "name", how, places=places)
+            yield _finding(study, head, title.title, own, places)
             if title.source:
-                yield _finding(study, f"{head}.where", title.source, "name", (base_of, "its source", "corpus.read"))
+                yield _finding(study, f"{head}.where", title.source, own)
 
 
 def _tone(study: Study) -> Iterator[Finding]:
     """Masses, net tone and verdict over the theme sentences."""
     if len(study.hits):
         whole, base = sentiment.verdict(study.scores, study.scored), _base(study, "theme sentences")
-        how = (base, "sentences scored", "sentiment.verdict")
-        yield _finding(study, "tone.sentences", whole.sentences, "sentences", how)
+        yield _finding(study, "tone.sentences", whole.sentences, {"base": base})
         yield from _sides(study, "tone", (whole.positive, whole.negative), study.evidence)
         yield from _verdict(study, "tone", whole, (base, study.evidence))
 
@@ -522,21 +467,15 @@ def _tone(study: Study) -> Iterator[Finding]:
 def _verdict(study: Study, name: str, whole: sentiment.Verdict, ground: tuple[str, pd.DataFrame]) -> Iterator[Finding]:
     """The net tone with its interval, and the label or the floors in its place; `ground` is its base and evidence."""
     base, evidence = ground
-    sampled = {
-        "interval": (whole.low, whole.high),
-        "method": f"bootstrap by {whole.unit} (Cameron, Gelbach and Miller 2008; Efron 1987)",
-    }
-    sure = {} if whole.unit == "sentence" else sampled  # one article was read whole: nothing was drawn
-    how = (base, NET, "sentiment.verdict")
+    told = {"base": base, "unit": whole.unit}
+    sure = {} if whole.unit == "sentence" else {"interval": (whole.low, whole.high)}  # one article was read whole
     if whole.hits:
-        yield _finding(study, f"{name}.net", float(whole.net), "tone", how, places=evidence, **sure)
-    how = (base, "floors of tone, mixed and neutral (data/floors.csv)", "sentiment.verdict")
+        yield _finding(study, f"{name}.net", float(whole.net), told, evidence, **sure)
     missed = {"outcome": "insufficient evidence", "refusals": whole.refusals} if whole.refusals else {}
     label = None if whole.refusals else _leaning(whole.label, whole.leaning)
-    yield _finding(study, f"{name}.verdict", label, "label", how, places=evidence, **missed)
+    yield _finding(study, f"{name}.verdict", label, told, evidence, **missed)
     if whole.why and not whole.refusals:
-        how = (base, "what withholds a direction that the interval alone would allow", "sentiment.verdict")
-        yield _finding(study, f"{name}.why", whole.why, "reason", how)
+        yield _finding(study, f"{name}.why", whole.why, told)
 
 
 def _sources(study: Study) -> Iterator[Finding]:
@@ -545,27 +484,27 @@ def _sources(study: Study) -> Iterator[Finding]:
     Named are at most five sources: those that surely differ from the others, then those with most articles. Where no
     more than five are known all are named, else only those with enough articles.
     """
-    written = study.articles.source[study.articles.source != ""]
-    if written.nunique() < 2 or study.speaking.empty:
+    known = _counted(study.articles.source[study.articles.source != ""]).index
+    if len(known) < 2 or study.speaking.empty:
         return
-    shares, base = sources.shares(study.articles, study.speaking), counted(written.nunique(), "sources")
-    yield from _differ(study, shares, base)
+    shares, told = sources.shares(study.articles, study.speaking), {"sources": len(known)}
+    yield from _differ(study, shares, told)
     sure = shares[(shares.p <= sources.LEVEL) & (shares.attrs["p"] <= sources.LEVEL)]
-    known = written.value_counts().sort_index().sort_values(ascending=False, kind="stable").index
     named = list(dict.fromkeys([*sure.sort_values("p").source, *shares.source]))
     named = sorted(named[:NAMED], key=list(known).index) if len(known) > NAMED else list(known)
-    rest = len(known) - len(named)
-    if rest and named:
-        yield _finding(study, "sources.others", rest, "sources", (base, "sources that are not named", "sources.shares"))
+    if named and len(known) > len(named):
+        yield _finding(study, "sources.others", len(known) - len(named), told)
     beside = sources.once(sources.mentions(study.holding, study.matches, study.hits))
     phrases = sources.phrases(beside)
     for number, source in enumerate(named, 1):
         name, places = f"source.{number}", study.matches[study.matches.article.map(study.about.source) == source]
-        yield _finding(study, name, source, "source", (base, "the source", "corpus.read"), places=places)
+        yield _finding(study, name, source, told, places)
         for row in shares[shares.source == source].itertuples():
             yield from _share(study, name, row, places)
         for row in sure[sure.source == source].itertuples():
-            yield from _side(study, name, row)
+            own = {"share": row.share, "others": row.others}
+            yield _finding(study, f"{name}.side", "more" if row.share > row.others else "less", own)
+            yield _finding(study, f"{name}.p", float(row.p), own)
         yield from _beside(study, name, phrases[phrases.source == source].head(sources.NAMED), beside)
         part = study.scores[study.scores.article.map(study.about.source) == source]
         if len(part):
@@ -574,43 +513,23 @@ def _sources(study: Study) -> Iterator[Finding]:
             yield from _verdict(study, name, sentiment.verdict(part, own), ground)
 
 
-def _side(study: Study, name: str, row: tuple) -> Iterator[Finding]:
-    """That a source surely speaks more, or less, often of the theme than the others."""
-    base = f"{row.share:.4g} against {row.others:.4g} elsewhere"
-    how = (base, "Fisher's exact test, Holm 1979", "sources.shares")
-    yield _finding(study, f"{name}.side", "more" if row.share > row.others else "less", "label", how)
-    yield _finding(study, f"{name}.p", float(row.p), "p", how)
-
-
-def _differ(study: Study, shares: pd.DataFrame, base: str) -> Iterator[Finding]:
+def _differ(study: Study, shares: pd.DataFrame, told: dict[str, object]) -> Iterator[Finding]:
     """Whether the share of articles with the theme is the same in all sources."""
-    missed = shares.attrs.get("refusals")
-    how = (base, "sources with enough articles", "sources.shares")
-    if missed:
-        yield _finding(study, "sources", None, "sources", how, outcome="refused", refusals=tuple(missed))
+    if missed := shares.attrs.get("refusals"):
+        yield _finding(study, "sources", None, told, outcome="refused", refusals=tuple(missed))
     else:
-        yield _finding(study, "sources", len(shares), "sources", how)
-        how = (
-            base,
-            f"one test over all sources, those with too few articles as one: {shares.attrs['test']}",
-            "sources.shares",
-        )
-        yield _finding(study, "sources.p", shares.attrs["p"], "p", how)
-        differ = "differ" if shares.attrs["p"] <= sources.LEVEL else "open"
-        how = (base, f"whether p is at most {sources.LEVEL}", "sources.shares")
-        yield _finding(study, "sources.verdict", differ, "label", how)
+        told = told | {"test": shares.attrs["test"], "level": sources.LEVEL}
+        yield _finding(study, "sources", len(shares), told)
+        yield _finding(study, "sources.p", shares.attrs["p"], told)
+        yield _finding(study, "sources.verdict", "differ" if shares.attrs["p"] <= sources.LEVEL else "open", told)
 
 
 def _share(study: Study, name: str, row: object, places: pd.DataFrame) -> Iterator[Finding]:
     """How many articles of a source there are, how many hold the theme, and their share."""
-    base = f"{counted(row.articles, 'articles')} of {name}, near-identical ones counted once"
-    made = "sources.shares"
-    yield _finding(study, f"{name}.articles", row.articles, "articles", (base, "number of articles", made))
-    how = (base, "those that hold the theme", made)
-    yield _finding(study, f"{name}.holding", row.holding, "articles", how, places=places)
-    sure = {"interval": (row.low, row.high), "method": "Wilson 1927"}
-    how = (base, f"{row.holding} / {row.articles}", made)
-    yield _finding(study, f"{name}.share", row.share, "share", how, places=places, **sure)
+    told = {"name": name, "articles": row.articles, "holding": row.holding}
+    yield _finding(study, f"{name}.articles", row.articles, told)
+    yield _finding(study, f"{name}.holding", row.holding, told, places)
+    yield _finding(study, f"{name}.share", row.share, told, places, interval=(row.low, row.high))
 
 
 def _beside(study: Study, name: str, phrases: pd.DataFrame, mentions: pd.DataFrame) -> Iterator[Finding]:
@@ -619,43 +538,36 @@ def _beside(study: Study, name: str, phrases: pd.DataFrame, mentions: pd.DataFra
         own = mentions[(mentions.source == row.source) & (mentions[row.side].map(words.fold) == words.fold(row.phrase))]
         edges = {"before": ("before_start", "end"), "after": ("start", "after_end")}[row.side]
         places = own[["article"]].assign(start=own[edges[0]], end=own[edges[1]])
-        phrase, made = f"{name}.phrase.{place}", "sources.phrases"
-        there = f"{counted(row.mentions, 'places')} of the theme in {name}"
-        rest = f"{floors.number(row.other_mentions)} in the other sources"
-        base = f"{there}, {rest}, of {counted(len(study.holding), 'articles')}"
-        how = (base, "a phrase in its commonest form, counted whatever its capitals", made)
-        yield _finding(study, phrase, row.phrase, "name", how, places=places)
-        for part, value, unit, formula in (
-            ("count", row.count, "occurrences there", "places of the phrase in the source"),
-            ("mentions", row.mentions, "places", "places of the theme in the source"),
-            ("share", row.share, "share", f"{row.count} / {row.mentions}"),
-            ("elsewhere.count", row.other_count, "occurrences there", "places of the phrase in the other sources"),
-            ("elsewhere.mentions", row.other_mentions, "places", "places of the theme in the other sources"),
-            ("elsewhere.share", row.others, "share", f"{row.other_count} / {row.other_mentions}"),
-            ("p", row.p, "p", "random assignment of the articles to the sources, largest of all phrases"),
-        ):
-            yield _finding(study, f"{phrase}.{part}", value, unit, (base, formula, made))
+        phrase = f"{name}.phrase.{place}"
+        told = row._asdict() | {"name": name, "articles": len(study.holding)}
+        yield _finding(study, phrase, row.phrase, told, places)
+        for part, column in {
+            "count": "count",
+            "mentions": "mentions",
+            "share": "share",
+            "elsewhere.count": "other_count",
+            "elsewhere.mentions": "other_mentions",
+            "elsewhere.share": "others",
+            "p": "p",
+        }.items():
+            yield _finding(study, f"{phrase}.{part}", told[column], told)
 
 
 def _rest(study: Study) -> Iterator[Finding]:
     """Masses and net of the other sentences of the articles with the theme, and how the theme differs from them."""
     evidence, scores = study.background
     if len(evidence):
-        whole = sentiment.verdict(scores)
+        whole, base = sentiment.verdict(scores), _base(study, "other sentences")
         yield from _sides(study, "rest", (whole.positive, whole.negative), evidence)
-        how = (_base(study, "other sentences"), NET, "sentiment.verdict")
-        yield _finding(study, "rest.net", float(whole.net), "tone", how, places=evidence)
+        yield _finding(study, "rest.net", float(whole.net), {"base": base}, evidence)
     if len(study.hits):
         both = pd.concat([study.scored, evidence], ignore_index=True)
         paired = sentiment.contrast(study.scores, scores, both)
-        formula = "mean tone of theme sentences minus that of others of the article as long, article by article"
-        base = f"{counted(paired.articles, 'articles')}, near-identical ones counted once"
-        how = (base, formula, "sentiment.contrast")
+        told = {"articles": paired.articles}
         if paired.refusals:
-            yield _finding(study, "contrast", None, "tone", how, outcome="refused", refusals=paired.refusals)
+            yield _finding(study, "contrast", None, told, outcome="refused", refusals=paired.refusals)
         else:
-            sure = {"interval": (paired.low, paired.high), "method": "Student's t by article, in every way of scoring"}
-            yield _finding(study, "contrast", paired.difference, "tone", how, **sure)
+            yield _finding(study, "contrast", paired.difference, told, interval=(paired.low, paired.high))
 
 
 def _texts(articles: pd.DataFrame) -> Iterator[dict]:
