@@ -1,3 +1,4 @@
+import importlib
 import os
 
 import pandas as pd
@@ -70,6 +71,53 @@ def test_another_theme_is_another_study(folder):
 def test_a_wrong_parameter_is_told(folder, wrong):
     with pytest.raises(InputError):
         studies.study(folder, **wrong)
+
+
+def test_a_text_given_as_such_is_studied_as_a_file_of_it_is(folder):
+    for number, text in enumerate(TEXTS):
+        by_text, by_file = studies.study(text=text), studies.study(folder / f"{number}.txt")
+        pd.testing.assert_frame_equal(by_text.matches.drop(columns="article"), by_file.matches.drop(columns="article"))
+        assert by_text.scores.verdict.tolist() == by_file.scores.verdict.tolist()
+        assert by_text.told() == by_file.told()
+
+
+def test_a_text_of_a_wire_has_its_title_and_day_and_its_language_may_be_heard():
+    made = studies.study(text="date 2025-11-21 Une bulle\n\nLa bulle enfle.")
+    assert (made.texts.title[0], str(made.counts["first"][0]), made.counts["hits"][0]) == ("Une bulle", "2025-11-21", 1)
+    english = studies.study(text="The bubble is growing and nobody knows why it does.", theme="bubble", language="auto")
+    assert english.articles.language.tolist() == ["en"] and english.counts.places.tolist() == [1]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({}, "study takes one of these: the path"),
+        ({"text": ""}, "text: nothing in it"),
+        ({"text": " \n"}, "text: nothing in it"),
+        ({"text": 12}, "parameter 'text' takes str"),
+        ({"text": "La bulle.", "path": "seeds"}, "study takes one of these"),
+        ({"text": "La bulle.", "language": "de"}, "unknown language 'de'"),
+        ({"text": "Die Blase wächst, und niemand weiß warum.", "language": "auto"}, "text: in 'de'; expected one of"),
+    ],
+)
+def test_what_is_no_text_is_told(wrong, told):
+    with pytest.raises(InputError, match=told):
+        studies.study(**wrong)
+
+
+def test_a_study_shows_what_was_read_and_each_thing_to_ask_next_can_be_asked(folder):
+    study = studies.study(folder)
+    shown = study._repr_html_()
+    counts = {"theme": "bulle", "articles": 3, "words": 18, "sentences": 4, "sources": 0, "first": "", "last": ""}
+    assert study.counts.iloc[0].to_dict() == counts | {"holding": 2, "places": 2, "hits": 2}
+    assert "3 articles of" in shown and "first" not in shown  # a column without a value is not shown
+    modules = {name: importlib.import_module(f"bulle.{name}") for name in studies.MODULES.split(", ")}
+    for ask in studies.NEXT:
+        assert ask in repr(study) and ask.partition("(")[0] in shown
+        made = eval(ask, modules | {"study": study})
+        assert len(made.text if hasattr(made, "ledger") else made), ask
+    hostile = studies.study(text="<b>La bulle</b> enfle.", theme="<b>")
+    assert "<b>" not in hostile._repr_html_()
 
 
 def test_a_corpus_that_is_not_there_is_told(tmp_path):

@@ -145,6 +145,22 @@ def restored(content: bytes | None, attributes: dict) -> pd.DataFrame:
     return batch
 
 
+def given(text: str, language: str = "fr") -> pd.DataFrame:
+    """A text as `articles`, one row; its name there is `text`.
+
+    >>> given("La bulle enfle.")[["article", "language", "text"]].to_numpy().tolist()
+    [['text', 'fr', 'La bulle enfle.']]
+    """
+    settled("", language, "", UNREADABLE)
+    typed(str, text=text)
+    row, _ = article({"text": text, "whole": True}, "text", language)
+    if not text.strip():
+        raise InputError("text: nothing in it; expected the text of an article")
+    if row["language"] not in LANGUAGES:
+        raise InputError(f"text: in {row['language']!r}; expected one of {', '.join(LANGUAGES)}, or name its language")
+    return table([row])
+
+
 def settled(path: str | Path, language: str, columns: str, unreadable: float) -> tuple[str, dict[str, str], float]:
     """The language, the columns by role and the share of bad files that are asked for; `InputError` for any other."""
     declared()

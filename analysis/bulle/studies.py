@@ -6,11 +6,23 @@ from pathlib import Path
 
 import pandas as pd
 
-from bulle import bodies, corpus, passages, sentiment, survey, terms, typed, words
+from bulle import InputError, bodies, corpus, floors, passages, sentiment, survey, terms, typed, words
 from bulle.draw import MOST, drawn
 from bulle.floors import Said
 from bulle.readers import files
 from bulle.survey import Survey
+
+NEXT = {  # what one may ask of a study next -> what comes back
+    "study.matches": "where the theme stands, a row a place",
+    "study.hits": "the sentences that hold it",
+    "study.scores": "their tone, a row a sentence",
+    "study.evidence": "the words that the tone rests on, with their weights and reasons",
+    "terms.frequency(study.tokens)": "how often each term stands",
+    "collocations.concordance(study.holding, study.matches)": "the theme between the words around it",
+    "narrative.account(findings.ledger(study, {}))": "the written account, each number with its places",
+}
+
+MODULES = "collocations, findings, narrative, terms"
 
 
 class Study:
@@ -131,9 +143,34 @@ class Study:
         """How much was read, and what of it was analysed, in sentences."""
         return self.read.told(self.theme)
 
+    @property
+    def counts(self) -> pd.DataFrame:
+        """One row: the `theme`, the `articles`, `words`, `sentences` and `sources` read and their `first` and `last`
+        day, and the articles (`holding`), `places` and sentences (`hits`) where the theme stands."""
+        days = self.articles.date.dropna().dt.date
+        row = {
+            "theme": self.theme,
+            "articles": len(self.articles),
+            "words": self.read.words,
+            "sentences": self.read.sentences,
+            "sources": self.articles.source[self.articles.source != ""].nunique(),
+            "first": days.min() if len(days) else "",
+            "last": days.max() if len(days) else "",
+            "holding": self.read.found,
+            "places": self.articles.places.sum(),
+            "hits": self.articles.sentences.sum(),
+        }
+        return pd.DataFrame([row])
+
     def __repr__(self) -> str:
-        tables = "articles, tokens, matches, hits, rest, evidence, scores"
-        return f"{self.told()}\nIts tables: {tables}."
+        asked = "\n".join(f"  {ask:<55} {what}" for ask, what in NEXT.items())
+        return f"{self.told()}\nWhat to ask next, with from bulle import {MODULES}:\n{asked}"
+
+    def _repr_html_(self) -> str:
+        asked = pd.DataFrame({"what to ask next": NEXT.keys(), "what comes back": NEXT.values()})
+        tables = [table.to_html(index=False, border=0) for table in (floors.shown(self.counts), asked)]
+        named = f"The names before the points: from bulle import {MODULES}."
+        return "\n".join([self.told()._repr_html_(), *tables, Said(named)._repr_html_()])
 
 
 def _own(lexicon: str) -> list[tuple[str, int, int]]:
@@ -145,7 +182,7 @@ _kept: dict[tuple, Study] = {}  # the last one: notebooks that run one after ano
 
 
 def study(
-    path: str | Path | pd.DataFrame,
+    path: str | Path | pd.DataFrame = "",
     theme: str = "bulle",
     language: str = "fr",
     columns: str = "",
@@ -153,17 +190,25 @@ def study(
     sample: int = MOST,
     lexicon: str = "",
     period: str = "",
+    text: str | None = None,
 ) -> Study:
     """The study of a corpus for a theme; the last one is kept, and given again while the files are the same.
+
+    >>> study(text="La bulle enfle. Il pleut.").hits.text.tolist()
+    ['La bulle enfle.']
 
     Parameters
     ----------
     path, language, columns, unreadable : see `corpus.read`; or articles as it gives them, whose study is not kept.
     sample : characters of text held at once, see `survey.survey`.
     theme, lexicon, period : see `Study`.
+    text : one text to study, in the place of a path.
     """
     typed(int, sample=sample)
     typed(str, theme=theme, lexicon=lexicon, period=period)
+    if (text is None) == (isinstance(path, str) and not path):
+        raise InputError("study takes one of these: the path of a corpus, articles (see bulle.read), or text=")
+    path = path if text is None else corpus.given(text, language)
     if isinstance(path, pd.DataFrame):
         return Study(survey.survey(path, theme, sample), theme, lexicon, period)
     corpus.settled(path, language, columns, unreadable)
