@@ -26,9 +26,7 @@ PATTERNS = {  # of units; other numbers are whole
     "mass": "#,##0.#",
     "share": "0.#",
     "amount": "0.##",
-    "points a month": "+0.0#;\N{MINUS SIGN}0.0#",
 }
-SIGNED = {"tone", "points a month"}
 SHARES = {"coverage", "largest share of one sentence"}  # measures of floors.csv that are shares
 QUOTES = {"en": (("“", "”"), ("‘", "’")), "fr": (("«\u00a0", "\u00a0»"), ("“", "”"))}  # the second around the first
 WHITE = re.compile(r"[^\S\u00a0\u202f]+")  # what a line may be broken at: a space that binds stays
@@ -163,16 +161,6 @@ class Voice:
         low, high = self.ledger[name].interval or (0, 0)
         return Markup(" ({})").format(self.interval(name)) if low < high else Markup("")
 
-    def by(self, name: str) -> Markup:
-        """The size of a difference whose direction is said in words, without a sign, and its interval."""
-        finding = self.ledger[name]
-        sign = -1 if finding.value < 0 else 1
-        size = self._link(name, self._apart(finding.unit, abs(finding.value))[0].lstrip("+"))
-        if not finding.interval:
-            return size
-        bounds = sorted(sign * bound for bound in finding.interval)
-        return Markup("{} ({})").format(size, self._link(name, self._interval(name, *bounds).replace("+", "")))
-
     def most(self, name: str) -> Markup:
         """A share that is an upper bound, rounded up."""
         return self._link(name, self._digits(math.ceil(1000 * self.ledger[name].value - 1e-9) / 1000, "share"))
@@ -270,9 +258,10 @@ class Voice:
     def _digits(self, value: float, unit: str) -> str:
         """A number as the language writes it; one that rounding would make nothing, or all, is said to be near it."""
         shown = self._rounded(value, unit)
-        if value <= 0 or unit in SIGNED or self._faithful(shown, value, unit):
+        if value <= 0 or unit == "tone" or self._faithful(shown, value, unit):
             return shown
-        step = 10.0 ** -_decimals(_pattern(unit)) / (100 if unit == "share" else 1)
+        decimals = len(PATTERNS.get(unit, "").partition(".")[2])
+        step = 10.0**-decimals / (100 if unit == "share" else 1)
         key, bound = ("above", 1 - step) if unit == "share" and value > 0.5 else ("below", step)
         return self._measures[key].format(bound=self._rounded(bound, unit))
 
@@ -292,7 +281,7 @@ class Voice:
         return bool(re.search("[1-9]", shown)) == (value != 0) and whole == (unit == "share" and value == 1)
 
     def _rounded(self, value: float, unit: str, finer: int = 0) -> str:
-        pattern = _pattern(unit)
+        pattern = PATTERNS.get(unit, "#,##0")
         if finer:
             pattern = re.sub(r"\.([0#]+)", lambda decimals: "." + "0" * (len(decimals[1]) + finer), pattern)
         if unit == "share":
@@ -360,16 +349,3 @@ class Voice:
     @staticmethod
     def _link(name: str, text: str, kind: str = "n") -> Markup:
         return Markup('<a class="{}" href="#{}">{}</a>').format(kind, anchor(name), text)
-
-
-def _pattern(unit: str) -> str:
-    return PATTERNS.get(unit, "#,##0")
-
-
-def _decimals(pattern: str) -> int:
-    """Number of decimals that a pattern shows.
-
-    >>> _decimals("#,##0.0#"), _decimals("#,##0")
-    (2, 0)
-    """
-    return len(pattern.partition(";")[0].partition(".")[2])

@@ -191,13 +191,11 @@ def _shared(known: pd.DataFrame, written: pd.DataFrame, sizes: pd.Series) -> pd.
     table["other_count"] = table.key.map(written.groupby("key").size()) - table.places
     table["other_mentions"] = len(known) - table.mentions
     table["share"], table["others"] = table.places / table.mentions, table.other_count / table.other_mentions
-    table["phrase"] = table.key.map(written.groupby("key").phrase.agg(_commonest))
+    table["phrase"] = table.key.map(
+        written.groupby("key").phrase.agg(lambda forms: forms.value_counts().sort_index().idxmax())
+    )
     table["side"] = table.key.str.partition(" ")[0]
     return table
-
-
-def _commonest(forms: pd.Series) -> str:
-    return forms.value_counts().sort_index().idxmax()
 
 
 def _surprise(known: pd.DataFrame, written: pd.DataFrame) -> pd.Series:

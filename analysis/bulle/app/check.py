@@ -386,11 +386,6 @@ def sentences(html: str) -> list[Tag]:
     return [*parts, account] if account.get_text().strip() else parts
 
 
-def unbacked(html: str, language: str) -> list[str]:
-    """Numerals, quotations and direction words that stand in an account without a link to a finding."""
-    return [found for part in sentences(html) if (found := _unbacked(part, language))]
-
-
 def _altered(here: Tag, there: Tag, language: str) -> str:
     """How a sentence differs from the one that is due, by the first link or word that does."""
     for one, other in zip(here.select("a"), there.select("a"), strict=False):
