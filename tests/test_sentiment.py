@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from bulle import InputError, floors, lexicon, passages, sentiment, words
+from bulle import PACKAGE, InputError, floors, lexicon, passages, sentiment, words
 from bulle.__main__ import main
 from bulle.more import labels, voices
 
@@ -49,7 +49,7 @@ def masses(*pairs, article="a"):
     """Scores with given masses, as if one hit had each."""
     frame = pd.DataFrame(pairs, columns=["positive", "negative"], dtype=float)
     hits = (frame > 0).sum(axis=1)
-    return sentiment._judged(frame.assign(article=article, sentence=range(len(frame)), words=5, hits=hits))
+    return sentiment._judged(frame.assign(article=article, sentence=range(len(frame)), words=5, hits=hits), "fr")
 
 
 # --- words of tone ----------------------------------------------------------------------------------------------------
@@ -57,7 +57,21 @@ def masses(*pairs, article="a"):
 
 @pytest.mark.parametrize(("language", "text", "expected"), CASES)
 def test_written_cases_are_scored_as_their_reason_says(language, text, expected):
-    assert {hit.unit.word: int(np.sign(hit.value)) for hit in lexicon.read(language).hits(text)} == expected
+    assert {hit.unit.word: int(np.sign(hit.value)) for hit in lexicon.read(language).marked(text)[0]} == expected
+
+
+def test_every_written_construction_has_the_sign_that_a_reader_gives_it():
+    with (HERE / "cases" / "constructions.csv").open(encoding="utf-8") as file:
+        cases = list(csv.DictReader(file))
+    right = {
+        "positive": lambda tone: tone > 0,
+        "negative": lambda tone: tone < 0,
+        "neutral": lambda tone: abs(tone) <= 0.5,
+        "not negative": lambda tone: tone >= -0.3,
+    }
+    tones = [sum(hit.value for hit in lexicon.read(case["language"]).marked(case["text"])[0]) for case in cases]
+    wrong = [case["text"] for case, tone in zip(cases, tones, strict=True) if not right[case["label"]](tone)]
+    assert len(cases) > 110 and not wrong
 
 
 def test_at_least_24_of_the_26_probe_sentences_have_the_right_sign():
@@ -258,10 +272,18 @@ def test_unknown_content_words_are_listed_by_frequency():
         (1, 1, "undetermined"),
     ],
 )
-def test_a_sentence_is_labelled_only_with_enough_mass(positive, negative, expected):
-    judged = sentiment._judged(masses((positive, negative)))
+def test_a_sentence_is_labelled_only_where_its_reading_is_likely(positive, negative, expected):
+    judged = masses((positive, negative))
     assert judged.verdict[0] == expected
     assert math.isnan(judged.tone[0]) == (expected == "no evidence")
+
+
+def test_a_reading_is_the_likeliest_of_three_classes_of_a_logistic_model():
+    known = pd.read_csv(PACKAGE / "data" / "fr" / "classes.csv", comment="#", index_col="class")
+    sums = [known.intercept[c] + known.positive[c] * np.log(1.25) + known.words[c] * np.log(61) for c in known.index]
+    found = sentiment._judged(masses((0.25, 0)).assign(words=60), "fr")
+    assert found.chance[0] == pytest.approx(np.exp(sums[1]) / np.exp(sums).sum()) and found.chance[0] > 0.6
+    assert (found.reading[0], found.verdict[0], found.leaning[0]) == ("neutral", "neutral", "")
 
 
 @pytest.mark.parametrize(
@@ -605,8 +627,10 @@ def test_no_interval_is_of_width_zero_though_all_articles_agree(articles):
 
 
 def test_an_entry_of_one_s_own_with_weight_zero_leaves_the_word_out_of_movements_too():
-    assert lexicon.Lexicon("fr", {"hausse": 0.0}).hits("La hausse des prix.") == []
-    assert [hit.unit.word for hit in lexicon.Lexicon("fr", {"chômage": 0.0}).hits("Le chômage recule.")] == ["recule"]
+    assert lexicon.Lexicon("fr", {"hausse": 0.0}).marked("La hausse des prix.")[0] == []
+    assert [hit.unit.word for hit in lexicon.Lexicon("fr", {"chômage": 0.0}).marked("Le chômage recule.")[0]] == [
+        "recule"
+    ]
 
 
 def test_alpha_is_that_of_krippendorff_s_worked_examples():

@@ -7,6 +7,7 @@ the order in which they are applied: expressions, movements, negation and degree
 
 import math
 import re
+import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
@@ -24,10 +25,15 @@ LONE = -0.5  # weight of a negation that bears on no scored word: on development
 FULL = -0.55  # the factor of a full negation ("pas": -0.6) is under it, that of a half one ("peu": -0.4) above
 UNREAL = 0.8  # factor of a verb in the conditional, as of "pourrait"
 REACH = 3  # words over which a shifter or a movement reaches; function words and quotation marks do not count,
+LONG = 6  # or over which a passive or reflexive verb reaches back to its subject,
 FAR = 20  # but more places than this are too far
+INSERTED = 6  # places of an insertion between two commas that a reach passes over
 HELD = 1 << 17  # pieces of writing remembered
-TURNED = {"calm": -1, "stop": 0, "spoil": 1}  # the sign that a turning verb acts on; 0: both
+TURNED = {"calm": -1, "stop": 0, "spoil": 1, "denied": 0, "ends": 0}  # the sign that is turned; 0: both
+CLAUSE = frozenset(("break", "relative", "concede", "but"))  # kinds of words that end a reach
 STOPS, QUOTES = frozenset(".,;:!?…()—–"), frozenset("\"'«»“”‘’")
+OPENING = QUOTES | frozenset(".:!?…()—–-|#@")  # marks after which a capital makes no name
+TITLE = 4  # content words that a title has at least
 CHUNK = re.compile(r"\S+")
 PAST = re.compile(r"ée?s?$")
 PARTICIPLE = re.compile(r"(é|ée|és|ées|ed)$")
@@ -43,14 +49,15 @@ class Form(NamedTuple):
     entry: str = ""
     weight: float = 0
     source: str = ""  # lexicon, back-off
-    shift: str = ""  # negation, closer, particle, only, end, lack, link, self, and, break, quiet
-    factor: float = 1  # of negation, closer, only, end, lack
+    shift: str = ""  # negation, closer, nobody, particle, only, end, lack, link, self, and, quiet, or one of CLAUSE
+    factor: float = 1  # of negation, closer, nobody, only, end, lack, concede, but
     intensity: float = 1
     hedge: float = 1
-    turn: str = ""  # calm, stop, spoil
+    turn: str = ""  # calm, stop, spoil, denied, ends
     turning: float = 1
     move: int = 0  # 1 up, -1 down
     moved: int = 0  # 1 good when it rises, -1 bad
+    names: frozenset[str] = frozenset()  # by which fixed expressions know it
     opens: bool = False  # a fixed expression may begin with it
 
     @property
@@ -129,6 +136,17 @@ def kinds(language: str, name: str) -> dict[str, dict[str, float]]:
     return dict(found)
 
 
+def unaccented(word: str) -> str:
+    """A word without its accents."""
+    return "".join(sign for sign in unicodedata.normalize("NFD", word) if not unicodedata.combining(sign))
+
+
+def contractions(language: str) -> dict[str, str]:
+    """The preposition that a contracted word holds ("aux": "à"), so that an expression knows both."""
+    path = PACKAGE / "data" / language / "contractions.csv"
+    return dict(pd.read_csv(path, comment="#").itertuples(index=False)) if path.is_file() else {}
+
+
 def conditional(infinitive: str) -> tuple[str, ...]:
     """Third persons of the conditional of a regular French verb: "reculerait", "perdraient"."""
     stem = infinitive.removesuffix("e") if infinitive.endswith(("er", "ir", "re")) else "?"
@@ -145,6 +163,8 @@ class Lexicon:
         self.backoff = weights(folder / "backoff.csv")
         self.shifters, self.movements = kinds(language, "shifters"), kinds(language, "movement")
         self.listed = {*self.weights, *self.backoff, *self.shifters, *self.movements}
+        self.contractions = contractions(language)
+        self.bare = {unaccented(name): name for name in self.listed if unaccented(name) != name}
         self.thin = frozenset(entries(language, "function_words")) | QUOTES
         self.form = lru_cache(HELD)(self._form)
         self.pieces = lru_cache(HELD)(self._pieces)
@@ -161,15 +181,14 @@ class Lexicon:
         """Everything the lists say of a folded word: of itself first, then of its lemma, then of the verb it may be."""
         lemma, thin = words.lemma(word, self.language), word in self.thin
         content = word[:1].isalpha() and not thin
+        past = [PAST.sub("er", word), PAST.sub("er", lemma)] if "é" in word or "é" in lemma else []
+        known = frozenset((word, lemma, self.contractions.get(word, word), *past))
+        opens = not known.isdisjoint(self.expressions)
         if left_out := self.left_out.intersection((word, lemma)):
-            return Form(word, lemma, content, thin, min(left_out))
-        names = [word, lemma]
-        if "é" in word or "é" in lemma:  # a participle is found under its verb
-            names += [PAST.sub("er", word), PAST.sub("er", lemma)]
+            return Form(word, lemma, content, thin, min(left_out), names=known, opens=opens)
+        names = [word, word[-3:] if word.endswith("n't") else word, lemma, *past]  # a participle: under its verb
         if word.endswith("e"):
             names.append(word + "r")
-        if word.endswith("n't"):
-            names.append("n't")
         names = [name for name in names if name in self.listed]
         hedge = UNREAL if word.endswith(("ait", "aient")) and word in conditional(lemma) else 1
         lists = {"lexicon": self.weights, "back-off": self.backoff}
@@ -181,13 +200,17 @@ class Lexicon:
         turn = next((k for k in shift if k in TURNED), "")
         factors = shift.get(kind, 1), shift.get("intensity", 1), shift.get("hedge", hedge), turn, shift.get(turn, 1)
         moves, moved = ("up" in move) - ("down" in move), ("good" in move) - ("bad" in move)
-        opens = word in self.expressions or lemma in self.expressions
-        return Form(word, lemma, content, thin, entry, weight, source, kind, *factors, moves, moved, opens)
+        return Form(word, lemma, content, thin, entry, weight, source, kind, *factors, moves, moved, known, opens)
 
     def _pieces(self, chunk: str) -> list[tuple[int, int, Form]]:
         """Start, end and form of each word and mark between two white spaces."""
         cuts = words.chunk_spans(chunk, self.language)
-        return [(start, end, self.form(words.fold(chunk[start:end]))) for start, end in cuts]
+        return [(start, end, self.form(self._folded(chunk[start:end]))) for start, end in cuts]
+
+    def _folded(self, word: str) -> str:
+        """A word as the lists have it; capitals may lack their accents ("PENURIE")."""
+        folded = words.fold(word)
+        return self.bare.get(folded, folded) if word.isupper() and folded not in self.listed else folded
 
     def units(self, text: str) -> tuple[list[Form], list[Unit]]:
         """Words, marks and fixed expressions of a text; where several expressions begin, the longest is one."""
@@ -209,21 +232,23 @@ class Lexicon:
 
     def _expression(self, found: list[tuple[int, int, Form]], place: int) -> tuple[int, str]:
         """Words of the longest fixed expression that begins at a place, and its entry; 1 and "" where none does."""
-        branches, longest = [self.expressions], (1, "")
-        for size, (_, _, form) in enumerate(found[place:], 1):
-            branches = [branch[name] for name in {form.word, form.lemma} for branch in branches if name in branch]
-            if not branches:
-                break
-            if spelled := max((branch[""] for branch in branches if "" in branch), default=""):
-                longest = size, spelled
+        branches, longest, size = [self.expressions], (1, ""), 0
+        while branches and place + size < len(found):
+            names, size = found[place + size][2].names, size + 1
+            branches = [branch[name] for branch in branches for name in names if name in branch]
+            if spelled := [branch[""] for branch in branches if "" in branch]:
+                longest = size, max(spelled)
         return longest
 
-    def hits(self, text: str) -> list[Hit]:
-        """Scored words of a text in reading order."""
+    def marked(self, text: str) -> tuple[list[Hit], list[Unit]]:
+        """Scored words of a text in reading order, and its content words; a fixed expression is one."""
         forms, units = self.units(text)
-        found = {i: Hit(units[i], f.entry, f.weight, f.source) for i, f in enumerate(forms) if f.weight}
+        toned = [i for i, form in enumerate(forms) if form.weight]
+        found: Found = {i: Hit(units[i], forms[i].entry, forms[i].weight, forms[i].source) for i in toned}
+        for i in named(forms, units):
+            found.pop(i, None)
         found |= moved(forms, units)
-        used = set()
+        denied: dict[int, int | None] = {}  # a scored word, and the place of its negation
         for i, hit in found.items():
             if hit:
                 before = reach(forms, i, -1)
@@ -231,17 +256,15 @@ class Lexicon:
                 if negator is not None:
                     within = 'within "ne … %s"' if negator > i else 'negated by "%s"'
                     hit.times(forms[negator].factor, within % units[negator].word)
-                    used.add(negator)
+                    denied[i] = negator
                 degree(forms, units, hit, i, before, negator)
-        turned(forms, units, found)
+        turned(forms, units, found, denied)
         for i, form in enumerate(forms):
-            if form.shift in ("negation", "closer") and form.factor <= FULL and i not in used and negates(forms, i):
+            if form.factor <= FULL and i not in denied.values() and negates(forms, i):
                 found[i] = Hit(units[i], form.word, LONE, why=["denies a word without tone"])
-        return [found[i] for i in sorted(found) if found[i]]
-
-    def size(self, text: str) -> int:
-        """How many content words a text has; a fixed expression is one."""
-        return sum(form.content for form in self.units(text)[0])
+        conceded(forms, units, found)
+        content = [unit for form, unit in zip(forms, units, strict=True) if form.content]
+        return [found[i] for i in sorted(found) if found[i]], content
 
     def unknown(self, text: str) -> list[str]:
         """Words of a text, folded, on which every list is silent, function words left out."""
@@ -252,18 +275,46 @@ class Lexicon:
 Found = dict[int, Hit | None]
 
 
+def named(forms: list[Form], units: list[Unit]) -> set[int]:
+    """Places of words that are names, for a capital begins them within a sentence: "Arc de Triomphe", "Air Liquide".
+
+    Where more than three content words of four have a capital, as in a title, none is.
+    """
+    content = [i for i, form in enumerate(forms) if form.content]
+    capital = {i for i in content if units[i].word[:1].isupper() and not units[i].word.isupper()}
+    if len(content) >= TITLE and 4 * len(capital) > 3 * len(content):
+        return set()
+    return {i for i in capital if i and " " not in units[i].word and forms[i - 1].word not in OPENING}
+
+
 def reach(forms: list[Form], place: int, step: int, most: int = REACH) -> list[int]:
     """Places that a word reaches to its right (step 1) or left (-1), nearest first, within its clause."""
-    found = []
-    for j in range(place + step, place + step * (FAR + 1), step):
-        if not 0 <= j < len(forms) or forms[j].shift == "break":
-            break
-        found.append(j)
-        if not forms[j].thin:
-            most -= 1
-        if most == 0:
-            break
+    found, j = [], place + step
+    while 0 <= j < len(forms) and abs(j - place) <= FAR and most:
+        if forms[j].shift in CLAUSE:
+            j = inserted(forms, j, step)
+            if j < 0:
+                break
+        else:
+            found.append(j)
+            if not forms[j].thin:
+                most -= 1
+        j += step
     return found
+
+
+def inserted(forms: list[Form], place: int, step: int) -> int:
+    """The comma that closes an insertion without tone ("rien, dans ces comptes, n'est"), -1 where there is none."""
+    if forms[place].word != ",":
+        return -1
+    for j in range(place + step, place + step * INSERTED, step):
+        if not 0 <= j < len(forms) or forms[j].weight or forms[j].turn:
+            return -1
+        if forms[j].word == ",":
+            return j if j != place + step else -1
+        if forms[j].shift not in ("", "link", "self"):
+            return -1
+    return -1
 
 
 def moved(forms: list[Form], units: list[Unit]) -> Found:
@@ -274,8 +325,10 @@ def moved(forms: list[Form], units: list[Unit]) -> Found:
     """
     movers = defaultdict(list)
     for i in [i for i, form in enumerate(forms) if form.move]:
-        right = takewhile(lambda j: forms[j].shift != "and", reach(forms, i, 1))
-        noun = next((j for j in chain(right, reach(forms, i, -1)) if forms[j].moved), None)
+        sides = [[*takewhile(lambda j: forms[j].shift != "and", reach(forms, i, 1))], reach(forms, i, -1)]
+        if suffered(forms, i):
+            sides = [reach(forms, i, -1, LONG), sides[0]]
+        noun = next((j for j in chain(*sides) if forms[j].moved), None)
         if noun is not None:
             movers[noun].append(i)
     found: Found = {}
@@ -285,9 +338,24 @@ def moved(forms: list[Form], units: list[Unit]) -> Found:
         moving = [units[i].word for i in places]
         news = f'"{units[noun].word}" {" ".join(moving)}: {"good" if sign > 0 else "bad"} news'
         entry = " × ".join([*moving, units[noun].word])
-        found |= dict.fromkeys((noun, *places))
+        turning = any(forms[i].turn for i in places)  # which turns what the noun holds
+        found |= dict.fromkeys((noun, *places, *(() if turning else held(forms, noun))))
         found[places[0]] = Hit(units[places[0]], entry, size * sign, why=[news], noun=units[noun])
     return found
+
+
+def held(forms: list[Form], noun: int) -> list[int]:
+    """The word of the same sign that a noun of movement holds by "de": "prévision de croissance"."""
+    after = reach(forms, noun, 1, 1)
+    if not after or forms[noun + 1].shift != "link":
+        return []
+    sign = forms[after[-1]].moved or forms[after[-1]].weight
+    return after[-1:] if forms[noun].moved * sign > 0 else []
+
+
+def suffered(forms: list[Form], place: int) -> bool:
+    """Whether a verb is reflexive or passive, so that it acts on its subject: "se", "est" or "a été" before it."""
+    return "self" in (form.shift for form in forms[max(0, place - 3) : place])
 
 
 def negation(forms: list[Form], i: int, before: list[int], found: Found) -> int | None:
@@ -301,18 +369,22 @@ def negation(forms: list[Form], i: int, before: list[int], found: Found) -> int 
         lacking = shift == "end" or (shift == "lack" and forms[i].weight > 0)
         if negates(forms, j) or (lacking and not passed):
             return j
-        particle = particle or shift == "particle"
+        if shift == "particle":
+            particle = True
+            subject = next((k for k in reach(forms, j, -1, LONG) if forms[k].shift in ("negation", "nobody")), None)
+            if subject is not None:
+                return subject
         if found.get(j):
-            if j != i - 1 and forms[j + 1].shift != "link":
+            if j != i - 1 and forms[j + 1].shift != "link" and forms[j - 1].shift != "particle":
                 break
             passed = True
     after = reach(forms, i, 1, 2) if particle else ()
-    return next((j for j in after if forms[j].shift in ("negation", "closer", "only")), None)
+    return next((j for j in after if forms[j].shift in ("negation", "closer", "nobody", "only")), None)
 
 
 def negates(forms: list[Form], place: int) -> bool:
     """Whether a word is a negator here: "plus", "guère", "rien" only after "ne"."""
-    if forms[place].shift == "closer":
+    if forms[place].shift in ("closer", "nobody"):
         return any(form.shift == "particle" for form in forms[max(0, place - 4) : place])
     return forms[place].shift == "negation"
 
@@ -329,22 +401,56 @@ def degree(forms: list[Form], units: list[Unit], hit: Hit, i: int, before: list[
             break
 
 
-def turned(forms: list[Form], units: list[Unit], found: Found) -> None:
+def turned(forms: list[Form], units: list[Unit], found: Found, denied: dict[int, int | None]) -> None:
     """Verbs that turn what they act on: "dissipe les craintes", "les craintes s'apaisent", "menace la reprise".
 
-    They act on the scored words to their right; if there are none, to their left when reflexive or a participle.
-    A verb that turned bad news is not scored itself.
+    What a relative clause says of a noun turns with it: "lève les obstacles qui freinent". A verb that turned bad news
+    is not scored itself. `denied` : the place of the negation of each scored word; what is turned here joins it.
     """
     for i in [i for i, form in enumerate(forms) if form.turn]:
-        met = [j for j in reach(forms, i, 1, REACH + 1) if found.get(j)]
-        reflexive = "self" in (form.shift for form in forms[max(0, i - 2) : i])
-        if not met and (reflexive or PARTICIPLE.search(forms[i].word)):
-            met = [j for j in reach(forms, i, -1) if found.get(j)]
-        met = [j for j in met if found[j].value * (TURNED[forms[i].turn] or found[j].value) > 0]
+        sides, negator = acted(forms, i)
+        met: list[int] = []
+        for side in sides:
+            met = met or [j for j in side if turns(forms[i].turn, found.get(j)) and denied.get(j, -1) != negator]
+        for j in list(met):
+            if j + 1 < len(forms) and forms[j + 1].shift == "relative":
+                met += [k for k in reach(forms, j + 1, 1) if found.get(k) and found[k].value * found[j].value > 0]
         for j in met:
             found[j].times(forms[i].turning, f'turned by "{units[i].word}"')
-        if any(found[j].value > 0 for j in met) and found.get(i) and found[i].noun is None:
+            denied.setdefault(j, negator)
+        eased = forms[i].turn == "denied" or any(found[j].value > 0 for j in met)
+        if met and eased and found.get(i) and found[i].noun is None:
             del found[i]
+
+
+def acted(forms: list[Form], i: int) -> tuple[list[list[int]], int | None]:
+    """Where a turning verb acts, the side that comes first, and the negation that it needs.
+
+    On what stands to its right; when it is reflexive or passive, on its subject first. Words of kind `ends` act on
+    their subject, and so do those of kind `denied` when negated: "la crise est finie", "le krach n'a pas eu lieu".
+    """
+    right, left = reach(forms, i, 1, REACH + 1), reach(forms, i, -1, LONG)
+    if forms[i].turn == "denied":
+        negator = next((j for j in left if negates(forms, j)), None)
+        return ([] if negator is None else [left]), negator
+    if forms[i].turn == "ends":
+        return [left], None
+    if suffered(forms, i):
+        return [left, right], None
+    return ([right, left] if PARTICIPLE.search(forms[i].word) else [right]), None
+
+
+def turns(turn: str, hit: Hit | None) -> bool:
+    """Whether a turning verb acts on a scored word: one that calms on bad news, one that spoils on good news."""
+    return hit is not None and hit.value * (TURNED[turn] or hit.value) > 0
+
+
+def conceded(forms: list[Form], units: list[Unit], found: Found) -> None:
+    """What a concession grants counts less: after "malgré" up to the end of its clause, before "mais"."""
+    for i in [i for i, form in enumerate(forms) if form.shift in ("concede", "but") and form.factor != 1]:
+        for j in reach(forms, i, 1, FAR) if forms[i].shift == "concede" else range(i):
+            if found.get(j):
+                found[j].times(forms[i].factor, f'conceded by "{units[i].word}"')
 
 
 @cache

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from bulle import LANGUAGES, InputError, floors, words
+from bulle import LANGUAGES, PACKAGE, InputError, floors, words
 from bulle.lexicon import read
 
 KEYS = ("passage", "article", "sentence")
@@ -82,14 +82,23 @@ def evidence(
     (-3 to 3), `factor`, `value`
     (their product), `why` (a reason for each factor, "" when there is none).
     """
-    tone, found, nouns = read(language, lexicon), [], []
+    return _evidence(sentences, language, lexicon, places)[0]
+
+
+def _evidence(
+    sentences: pd.DataFrame, language: str, lexicon: str, places: pd.DataFrame | None
+) -> tuple[pd.DataFrame, pd.Series]:
+    """`evidence`, and the number of content words of each sentence, those of the theme left out."""
+    tone, found, nouns, content = read(language, lexicon), [], [], []
     keys = [name for name in KEYS if name in sentences]
-    rows = zip(sentences[[*keys, "start"]].itertuples(index=False), map(tone.hits, sentences.text), strict=True)
-    for (*key, offset), hits in rows:
+    about = zip(sentences[[*keys, "start"]].itertuples(index=False), sentences.text, strict=True)
+    for row, ((*key, offset), text) in enumerate(about):
+        hits, units = tone.marked(text)
+        content += [(row, offset + unit.start, offset + unit.end) for unit in units]
         for hit in hits:
             word, start, end = hit.unit
-            about = hit.entry, hit.source, hit.weight, hit.factor, hit.value
-            found.append((*key, offset + start, offset + end, word, *about, "; ".join(hit.why)))
+            told = hit.entry, hit.source, hit.weight, hit.factor, hit.value
+            found.append((*key, offset + start, offset + end, word, *told, "; ".join(hit.why)))
             _, start, end = hit.noun or hit.unit
             nouns.append((offset + start, offset + end))
     numbers = dict.fromkeys(("weight", "factor", "value"), float)
@@ -97,7 +106,10 @@ def evidence(
     table = pd.DataFrame(found, columns=columns).astype(numbers)
     moving = table[["article"]].join(pd.DataFrame(nouns, columns=["start", "end"], dtype=int))
     table.insert(columns.index("source") + 1, "theme", touching(table, places) | touching(moving, places))
-    return table
+    spans = pd.DataFrame(content, columns=["row", "start", "end"], dtype=int)
+    spans["article"] = sentences.article.to_numpy()[spans.row]
+    count = np.bincount(spans.row[~touching(spans, places)], minlength=len(sentences))
+    return table, pd.Series(count, sentences.index)
 
 
 def tone(texts: str | Iterable[str], language: str = "fr", lexicon: str = "") -> pd.DataFrame:
@@ -111,7 +123,8 @@ def tone(texts: str | Iterable[str], language: str = "fr", lexicon: str = "") ->
     Returns
     -------
     DataFrame, one row per text: `positive`, `negative` (masses), `hits` (scored words), `net` ((P - N) / (P + N + 1),
-    -1 to 1, NaN without hit), `label` (positive, negative, mixed, undetermined, no evidence).
+    -1 to 1, NaN without hit), `reading` (the most probable of positive, neutral and negative), `chance` (its
+    probability), `label` (positive, negative, neutral, mixed, undetermined, no evidence).
 
     Raises
     ------
@@ -127,9 +140,9 @@ def tone(texts: str | Iterable[str], language: str = "fr", lexicon: str = "") ->
         if not isinstance(text, str):
             raise InputError(f"text {place} is {text!r}; expected a string")
     rows = pd.DataFrame({"article": range(len(texts)), "sentence": 0, "start": 0, "text": texts.to_numpy()})
-    made = scores(rows, evidence(rows, language, lexicon), language, lexicon)
+    made = scored(rows, rows.assign(language=language), lexicon)[1]
     made = made.rename(columns={"tone": "net", "verdict": "label"}).set_axis(texts.index)
-    return made[["positive", "negative", "hits", "net", "label"]]
+    return made[["positive", "negative", "hits", "net", "reading", "chance", "label"]]
 
 
 def touching(found: pd.DataFrame, places: pd.DataFrame | None) -> np.ndarray:
@@ -159,30 +172,14 @@ def scored(
     if "family" in about:
         sentences = sentences.assign(family=sentences.article.map(about.family))
     parts = list(sentences.groupby(sentences.article.map(about.language), sort=False)) or [(LANGUAGES[0], sentences)]
-    found = [evidence(rows, language, lexicon, places) for language, rows in parts]
-    bare = [blanked(rows, places) for _, rows in parts]
-    made = [
-        scores(rows, own[~own.theme], language, lexicon)
-        for (language, _), rows, own in zip(parts, bare, found, strict=True)
-    ]
+    found, made = [], []
+    for language, rows in parts:
+        own, length = _evidence(rows, language, lexicon, places)
+        found.append(own)
+        made.append(_scores(rows.assign(words=length), own[~own.theme], language))
     keys = [name for name in KEYS if name in sentences]
     ordered = sentences[keys].drop_duplicates().merge(pd.concat(made, ignore_index=True), on=keys)
     return pd.concat(found, ignore_index=True), ordered
-
-
-def blanked(sentences: pd.DataFrame, places: pd.DataFrame | None) -> pd.DataFrame:
-    """The sentences with spaces where the theme stands, so that its own words are not among those counted."""
-    own = {} if places is None else {article: rows.sort_values("start") for article, rows in places.groupby("article")}
-    texts = []
-    for article, start, end, text in sentences[["article", "start", "end", "text"]].itertuples(index=False):
-        if article in own:
-            first = own[article].end.searchsorted(start, side="right")
-            last = own[article].start.searchsorted(end, side="left")
-            for place in own[article][first:last].itertuples():
-                a, b = max(place.start - start, 0), min(place.end - start, len(text))
-                text = text[:a] + " " * (b - a) + text[b:]
-        texts.append(text)
-    return sentences.assign(text=texts)
 
 
 def scores(sentences: pd.DataFrame, evidence: pd.DataFrame, language: str = "fr", lexicon: str = "") -> pd.DataFrame:
@@ -192,17 +189,23 @@ def scores(sentences: pd.DataFrame, evidence: pd.DataFrame, language: str = "fr"
     -------
     DataFrame, one row per sentence: its keys (and `family` when given), `words` (content words), `positive`, `negative`
     (masses), `hits`, `tone` ((P - N) / (P + N + 1), -1 to 1, NaN without hit; Lowe et al. 2011), `ambivalence`
-    (2 min(P, N) / (P + N), 0 to 1, NaN without hit), `leaning`, `verdict` (positive, negative, mixed, undetermined,
-    no evidence).
+    (2 min(P, N) / (P + N), 0 to 1, NaN without hit), `reading` (the most probable of positive, neutral and negative),
+    `chance` (its probability; see `readings`), `leaning` (the reading where it is a side and its chance reaches the
+    floor), `verdict` (positive, negative, neutral, mixed, undetermined, no evidence).
     """
+    tone = read(language, lexicon)
+    return _scores(sentences.assign(words=[len(tone.marked(text)[1]) for text in sentences.text]), evidence, language)
+
+
+def _scores(sentences: pd.DataFrame, evidence: pd.DataFrame, language: str) -> pd.DataFrame:
+    """`scores` of sentences whose content words are counted (`words`)."""
     found, keys = judged(sentences), [name for name in KEYS if name in sentences]
-    size = read(language, lexicon).size
-    found = found[[*keys, *{"family"}.intersection(found)]].assign(words=found.text.map(size))
+    found = found[[*keys, *{"family"}.intersection(found), "words"]]
     value = evidence.value
     sums = evidence.assign(positive=value.clip(lower=0), negative=(-value).clip(lower=0), hits=1).groupby(keys)
     numbers = {"positive": float, "negative": float, "hits": int}
     found = found.merge(sums[[*numbers]].sum().reset_index(), on=keys, how="left")
-    return _judged(found.fillna(dict.fromkeys(numbers, 0)).astype(numbers))
+    return _judged(found.fillna(dict.fromkeys(numbers, 0)).astype(numbers), language)
 
 
 def judged(sentences: pd.DataFrame) -> pd.DataFrame:
@@ -211,16 +214,30 @@ def judged(sentences: pd.DataFrame) -> pd.DataFrame:
     return held.drop_duplicates([name for name in KEYS if name in held])
 
 
-def _judged(found: pd.DataFrame) -> pd.DataFrame:
-    """Scores with `tone`, `ambivalence`, `leaning` and `verdict` from their masses."""
+def _judged(found: pd.DataFrame, language: str) -> pd.DataFrame:
+    """Scores with `tone`, `ambivalence`, `reading`, `chance`, `leaning` and `verdict` from their masses."""
     mass, gap, bound = found.positive + found.negative, found.positive - found.negative, _bounds()
     tone, ambivalence = (gap / (mass + 1)).where(mass > 0), (1 - gap.abs() / mass).where(mass > 0)
-    sized = tone.abs() >= bound["label", "net size"]
-    leaning = np.select([sized & (gap > 0), sized & (gap < 0)], ["positive", "negative"], "")
+    share = readings(found, language)
+    reading, chance = share.columns.to_numpy()[share.to_numpy().argmax(axis=1)], share.max(axis=1)
+    sure = chance >= bound["label", "chance"]
     mixed = (ambivalence >= bound["mixed", "ambivalence"]) & (mass >= bound["mixed", "mass"])
-    clear = sized & (mass >= bound["label", "mass"])
-    verdict = np.select([mass == 0, mixed, clear], ["no evidence", "mixed", leaning], "undetermined")
-    return found.assign(tone=tone, ambivalence=ambivalence, leaning=leaning, verdict=verdict)
+    verdict = np.select([mass == 0, mixed, sure], ["no evidence", "mixed", reading], "undetermined")
+    leaning = np.where(sure & (reading != "neutral"), reading, "")
+    about = {"reading": reading, "chance": chance, "leaning": leaning, "verdict": verdict}
+    return found.assign(tone=tone, ambivalence=ambivalence, **about)
+
+
+def readings(scores: pd.DataFrame, language: str = "fr") -> pd.DataFrame:
+    """Chance of each class of a sentence (columns negative, neutral, positive) from its masses and its length.
+
+    A multinomial logistic model of ln(1 + x) of both masses and of the content words, in which every class is as
+    likely beforehand; its coefficients (`data/<language>/classes.csv`) are fitted by `benchmarks/classes.py`.
+    """
+    known = pd.read_csv(PACKAGE / "data" / language / "classes.csv", comment="#", index_col="class")
+    names = ["positive", "negative", "words"]
+    share = np.exp(np.log1p(scores[names].to_numpy(float)) @ known[names].to_numpy().T + known.intercept.to_numpy())
+    return pd.DataFrame(share / share.sum(axis=1, keepdims=True), columns=known.index, index=scores.index)
 
 
 def _bounds() -> pd.Series:
@@ -294,7 +311,7 @@ def verdict(scores: pd.DataFrame, evidence: pd.DataFrame | None = None) -> Verdi
     apart = opposed(evidence) if evidence is not None and mass > 0 else math.nan
     side = "positive" if low > 0 else "negative" if high < 0 else ""
     leaning = "" if apart > _bounds()["sweep", "opposed"] else side
-    clear = float((~scores.verdict.isin(("undetermined", "no evidence"))).mean())
+    clear = float(scores.verdict.isin(("positive", "negative", "mixed")).mean())
     second = scores.second.mean() if "second" in scores else math.nan
     label = _label((net, ambivalence, second, clear), (low, high), leaning)
     why = "voices" if label == "voices disagree" else "sweep" if side and not leaning else ""

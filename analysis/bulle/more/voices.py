@@ -121,9 +121,8 @@ def voiced(sentences: pd.DataFrame, values: Iterable[float]) -> pd.DataFrame:
     )
     found = found.loc[judged(sentences).index].reset_index(drop=True)
     leaning = np.select([found.tone > 0, found.tone < 0], ["positive", "negative"], "")
-    return found.assign(
-        ambivalence=np.nan, leaning=leaning, verdict=np.where(found.tone.isna(), "no evidence", "undetermined")
-    )
+    verdict = np.where(found.tone.isna(), "no evidence", "undetermined")
+    return found.assign(ambivalence=np.nan, reading="", chance=np.nan, leaning=leaning, verdict=verdict)
 
 
 def compared(scores: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
