@@ -11,8 +11,8 @@ from bulle import PACKAGE, ROOT
 from bulle.app import run
 
 ORDER = """
-runs readers store floors parts draw furniture hearing markup bodies families corpus words timeline view forms terms
-collocations passages sources survey lexicon sentiment show quotations studies findings narrative figures
+runs readers store floors parts draw furniture hearing markup bodies families corpus words timeline view forms themes
+terms collocations passages meant sources survey lexicon sentiment show quotations studies findings narrative figures
 more app __main__
 """.split()  # the core, and the rooms as one
 ROOMS = {

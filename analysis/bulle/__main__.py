@@ -1,4 +1,4 @@
-"""The command line: `bulle run`, `params`, `check`, `compare`, `corpus`, `sheet`, `index`, `new`, `clean`."""
+"""The command line: `bulle run`, `params`, `check`, `compare`, `corpus`, `theme`, `sheet`, `index`, `new`, `clean`."""
 
 import argparse
 import io
@@ -138,6 +138,11 @@ def _of_corpora(commands: argparse.Action) -> None:
     corpus.add_argument("path", help="file, folder, table, archive or pattern")
     _reading(corpus)
     corpus.set_defaults(action=_corpus)
+    theme = commands.add_parser("theme", help="what a theme is taken to mean: forms found, left out, and near misses")
+    theme.add_argument("theme", help="as the parameter of the notebooks")
+    theme.add_argument("--corpus", help="file, folder, table, archive or pattern in which its forms are counted")
+    theme.add_argument("-p", "--parameter", nargs=2, action="append", default=[], metavar=("NAME", "VALUE"))
+    theme.set_defaults(action=_theme)
     sheet = commands.add_parser("sheet", help="write the sentences on a theme to a sheet to be labelled by hand")
     sheet.add_argument("path", help="file, folder, table, archive or pattern")
     sheet.add_argument("theme", help="as the parameter of the notebooks")
@@ -296,6 +301,23 @@ def _corpus(given: argparse.Namespace) -> int:
     from bulle import corpus
 
     print(corpus.preview(given.path, given.language, given.columns, given.unreadable))
+    return 0
+
+
+def _theme(given: argparse.Namespace) -> int:
+    from bulle import LANGUAGES, bodies, corpus, meant
+
+    asked = {"language": "fr", "columns": ""} | dict(given.parameter)
+    if unknown := asked.keys() - {"language", "columns"}:
+        raise InputError(f"unknown parameter {min(unknown)!r}; there are: language, columns")
+    if not given.corpus:
+        known = [asked["language"]] if asked["language"] != "auto" else LANGUAGES
+        print("\n\n".join(meant.told(given.theme, language) for language in known))
+        return 0
+    articles = bodies.body(corpus.read(given.corpus, asked["language"], asked["columns"]))
+    known = articles.language.unique() if len(articles) else [asked["language"]]
+    for language in known:
+        print(meant.told(given.theme, language, articles[articles.language == language]))
     return 0
 
 

@@ -10,17 +10,29 @@ from simplemma.strategies.dictionaries.dictionary_factory import DEFAULT_DICTION
 from bulle import LANGUAGES, InputError, entries
 
 
-def forms(words: Iterable[str], language: str) -> dict[str, list[str]]:
+def forms(words: Iterable[str], language: str, least: int = 3) -> dict[str, list[str]]:
     """Forms of each word: itself, its number and gender; those of a verb for an infinitive that is no noun.
 
     A word that the dictionary takes for a form of a verb (été, est) is its own: it never stands for the verb.
-    A word with a capital has forms with this capital.
+    A word with a capital has forms with this capital. A singular that is found by its plural has `least` letters.
 
     >>> forms(["cheval", "taxe", "bulles", "été", "pouvoir", "État"], "fr")["taxe"]
     ['taxe', 'taxes']
     """
     known = _dictionary(language)
-    return {word: _cased(word, _held(_root(word, known), language, known)) for word in words}
+    return {word: _cased(word, _held(_root(word, known), language, known, least)) for word in words}
+
+
+def verb(word: str, language: str) -> list[str]:
+    """Forms of the verb that an infinitive names; those that only its noun has (les pouvoirs) are none.
+
+    >>> {"peut", "pourraient"} <= set(verb("pouvoir", "fr")), "pouvoirs" in verb("pouvoir", "fr")
+    (True, False)
+    """
+    apart = _changed(word, language, "participles")  # an infinitive has an ending of its own: its plural is a noun
+    plurals, held = _plurals(word, language), _inverse(language).get(word, "").split()
+    held = [form for form in held if form not in plurals] if apart else [*plurals, *held]
+    return list(dict.fromkeys([word, *filter(str.isalpha, held)]))
 
 
 def is_name(form: str, language: str) -> bool:
@@ -59,7 +71,7 @@ def _root(word: str, known: Mapping[str, str]) -> str:
     return known.get(word, word.lower()) if title else word
 
 
-def _held(root: str, language: str, known: Mapping[str, str]) -> list[str]:
+def _held(root: str, language: str, known: Mapping[str, str], least: int) -> list[str]:
     """Forms of one word, as `forms` describes them; `known` has the lemma of each form."""
 
     def others(lemma: str) -> list[str]:
@@ -72,7 +84,7 @@ def _held(root: str, language: str, known: Mapping[str, str]) -> list[str]:
     if own not in (None, root) and (not verbal(own) or root in _plurals(own, language)):
         singles.append(own)
     if own != root:
-        for form in _singulars(root, language):
+        for form in _singulars(root, language, least):
             if known.get(form) == form or (own is None and (form in known or root.islower())):
                 singles.append(form)
     held = [*singles]
@@ -97,7 +109,9 @@ def _like(form: str, single: str) -> bool:
 
 
 def _cased(word: str, found: list[str]) -> list[str]:
-    """The word itself, then its other forms; with a capital when it has one."""
+    """The word itself, then its other forms: with a capital when it has one, with all those of an acronym (not Who)."""
+    if word.isupper() and len(word) > 1:
+        found = [form for form in found if form.replace(".", "").startswith(word)]
     return list(dict.fromkeys([word, *(form[0].upper() + form[1:] if word[0].isupper() else form for form in found)]))
 
 
@@ -123,8 +137,8 @@ def _changed(word: str, language: str, name: str) -> list[str]:
     return [word.removesuffix(old) + new for old, new in pairs if old == longest]
 
 
-def _singulars(word: str, language: str) -> list[str]:
-    """Words of three letters or more of which this may be a regular form."""
+def _singulars(word: str, language: str, least: int) -> list[str]:
+    """Words of so many letters or more of which this may be a regular form."""
     pairs = [line.split() for line in entries(language, "plurals")]
     found = {word.removesuffix(new) + old.replace("*", "") for old, new in pairs if word.endswith(new)} - {word}
-    return sorted(form for form in found if len(form) > 2 and word in _plurals(form, language))
+    return sorted(form for form in found if len(form) >= least and word in _plurals(form, language))

@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from functools import cache
 from unicodedata import combining, normalize
@@ -11,15 +12,12 @@ import numpy as np
 import pandas as pd
 import regex
 
-from bulle import PACKAGE, InputError, entries, typed, words
+from bulle import InputError, entries, themes, typed, words
 from bulle.floors import counted
-from bulle.forms import bare, compounds, forms, is_name
-from bulle.view import View, plain, views
+from bulle.forms import bare, compounds, forms, is_name, verb
+from bulle.view import View, views
 
-EXPRESSION = "re:"  # begins a theme that is a regular expression
-REGULAR = regex.compile(r"[\\\[\](){}*+?^$|]")  # one of these, and the theme may be meant as an expression
 SECONDS = 5  # a regular expression may take this long on one article: backtracking can be exponential
-APART = regex.compile(r"[;|\n]|,(?!(?<=\d,)\d)")  # between two entries; the comma of 1,5 is none
 GAP = r"(?=[\s-])-?[^\S\n]*\n?[^\S\n]*"  # between two words of an entry: spaces, a hyphen, one end of a line
 SPACED = "%€£$!?»"  # the French may part these from what stands before: 500 €, 500€, Yahoo !
 PIECE = regex.compile(r"\s+|[^\W_]+|.", regex.DOTALL)
@@ -35,54 +33,52 @@ ADDRESS = regex.compile(  # of a page or a mailbox: its letters are no words
 SIGN = regex.compile(r"://|www\.|@|\.\w++/")  # in each address
 
 
-def is_expression(theme: str) -> bool:
-    """Whether a theme asks for a regular expression."""
-    return theme.strip().lower().startswith(EXPRESSION)
-
-
-@cache
-def theme_entries(theme: str, language: str) -> tuple[str, ...]:
-    """Words and phrases of a theme: those of the theme file of that name, else the theme itself, parted by commas.
-
-    >>> theme_entries("risque, centre de données", "fr")
-    ('risque', 'centre de données')
-    """
-    theme = theme.strip()
-    names = [path.stem for path in (PACKAGE / "data" / language / "themes").glob("*.txt")]
-    parts = entries(language, f"themes/{theme}") if theme in names else APART.split(theme)
-    return tuple(entry for part in parts if (entry := " ".join(plain(part).split())))
-
-
-@cache
 def pattern(theme: str, language: str) -> regex.Pattern:
     """Compiled expression that finds a theme in the view of a text (see `view.views`), whatever else is read.
 
     Parameters
     ----------
-    theme : words or phrases separated by commas, each sign as it is written, or the name of a theme file; after `re:`,
-        a regular expression. A word is found in its number and gender; one with capitals with these capitals, or all in
-        capitals.
+    theme : see `themes.theme`. A word is found in its number and gender; one with capitals with these capitals, or all
+        in capitals.
 
     Raises
     ------
     InputError : the theme is empty, or is not a valid regular expression.
     """
-    typed(str, theme=theme)
-    asked = is_expression(theme)
-    held = [theme.strip()[len(EXPRESSION) :].strip()] if asked else theme_entries(theme, language)
-    if not any(held):
-        raise InputError(
-            "parameter 'theme' is empty; give a word, words separated by commas, or re: and a regular expression"
-        )
-    if asked:
+    return _asked(themes.theme(theme, language), language)[0]
+
+
+@cache
+def _asked(theme: themes.Theme, language: str) -> tuple[regex.Pattern, regex.Pattern | None]:
+    """Expressions of what a theme asks for, and of what it leaves out."""
+    if theme.expression:
         try:
-            return regex.compile(plain(held[0]), regex.IGNORECASE | regex.VERSION1)
+            return regex.compile(theme.entries[0], regex.IGNORECASE | regex.VERSION1), None
         except regex.error as error:
-            raise InputError(f"theme {theme!r} is not a valid regular expression: {error}") from None
+            raise InputError(f"theme 're:{theme.entries[0]}' is not a valid regular expression: {error}") from None
+    # quotation marks hold several words together that are left out, which have their forms there
+    excluded = [entry.strip('"') if " " in entry else entry for entry in theme.excluded]
+    return _either(theme.entries, language), _either(excluded, language) if excluded else None
+
+
+def _either(held: Sequence[str], language: str) -> regex.Pattern:
+    """Expression that finds one of some entries, the longest first."""
     held = [entry.lower() if " " in entry and entry[1:].islower() else entry for entry in held]
-    inflected = forms({piece for entry in held for piece, whole in _pieces(entry) if whole}, language)
-    written = [_phrase(entry, inflected, language) for entry in sorted(held, key=len, reverse=True)]
+    written = [_entry(entry, language) for entry in sorted(held, key=len, reverse=True)]
     return regex.compile("|".join(written), regex.VERSION1)
+
+
+def _entry(entry: str, language: str) -> str:
+    """Expression of one entry: in its forms, in those of a verb, or as it is written."""
+    if entry[0] == entry[-1] == '"' and len(entry) > 2:
+        own = entry[1:-1]
+        alone = r"(?<!\w-)", rf"(?!{_clitic(language)}-\w)"
+        return _phrase(own, {piece: [piece] for piece, _ in _pieces(own)}, language).join(alone)
+    infinitive = themes.VERB.sub("", entry)
+    if infinitive != entry:
+        return _phrase(infinitive, {piece: verb(piece, language) for piece, _ in _pieces(infinitive)}, language)
+    short = 2 if "-" in entry else 3  # start-ups has a singular, gps has none
+    return _phrase(entry, forms(inflected(entry), language, short), language)
 
 
 def _pieces(entry: str) -> list[tuple[str, bool]]:
@@ -92,14 +88,25 @@ def _pieces(entry: str) -> list[tuple[str, bool]]:
     return [(piece, piece.isalpha() and before in " -'" and after in " -") for before, piece, after in around]
 
 
-def _phrase(entry: str, inflected: dict[str, list[str]], language: str) -> str:
+def inflected(entry: str) -> list[str]:
+    """Words of an entry that are found in their forms."""
+    return [piece for piece, whole in _pieces(entry) if whole]
+
+
+def _phrase(entry: str, known: dict[str, list[str]], language: str) -> str:
     """Expression of one entry."""
     pieces, parts = _pieces(entry), []
+    wild = [
+        sign == "*" and any(piece.isalpha() for piece, _ in pieces[max(0, place - 1) : place + 2])
+        for place, (sign, _) in enumerate(pieces)
+    ]
     for place, (piece, whole) in enumerate(pieces):
         after = pieces[place + 1][0] if place + 1 < len(pieces) else ""
         if whole:
-            own = [_written(form, piece, form != piece and is_name(form, language)) for form in inflected[piece]]
+            own = [_written(form, piece, form != piece and is_name(form, language)) for form in known[piece]]
             parts.append("(?:" + "|".join(sorted(own, key=len, reverse=True)) + ")")
+        elif wild[place]:
+            parts.append(r"\w*+" if place + 1 == len(pieces) or after == " " else r"\w*")
         elif place and (piece in SPACED or (piece == " " and after and after in SPACED)):
             parts.append(" ?" if piece == " " else ("" if parts[-1] == " ?" else " ?") + regex.escape(piece))
         elif piece == " " or (piece == "-" and place > 0 and after):
@@ -114,7 +121,7 @@ def _edge(sign: str, before: bool) -> str:
     """What may not stand beside the first or last sign of an entry: more of the same word or number."""
     if sign.isdigit():
         return r"(?<![\w@]|\d[ .,])" if before else r"(?!\w|[.,]\d| \d{3}(?!\d))"
-    if sign.isalpha():
+    if sign.isalpha() or sign == "*":
         return r"(?<![\w@])" if before else r"(?!\w)"
     if sign in '([{«“"”»}])':
         return ""
@@ -163,21 +170,43 @@ def matches(articles: pd.DataFrame, theme: str) -> pd.DataFrame:
     ------
     InputError : the theme is no theme (see `pattern`), or its expression takes more than a few seconds on one article.
     """
-    found, asked = [], is_expression(theme)
+    return sought(articles, theme)[0]
+
+
+def sought(articles: pd.DataFrame, theme: str, small: bool = False) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The `matches` of a theme, and in the same columns the places that it leaves out; `small`: as if it were written
+    without capitals."""
+    found, left, columns = [], [], ["article", "start", "end", "match"]
     for language, group in articles.groupby("language", sort=False):
-        expression = pattern(theme, language)
+        asked = themes.theme(theme, language)
+        if small:
+            asked = replace(asked, entries=tuple(entry.lower() for entry in asked.entries))
+        expressions = _asked(asked, language)
         for article, text in zip(group.article, group.text, strict=True):
             try:
-                spans = [
-                    view.span(*place) for view in views(text) for place in _places(view, expression, asked, language)
-                ]
+                spans, out = _spans(text, expressions, asked.expression, language)
             except TimeoutError:
                 raise InputError(
                     f"theme {theme!r} takes more than {SECONDS} s on article {article!r}; "
                     "write it without nested repetitions such as (a+)+"
                 ) from None
-            found += [(article, start, end, text[start:end]) for start, end in _apart(spans)]
-    return pd.DataFrame(found, columns=["article", "start", "end", "match"])
+            found += [(article, start, end, text[start:end]) for start, end in spans]
+            left += [(article, start, end, text[start:end]) for start, end in out]
+    return pd.DataFrame(found, columns=columns), pd.DataFrame(left, columns=columns)
+
+
+def _spans(
+    text: str, expressions: tuple[regex.Pattern, regex.Pattern | None], asked: bool, language: str
+) -> tuple[list[words.Span], list[words.Span]]:
+    """Places of a theme in a text, and those that it leaves out; `asked`: it is an expression."""
+    expression, other = expressions
+    seen = views(text)
+    spans = _apart([view.span(*place) for view in seen for place in _places(view, expression, asked, language)])
+    if not spans or other is None:
+        return spans, []
+    out = [view.span(*place) for view in seen for place in _places(view, other, asked, language)]
+    left = [span for span in spans if any(start < span[1] and span[0] < end for start, end in out)]
+    return [span for span in spans if span not in left], left
 
 
 def _places(view: View, expression: regex.Pattern, asked: bool, language: str) -> list[words.Span]:
@@ -196,9 +225,14 @@ def _places(view: View, expression: regex.Pattern, asked: bool, language: str) -
 
 @cache
 def _after(language: str) -> regex.Pattern:
-    """The rest of a hyphenated compound; a pronoun or a particle that hangs on a word is none (crise-là)."""
+    """The rest of a hyphenated compound."""
+    return regex.compile(rf"(?:{_clitic(language)}-\w++)*+")
+
+
+def _clitic(language: str) -> str:
+    """Expression of where no pronoun or particle begins that hangs on a word (crise-là)."""
     clitics = "|".join(regex.escape(line.split()[0]) for line in entries(language, "clitics")) or "(?!)"
-    return regex.compile(rf"(?:(?!(?:{clitics})(?![\w-]))-\w++)*+")
+    return rf"(?!(?:{clitics})(?![\w-]))"
 
 
 def _compound(text: str, start: int, end: int, language: str) -> words.Span | None:
@@ -222,40 +256,46 @@ def _apart(spans: list[words.Span]) -> list[words.Span]:
 
 
 def hint(articles: pd.DataFrame, theme: str) -> str:
-    """What a theme does not count and may have meant, in one line: other capitals, an expression, words near it.
+    """What a theme does not count and may have meant, in one line: other capitals, words near it, what it leaves out.
 
     >>> hint(pd.DataFrame({"article": "a", "language": "fr", "text": ["Une bulle."]}), "bulbe")
     'Words near it in these texts: bulle (1).'
     """
-    if is_expression(theme):
+    if themes.is_expression(theme):
         return ""
-    found, small = matches(articles, theme), theme.lower()
-    if small != theme:
-        every = matches(articles, small)[["article", "start"]]
+    found, excluded = sought(articles, theme)
+    if not articles.empty and any(
+        part != part.lower() for part in themes.theme(theme, articles.language.iloc[0]).entries
+    ):
+        every = sought(articles, theme, small=True)[0][["article", "start"]]
         left = len(every.merge(found[["article", "start"]], how="left", indicator=True).query("_merge == 'left_only'"))
         if left:
-            more = counted(left, "more times")
+            more, small = counted(left, "more times"), theme.strip().lower()
             return f"In other capitals it stands {more} in these texts, not counted; {small!r} counts all."
     if len(found):
         return ""
-    if REGULAR.search(theme):
-        return f"{theme!r} is read as it is written, signs included; for a regular expression, write re:{theme.strip()}"
+    if len(excluded):
+        return f"All its places ({len(excluded):,}) are among those that the theme leaves out."
     told = ", ".join(f"{word} ({count:,})" for word, count in _near(articles, theme))
     return f"Words near it in these texts: {told}." if told else ""
 
 
 def _near(articles: pd.DataFrame, theme: str) -> list[tuple[str, int]]:
-    """Words of the articles spelt almost as those words of a theme that none of them holds, with their counts."""
+    """Words of the articles spelt almost as those words of a theme that none of them holds, with their counts; if they
+    hold all, its words themselves, which stand apart or with other signs."""
     near: Counter[str] = Counter()
+    apart: Counter[str] = Counter()
     for language, group in articles.groupby("language", sort=False):
         spelt: dict[str, list[tuple[str, int]]] = {}
         for word, count in words.counts(group)[["word", "count"]].itertuples(index=False):
             spelt.setdefault(bare(word), []).append((word, count))
-        for part in (bare(part) for entry in theme_entries(theme, language) for part in entry.split()):
+        wanted = {bare(part.strip('"*')) for entry in themes.theme(theme, language).entries for part in entry.split()}
+        for part in sorted(wanted):
+            apart.update(dict(spelt.get(part, [])))
             alike = [word for word in spelt if abs(len(word) - len(part)) < 3]
             for one in get_close_matches(part, alike, 3, 0.7) if part not in spelt else ():
                 near.update(dict(spelt[one]))
-    return near.most_common(5)
+    return (near or apart).most_common(5)
 
 
 def passages(articles: pd.DataFrame, theme: str, context: int = 1) -> pd.DataFrame:

@@ -6,7 +6,21 @@ from pathlib import Path
 
 import pandas as pd
 
-from bulle import InputError, bodies, corpus, floors, passages, sentiment, survey, terms, typed, words
+from bulle import (
+    LANGUAGES,
+    InputError,
+    bodies,
+    corpus,
+    floors,
+    meant,
+    passages,
+    sentiment,
+    survey,
+    terms,
+    themes,
+    typed,
+    words,
+)
 from bulle.draw import MOST, drawn
 from bulle.floors import Said
 from bulle.readers import files
@@ -97,7 +111,12 @@ class Study:
     @cached_property
     def matches(self) -> pd.DataFrame:
         """One row per place of the theme in `holding`; see `passages.matches`."""
-        return passages.matches(self.holding, self.theme)
+        return self._sought[0]
+
+    @cached_property
+    def _sought(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """The places of the theme in `holding`, and those that it leaves out."""
+        return passages.sought(self.holding, self.theme)
 
     @cached_property
     def beside(self) -> pd.DataFrame:
@@ -140,8 +159,9 @@ class Study:
         return sentiment.scored(self.rest, self.holding, self.lexicon)
 
     def told(self) -> Said:
-        """How much was read, and what of it was analysed, in sentences."""
-        return self.read.told(self.theme)
+        """How much was read, what of it was analysed, and what was taken for the theme, in sentences."""
+        taken = meant.line(*self._sought)
+        return Said(" ".join(filter(None, [self.read.told(self.theme), taken])))
 
     @property
     def counts(self) -> pd.DataFrame:
@@ -171,6 +191,11 @@ class Study:
         tables = [table.to_html(index=False, border=0) for table in (floors.shown(self.counts), asked)]
         named = f"The names before the points: from bulle import {MODULES}."
         return "\n".join([self.told()._repr_html_(), *tables, Said(named)._repr_html_()])
+
+
+def _meant(theme: str, language: str) -> themes.Theme:
+    """What a theme means now: its file may have been written over."""
+    return themes.theme(theme, language if language in LANGUAGES else LANGUAGES[0])
 
 
 def _own(lexicon: str) -> list[tuple[str, int, int]]:
@@ -212,7 +237,7 @@ def study(
     if isinstance(path, pd.DataFrame):
         return Study(survey.survey(path, theme, sample), theme, lexicon, period)
     corpus.settled(path, language, columns, unreadable)
-    key = (str(path), theme, language, columns, unreadable, sample, *files.stamps(path))
+    key = (str(path), theme, _meant(theme, language), language, columns, unreadable, sample, *files.stamps(path))
     if key not in _kept:
         _kept.clear()  # before another takes its room
         read = survey.survey(corpus.batches(path, language, columns, unreadable), theme, sample)
