@@ -73,7 +73,7 @@ def test_forms_are_told_as_found_left_out_or_near():
 @pytest.mark.parametrize(
     ("arguments", "lines"),
     [
-        (["pouvoir, crise -crise de foie"], ["entry       pouvoir: pouvoir, pouvoirs", "left out    crise de foie"]),
+        (["pouvoir, crise -crise de foie"], ["entry       crise: crise, crises", "left out    crise de foie"]),
         (["AI", "-p", "language", "en"], ["entry       AI: AI, AIs, A.I., A.I.s"]),
         (["re:crises?"], ["expression  crises?"]),
         (["BULLE", "--corpus", "seeds"], ["found       none", "near, not   bulle 1"]),

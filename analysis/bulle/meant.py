@@ -89,7 +89,8 @@ def _sought(entry: str, language: str) -> str:
     if infinitive != entry:
         return f"{entry}: {_some(verb(infinitive, language))}"
     held = [forms([piece], language)[piece] for piece in passages.inflected(entry)]
-    return f"{entry}: {'; '.join(map(_some, held))}" if held else entry
+    noun = f' ({entry} as a noun; for every place write "{entry}")' if entry in passages.homographs(language) else ""
+    return f"{entry}: {'; '.join(map(_some, held))}{noun}" if held else entry
 
 
 def _near(articles: pd.DataFrame, theme: str, taken: pd.DataFrame) -> pd.DataFrame:
