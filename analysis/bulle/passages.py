@@ -84,8 +84,9 @@ def _entry(entry: str, language: str) -> str:
         return found
     before, after = homographs(language)[entry]
     others = [form for form in forms([entry], language)[entry] if form != entry]
-    noun = rf"(?:(?<=(?i:{before}))|(?={_written(entry, entry, False)}(?i:{after})))"
-    return "|".join([noun + _phrase(entry, {entry: [entry]}, language), _phrase(entry, {entry: others}, language)])
+    own = _phrase(entry, {entry: [entry]}, language)
+    noun = f"(?:(?<=(?i:{before}){_written(entry, entry, False)})|(?=(?i:{after})))"
+    return "|".join([own + noun, _phrase(entry, {entry: others}, language)])
 
 
 def _pieces(entry: str) -> list[tuple[str, bool]]:
