@@ -18,7 +18,7 @@ PART = regex.compile(
     rf"(?P<apart>{APART}|(?<=\s)(?:OU|OR)(?=\s))|(?P<minus>(?:(?<=\s)|\A)[-−–](?=[\"\p{{L}}]))|{QUOTED}|."
 )
 OLDER = regex.compile(  # what only a regular expression has, and no name
-    r"\\[bBdDwWsS]|\[[^]]*\]|\(\?|\.[*+]|\w\?|\([^)]*\||\)[?*+]|\{\d|^\^|\w\$(?!\w)|\w\+\*"
+    r"\\[bBdDwWsS]|\w\[[^]]+\]|\[[^]]+\][\w*+?]|\(\?|\.[*+]|\w\?|\([^)]*\||\)[?*+]|\{\d|^\^|\w\$$|\w\+\*"
 )
 LOGIC = regex.compile(r"\s(AND|ET|NOT|SAUF|NEAR)\s")  # of library catalogues
 COMMENT = regex.compile(r"(?:^|(?<=\s))#(?:\s.*|$)")
