@@ -130,10 +130,11 @@ def _same(told: object, counted: object) -> bool:
     return told == counted
 
 
-def _standing(form: str, texts: pd.DataFrame) -> int:
+def _standing(form: str, texts: pd.DataFrame, capital: bool = False) -> int:
     """How often a form stands in the bodies as a word: in French no hyphen ties it to another word but a pronoun, in
-    English it is no possessive of another form."""
+    English it is no possessive of another form; perhaps with a capital only."""
     spelled = re.escape(form).replace("'", "['’]")
+    spelled = f"(?-i:{spelled[0].upper()}){spelled[1:]}" if capital else spelled
     written = rf"(?<![^\W_]){spelled}(?![^\W_])"
     possessive = "" if re.search("['’]", form) else r"(?!['’]s\b)"
     patterns = {
@@ -161,9 +162,12 @@ def _reading(made: findings.Ledger, texts: pd.DataFrame) -> Iterator[Claim]:
 def _words(made: findings.Ledger, texts: pd.DataFrame) -> Iterator[Claim]:
     """Every word with its number: a lemma by the forms that its finding lists, a form by a plain search for it."""
     for name in made.group("occurrences"):
-        forms = re.findall(r"(.+?) (\d+)(?:, |$)", made[name].formula.partition(" forms: ")[2])
-        counted = sum(_standing(form, texts) for form, _ in forms)
-        yield f"{name} {made[name].about}", made[name].value, counted
+        forms = re.findall(
+            r"(.+?) (\d+)( with a capital| as a noun)?(?:, |$)", made[name].formula.partition(" forms: ")[2]
+        )
+        if not any(apart == " as a noun" for _, _, apart in forms):  # no pattern tells it from the other word
+            counted = sum(_standing(form, texts, bool(apart)) for form, _, apart in forms)
+            yield f"{name} {made[name].about}", made[name].value, counted
     for name in made.group("occurrences of a form"):
         counted = sum(len(re.findall(rf"\b{re.escape(made[name].about)}\b", text, re.I)) for text in texts.body)
         yield f"{name} {made[name].about}", made[name].value, counted

@@ -146,7 +146,27 @@ def test_a_word_is_not_lost_in_a_function_word_nor_an_owner_in_its_possessive(la
 def test_words_set_apart_are_words_that_the_dictionary_would_lose(language):
     function = set(entries(language, "function_words"))
     for word in entries(language, "apart"):
-        assert function.intersection((word, simplemma.lemmatize(word, lang=language).lower())), word
+        assert word in function or simplemma.lemmatize(word, lang=language).lower() != word, word
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        pytest.param(case["language"], case["text"], case["expected"], id=case["why"])
+        for case in json.loads((HERE / "cases" / "paragraphs.json").read_text(encoding="utf-8"))
+    ],
+)
+def test_lines_of_a_hard_wrapped_paragraph_are_one(language, text, expected):
+    assert len(words.sentence_spans(text, language)) == expected
+
+
+def test_sentences_of_speech_written_in_small_letters_end_at_their_stops():
+    text = "je crois que oui. on verra demain. m. dupont viendra, et puis voilà"
+    assert [text[a:b] for a, b in words.sentence_spans(text)] == [
+        "je crois que oui.",
+        "on verra demain.",
+        "m. dupont viendra, et puis voilà",
+    ]
 
 
 def test_tokens_carry_lemma_kind_and_function():

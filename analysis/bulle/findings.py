@@ -279,7 +279,9 @@ def _terms(study: Study) -> Iterator[Finding]:
     told = {"words": frequency.attrs["words"], "drawn": drawn}
     for number, row in enumerate(often.itertuples(), 1):
         forms = _forms(tokens[tokens.term == row.term].word)
-        listed = ", ".join(f"{form} {count}" for form, count in forms.items())
+        others = set(tokens[tokens.term != row.term].word.str.lower())
+        apart = " with a capital" if row.name else " as a noun"  # where the same letters are another word, too
+        listed = ", ".join(f"{form} {n}{apart if form.lower() in others else ''}" for form, n in forms.items())
         own = told | {"term": row.term, "forms": listed, "count": row.count}
         yield _finding(study, f"term.{number}", row.count, own, places[row.term], about=row.label)
         form, count = str(forms.index[0]), int(forms.iloc[0])

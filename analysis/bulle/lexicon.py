@@ -7,7 +7,6 @@ the order in which they are applied: expressions, movements, negation and degree
 
 import math
 import re
-import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
@@ -136,11 +135,6 @@ def kinds(language: str, name: str) -> dict[str, dict[str, float]]:
     return dict(found)
 
 
-def unaccented(word: str) -> str:
-    """A word without its accents."""
-    return "".join(sign for sign in unicodedata.normalize("NFD", word) if not unicodedata.combining(sign))
-
-
 def contractions(language: str) -> dict[str, str]:
     """The preposition that a contracted word holds ("aux": "à"), so that an expression knows both."""
     path = PACKAGE / "data" / language / "contractions.csv"
@@ -164,7 +158,7 @@ class Lexicon:
         self.shifters, self.movements = kinds(language, "shifters"), kinds(language, "movement")
         self.listed = {*self.weights, *self.backoff, *self.shifters, *self.movements}
         self.contractions = contractions(language)
-        self.bare = {unaccented(name): name for name in self.listed if unaccented(name) != name}
+        self.bare = {words.unaccented(name): name for name in self.listed if words.unaccented(name) != name}
         self.thin = frozenset(entries(language, "function_words")) | QUOTES
         self.form = lru_cache(HELD)(self._form)
         self.pieces = lru_cache(HELD)(self._pieces)

@@ -6,7 +6,7 @@ from functools import cache
 import pandas as pd
 import regex
 
-from bulle import passages, themes
+from bulle import passages, themes, words
 from bulle.floors import counted
 from bulle.forms import bare, forms, verb
 from bulle.view import views
@@ -89,7 +89,7 @@ def _sought(entry: str, language: str) -> str:
     if infinitive != entry:
         return f"{entry}: {_some(verb(infinitive, language))}"
     held = [forms([piece], language)[piece] for piece in passages.inflected(entry)]
-    noun = f' ({entry} as a noun; for every place write "{entry}")' if entry in passages.homographs(language) else ""
+    noun = f' ({entry} as a noun; for every place write "{entry}")' if entry in words.homographs(language) else ""
     return f"{entry}: {'; '.join(map(_some, held))}{noun}" if held else entry
 
 

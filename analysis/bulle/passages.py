@@ -1,6 +1,5 @@
 """A theme, and the sentences that hold it with the sentences around them (a concordance of whole sentences)."""
 
-import csv
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
@@ -13,7 +12,7 @@ import numpy as np
 import pandas as pd
 import regex
 
-from bulle import PACKAGE, InputError, entries, themes, typed, words
+from bulle import InputError, entries, themes, typed, words
 from bulle.floors import counted
 from bulle.forms import bare, compounds, forms, is_name, verb
 from bulle.view import View, views
@@ -80,9 +79,9 @@ def _entry(entry: str, language: str) -> str:
         return _phrase(infinitive, {piece: verb(piece, language) for piece, _ in _pieces(infinitive)}, language)
     short = 2 if "-" in entry else 3  # start-ups has a singular, gps has none
     found = _phrase(entry, forms(inflected(entry), language, short), language)
-    if entry not in homographs(language):
+    if entry not in words.homographs(language):
         return found
-    before, after = homographs(language)[entry]
+    before, after = words.homographs(language)[entry]
     others = [form for form in forms([entry], language)[entry] if form != entry]
     own = _phrase(entry, {entry: [entry]}, language)
     noun = f"(?:(?<=(?i:{before}){_written(entry, entry, False)})|(?=(?i:{after})))"
@@ -94,13 +93,6 @@ def _pieces(entry: str) -> list[tuple[str, bool]]:
     pieces = PIECE.findall(entry)
     around = zip([" ", *pieces], pieces, [*pieces[1:], " "], strict=False)
     return [(piece, piece.isalpha() and before in " -'" and after in " -") for before, piece, after in around]
-
-
-@cache
-def homographs(language: str) -> dict[str, tuple[str, str]]:
-    """Forms that are another word as well (or, été): expressions of what stands before the noun, or after it."""
-    with (PACKAGE / "data" / language / "homographs.csv").open(encoding="utf-8", newline="") as file:
-        return {row["form"]: (row["before"], row["after"]) for row in csv.DictReader(file)}
 
 
 def inflected(entry: str) -> list[str]:

@@ -56,13 +56,25 @@ def running(tokens: pd.DataFrame, unit: str = "lemma") -> pd.DataFrame:
     written, distinct = pd.factorize(kept[UNITS[unit]])
     folded, terms = pd.factorize(pd.Series(map(words.fold, distinct), dtype=str))
     codes = folded[written]
-    function = np.bincount(codes, kept.function) / np.bincount(codes) > 0.5
+    codes, terms = _apart(codes, terms, kept)
+    function = 2 * np.bincount(codes, kept.function) > np.bincount(codes)
     shaped = np.array([bool(SHAPE.fullmatch(term)) for term in terms], dtype=bool)
     content = (shaped | _numbered(terms, codes, kept.word)) & ~function
     family = kept.family if "family" in kept else kept.article
     kept = kept.assign(term=terms[codes], family=family, function=function[codes], content=content[codes])
     kept.attrs = {"unit": unit}
     return kept
+
+
+def _apart(codes: np.ndarray, terms: pd.Index, kept: pd.DataFrame) -> tuple[np.ndarray, pd.Index]:
+    """Terms of function words that are spelled as a name or a noun ("us", "or"), with that said after them."""
+    both = kept.function.groupby(kept.word.str.lower()).agg(["min", "max"])
+    mixed = both.index[both["min"] != both["max"]]
+    place = (kept.function & kept.word.str.lower().isin(mixed)).to_numpy()
+    told, again = pd.factorize(pd.Series([f"{terms[code]} (function word)" for code in codes[place]], dtype=str))
+    codes = codes.copy()
+    codes[place] = len(terms) + told
+    return codes, terms.append(pd.Index(again, dtype=terms.dtype))
 
 
 def _numbered(terms: pd.Index, codes: np.ndarray, written: pd.Series) -> np.ndarray:
@@ -85,6 +97,7 @@ def names(tokens: pd.DataFrame, unit: str = "lemma") -> pd.Series:
     capitals = (opening.word.str.isupper() & opening.word.str.contains(r"[^\W\d_]{2}")).groupby(opening.term).mean()
     named = [*capital.index[capital > 0.5], *capitals.index[capitals > 0.5]]
     kept = kept.loc[kept.term.isin(named), ["term", "word"]]
+    kept["word"] = kept.word.map(words.bare)
     written = kept.groupby(["term", "word"]).size().rename("times").reset_index()
     named = written.sort_values(["times", "word"]).groupby("term").word.last()
     return named.set_axis(named.index.astype(str))  # no categories: pandas cannot look for many in an index of none
@@ -489,7 +502,7 @@ def summary(frequency: pd.DataFrame, keyness: pd.DataFrame, matches: pd.DataFram
     again, surely = frequency[frequency["rank"].notna()], keyness[keyness.lrc > 0]
     lemma = frequency.attrs["unit"] == "lemma"
     counted = (
-        "in the forms that the dictionary joins, whatever the capitals"
+        "in the forms that the dictionary joins, whatever the capitals but for names"
         if lemma
         else "as written, whatever the capitals and apostrophes"
     )

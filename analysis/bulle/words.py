@@ -4,6 +4,8 @@ One pattern cuts the words, one the sentences; each reads its line once from lef
 The conventions are the surface tokens of Universal Dependencies: `l' | homme`, `viendra | -t-il`, `M. | Dupont`.
 """
 
+import csv
+import itertools
 import re
 import unicodedata
 from array import array
@@ -18,11 +20,12 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import simplemma
+import wordfreq
 from nltk.tokenize import NLTKWordTokenizer
 from nltk.tokenize.api import TokenizerI
 from scipy import sparse
 
-from bulle import entries
+from bulle import PACKAGE, entries
 from bulle.draw import drawn
 
 Span = tuple[int, int]
@@ -76,6 +79,9 @@ TOKEN = r"""
 """
 # Inside a word, porte-parole, étudiant·e·s; not before a clitic, not over a full stop that lost its space (fin.Le).
 JOINED = r"(?!(?i:(?:%(clitics)s){1,3})(?![\w-])) (?!(?<=[a-zà-ÿ]{3})%(glued)s) [%(joiners)s]"
+SHOUTED = re.compile(r"[^\W\d_]{2}")
+POSSESSIVE = re.compile(r"['’]s$")
+ACRONYM = re.compile(r"^([A-Z]{2,})s$")  # in the plural
 KINDS = {
     **dict.fromkeys(("hour", "ordinal", "thousands", "number", "digits"), "number"),
     **dict.fromkeys(("url", "mail", "tag"), "address"),
@@ -83,6 +89,8 @@ KINDS = {
 }  # every other kind of token is a word
 APOSTROPHES = "’ʼ`´＇"  # met in the wild for '
 HYPHENS = "\u2010\u2011"  # the second does not break at the end of a line: États‑Unis
+NOTE = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+NOTED = re.compile(rf"(?<=[^\W\d_]{{3}})[{NOTE}]+")  # the number of a footnote is no letter of the word before it
 TURNED = re.compile(r"(?<=[^\W\d_])‘(?=[^\W\d_])")  # an opening quote in the place of an apostrophe: l‘IA
 HOURS = r"\d{1,2}[hH](?:\d\d)?(?!\w)", r"\d{1,2}(?=[hH](?:\d\d)?(?!\w)) | (?<=\d)[hH](?=(?:\d\d)?(?!\w))"
 LISTS = ("whole", "elisions", "prefixes", "titles", "numbered", "abbreviations", "starters", "articles")
@@ -106,6 +114,8 @@ def _even(text: str) -> str:
         text = text.replace(sign, "'")
     for sign in HYPHENS:
         text = text.replace(sign, "-")
+    if any(sign in text for sign in NOTE):
+        text = NOTED.sub(lambda found: "·" * len(found[0]), text)
     return TURNED.sub("'", text) if "‘" in text else text
 
 
@@ -119,6 +129,7 @@ def _pattern(language: str, split_hours: bool = False) -> re.Pattern:
     return re.compile(TOKEN % (SHAPES | facts), re.VERBOSE)
 
 
+NARROW, WIDE = 25, 140  # characters of the longest line of a hard-wrapped paragraph
 LINE = re.compile(r"[^\r\n\v\f\x85\u2028\u2029]+")
 BREAK = re.compile(
     r"""[.!?…](?<![.!?…]{2})[.!?…]*+(?:\s?(?:[»”)\]"']|\[\d{1,3}\]))*"""
@@ -130,6 +141,7 @@ GLUED = re.compile(r"\s[^\W\d_][\w'-]{2,}$")  # a plain word before the mark: ne
 ITEM = re.compile(r"\((?:\d{1,3}|[a-z])\)\s+[A-ZÀ-ÖØ-Þ]")  # (2) Second item
 NUMERAL = re.compile(r"\d|[IVXLC]+(?![\w'])")
 WORD = re.compile(r"[^\W\d_]+")
+STOPPED = re.compile(r"[^\W\d_]{2}[.]\s+([^\W\d_])")  # the letter after a word and its full stop
 LOWER_NEXT = re.compile(r"['\s]+[a-zà-ÿœ]")
 
 
@@ -178,10 +190,43 @@ def _ends(before: str, marks: str, after: str, language: str) -> bool:
     return marks != "." or not (before.strip().isdigit() or _is_abbreviated(word, after, lists))
 
 
+def _paragraphs(text: str) -> Iterator[Span]:
+    """Lines of a text; those of a hard-wrapped paragraph are one."""
+    block: list[Span] = []
+    for line in LINE.finditer(text):
+        if block and text.count("\n", block[-1][1], line.start()) > 1:  # an empty line lies between
+            yield from _unwrapped(text, block)
+            block = []
+        block.append(line.span())
+    yield from _unwrapped(text, block)
+
+
+def _unwrapped(text: str, lines: list[Span]) -> list[Span]:
+    """Lines as one where each was broken because the next word did not fit, and few of them end a sentence."""
+    width = max((end - start for start, end in lines), default=0)
+    if len(lines) < 3 or not NARROW <= width <= WIDE:
+        return lines
+    inner = list(itertools.pairwise(lines))
+    full = all(
+        end - start + 1 + len(text[begin:stop].split(" ", 1)[0]) > width for (start, end), (begin, stop) in inner
+    )
+    ended = sum(text[end - 1] in ".!?…" for _, end in lines[:-1])
+    return [(lines[0][0], lines[-1][1])] if full and 2 * ended < len(inner) else lines
+
+
+def _casual(text: str, start: int, end: int) -> str:
+    """The marks after which sentences of a line begin in lower case: "?!" when the line itself does, and "." when more
+    of its full stops are followed by lower case than by a capital."""
+    first = WORD.search(text, start, end)
+    if not first or not first[0][0].islower():
+        return ""
+    after = [found[1].islower() for found in STOPPED.finditer(text, start, end)]
+    return ".?!…" if 2 * sum(after) > len(after) else "?!"
+
+
 def _sentences(text: str, start: int, end: int, language: str) -> Iterator[Span]:
     """Sentences of one line. A straight quote after a space closes when one is open, else it opens the next one."""
-    first = WORD.search(text, start, end)
-    casual = bool(first) and first[0][0].islower()  # who opens a line in lower case opens sentences so
+    casual = _casual(text, start, end)
     quotes, seen = 0, start
     for found in BREAK.finditer(text, start, end):
         mark, cut = found.span()
@@ -193,7 +238,9 @@ def _sentences(text: str, start: int, end: int, language: str) -> Iterator[Span]
         if not after or (not text[cut - 1].isspace() and cut != quote and not GLUED.search(before)):
             continue
         marks = text[mark:cut].rstrip()
-        if _ends(before, marks, after.title() if casual and marks[0] in "?!" else after, language):
+        if casual and marks[0] in casual:
+            before, after = before.title(), after.title()
+        if _ends(before, marks, after, language):
             yield start, cut
             start = cut
     if start < end:
@@ -201,13 +248,13 @@ def _sentences(text: str, start: int, end: int, language: str) -> Iterator[Span]
 
 
 def sentence_spans(text: str, language: str = "fr") -> list[Span]:
-    """Sentences of a text as (start, end); a line break always ends one.
+    """Sentences of a text as (start, end); a line break ends one, but for those of a hard-wrapped paragraph.
 
     >>> sentence_spans("Il vient. Il part.")
     [(0, 9), (10, 18)]
     """
     text = _even(text)
-    cuts = (cut for line in LINE.finditer(text) for cut in _sentences(text, *line.span(), language))
+    cuts = (cut for line in _paragraphs(text) for cut in _sentences(text, *line, language))
     return [span for start, end in cuts if (span := _trimmed(text, start, end))]
 
 
@@ -251,6 +298,12 @@ def fold(word: str) -> str:
     return even.lower().rstrip(".") or word
 
 
+@cache
+def unaccented(word: str) -> str:
+    """A word without its accents."""
+    return "".join(sign for sign in unicodedata.normalize("NFD", word) if not unicodedata.combining(sign))
+
+
 def lemmas(words: Iterable[str], language: str = "fr") -> dict[str, str]:
     """Lemma of each distinct word, in lower case (simplemma's dictionary; Barbaresi 2021); a compound is its own lemma.
 
@@ -265,14 +318,51 @@ def lemmas(words: Iterable[str], language: str = "fr") -> dict[str, str]:
 
 
 def lemma(word: str, language: str = "fr") -> str:
-    """Lemma of one word, as in `lemmas`."""
-    owner = word.removesuffix("'s")
+    """Lemma of one word, as in `lemmas`; of a part of a compound its singular."""
+    owner = word.lower().removesuffix("'s")
+    if owner in entries(language, "apart"):
+        return owner
     if "-" in word:
-        return word.lower()
-    if owner.lower() in entries(language, "apart"):
-        return owner.lower()
+        first, hyphen, last = word.lower().rpartition("-")
+        parts = WORD.sub(lambda part: _singular(_joined(part[0], language), language), first + hyphen)
+        return parts + WORD.sub(lambda part: _singular(_joined(part[0], language), language, 3), last)
+    if "oe" in owner or "œ" in owner:
+        joined = owner.replace("oe", "œ")
+        spelled = joined if simplemma.is_known(joined, lang=language) else owner.replace("œ", "oe")
+        return _joined(simplemma.lemmatize(spelled, lang=language).lower(), language)
     found = simplemma.lemmatize(word, lang=language)
-    return (simplemma.lemmatize(owner, lang=language) if found == word else found).lower()
+    found = (simplemma.lemmatize(owner, lang=language) if found == word else found).lower()
+    if found == owner:
+        return _singular(owner, language)
+    return word if found.endswith(entries(language, "infinitives")) and _noun(word, found, language) else found
+
+
+def _noun(word: str, verb: str, language: str) -> bool:
+    """Whether a word that the dictionary joins to a verb is a noun ("crainte", "prise"): it is the lemma of its plural,
+    and no form of a verb in common use ("ajoute")."""
+    if not word.endswith("e") or simplemma.lemmatize(f"{word}s", lang=language) != word:
+        return False
+    common = wordfreq.word_frequency(word, language) < 10 * wordfreq.word_frequency(verb, language)
+    return f"{word}r" != verb or not common
+
+
+def _joined(word: str, language: str) -> str:
+    """A word with the ligature that it is written with: "coeur" is "cœur", "coefficient" stays."""
+    joined = word.replace("oe", "œ")
+    if joined == word:
+        return word
+    return joined if simplemma.is_known(joined, lang=language) or wordfreq.word_frequency(joined, language) else word
+
+
+def _singular(word: str, language: str, least: int = 5) -> str:
+    """The singular of a plural: of one that the dictionary knows, or of one in -s of some length that it does not know
+    though its singular is in use ("startups")."""
+    found, stem = simplemma.lemmatize(word, lang=language), word[:-1]
+    if not word.endswith(("s", "x")) or found == stem:
+        return found if found == stem else word
+    if len(word) < least or word.endswith(("ss", "x")) or simplemma.is_known(word, lang=language):
+        return word
+    return stem if 10 * wordfreq.word_frequency(stem, language) > wordfreq.word_frequency(word, language) else word
 
 
 def sentences(articles: pd.DataFrame) -> pd.DataFrame:
@@ -320,7 +410,73 @@ def tokens(articles: pd.DataFrame) -> pd.DataFrame:
     facts = {code: _facts(words.unique(), code) for code, words in table.word.groupby(language)}
     known = [facts[code][word] for code, word in zip(language, written, strict=True)]
     table[["lemma", "function"]] = pd.DataFrame(known, columns=["lemma", "function"])
+    _mark_names(table)
+    for code, own in articles.groupby("language"):
+        _mark_nouns(table, own.set_index("article").text, code)
     return table[["article", "sentence", "start", "end", "word", "lemma", "kind", "function"]]
+
+
+def bare(word: str) -> str:
+    """A name without the ending of a possessive or of the plural of an acronym.
+
+    >>> bare("Nvidia’s"), bare("LLMs")
+    ('Nvidia', 'LLM')
+    """
+    return ACRONYM.sub(r"\1", POSSESSIVE.sub("", word))
+
+
+def _mark_names(table: pd.DataFrame) -> None:
+    """Make names their own lemmas: what stands with a capital inside sentences, and no less often there than without,
+    in the singular and the plural.
+
+    Of a function word only one in capitals throughout is a name ("the US told us"). The owner of a possessive and the
+    singular of an acronym count ("Nvidia's", "LLMs").
+    """
+    codes, distinct = pd.factorize(table.word)
+    folded, forms = pd.factorize(pd.Series(map(fold, distinct), dtype=str))
+    function = np.zeros(len(forms), bool)
+    function[folded[codes]] = table.function.to_numpy()
+    raised = np.array([word[:1].isupper() for word in distinct], bool)
+    shouted = np.array([word.isupper() and bool(SHOUTED.search(word)) for word in distinct], bool)
+    capital = np.where(function[folded], shouted, raised) & np.array([word[:1].isalpha() for word in distinct], bool)
+    inside = (table.kind == "word").to_numpy() & table.duplicated(["article", "sentence"]).to_numpy()
+    high = np.bincount(folded[codes], inside & capital[codes], len(forms))
+    low = dict(zip(forms, np.bincount(folded[codes], ~raised[codes], len(forms)), strict=True))
+    low = np.array([sum(low.get(form, 0) for form in {word, f"{word}s", word.removesuffix("s")}) for word in forms])
+    plural = np.array([bool(ACRONYM.match(word)) for word in distinct], bool)
+    named = plural | ((high > 0) & (high >= low))[folded] & capital
+    lemma = [fold(bare(word)) if own else "" for word, own in zip(distinct, named, strict=True)]
+    place = named[codes] & (table.kind == "word").to_numpy()
+    known = [(lemma[code], own) for code, own in zip(codes[place], table.lemma[place], strict=True)]
+    accented = [own if unaccented(own) == name else name for name, own in known]  # Etat, of État
+    table.loc[place, "lemma"], table.loc[place, "function"] = accented, False
+
+
+def _mark_nouns(table: pd.DataFrame, texts: pd.Series, language: str) -> None:
+    """Tell nouns from the function words that are spelled alike ("l'or", "cet été"), by what stands around them (see
+    `homographs`); their plurals are nouns wherever they stand."""
+    known = homographs(language)
+    plurals = {f"{form}s": form for form in known}
+    folded = table.word.str.lower().where(table.article.isin(texts.index), "")
+    rows = table[folded.isin([form for form in known if form in entries(language, "function_words")])]
+    nouns = [row.Index for row in rows.itertuples() if _led(_even(texts[row.article]), row, known[row.word.lower()])]
+    whole = table.index[folded.isin(plurals)]
+    table.loc[nouns, "lemma"], table.loc[whole, "lemma"] = folded[nouns], folded[whole].map(plurals)
+    table.loc[[*nouns, *whole], "function"] = False
+
+
+def _led(text: str, token: tuple, about: tuple[str, str]) -> bool:
+    """Whether what stands before or after a token makes it a noun."""
+    before, after = about
+    led = re.search(f"(?:{before})$", text[max(0, token.start - 30) : token.start], re.IGNORECASE)
+    return bool(led or re.match(after, text[token.end : token.end + 40], re.IGNORECASE))
+
+
+@cache
+def homographs(language: str) -> dict[str, tuple[str, str]]:
+    """Forms that are another word as well (or, été): expressions of what stands before the noun, or after it."""
+    with (PACKAGE / "data" / language / "homographs.csv").open(encoding="utf-8", newline="") as file:
+        return {row["form"]: (row["before"], row["after"]) for row in csv.DictReader(file)}
 
 
 def _facts(words: Iterable[str], language: str) -> dict[str, tuple[str, bool]]:
