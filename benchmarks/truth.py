@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from bulle import bodies, corpus, families, findings, passages, sentiment, words
+from bulle import bodies, corpus, entries, families, findings, passages, sentiment, words
 
 WORD = "xyloquance"  # no word of any language, nor of any list
 ALLOWED = 7  # of a hundred placebos: more than that would be met in one run of eight by honest intervals
@@ -108,6 +108,7 @@ def placebos(articles: pd.DataFrame, theme: str, draws: int, seed: int = 2026) -
 
 # --- the recount ------------------------------------------------------------------------------------------------------
 
+PREFIXED = "".join(rf"(?<!\b{prefix}-)" for prefix in entries("en", "prefixes"))  # non-AI is one word
 HUNG = r"(?:t-)?(?:je|tu|ils?|elles?|on|nous|vous|les?|la|lui|leur|moi|toi|ce|ci|là|en|y)"  # a pronoun after its verb
 APART = ("non-violence",)  # compounds that are words of the dictionary, and no forms of their parts
 Claim = tuple[str, object, object]  # what is claimed, what the account says, what was counted again
@@ -139,7 +140,7 @@ def _standing(form: str, texts: pd.DataFrame, capital: bool = False) -> int:
     possessive = "" if re.search("['’]", form) else r"(?!['’]s\b)"
     patterns = {
         "fr": rf"(?<![^\W_]-){written}(?!-(?!{HUNG}(?![\w-]))[^\W_])",
-        "en": written + possessive,
+        "en": PREFIXED + r"(?<![\u2010\u2011])" + written + possessive,
     }
     count = 0
     for language, own in texts.groupby("language").body:

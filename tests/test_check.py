@@ -546,7 +546,7 @@ ARTICLES = st.lists(
 @settings(max_examples=25, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
 @given(
     rows=ARTICLES,
-    theme=st.sampled_from(["bulle", "risque, crise", r"h\w+", "absent", "3"]),
+    theme=st.sampled_from(["bulle", "risque, crise", r"re:h\w+", "absent", "3"]),
     spoken=st.sampled_from(["en", "fr"]),
 )
 def test_every_account_is_whole_and_backed(rows, theme, spoken):

@@ -130,10 +130,10 @@ def tone(texts: str | Iterable[str], language: str = "fr", lexicon: str = "") ->
     ------
     InputError : a text that is no string, an unknown language.
 
-    >>> print(tone(["Le chômage recule.", "La réunion aura lieu le 12 mars."]).to_string(index=False))
-     positive  negative  hits  net        label
-          1.5       0.0     1  0.6 undetermined
-          0.0       0.0     0  NaN  no evidence
+    >>> print(tone(["Le chômage recule.", "La réunion aura lieu le 12 mars."]).round(2).to_string(index=False))
+     positive  negative  hits  net  reading  chance       label
+          1.5       0.0     1  0.6 positive    0.68    positive
+          0.0       0.0     0  NaN  neutral    0.50 no evidence
     """
     texts = pd.Series([texts] if isinstance(texts, str) else texts, dtype=object)
     for place, text in texts.items():
