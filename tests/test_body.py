@@ -258,3 +258,12 @@ def test_marks_follow_a_text_that_is_changed(tmp_path):
     changed = read.assign(text="# Titre\n" + read.text)
     assert left(changed) == left(read)
     assert list(bodies.marks(changed).part) == ["heading", "furniture"] * 20
+
+
+def test_what_an_article_says_again_word_for_word_counts_once():
+    said = "La bulle inquiète les marchés, et les banques cherchent comment en sortir sans perdre leur mise."
+    text = f"{said} Le reste suit.\nBien plus loin.\n{said.replace(' et', '  et')}\nPersonne ne sait."
+    found = bodies.repeats(text)
+    assert [text[start:end].split() for start, end, _ in found] == [said.split()]
+    assert bodies.marked(text, "", "fr") == found and found[0][2] == "repeat"
+    assert bodies.repeats("Il pleut. Il pleut. " * 9) == []

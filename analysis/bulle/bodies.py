@@ -16,6 +16,7 @@ HEADER = re.compile(r"\s*date[ \t]+(\d{4}-\d\d-\d\d)[ \t]+(?P<title>\S.*)")  # t
 LINE = 400  # characters: no caption, credit, line of boilerplate or date is longer
 
 
+REPEATED = re.compile(r"[^.!?…\r\n]{60,}[.!?…]*")  # a stretch long enough that chance does not write it twice
 PARTS = (("caption", "captions"), ("credit", "credits"), ("keywords", "keywords"), ("boilerplate", "boilerplate"))
 
 
@@ -44,7 +45,7 @@ def patterns(language: str, name: str) -> re.Pattern:
 def marks(articles: pd.DataFrame) -> pd.DataFrame:
     """What is not body text: one row per marked stretch, `article`, `start`, `end` (characters of its text), `part`.
 
-    `part` is header, title, caption, credit, dateline, boilerplate, furniture (see `furniture`), or what
+    `part` is header, title, caption, credit, dateline, boilerplate, furniture (see `furniture`), repeat, or what
     `markup.stretches` names: heading, table, link, tag, code, keywords, front matter, rule.
     """
     known = articles["aside"] if "aside" in articles else [Aside()] * len(articles)
@@ -70,7 +71,22 @@ def marked(text: str, title: str, language: str, own: tuple[str, ...] = ()) -> l
         if own and line[0].strip() and (bare := text[start : line.end()].strip()) in own:
             at = text.index(bare, start)
             found.append((at, at + len(bare), "furniture"))
-    return markup.apart(found)
+    found = markup.apart(found)
+    again = repeats(markup.blank(text, found) if found else text)
+    return markup.apart(found + again) if again else found
+
+
+def repeats(text: str) -> list[markup.Stretch]:
+    """Stretches of a text that stood in it before word for word, as when an article holds its own text twice."""
+    seen, found = set(), []
+    for stretch in REPEATED.finditer(text):
+        said = " ".join(stretch[0].split())
+        if said in seen:
+            start = stretch.end() - len(stretch[0].lstrip())
+            found.append((start, stretch.end(), "repeat"))
+        elif len(said) >= 60:
+            seen.add(said)
+    return found
 
 
 def line_marks(line: str, title: str, language: str) -> list[markup.Stretch]:

@@ -186,7 +186,8 @@ def listened(rows: list[dict], language: str, path: str | Path) -> list[tuple[in
     """
     heard = []
     for row in rows if language in LANGUAGES else ():
-        aside = bodies.marked(row["text"], row["title"], language)
+        marks = bodies.marked(row["text"], row["title"], language)
+        aside = [mark for mark in marks if mark[2] != "repeat"]  # what is said twice is heard twice
         heard.append((row["file"], hearing.language(markup.blank(row["text"], aside), language)))
     hearing.refuse(Counter(code for _, code in heard if code), language, path)
     return [(file, code.replace(language, "")) for file, code in heard if code]

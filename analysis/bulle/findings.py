@@ -281,6 +281,7 @@ def _terms(study: Study) -> Iterator[Finding]:
         forms = _forms(tokens[tokens.term == row.term].word)
         others = set(tokens[tokens.term != row.term].word.str.lower())
         apart = " with a capital" if row.name else " as a noun"  # where the same letters are another word, too
+        forms.index = [form if row.name else form.lower() for form in forms.index]
         listed = ", ".join(f"{form} {n}{apart if form.lower() in others else ''}" for form, n in forms.items())
         own = told | {"term": row.term, "forms": listed, "count": row.count}
         yield _finding(study, f"term.{number}", row.count, own, places[row.term], about=row.label)
@@ -290,6 +291,8 @@ def _terms(study: Study) -> Iterator[Finding]:
             yield _finding(study, f"term.{number}.form", count, own, about=form)
     if tied := int((frequency["rank"] == often["rank"].max()).sum() - (often["rank"] == often["rank"].max()).sum()):
         yield _finding(study, "terms.tied", tied, told)
+    if len(keys) and frequency.attrs["families"] > 1:
+        yield _finding(study, "key.least", int(keys.attrs["least"]), told)
     for number, row in enumerate(keys.itertuples(), 1):
         own = told | {"count": row.count, "reference": keys.attrs["reference"]}
         yield _finding(study, f"key.{number}", float(row.lrc), own, places[row.term], about=row.label)
@@ -315,7 +318,9 @@ def _keys(frequency: pd.DataFrame, languages: pd.Series) -> pd.DataFrame:
     """Key terms against the general list of the one language of the texts; none when there are several."""
     reference = terms.background(frequency, languages.iloc[0]) if languages.nunique() == 1 else frequency
     table = terms.keyness(frequency, reference)
-    return table[(table.lrc > 0) & ~table.name].head(NAMED)
+    found = table[(table.lrc > 0) & ~table.name].head(NAMED)
+    found.attrs["least"] = table.articles.min()
+    return found
 
 
 def _theme(study: Study) -> Iterator[Finding]:

@@ -146,7 +146,8 @@ def slope(trend: pd.DataFrame) -> pd.DataFrame:
     the interval leaves it open). Empty when refused.
     """
     enough = trend[trend.enough]
-    missed = trend.attrs.get("refusals") or floors.refusals("trend test", periods=len(enough))
+    missed = [one for one in trend.attrs.get("refusals", ()) if one.measure != "periods"]
+    missed += floors.refusals("trend test", periods=len(enough))
     if missed:
         columns = ["periods", "tau", "p", "slope", "low", "high", "direction"]
         return floors.refused(pd.DataFrame(columns=columns), missed)

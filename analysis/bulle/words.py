@@ -66,7 +66,7 @@ TOKEN = r"""
 | (?P<thousands> \d{1,3} (?:%(space)s\d{3})+ (?:[.,]\d+)? %(ended)s )   # 50 000, 50 000,5
 | (?P<number>    (?<![\w)\]]) [-−+±]? \d+ (?:[.,:/'-]\d+)* %(ended)s )  # 3,5  1.000  4-3  -2  12/05/99, 160 | km
 | (?P<digits>    \d+ (?:[.,:/-]\d+)+ )                                  # the same when letters follow
-| (?P<acronym>   (?=%(letter)s\.) (?:%(letter)s\.-?){2,}+ (?:'?%(letter)s(?!\w))? )  # U.S.A.  J.-C.  G.P.S
+| (?P<acronym>   (?=%(letter)s\.) (?:%(letter)s\.(?:-(?=%(letter)s\.))?){2,}+ (?:'?%(letter)s(?!\w))? )  # U.S.A.  J.-C.
 | (?P<title>     %(short)s (?:%(titles)s)\. (?=\s*[\w«"“(-]) )          # M. | Dupont, M. | Tseng in M.Tseng
 | (?P<numbered>  %(short)s (?:%(numbered)s)\. (?=\s*[\dIVXLC]) )        # p. | 12, art. | IV
 | (?P<short>     %(short)s (?:%(abbreviations)s)\. (?=\s*[\w,;:)»-]) )  # etc. inside a sentence
