@@ -16,7 +16,7 @@ terms collocations passages meant sources survey lexicon sentiment show quotatio
 more app __main__
 """.split()  # the core, and the rooms as one
 ROOMS = {
-    "readers": "safe text office tables documents __init__ files",
+    "readers": "safe text office tables several documents __init__ files",
     "more": "__init__ voices labels",
     "app": "__init__ check folder compare kernel engine site pdf index run again",
 }

@@ -1,5 +1,6 @@
 """A file, folder, table or archive of press texts -> `articles`, one row per article, and the report of the reading."""
 
+import ast
 import hashlib
 import json
 import logging
@@ -9,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from datetime import date
+from datetime import date, timedelta
 from functools import cache, lru_cache, partial
 from pathlib import Path
 
@@ -21,8 +22,8 @@ from bulle import LANGUAGES, InputError, bodies, declared, entries, furniture, h
 from bulle.readers import READERS, Record, safe
 from bulle.readers.files import FOREIGN, IGNORED, files, stamps
 from bulle.readers.safe import opened
+from bulle.readers.several import plain
 from bulle.readers.tables import folded, mapping, separated
-from bulle.readers.text import plain
 
 LOG = logging.getLogger(__name__)  # at level INFO it says how far a long reading is
 COLUMNS = ["article", "source", "date", "title", "language", "text"]
@@ -35,10 +36,15 @@ CERTAIN = {"encode", "decode", "transcode"}  # the steps of ftfy that undo one w
 DAYS = [re.compile(form) for form in (
     r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?!\d)",
     r"(?<!\d)(?P<d>\d{1,2})[-/.](?P<m>\d{1,2})[-/.](?P<y>\d{4})(?!\d)",
-    r"^(?P<y>\d{4})(?P<m>\d\d)(?P<d>\d\d)(?!\d)",
+    r"^(?P<y>\d{4})(?P<m>\d\d)(?P<d>\d\d)(?:T?\d{6}Z?)?(?!\d)",
     r"(?<!\d)(?P<d>\d{1,2})(?i:er|st|nd|rd|th)?[\s-]+(?:of\s+)?(?P<name>[^\W\d_]+)\.?,?[\s-]+(?P<y>\d{4})(?!\d)",
     r"(?P<name>[^\W\d_]+)\.?\s+(?P<d>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y>\d{4})(?!\d)",
 )]  # fmt: skip
+SHORT = re.compile(r"(?P<d>\d{1,2})(?:[-/.](?P<m>\d{1,2})[-/.]|[\s-]+(?P<name>[^\W\d_]{3,})\.?[\s-]+)(?P<y>\d{2})")
+NOTHING = {"nan", "nat", "null", "none", "n/a", "<na>", "\\n", "undefined"}  # how tables write that a cell is empty
+UNTOLD = {"", "unknown", "und", "mul", "mis", "zxx", "inconnue", "none"}  # languages (ISO 639-2) that are none
+ESCAPED = re.compile(r"\\u[0-9a-fA-F]{4}|(?<=[.!?…»”\"])\\n|\\n(?=\\n)")
+CUT = re.compile(r"\[\+ ?\d+ (?:chars|characters|caractères)\]\s*$")
 NESTED = 20  # lists and objects inside each other that may hold a text
 SHOWN = 20  # lines of a kind in the preview
 
@@ -415,7 +421,7 @@ def article(record: Record, name: str, language: str) -> tuple[dict, list[str]]:
         "title": mended(said(record.get("title")))[0].strip() or (header["title"].strip() if header else ""),
         "language": spoken(said(record.get("language")), text, language),
         "text": text,
-        "own": bool(said(record.get("language"))),
+        "own": said(record.get("language")).strip().lower() not in UNTOLD,
     }
     if not text.strip():
         remarks = ["row without text left out"] * ("whole" not in record)
@@ -433,7 +439,7 @@ def said(value: object, deep: int = NESTED) -> str:
     if isinstance(value, list):
         return "\n\n".join(said(part, deep - 1) for part in value)
     if isinstance(value, dict):
-        key = next((key for key in ("name", "rendered", "value", "$date") if key in value), None)
+        key = next((key for key in ("name", "rendered", "value", "$date", "main") if key in value), None)
         if key is not None:
             return said(value[key], deep - 1)
         for part in value.values():
@@ -441,7 +447,11 @@ def said(value: object, deep: int = NESTED) -> str:
         return str(value)
     if value is None or value != value:
         return ""
-    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
+    value = value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
+    if value[:2] in ("['", '["') and value[-1:] == "]":  # a list that a table holds as Python writes it
+        with suppress(ValueError, SyntaxError, MemoryError, RecursionError):
+            return said(ast.literal_eval(value), deep - 1)
+    return "" if len(value) < 12 and value.strip().lower() in NOTHING else value
 
 
 def mended(text: str) -> tuple[str, list[str]]:
@@ -452,11 +462,18 @@ def mended(text: str) -> tuple[str, list[str]]:
     >>> mended("on écrit Ã© pour é")
     ('on écrit Ã© pour é', ['text with possible mojibake kept'])
     """
-    remarks = []
+    remarks = ["text cut by its source ([+… chars])"] if text.endswith(("]", "] ", "]\n")) and CUT.search(text) else []
+    if "\0" in text:
+        remarks.append("text with NUL characters")
+    if "\\" in text and ESCAPED.search(text):
+        text = re.sub(r"\\u([0-9a-fA-F]{4})", lambda found: chr(int(found[1], 16)), text)
+        text = text.replace("\\r\\n", "\n").replace("\\n", "\n").replace('\\"', '"')
+        remarks.append("text with written escapes (\\n, \\u00e9), read as what they stand for")
     try:
         text.encode()
     except UnicodeEncodeError:
-        text, remarks = re.sub("[\ud800-\udfff]", "\ufffd", text), ["text with half a character, shown as \ufffd"]
+        text = re.sub("[\ud800-\udfff]", "\ufffd", text)
+        remarks.append("text with half a character, shown as \ufffd")
     if not text.isascii() and any(sign in text for sign in MOJIBAKE):
         import ftfy  # here and below: imported by the few texts that need them
 
@@ -485,6 +502,9 @@ def day(printed: str) -> date | None:
     >>> [str(day(form)) for form in ("December 7th, 2018", "1er janv. 2020", "12/25/2018", "20181207", "hier")]
     ['2018-12-07', '2020-01-01', '2018-12-25', '2018-12-07', 'None']
     """
+    if re.fullmatch(r"\d{5}(?:\.0)?|\d{10}|\d{13}", printed):  # days since 1900 of Excel, or (milli)seconds since 1970
+        days = int(printed[:5]) - 25569 if len(printed) < 10 else int(printed[:10]) // 86400
+        return date(1970, 1, 1) + timedelta(days)
     for form in DAYS:
         if found := form.search(printed):
             parts = found.groupdict()
@@ -494,6 +514,9 @@ def day(printed: str) -> date | None:
             for m, d in ((month, int(parts["d"])), (int(parts["d"]), month)):
                 with suppress(ValueError):
                     return date(int(parts["y"]), m, d)
+    if found := SHORT.fullmatch(printed):  # POSIX: 69 to 99 are of the last century
+        start, end = found.span("y")
+        return day(f"{printed[:start]}{'19' if found['y'] > '68' else '20'}{printed[start:end]}")
     return None
 
 
@@ -506,8 +529,9 @@ def tongues() -> dict[str, str]:
 def spoken(written: str, text: str, language: str) -> str:
     """The code of a text's language: what its column says, else the parameter, else what py3langid hears."""
     if written:
-        name = re.split("[-_]", written.strip().lower())[0]
-        return tongues().get(name, name)
+        name = re.split(r"[-_/ (;,]", written.strip().lower())[0]
+        if name not in UNTOLD:
+            return tongues().get(name, name)
     if language not in ("", "auto"):
         return language
     import py3langid

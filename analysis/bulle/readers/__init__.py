@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from bulle.readers.documents import web, word, xml
+from bulle.readers.several import plain
 from bulle.readers.tables import Record, Roles, excel, lines, objects, parquet, separated
-from bulle.readers.text import plain
 
 Reader = Callable[[Path, dict, Roles], Iterator[Record | str]]  # a str says why a row could not be read
 

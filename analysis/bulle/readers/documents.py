@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bulle import InputError
 from bulle.readers.safe import bounded, extra, fragile, opened
+from bulle.readers.several import several
 from bulle.readers.tables import Record, Roles, mapping, played
 from bulle.readers.text import CONTROLS, contents
 
@@ -15,8 +16,9 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 BLOCKS = set("p head div lb br l ab lg li h1 h2 h3 h4 para titre title".split())
-EUROPRESSE = {"titreArticleVisu": "title", "titreArticle": "title", "DocPublicationName": "source",
-              "DocHeader": "date", "docOcurrContainer": "text", "DocText": "text"}  # class -> role  # fmt: skip
+EUROPRESSE = {"titreArticleVisu": "title", "TitreArticleVisu": "title", "titreArticle": "title",
+              "DocPublicationName": "source", "DocHeader": "date", "docOcurrContainer": "text",
+              "DocText": "text"}  # class -> role  # fmt: skip
 VALUE = re.compile(  # of an attribute: none; or quoted well; or else up to a quote or the next attribute
     r"""=(?:(?=\s++[\w:.-]++\s*+=)|\s*+("[^"<>]*+"|'[^'<>]*+')(?=\s|/?>)|"""
     r"""\s*+["']?+((?:[^"'<>\s/]++|/(?!>)|\s++(?![\w:.-]++\s*+=|/?>))*+)["']?+)""")  # fmt: skip
@@ -24,18 +26,19 @@ SECTIONS = {"<!--": "-->", "<![CDATA[": "]]>", "<!DOCTYPE": "", "<?": "?>"}  # w
 SECTION = re.compile("|".join(map(re.escape, SECTIONS)))
 DOCTYPE = re.compile(r"[^\[<>]*+(?:\[.*?\]\s*+)?>", re.S)  # the rest of a document type
 OPENED = r"<((?:\w+:)?%s)(?:\s(?:[^<>]*[^<>/])?)?>"  # a tag that is not closed in itself
-ARTICLE_TAGS = ("TEI", "article", "doc", "document", "item", "record", "text")
+ARTICLE_TAGS = ("TEI", "newsItem", "newsitem", "nitf", "article", "doc", "document", "item", "record", "entry", "text")
+ASIDE = {"comments": "", "orig": "reg", "sic": "corr", "abbr": "expan"}  # no text: always, or beside another reading
 
 
 @fragile("a .docx document")
 def word(file: Path, told: dict, roles: Roles) -> Iterator[Record]:
-    """The text of a .docx document is one article."""
+    """The articles of a .docx document."""
     extra("lxml")
     from bulle.readers import office
 
     bounded(file)
     with opened(file) as stream:
-        yield {"text": office.document(stream), "whole": True}
+        yield from several(office.document(stream))
 
 
 def local(node: "_Element") -> str:
@@ -49,7 +52,7 @@ def prose(tree: "_Element") -> str:
 
     parts, blocks = [], 0
     for event, node in etree.iterwalk(tree, events=("start", "end", "comment", "pi")):
-        block = local(node) in BLOCKS and node is not tree
+        block = local(node) in BLOCKS and node is not tree and node.get("break") != "no"
         blocks += block
         text = (node.text if local(node) else "") if event == "start" else (node.tail if node is not tree else "")
         parts += ["\n\n" * block, text or ""]
@@ -68,7 +71,9 @@ def web(file: Path, told: dict, roles: Roles) -> Iterator[Record | str]:
         return
     trafilatura = extra("trafilatura")
     parsed(page, "html", huge_tree=False)  # as deep as trafilatura goes
-    found = trafilatura.bare_extraction(page, include_comments=False, with_metadata=True)
+    found = trafilatura.bare_extraction(
+        page, include_comments=False, with_metadata=True, date_extraction_params={"extensive_search": False}
+    )  # the date of a footer is not the article's
     if not found or not found.text:
         raise InputError("no main text found in this page")
     yield {"text": found.text, "title": found.title, "date": found.date, "source": found.sitename, "whole": True}
@@ -111,6 +116,9 @@ def articles(text: str, tag: str, told: dict) -> Iterator[str]:
 
 def europresse(page: str, told: dict) -> Iterator[Record | str]:
     """The articles of a Europresse HTML export, by the classes that its pages give to name, header, title and text."""
+    if not re.search(OPENED % "article", page):  # of older pages: an article begins with the name of its paper
+        pieces = re.split(r"(?=<span class=\"DocPublicationName\")", page)[1:]
+        page = "".join(f"<article>{piece}</article>" for piece in pieces)
     for article in articles(page, "article", told):
         found: dict[str, _Element] = {}
         try:
@@ -120,10 +128,15 @@ def europresse(page: str, told: dict) -> Iterator[Record | str]:
         except InputError as error:
             yield str(error)
             continue
+        row = {role: " ".join(" ".join(found[role].itertext()).split()) for role in found}
+        if "text" not in found and "title" in found:
+            found["text"] = found["title"].getroottree().getroot()
+            for role in ("title", "source", "date"):
+                if role in found:
+                    found[role].clear(keep_tail=True)
         if "text" not in found:
             yield "no text in this Europresse article"
             continue
-        row = {role: " ".join(" ".join(found[role].itertext()).split()) for role in found}
         row["source"] = re.sub(r",? no\. .*| ?\(site web.*", "", row.get("source", ""))
         yield {**row, "text": prose(found["text"])}
 
@@ -164,6 +177,19 @@ def quoted(value: re.Match) -> str:
     return f"={value[1]}" if value[1] else f'="{value[2] or ""}"'
 
 
+def cleared(root: "_Element") -> None:
+    """Take out of an article what is not its text: readers' comments, an excerpt, the spelling that an editor amended,
+    and the publication of an edition where its source is described."""
+    described = any(local(leaf) == "sourceDesc" and leaf.xpath(".//*[local-name()='date']") for leaf in root.iter("*"))
+    for leaf in list(root.iter("*")):
+        name, parent = local(leaf), leaf.getparent()
+        excerpt = name == "encoded" and (leaf.prefix == "excerpt" or "excerpt:" in leaf.tag)
+        amended = name in ASIDE and parent is not None and ASIDE[name] in ("", *map(local, parent))
+        if parent is not None and (excerpt or amended or (described and name == "publicationStmt")):
+            leaf.clear(keep_tail=True)
+            leaf.tag = "gone"
+
+
 def xml(file: Path, told: dict, roles: Roles) -> Iterator[Record | str]:
     """The articles of an .xml file, TEI or `<article>`, `<doc>`...; each is parsed alone, so an error stays in it."""
     text = sound(contents(file, told))
@@ -179,6 +205,7 @@ def xml(file: Path, told: dict, roles: Roles) -> Iterator[Record | str]:
         if root is None:
             yield f"not XML: {article[:40]!r}"
             continue
+        cleared(root)
         own = {re.split("[}:]", name)[-1]: name for name in root.attrib}
         leaves = {local(leaf): leaf for leaf in reversed(list(root.iterdescendants("*")))}  # the first of a name
         names = [*own, *leaves]

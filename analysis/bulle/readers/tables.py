@@ -2,21 +2,26 @@
 
 import csv
 import json
+import re
 import sys
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
+from typing import TextIO
 
 from bulle import PACKAGE, InputError
 from bulle.readers.safe import bounded, extra, fragile, opened
-from bulle.readers.text import characters, contents
+from bulle.readers.text import HEAD, characters, contents
 
 Record = dict[str, object]  # role (text, title, date, source, language, article) -> the value in the file
 Roles = Callable[[list[str]], dict[str, str]]  # names of columns -> role -> the column that plays it
 
 SLICE = 20_000  # rows of a Parquet table decoded at once, some 80 MB of articles
 NAME = 200  # characters of the name of a column, at most, where it is looked for among the usual ones
+BANNER = 20  # lines at most that an export may write before the header
+LOOSE = re.compile(r'(?:^|\t)"(?:[^"\t\n]*[\t\n]|[^"\t\n]*"[^"\t\r\n])', re.MULTILINE)  # a mark that quotes no field
 CELL = 32_767  # characters that an Excel cell can hold; longer texts were cut by Excel itself
 JSON = json.JSONDecoder(parse_int=str)  # an integer may have more digits than Python turns into a number
 
@@ -72,33 +77,69 @@ def delimiter(line: str) -> str:
     return max(",;\t|", key=worth)
 
 
+def heading(stream: TextIO, roles: Roles) -> tuple[list[str], dict[str, str], dict[str, object], int, int]:
+    """The columns of a separated table, those that play a role, how its fields are written, the lines up to the end of
+    its header, and those of them before it that are not empty; the header is the first line with a column of text, and
+    the stream stands behind it."""
+    sample, error = stream.read(HEAD), None
+    lines = sample.splitlines(keepends=True)
+    for number, line in enumerate(lines[:BANNER]):
+        form = written(line, sample)
+        stream.seek(0)
+        for _ in range(number):
+            stream.readline()
+        rows = csv.reader(iter(stream.readline, ""), strict=True, **form)
+        try:
+            names = next(filter(None, rows), [])
+            wanted = roles(names)
+        except (InputError, csv.Error) as fault:
+            error = error or (fault if isinstance(fault, InputError) else InputError(f"line {number + 1}: {fault}"))
+            continue
+        skipped = sum(bool(line.strip()) for line in lines[:number])
+        return names, wanted, form, number + rows.line_num, skipped
+    if error is None:
+        roles([])
+    raise error
+
+
+def written(line: str, sample: str) -> dict[str, object]:
+    """How the fields of a table are written: its delimiter, and what its quotation marks mean."""
+    form: dict[str, object] = {"delimiter": delimiter(line)}
+    if '\\"' in sample and '""' not in sample:
+        form["escapechar"] = "\\"
+    if form["delimiter"] == "\t" and LOOSE.search(sample):
+        form["quoting"] = csv.QUOTE_NONE
+    return form
+
+
 def separated(file: Path, told: dict, roles: Roles) -> Iterator[Record | str]:
     """Rows of a .csv or .tsv table, its delimiter (comma, semicolon, tab, bar) told by the header."""
     with characters(file, told) as stream:
-        first = next(filter(str.strip, iter(stream.readline, "")), "")
-        stream.seek(0)
-        rows = csv.reader(stream, delimiter=delimiter(first), strict=True)
-        try:
-            names = next(filter(None, rows), [])
-        except csv.Error as error:
-            raise InputError(f"line {rows.line_num}: {error}") from error
-        wanted = roles(names)
+        names, wanted, form, above, skipped = heading(stream, roles)
+        doubled = [name for name, times in Counter(names).items() if name and times > 1]
+        remarks = [f"columns of one name: {name!r}; the first is read" for name in doubled]
+        told.setdefault("notes", []).extend(remarks + [f"{skipped} lines before the header left out"] * bool(skipped))
+        rows = csv.reader(stream, strict=True, **form)
         while True:
-            first = rows.line_num + 1
+            first = above + rows.line_num + 1
             try:
                 row = next(rows)
             except StopIteration:
                 return
             except csv.Error as error:
-                yield f"line {first}: {error}" + f"; its quote is not closed by line {rows.line_num}" * (
-                    rows.line_num > first
-                )
-                yield from (f"line {n}: inside the quote of line {first}" for n in range(first + 1, rows.line_num + 1))
+                last = above + rows.line_num
+                yield f"line {first}: {error}" + (f"; its quote is not closed by line {last}" if last > first else "")
+                yield from (f"line {n}: inside the quote of line {first}" for n in range(first + 1, last + 1))
                 continue
+            while len(row) > len(names) and not row[-1]:
+                row.pop()
+            if row and not any(names[len(row) :]):
+                row += [""] * (len(names) - len(row))
             if len(row) == len(names):
-                yield played(dict(zip(names, row, strict=True)), wanted)
+                yield played(dict(zip(names[::-1], row[::-1], strict=True)), wanted)
             elif row:
-                yield f"line {rows.line_num}: {len(row)} fields, expected {len(names)}; quote what holds the delimiter"
+                size = f"{len(row)} fields, expected {len(names)}"
+                yield f"line {above + rows.line_num}: {size}; quote what holds the delimiter"
 
 
 def lines(file: Path, told: dict, roles: Roles) -> Iterator[Record | str]:
@@ -110,6 +151,7 @@ def lines(file: Path, told: dict, roles: Roles) -> Iterator[Record | str]:
             try:
                 row = JSON.decode(line) if line.strip() else None
                 if isinstance(row, dict):
+                    row = unfolded(row)
                     names = tuple(row)
                     yield played(row, seen.get(names) or seen.setdefault(names, roles(list(names))))
                 elif row is not None:
@@ -130,6 +172,9 @@ def objects(file: Path, told: dict, roles: Roles) -> Iterator[Record | str]:
     try:
         found = JSON.decode(contents(file, told).removeprefix("\ufeff"))
     except (ValueError, RecursionError) as error:
+        if "Extra data" in str(error):  # one object a line
+            yield from lines(file, told, roles)
+            return
         raise InputError(f"not JSON ({reason(error)})") from error
     if isinstance(found, dict):
         inside = list(found.values()) if all(isinstance(value, dict) for value in found.values()) else [found]
@@ -139,11 +184,20 @@ def objects(file: Path, told: dict, roles: Roles) -> Iterator[Record | str]:
         held = [name for name in lists if "text" in mapping(list(lists[name][0]), {})] or list(lists)[:1]
         told["notes"] += [f"list {name!r} left out" for name in lists if name not in held]
         found = [row for name in held for row in lists[name]] or inside
-    rows = [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
+    found = [unfolded(row) if isinstance(row, dict) else row for row in found] if isinstance(found, list) else []
+    rows = [row for row in found if isinstance(row, dict)]
     if not rows:
         raise InputError("expected a list of objects, one per article")
     wanted = roles(list(dict.fromkeys(name for row in rows for name in row)))
     yield from (played(row, wanted) if isinstance(row, dict) else "expected an object" for row in found)
+
+
+def unfolded(row: dict) -> dict:
+    """A row whose article is an object inside it, with what that holds in its place."""
+    for name, value in row.items():
+        if isinstance(value, dict) and len(value) > 1 and "text" in mapping(list(value), {}):
+            return {**{other: value for other, value in row.items() if other != name}, **value}
+    return row
 
 
 @fragile("a Parquet table")

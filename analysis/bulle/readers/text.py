@@ -3,7 +3,6 @@
 import codecs
 import io
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
 
@@ -20,6 +19,7 @@ MAGIC = {b"%PDF": "a PDF", b"PK\x03\x04": "an office file or a zip archive", b"\
          b"{\\rtf": "an RTF document"}  # fmt: skip
 UNTRUE = ("utf-8", "ascii", "us-ascii", "iso-8859-1", "latin-1", "latin1")  # often declared of Windows-1252
 STRAY, UNDEFINED = re.compile("[\udc80-\udcff]"), re.compile("[\udc81\udc8d\udc8f\udc90\udc9d]")  # Windows-1252 lacks 5
+PRESS = frozenset("éèêëàâäîïôöùûüçœæñíóáúÉÈÊËÀÂÎÏÔÙÛÜÇŒÆ€£°«»’‘“”…–—§©®\u00a0")  # French, English and names from abroad
 CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")  # control characters that prose has no use for
 
 codecs.register_error("windows-1252", lambda e: (e.object[e.start : e.end].decode("windows-1252", "replace"), e.end))
@@ -46,7 +46,18 @@ def encoding(file: Path) -> tuple[str, str]:
         return "utf-8", "strict"
     if letters >= 10 * strays:
         return "utf-8", "windows-1252"
-    return ("latin-1" if undefined else "windows-1252"), "strict"
+    return spelled(head, "latin-1" if undefined else "windows-1252"), "strict"
+
+
+def spelled(head: bytes, codec: str) -> str:
+    """The codec of Western Europe by which most of the bytes beyond ASCII are letters and marks of its press; `codec`
+    where another is no better."""
+    high = bytes(byte for byte in head if byte > 127)
+
+    def known(codec: str) -> int:
+        return sum(sign in PRESS for sign in high.decode(codec, "replace"))
+
+    return max([codec, "iso8859-15", "mac_roman", "cp850"], key=known)
 
 
 def census(file: Path) -> tuple[int, int, int]:
@@ -96,8 +107,3 @@ def contents(file: Path, told: dict) -> str:
         raise InputError(f"more than {WHOLE >> 20:,} MB, the most that is read at once; cut it, or make it a .jsonl")
     with characters(file, told) as stream:
         return stream.read()
-
-
-def plain(file: Path, told: dict, roles: object) -> Iterator[dict[str, object]]:
-    """A .txt or .md file is one article."""
-    yield {"text": contents(file, told), "whole": True}
