@@ -1,5 +1,6 @@
 """Exports of the tools that researchers use, one small file each, and what a reader would say that it holds."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -85,7 +86,8 @@ def test_every_way_to_write_a_language_is_understood():
         ("07/12/18", "2018-12-07"),
         ("31-janv.-25", "2025-01-31"),
         ("18 juin 89", "1989-06-18"),
-        ("12345", "1933-10-18"),
+        ("12345", "None"),
+        ("45717.5", "2025-03-01"),
         ("3", "None"),
     ],
 )
@@ -110,3 +112,15 @@ def test_every_usual_way_to_write_a_day_is_understood(written, expected):
 def test_what_tables_and_texts_are_written_like_is_read(tmp_path, name, content, expected):
     (tmp_path / name).write_text(content, encoding="utf-8")
     assert [row[3] for row in rows(tmp_path / name)] == expected
+
+
+EXPORTS = json.loads((HERE.parent / "exports.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("case", EXPORTS, ids=[f"{number}-{case['kind']}" for number, case in enumerate(EXPORTS)])
+def test_a_file_is_read_as_what_it_means(case, tmp_path):
+    file = tmp_path / case["file"]
+    file.write_bytes(case["content"].encode(case.get("encoding", "utf-8")))
+    articles = corpus.read(file, case["language"])
+    found = [[row.source, str(row.date)[:10], row.title, row.text] for row in articles.itertuples()]
+    assert found == case["rows"] and case["note"] in corpus.report(articles).notes[0]

@@ -43,7 +43,8 @@ DAYS = [re.compile(form) for form in (
 SHORT = re.compile(r"(?P<d>\d{1,2})(?:[-/.](?P<m>\d{1,2})[-/.]|[\s-]+(?P<name>[^\W\d_]{3,})\.?[\s-]+)(?P<y>\d{2})")
 NOTHING = {"nan", "nat", "null", "none", "n/a", "<na>", "\\n", "undefined"}  # how tables write that a cell is empty
 UNTOLD = {"", "unknown", "und", "mul", "mis", "zxx", "inconnue", "none"}  # languages (ISO 639-2) that are none
-ESCAPED = re.compile(r"\\u[0-9a-fA-F]{4}|(?<=[.!?…»”\"])\\n|\\n(?=\\n)")
+ESCAPED = re.compile(r"\\u[0-9a-fA-F]{4}|(?<=[.!?…»”\"])\\(?:r\\)?n|\\n(?=\\n)")
+MONTH_FIRST = re.compile(r"\s*\d{1,2}[-/.](\d{1,2})[-/.]\d{4}")
 CUT = re.compile(r"\[\+ ?\d+ (?:chars|characters|caractères)\]\s*$")
 NESTED = 20  # lists and objects inside each other that may hold a text
 SHOWN = 20  # lines of a kind in the preview
@@ -423,6 +424,10 @@ def article(record: Record, name: str, language: str) -> tuple[dict, list[str]]:
         "text": text,
         "own": said(record.get("language")).strip().lower() not in UNTOLD,
     }
+    if any(isinstance(value, str) and value.strip().lower() in NOTHING for value in record.values()):
+        remarks.append("cell with a word for nothing (nan, NULL), read as nothing")
+    if (numbers := MONTH_FIRST.match(printed)) and int(numbers[1]) > 12:
+        remarks.append("date with its month first, while one that may be either is read day first")
     if not text.strip():
         remarks = ["row without text left out"] * ("whole" not in record)
     elif row["language"] not in LANGUAGES:
@@ -448,7 +453,7 @@ def said(value: object, deep: int = NESTED) -> str:
     if value is None or value != value:
         return ""
     value = value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
-    if value[:2] in ("['", '["') and value[-1:] == "]":  # a list that a table holds as Python writes it
+    if value[:2] in ("['", '["', "{'", '{"') and value[-1:] in "]}":  # a list or an object as Python writes it
         with suppress(ValueError, SyntaxError, MemoryError, RecursionError):
             return said(ast.literal_eval(value), deep - 1)
     return "" if len(value) < 12 and value.strip().lower() in NOTHING else value
@@ -466,7 +471,7 @@ def mended(text: str) -> tuple[str, list[str]]:
     if "\0" in text:
         remarks.append("text with NUL characters")
     if "\\" in text and ESCAPED.search(text):
-        text = re.sub(r"\\u([0-9a-fA-F]{4})", lambda found: chr(int(found[1], 16)), text)
+        text = re.sub(r"(?:\\u[0-9a-fA-F]{4})+", lambda found: json.loads(f'"{found[0]}"'), text)
         text = text.replace("\\r\\n", "\n").replace("\\n", "\n").replace('\\"', '"')
         remarks.append("text with written escapes (\\n, \\u00e9), read as what they stand for")
     try:
@@ -502,8 +507,10 @@ def day(printed: str) -> date | None:
     >>> [str(day(form)) for form in ("December 7th, 2018", "1er janv. 2020", "12/25/2018", "20181207", "hier")]
     ['2018-12-07', '2020-01-01', '2018-12-25', '2018-12-07', 'None']
     """
-    if re.fullmatch(r"\d{5}(?:\.0)?|\d{10}|\d{13}", printed):  # days since 1900 of Excel, or (milli)seconds since 1970
-        days = int(printed[:5]) - 25569 if len(printed) < 10 else int(printed[:10]) // 86400
+    if found := re.fullmatch(
+        r"([2-7]\d{4}|\d{10}|\d{13})(?:\.\d+)?", printed
+    ):  # days of Excel, (milli)seconds since 1970
+        days = int(found[1]) - 25569 if len(found[1]) == 5 else int(found[1][:10]) // 86400
         return date(1970, 1, 1) + timedelta(days)
     for form in DAYS:
         if found := form.search(printed):

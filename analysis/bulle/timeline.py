@@ -55,14 +55,18 @@ def chosen(articles: pd.DataFrame) -> str:
 
 
 def periods(articles: pd.DataFrame, period: str = "") -> pd.Series:
-    """The period of each article, as text, indexed by `article`; missing where there is no date.
+    """The period of each article, as text, indexed by `article`; missing where there is no date, or one far from all
+    others (see `trend`).
 
     Parameters
     ----------
     period : day, week, month, quarter or year; "" for what `chosen` says.
     """
     when = articles.date.dt.to_period(pandas_period(period or chosen(articles)))
-    return when.astype(str).where(articles.date.notna()).set_axis(articles.article)
+    counts = when.value_counts().sort_index()
+    enough = counts.index[counts >= floors.bound("trend period", "articles")]
+    kept = _together(counts.index, enough) if len(enough) else counts.index
+    return when.astype(str).where(when.isin(kept)).set_axis(articles.article)
 
 
 def opening(period: str) -> tuple[str, date]:

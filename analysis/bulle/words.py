@@ -459,7 +459,7 @@ def _mark_nouns(table: pd.DataFrame, texts: pd.Series, language: str) -> None:
     plurals = {f"{form}s": form for form in known}
     folded = table.word.str.lower().where(table.article.isin(texts.index), "")
     rows = table[folded.isin([form for form in known if form in entries(language, "function_words")])]
-    nouns = [row.Index for row in rows.itertuples() if _led(_even(texts[row.article]), row, known[row.word.lower()])]
+    nouns = [row.Index for row in rows.itertuples() if _led(texts[row.article], row, known[row.word.lower()])]
     whole = table.index[folded.isin(plurals)]
     table.loc[nouns, "lemma"], table.loc[whole, "lemma"] = folded[nouns], folded[whole].map(plurals)
     table.loc[[*nouns, *whole], "function"] = False
@@ -468,7 +468,7 @@ def _mark_nouns(table: pd.DataFrame, texts: pd.Series, language: str) -> None:
 def _led(text: str, token: tuple, about: tuple[str, str]) -> bool:
     """Whether what stands before or after a token makes it a noun."""
     before, after = about
-    led = re.search(f"(?:{before})$", text[max(0, token.start - 30) : token.start], re.IGNORECASE)
+    led = re.search(f"(?:{before})$", _even(text[max(0, token.start - 30) : token.start]), re.IGNORECASE)
     return bool(led or re.match(after, text[token.end : token.end + 40], re.IGNORECASE))
 
 

@@ -214,7 +214,7 @@ def xml(file: Path, told: dict, roles: Roles) -> Iterator[Record | str]:
         for role, name in wanted.items():
             if name in leaves and role != "text":
                 leaf = leaves[name]
-                row[name] = leaf.get("when") or prose(leaf)
+                row[name] = leaf.get("when") or leaf.get("norm") or prose(leaf)
                 leaf.clear(keep_tail=True)
                 leaf.tag = "gone"
         row[wanted["text"]] = prose(leaves.get(wanted["text"], root))

@@ -9,7 +9,7 @@ from bulle.readers.text import contents
 
 STARS = re.compile(r"^\*{4}(?: +\*.*)?$", re.MULTILINE)  # IRaMuTeQ: **** *journal_matin *date_2025-03-01
 STAR = re.compile(r"\*([^\W_]+)_(\S+)")
-KEYS = re.compile(r"^(?:<[^<>=\s]+=[^<>]*>[ \t]*)+$", re.MULTILINE)  # Lexico: <journal=matin><date=2025-03-01>
+KEYS = re.compile(r"^(?:<[^<>=\s]+=[^<>\n]*>[ \t]*\r?\n?)+", re.MULTILINE)  # Lexico: <journal=matin><date=2025-03-01>
 KEY = re.compile(r"<([^<>=\s]+)=([^<>]*)>")
 END = re.compile(r"^[ \t]*(?:End of Document|Fin du document)[ \t]*$", re.MULTILINE)  # Nexis
 BODY = re.compile(r"^[ \t]*(?:Body|Corps)[ \t]*$", re.MULTILINE)

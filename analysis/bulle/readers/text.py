@@ -20,6 +20,7 @@ MAGIC = {b"%PDF": "a PDF", b"PK\x03\x04": "an office file or a zip archive", b"\
 UNTRUE = ("utf-8", "ascii", "us-ascii", "iso-8859-1", "latin-1", "latin1")  # often declared of Windows-1252
 STRAY, UNDEFINED = re.compile("[\udc80-\udcff]"), re.compile("[\udc81\udc8d\udc8f\udc90\udc9d]")  # Windows-1252 lacks 5
 PRESS = frozenset("éèêëàâäîïôöùûüçœæñíóáúÉÈÊËÀÂÎÏÔÙÛÜÇŒÆ€£°«»’‘“”…–—§©®\u00a0")  # French, English and names from abroad
+COMMON = frozenset("éèêàâçîïôùûœ’«»")
 CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")  # control characters that prose has no use for
 
 codecs.register_error("windows-1252", lambda e: (e.object[e.start : e.end].decode("windows-1252", "replace"), e.end))
@@ -55,7 +56,7 @@ def spelled(head: bytes, codec: str) -> str:
     high = bytes(byte for byte in head if byte > 127)
 
     def known(codec: str) -> int:
-        return sum(sign in PRESS for sign in high.decode(codec, "replace"))
+        return sum((sign in PRESS) + (sign in COMMON) for sign in high.decode(codec, "replace"))
 
     return max([codec, "iso8859-15", "mac_roman", "cp850"], key=known)
 
