@@ -107,6 +107,12 @@ def test_every_usual_way_to_write_a_day_is_understood(written, expected):
         ("a.txt", "**** *source_a\nLa bulle.\n**** *source_b\nLe krach.\n", ["La bulle.", "Le krach."]),
         ("a.txt", "La bulle **** enfle.", ["La bulle **** enfle."]),
         ("a.csv", "text\nC:\\new\\table enfle.\n", ["C:\\new\\table enfle."]),
+        ("a.csv", "text\n\\\\srv\\new. La \\u00e9tape.\n", ["\\\\srv\\new. La étape."]),
+        (
+            "a.txt",
+            "Un\nLe Soir\n1 mars 2025\nBody\nClassification des risques : elle monte.\nLa fin.\n\nEnd of Document\n",
+            ["Classification des risques : elle monte.\nLa fin."],
+        ),
     ],
 )
 def test_what_tables_and_texts_are_written_like_is_read(tmp_path, name, content, expected):

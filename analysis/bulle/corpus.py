@@ -43,7 +43,7 @@ DAYS = [re.compile(form) for form in (
 SHORT = re.compile(r"(?P<d>\d{1,2})(?:[-/.](?P<m>\d{1,2})[-/.]|[\s-]+(?P<name>[^\W\d_]{3,})\.?[\s-]+)(?P<y>\d{2})")
 NOTHING = {"nan", "nat", "null", "none", "n/a", "<na>", "\\n", "undefined"}  # how tables write that a cell is empty
 UNTOLD = {"", "unknown", "und", "mul", "mis", "zxx", "inconnue", "none"}  # languages (ISO 639-2) that are none
-ESCAPED = re.compile(r"\\u[0-9a-fA-F]{4}|(?<=[.!?…»”\"])\\(?:r\\)?n|\\n(?=\\n)")
+ESCAPED = re.compile(r"(?:\\u[0-9a-fA-F]{4})+|(?<=[.!?…»”\"])(?:\\(?:r\\)?n)+|(?:\\(?:r\\)?n){2,}")
 MONTH_FIRST = re.compile(r"\s*\d{1,2}[-/.](\d{1,2})[-/.]\d{4}")
 CUT = re.compile(r"\[\+ ?\d+ (?:chars|characters|caractères)\]\s*$")
 NESTED = 20  # lists and objects inside each other that may hold a text
@@ -471,8 +471,7 @@ def mended(text: str) -> tuple[str, list[str]]:
     if "\0" in text:
         remarks.append("text with NUL characters")
     if "\\" in text and ESCAPED.search(text):
-        text = re.sub(r"(?:\\u[0-9a-fA-F]{4})+", lambda found: json.loads(f'"{found[0]}"'), text)
-        text = text.replace("\\r\\n", "\n").replace("\\n", "\n").replace('\\"', '"')
+        text = ESCAPED.sub(lambda found: json.loads(f'"{found[0]}"').replace("\r\n", "\n"), text)
         remarks.append("text with written escapes (\\n, \\u00e9), read as what they stand for")
     try:
         text.encode()

@@ -13,7 +13,9 @@ KEYS = re.compile(r"^(?:<[^<>=\s]+=[^<>\n]*>[ \t]*\r?\n?)+", re.MULTILINE)  # Le
 KEY = re.compile(r"<([^<>=\s]+)=([^<>]*)>")
 END = re.compile(r"^[ \t]*(?:End of Document|Fin du document)[ \t]*$", re.MULTILINE)  # Nexis
 BODY = re.compile(r"^[ \t]*(?:Body|Corps)[ \t]*$", re.MULTILINE)
-AFTER = re.compile(r"^[ \t]*(?:Load-Date|Date de chargement|Classification|Graphic)\b.*", re.MULTILINE | re.DOTALL)
+AFTER = re.compile(  # the body of an article: a label that stands alone, or with its colon
+    r"^[ \t]*(?:(?:Load-Date|Date de chargement)[ \t]*:|(?:Classification|Graphic)[ \t]*$).*", re.MULTILINE | re.DOTALL
+)
 
 
 def plain(file: Path, told: dict, roles: object) -> Iterator[Record]:
