@@ -194,10 +194,12 @@ def _paragraphs(text: str) -> Iterator[Span]:
     """Lines of a text; those of a hard-wrapped paragraph are one."""
     block: list[Span] = []
     for line in LINE.finditer(text):
-        if block and text.count("\n", block[-1][1], line.start()) > 1:  # an empty line lies between
+        empty = not line[0].strip()
+        if block and (empty or text.count("\n", block[-1][1], line.start()) > 1):  # or an empty one lies between
             yield from _unwrapped(text, block)
             block = []
-        block.append(line.span())
+        if not empty:
+            block.append(line.span())
     yield from _unwrapped(text, block)
 
 
