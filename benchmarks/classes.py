@@ -17,8 +17,7 @@ import pandas as pd
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score
 
-import bulle
-from bulle import lexicon
+from bulle import sentiment
 
 LABELS = ["negative", "neutral", "positive"]
 STEPS = [0.33, 0.5, 0.6, 0.7, 0.8, 1.0]  # of the chance told
@@ -26,9 +25,9 @@ STEPS = [0.33, 0.5, 0.6, 0.7, 0.8, 1.0]  # of the chance told
 
 def measures(texts: list[str], language: str) -> np.ndarray:
     """One row per text: the logarithms of the masses and of the number of content words."""
-    tone, words = bulle.tone(texts, language), lexicon.read(language)
-    size = [len(words.marked(text)[1]) for text in texts]
-    return np.log1p(np.column_stack([tone.positive, tone.negative, size]))
+    rows = pd.DataFrame({"article": range(len(texts)), "sentence": 0, "start": 0, "text": texts, "language": language})
+    scores = sentiment.scored(rows, rows)[1]
+    return np.log1p(scores[["positive", "negative", "words"]].to_numpy(float))
 
 
 def balanced(labels: np.ndarray) -> np.ndarray:

@@ -16,7 +16,8 @@ HEADER = re.compile(r"\s*date[ \t]+(\d{4}-\d\d-\d\d)[ \t]+(?P<title>\S.*)")  # t
 LINE = 400  # characters: no caption, credit, line of boilerplate or date is longer
 
 
-REPEATED = re.compile(r"[^.!?…\r\n]{60,}[.!?…]*")  # a stretch long enough that chance does not write it twice
+LONG = 60  # characters: a stretch long enough that chance does not write it twice
+REPEATED = re.compile(rf"[^.!?…\r\n]{{{LONG},}}[.!?…]*")
 PARTS = (("caption", "captions"), ("credit", "credits"), ("keywords", "keywords"), ("boilerplate", "boilerplate"))
 
 
@@ -84,7 +85,7 @@ def repeats(text: str) -> list[markup.Stretch]:
         if said in seen:
             start = stretch.end() - len(stretch[0].lstrip())
             found.append((start, stretch.end(), "repeat"))
-        elif len(said) >= 60:
+        elif len(said) >= LONG:
             seen.add(said)
     return found
 

@@ -277,9 +277,10 @@ def _terms(study: Study) -> Iterator[Finding]:
     places = dict(list(terms.positions(tokens, [*often.term, *keys.term]).groupby("term")))
     drawn = f" of {counted(len(sample), 'articles')} drawn at random" if len(sample) < len(study.articles) else ""
     told = {"words": frequency.attrs["words"], "drawn": drawn}
+    written = tokens.word.str.lower()
     for number, row in enumerate(often.itertuples(), 1):
-        forms = _forms(tokens[tokens.term == row.term].word)
-        others = set(tokens[tokens.term != row.term].word.str.lower())
+        held = tokens.term == row.term
+        forms, others = _forms(tokens.word[held]), set(written[~held].unique())
         apart = " with a capital" if row.name else " as a noun"  # where the same letters are another word, too
         forms.index = [form if row.name else form.lower() for form in forms.index]
         listed = ", ".join(f"{form} {n}{apart if form.lower() in others else ''}" for form, n in forms.items())

@@ -1,13 +1,12 @@
 """The forms of a word, from the dictionary and the regular endings of its language, never from the texts at hand."""
 
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cache
 
 from simplemma.strategies.dictionaries.dictionary_factory import DEFAULT_DICTIONARY_FACTORY
 
-from bulle import LANGUAGES, InputError, entries
+from bulle import LANGUAGES, InputError, entries, words
 
 
 def forms(words: Iterable[str], language: str, least: int = 3) -> dict[str, list[str]]:
@@ -54,8 +53,7 @@ def bare(word: str) -> str:
     >>> bare("États-Unis")
     'etats-unis'
     """
-    apart = unicodedata.normalize("NFD", word.lower().replace("œ", "oe").replace("æ", "ae").replace("’", "'"))
-    return "".join(sign for sign in apart if not unicodedata.combining(sign))
+    return words.unaccented(word.lower().replace("œ", "oe").replace("æ", "ae").replace("’", "'"))
 
 
 def _dictionary(language: str) -> Mapping[str, str]:

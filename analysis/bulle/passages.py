@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from functools import cache
-from unicodedata import combining, normalize
 
 import numpy as np
 import pandas as pd
@@ -147,7 +146,7 @@ def _written(form: str, entry: str, small: bool) -> str:
 
 def _letter(sign: str) -> str:
     """A small letter, or its capital with or without the accent."""
-    signs = dict.fromkeys([sign, sign.upper(), _bare(sign.upper())])
+    signs = dict.fromkeys([sign, sign.upper(), words.unaccented(sign.upper())])
     return "[" + "".join(signs) + "]" if sign.isalpha() and all(len(one) == 1 for one in signs) else regex.escape(sign)
 
 
@@ -155,11 +154,8 @@ def _capital(sign: str) -> str:
     """A letter as it is written; a capital with or without an accent (État, Etat)."""
     if not sign.isupper() or len(sign) > 1:
         return regex.escape(sign)
-    return "[" + "".join(dict.fromkeys([sign, _bare(sign), *(one for one in CAPITALS if _bare(one) == sign)])) + "]"
-
-
-def _bare(sign: str) -> str:
-    return "".join(one for one in normalize("NFD", sign) if not combining(one))
+    accented = [one for one in CAPITALS if words.unaccented(one) == sign]
+    return "[" + "".join(dict.fromkeys([sign, words.unaccented(sign), *accented])) + "]"
 
 
 def matches(articles: pd.DataFrame, theme: str) -> pd.DataFrame:

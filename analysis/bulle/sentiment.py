@@ -5,6 +5,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 
 import numpy as np
@@ -234,10 +235,15 @@ def readings(scores: pd.DataFrame, language: str = "fr") -> pd.DataFrame:
     A multinomial logistic model of ln(1 + x) of both masses and of the content words, in which every class is as
     likely beforehand; its coefficients (`data/<language>/classes.csv`) are fitted by `benchmarks/classes.py`.
     """
-    known = pd.read_csv(PACKAGE / "data" / language / "classes.csv", comment="#", index_col="class")
+    known = _classes(language)
     names = ["positive", "negative", "words"]
     share = np.exp(np.log1p(scores[names].to_numpy(float)) @ known[names].to_numpy().T + known.intercept.to_numpy())
     return pd.DataFrame(share / share.sum(axis=1, keepdims=True), columns=known.index, index=scores.index)
+
+
+@cache
+def _classes(language: str) -> pd.DataFrame:
+    return pd.read_csv(PACKAGE / "data" / language / "classes.csv", comment="#", index_col="class")
 
 
 def _bounds() -> pd.Series:

@@ -68,9 +68,9 @@ def running(tokens: pd.DataFrame, unit: str = "lemma") -> pd.DataFrame:
 
 def _apart(codes: np.ndarray, terms: pd.Index, kept: pd.DataFrame) -> tuple[np.ndarray, pd.Index]:
     """Terms of function words that are spelled as a name or a noun ("us", "or"), with that said after them."""
-    both = kept.function.groupby(kept.word.str.lower()).agg(["min", "max"])
-    mixed = both.index[both["min"] != both["max"]]
-    place = (kept.function & kept.word.str.lower().isin(mixed)).to_numpy()
+    written = pd.factorize(kept.word.str.lower())[0]
+    function, times = np.bincount(written, kept.function), np.bincount(written)
+    place = kept.function.to_numpy(bool) & (function < times)[written]
     told, again = pd.factorize(pd.Series([f"{terms[code]} (function word)" for code in codes[place]], dtype=str))
     codes = codes.copy()
     codes[place] = len(terms) + told
@@ -97,7 +97,7 @@ def names(tokens: pd.DataFrame, unit: str = "lemma") -> pd.Series:
     capitals = (opening.word.str.isupper() & opening.word.str.contains(r"[^\W\d_]{2}")).groupby(opening.term).mean()
     named = [*capital.index[capital > 0.5], *capitals.index[capitals > 0.5]]
     kept = kept.loc[kept.term.isin(named), ["term", "word"]]
-    kept["word"] = kept.word.map(words.bare)
+    kept["word"] = kept.word.map(words.plain_name)
     written = kept.groupby(["term", "word"]).size().rename("times").reset_index()
     named = written.sort_values(["times", "word"]).groupby("term").word.last()
     return named.set_axis(named.index.astype(str))  # no categories: pandas cannot look for many in an index of none

@@ -300,7 +300,6 @@ def fold(word: str) -> str:
     return even.lower().rstrip(".") or word
 
 
-@cache
 def unaccented(word: str) -> str:
     """A word without its accents."""
     return "".join(sign for sign in unicodedata.normalize("NFD", word) if not unicodedata.combining(sign))
@@ -418,10 +417,10 @@ def tokens(articles: pd.DataFrame) -> pd.DataFrame:
     return table[["article", "sentence", "start", "end", "word", "lemma", "kind", "function"]]
 
 
-def bare(word: str) -> str:
+def plain_name(word: str) -> str:
     """A name without the ending of a possessive or of the plural of an acronym.
 
-    >>> bare("Nvidia’s"), bare("LLMs")
+    >>> plain_name("Nvidia’s"), plain_name("LLMs")
     ('Nvidia', 'LLM')
     """
     return ACRONYM.sub(r"\1", POSSESSIVE.sub("", word))
@@ -447,10 +446,11 @@ def _mark_names(table: pd.DataFrame) -> None:
     low = np.array([sum(low.get(form, 0) for form in {word, f"{word}s", word.removesuffix("s")}) for word in forms])
     plural = np.array([bool(ACRONYM.match(word)) for word in distinct], bool)
     named = plural | ((high > 0) & (high >= low))[folded] & capital
-    lemma = [fold(bare(word)) if own else "" for word, own in zip(distinct, named, strict=True)]
+    lemma = [fold(plain_name(word)) if own else "" for word, own in zip(distinct, named, strict=True)]
     place = named[codes] & (table.kind == "word").to_numpy()
+    without = {own: unaccented(own) for own in table.lemma[place].unique()}
     known = [(lemma[code], own) for code, own in zip(codes[place], table.lemma[place], strict=True)]
-    accented = [own if unaccented(own) == name else name for name, own in known]  # Etat, of État
+    accented = [own if without[own] == name else name for name, own in known]  # Etat, of État
     table.loc[place, "lemma"], table.loc[place, "function"] = accented, False
 
 
