@@ -414,8 +414,8 @@ def test_bad_files_are_refused_by_name(tmp_path):
         "faux.xlsx": (b"rien", "truncated, or not a zip archive (File is not a zip file)"),
         "faux.docx": (whole, None),
         "vide.html": (b"<html><body></body></html>", "no main text found in this page"),
-        "vide.xml": (b"<a/>", "no article in this XML; expected one of <TEI>, <newsItem>, <newsitem>, <nitf>, "
-                     "<article>, <doc>, <document>, <item>, <record>, <entry>, <text>"),
+        "vide.xml": (b"<a/>", "no article in this XML; expected one of <TEI>, <newsItem>, <NewsItem>, <newsitem>, "
+                     "<nitf>, <article>, <doc>, <document>, <item>, <record>, <entry>, <text>"),
     }  # fmt: skip
     for name, (content, reason) in bad.items():
         said = refusal(written(tmp_path, name, content))

@@ -1,11 +1,13 @@
 """Exports of the tools that researchers use, one small file each, and what a reader would say that it holds."""
 
 import json
+import unicodedata
 from pathlib import Path
 
 import pytest
 
-from bulle import corpus
+from bulle import corpus, passages
+from bulle.more import labels
 
 HERE = Path(__file__).parent / "cases" / "reading"
 FIRST = "La bulle de l'été enfle à Rouen. Les banques hésitent."
@@ -130,3 +132,18 @@ def test_a_file_is_read_as_what_it_means(case, tmp_path):
     articles = corpus.read(file, case["language"])
     found = [[row.source, str(row.date)[:10], row.title, row.text] for row in articles.itertuples()]
     assert found == case["rows"] and case["note"] in corpus.report(articles).notes[0]
+
+
+def test_a_sheet_to_be_labelled_is_no_article_of_a_folder(tmp_path):
+    (tmp_path / "a.txt").write_text(FIRST, encoding="utf-8")
+    sheet = labels.sheet(passages.passages(corpus.read(tmp_path), "bulle", 0))
+    sheet.to_csv(tmp_path / "sheet.csv", index=False)
+    articles = corpus.read(tmp_path)
+    assert articles.text.tolist() == [FIRST]
+    assert "to be labelled" in corpus.report(articles).reason[1]
+
+
+@pytest.mark.parametrize(("given", "stored"), [("NFC", "NFD"), ("NFD", "NFC")])
+def test_a_path_is_found_however_its_accents_are_written(given, stored, tmp_path):
+    (tmp_path / unicodedata.normalize(stored, "été.txt")).write_text(FIRST, encoding="utf-8")
+    assert corpus.read(tmp_path / unicodedata.normalize(given, "été.txt")).text.tolist() == [FIRST]

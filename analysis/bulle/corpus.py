@@ -38,14 +38,17 @@ DAYS = [re.compile(form) for form in (
     r"(?<!\d)(?P<d>\d{1,2})[-/.](?P<m>\d{1,2})[-/.](?P<y>\d{4})(?!\d)",
     r"^(?P<y>\d{4})(?P<m>\d\d)(?P<d>\d\d)(?:T?\d{6}Z?)?(?!\d)",
     r"(?<!\d)(?P<d>\d{1,2})(?i:er|st|nd|rd|th)?[\s-]+(?:of\s+)?(?P<name>[^\W\d_]+)\.?,?[\s-]+(?P<y>\d{4})(?!\d)",
-    r"(?P<name>[^\W\d_]+)\.?\s+(?P<d>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y>\d{4})(?!\d)",
+    r"(?P<name>[^\W\d_]+)\.?\s+(?P<d>\d{1,2})(?:st|nd|rd|th)?,?"
+    r"(?:\s+\d\d:\d\d:\d\d(?:\s+[A-Z]{2,5})?)?\s+(?P<y>\d{4})(?!\d)",
 )]  # fmt: skip
-SHORT = re.compile(r"(?P<d>\d{1,2})(?:[-/.](?P<m>\d{1,2})[-/.]|[\s-]+(?P<name>[^\W\d_]{3,})\.?[\s-]+)(?P<y>\d{2})")
-NOTHING = {"nan", "nat", "null", "none", "n/a", "<na>", "\\n", "undefined"}  # how tables write that a cell is empty
+SHORT = re.compile(
+    r"(?P<d>\d{1,2})(?i:er|st|nd|rd|th)?(?:[-/.](?P<m>\d{1,2})[-/.]|[\s-]+(?P<name>[^\W\d_]{3,})\.?[\s-]+)(?P<y>\d{2})"
+)
+NOTHING = set("nan nat null none n/a #n/a na nil <na> \\n undefined".split())  # how tables write an empty cell
 UNTOLD = {"", "unknown", "und", "mul", "mis", "zxx", "inconnue", "none"}  # languages (ISO 639-2) that are none
 ESCAPED = re.compile(r"(?:\\u[0-9a-fA-F]{4})+|(?<=[.!?…»”\"])(?:\\(?:r\\)?n)+|(?:\\(?:r\\)?n){2,}")
 MONTH_FIRST = re.compile(r"\s*\d{1,2}[-/.](\d{1,2})[-/.]\d{4}")
-CUT = re.compile(r"\[\+ ?\d+ (?:chars|characters|caractères)\]\s*$")
+CUT = re.compile(r"\[(?:\+? ?[\d.,\s]+ (?:chars|characters|caractères)|\.{3}|…)\]\s*$")
 NESTED = 20  # lists and objects inside each other that may hold a text
 SHOWN = 20  # lines of a kind in the preview
 
@@ -445,6 +448,7 @@ def said(value: object, deep: int = NESTED) -> str:
         return "\n\n".join(said(part, deep - 1) for part in value)
     if isinstance(value, dict):
         key = next((key for key in ("name", "rendered", "value", "$date", "main") if key in value), None)
+        key = next(iter(value)) if len(value) == 1 else key
         if key is not None:
             return said(value[key], deep - 1)
         for part in value.values():
@@ -454,8 +458,9 @@ def said(value: object, deep: int = NESTED) -> str:
         return ""
     value = value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
     if value[:2] in ("['", '["', "{'", '{"') and value[-1:] in "]}":  # a list or an object as Python writes it
-        with suppress(ValueError, SyntaxError, MemoryError, RecursionError):
-            return said(ast.literal_eval(value), deep - 1)
+        for read in (json.loads, ast.literal_eval):
+            with suppress(ValueError, SyntaxError, MemoryError, RecursionError):
+                return said(read(value), deep - 1)
     return "" if len(value) < 12 and value.strip().lower() in NOTHING else value
 
 
@@ -467,7 +472,8 @@ def mended(text: str) -> tuple[str, list[str]]:
     >>> mended("on écrit Ã© pour é")
     ('on écrit Ã© pour é', ['text with possible mojibake kept'])
     """
-    remarks = ["text cut by its source ([+… chars])"] if text.endswith(("]", "] ", "]\n")) and CUT.search(text) else []
+    cut = text.endswith(("]", "] ", "]\n")) and CUT.search(text)
+    remarks = ["text cut by its source ([...], [+… chars])"] if cut else []
     if "\0" in text:
         remarks.append("text with NUL characters")
     if "\\" in text and ESCAPED.search(text):

@@ -15,5 +15,5 @@ Reader = Callable[[Path, dict, Roles], Iterator[Record | str]]  # a str says why
 READERS: dict[str, Reader] = {
     **dict.fromkeys((".txt", ".md"), plain), **dict.fromkeys((".csv", ".tsv"), separated),
     **dict.fromkeys((".jsonl", ".ndjson"), lines), ".json": objects, ".parquet": parquet, ".xlsx": excel, ".docx": word,
-    **dict.fromkeys((".html", ".htm"), web), ".xml": xml,
+    **dict.fromkeys((".html", ".htm"), web), **dict.fromkeys((".xml", ".atom", ".rss"), xml),
 }  # fmt: skip

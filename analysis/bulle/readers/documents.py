@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING
 
 from bulle import InputError
 from bulle.readers.safe import bounded, extra, fragile, opened
-from bulle.readers.several import several
+from bulle.readers.several import factiva, several
 from bulle.readers.tables import Record, Roles, mapping, played
 from bulle.readers.text import CONTROLS, contents
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
+FACTIVA = re.compile(r"(?=<div[^<>]*\bclass=[\"']article \w*Article\b)")
+SEVERAL = re.compile(r"\b(?:End of Document|Fin du document|\d+ (?:of|de|sur) \d+ DOCUMENTS?|Document [A-Z0-9]{10,})\b")
+FOOTER = re.compile(r"<footer\b[^<]*+(?:<(?!/?footer\b)[^<]*+)*+</footer\s*>", re.IGNORECASE)
+LINES = set("p div br tr li h1 h2 h3 h4 h5 h6 table".split())  # of a page: each begins and ends a line
 BLOCKS = set("p head div lb br l ab lg li h1 h2 h3 h4 para titre title".split())
 EUROPRESSE = {"titreArticleVisu": "title", "TitreArticleVisu": "title", "titreArticle": "title",
               "DocPublicationName": "source", "DocHeader": "date", "docOcurrContainer": "text",
@@ -26,7 +30,8 @@ SECTIONS = {"<!--": "-->", "<![CDATA[": "]]>", "<!DOCTYPE": "", "<?": "?>"}  # w
 SECTION = re.compile("|".join(map(re.escape, SECTIONS)))
 DOCTYPE = re.compile(r"[^\[<>]*+(?:\[.*?\]\s*+)?>", re.S)  # the rest of a document type
 OPENED = r"<((?:\w+:)?%s)(?:\s(?:[^<>]*[^<>/])?)?>"  # a tag that is not closed in itself
-ARTICLE_TAGS = ("TEI", "newsItem", "newsitem", "nitf", "article", "doc", "document", "item", "record", "entry", "text")
+ARTICLE_TAGS = tuple("TEI newsItem NewsItem newsitem nitf article doc document item record entry text".split())
+EXACT = ("when", "norm", "date.publication")  # attributes of a date that say it better than its text
 ASIDE = {"comments": "", "orig": "reg", "sic": "corr", "abbr": "expan"}  # no text: always, or beside another reading
 
 
@@ -69,14 +74,33 @@ def web(file: Path, told: dict, roles: Roles) -> Iterator[Record | str]:
     if "DocPublicationName" in page:
         yield from europresse(page, told)
         return
+    if pieces := FACTIVA.split(page)[1:]:
+        yield from (factiva(printed(piece)) for piece in pieces)
+        return
+    if SEVERAL.search(page) and "whole" not in (rows := list(several(printed(page))))[0]:
+        yield from rows
+        return
     trafilatura = extra("trafilatura")
     parsed(page, "html", huge_tree=False)  # as deep as trafilatura goes
+    page = FOOTER.sub("", page)  # its date is not the article's
+    page = FOOTER.sub("", page)  # its date is not the article's
     found = trafilatura.bare_extraction(
         page, include_comments=False, with_metadata=True, date_extraction_params={"extensive_search": False}
-    )  # the date of a footer is not the article's
+    )
     if not found or not found.text:
         raise InputError("no main text found in this page")
     yield {"text": found.text, "title": found.title, "date": found.date, "source": found.sitename, "whole": True}
+
+
+def printed(page: str) -> str:
+    """The text of a page, a line for each of its blocks, a tab behind each cell of a row."""
+    from lxml import etree
+
+    parts = []
+    for event, node in etree.iterwalk(parsed(page, "html"), events=("start", "end")):
+        sign = "\n" if local(node) in LINES else "\t" if local(node) == "td" and event == "end" else ""
+        parts += [sign, re.sub(r"\s+", " ", (node.text if event == "start" else node.tail) or "")]
+    return "\n".join(line.strip(" ") for line in "".join(parts).split("\n"))
 
 
 def parsed(text: str, markup: str, huge_tree: bool = True) -> "_Element | None":
@@ -214,7 +238,8 @@ def xml(file: Path, told: dict, roles: Roles) -> Iterator[Record | str]:
         for role, name in wanted.items():
             if name in leaves and role != "text":
                 leaf = leaves[name]
-                row[name] = leaf.get("when") or leaf.get("norm") or prose(leaf)
+                exact = next((value for key in EXACT if (value := leaf.get(key))), "")
+                row[name] = html.unescape(exact or prose(leaf))
                 leaf.clear(keep_tail=True)
                 leaf.tag = "gone"
         row[wanted["text"]] = prose(leaves.get(wanted["text"], root))

@@ -7,6 +7,7 @@ import re
 import stat
 import struct
 import tempfile
+import unicodedata
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
@@ -18,13 +19,15 @@ from pathlib import Path
 from bulle import ROOT, InputError
 from bulle.readers import READERS
 from bulle.readers.safe import SPECIAL, bounded, opened
-from bulle.runs import finished, holds_run, intact
+from bulle.runs import content, finished, holds_run, intact
 
+HEAD, CODERS = 300, b"start,end,text,coder_1,coder_2"  # how a sheet of `labels` begins
 MOVED = "BULLE_CORPUS_NOW"  # set while a run is made again from texts that are not where it found them (see `again`)
 FOREIGN = f"hidden, or of none of the formats that are read: {', '.join(READERS)}, .zip"
 LINK = "a link to another folder, not followed"
 RUN, PAGE = "the folder of a run, passed over", "a page that Bulle wrote, passed over"
-IGNORED = (FOREIGN, LINK, RUN, PAGE, *SPECIAL.values())
+SHEET = "a sheet of sentences to be labelled, passed over"
+IGNORED = (FOREIGN, LINK, RUN, PAGE, SHEET, *SPECIAL.values())
 
 
 def located(path: str | Path) -> tuple[Path, list[Path]]:
@@ -38,7 +41,8 @@ def located(path: str | Path) -> tuple[Path, list[Path]]:
 
 
 def _located(path: str | Path) -> tuple[Path, list[Path]]:
-    for found in (Path(path), ROOT / path) if str(path).strip() else ():
+    spelt = dict.fromkeys([str(path), *(unicodedata.normalize(form, str(path)) for form in ("NFC", "NFD"))])
+    for found in [base / name for name in spelt for base in (Path(), ROOT)] if str(path).strip() else ():
         if found.is_dir():
             if holds_run(found):
                 raise InputError(f"{path}: the folder of a run, which is no corpus; name the folder of the texts")
@@ -161,6 +165,8 @@ def troubled(name: str, file: Path, nested: bool = False) -> str:
         return FOREIGN
     if file.suffix.lower() in (".html", ".htm") and intact(file):
         return PAGE
+    if file.suffix.lower() == ".csv" and (content(file, HEAD) or b"").partition(b"\n")[0].strip().endswith(CODERS):
+        return SHEET
     return "an archive inside an archive; unpack it first" if nested and file.suffix.lower() == ".zip" else ""
 
 

@@ -7,6 +7,7 @@ import sys
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import TextIO
@@ -23,6 +24,7 @@ NAME = 200  # characters of the name of a column, at most, where it is looked fo
 BANNER = 20  # lines at most that an export may write before the header
 LOOSE = re.compile(r'(?:^|\t)"(?:[^"\t\n]*[\t\n]|[^"\t\n]*"[^"\t\r\n])', re.MULTILINE)  # a mark that quotes no field
 CELL = 32_767  # characters that an Excel cell can hold; longer texts were cut by Excel itself
+SPACE = re.compile(r"[\s,]*")
 JSON = json.JSONDecoder(parse_int=str)  # an integer may have more digits than Python turns into a number
 
 csv.field_size_limit(sys.maxsize)  # an article may be longer than the 128 KB that the csv module expects
@@ -172,10 +174,12 @@ def objects(file: Path, told: dict, roles: Roles) -> Iterator[Record | str]:
     try:
         found = JSON.decode(contents(file, told).removeprefix("\ufeff"))
     except (ValueError, RecursionError) as error:
-        if "Extra data" in str(error):  # one object a line
+        if "Extra data" not in str(error):
+            raise InputError(f"not JSON ({reason(error)})") from error
+        found = following(contents(file, told).removeprefix("\ufeff"))
+        if not found:  # one object a line, or what was meant so
             yield from lines(file, told, roles)
             return
-        raise InputError(f"not JSON ({reason(error)})") from error
     if isinstance(found, dict):
         inside = list(found.values()) if all(isinstance(value, dict) for value in found.values()) else [found]
         itself = "text" in mapping(list(found), {})
@@ -190,6 +194,17 @@ def objects(file: Path, told: dict, roles: Roles) -> Iterator[Record | str]:
         raise InputError("expected a list of objects, one per article")
     wanted = roles(list(dict.fromkeys(name for row in rows for name in row)))
     yield from (played(row, wanted) if isinstance(row, dict) else "expected an object" for row in found)
+
+
+def following(text: str) -> list[object]:
+    """The objects of a text in which one follows another over several lines, or in one; [] where each has its line."""
+    found, at = [], 0
+    with suppress(ValueError, RecursionError):
+        while (at := SPACE.match(text, at).end()) < len(text):
+            value, at = JSON.raw_decode(text, at)
+            found.append(value)
+    lines = sum(bool(line.strip()) for line in text.splitlines())
+    return found if at == len(text) and len(found) != lines else []
 
 
 def unfolded(row: dict) -> dict:
