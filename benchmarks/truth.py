@@ -131,11 +131,12 @@ def _same(told: object, counted: object) -> bool:
     return told == counted
 
 
-def _standing(form: str, texts: pd.DataFrame, capital: bool = False) -> int:
+def _standing(form: str, texts: pd.DataFrame, case: str = "") -> int:
     """How often a form stands in the bodies as a word: in French no hyphen ties it to another word but a pronoun, in
-    English it is no possessive of another form; perhaps with a capital only."""
+    English it is no possessive of another form; perhaps with a capital, or in small letters, only."""
     spelled = re.escape(form).replace("'", "['’]")
-    spelled = f"(?-i:{spelled[0].upper()}){spelled[1:]}" if capital else spelled
+    spelled = f"(?-i:{spelled[0].upper()}){spelled[1:]}" if case == " with a capital" else spelled
+    spelled = f"(?-i:{spelled[0].lower()}){spelled[1:]}" if case == " in small letters" else spelled
     written = rf"(?<![^\W_]){spelled}(?![^\W_])"
     possessive = "" if re.search("['’]", form) else r"(?!['’]s\b)"
     patterns = {
@@ -164,13 +165,16 @@ def _words(made: findings.Ledger, texts: pd.DataFrame) -> Iterator[Claim]:
     """Every word with its number: a lemma by the forms that its finding lists, a form by a plain search for it."""
     for name in made.group("occurrences"):
         forms = re.findall(
-            r"(.+?) (\d+)( with a capital| as a noun)?(?:, |$)", made[name].formula.partition(" forms: ")[2]
+            r"(.+?) (\d+)( with a capital| in small letters| as a noun)?(?:, |$)",
+            made[name].formula.partition(" forms: ")[2],
         )
         if not any(apart == " as a noun" for _, _, apart in forms):  # no pattern tells it from the other word
-            counted = sum(_standing(form, texts, bool(apart)) for form, _, apart in forms)
+            counted = sum(_standing(form, texts, apart) for form, _, apart in forms)
             yield f"{name} {made[name].about}", made[name].value, counted
     for name in made.group("occurrences of a form"):
-        counted = sum(len(re.findall(rf"\b{re.escape(made[name].about)}\b", text, re.I)) for text in texts.body)
+        form = made[name].about
+        case = re.IGNORECASE if form == form.lower() else re.NOFLAG  # a name has its capitals
+        counted = sum(len(re.findall(rf"\b{re.escape(form)}\b", text, case)) for text in texts.body)
         yield f"{name} {made[name].about}", made[name].value, counted
 
 

@@ -5,7 +5,20 @@ from itertools import pairwise
 import pandas as pd
 import pytest
 
-from bulle import ROOT, InputError, bodies, corpus, findings, furniture, hearing, markup, narrative, passages, survey
+from bulle import (
+    ROOT,
+    InputError,
+    bodies,
+    corpus,
+    findings,
+    furniture,
+    hearing,
+    markup,
+    narrative,
+    passages,
+    survey,
+    words,
+)
 from bulle.__main__ import main
 
 CASES = json.loads((ROOT / "tests" / "cases" / "markup.json").read_text(encoding="utf-8"))
@@ -267,3 +280,10 @@ def test_what_an_article_says_again_word_for_word_counts_once():
     assert [text[start:end].split() for start, end, _ in found] == [said.split()]
     assert bodies.marked(text, "", "fr") == found and found[0][2] == "repeat"
     assert bodies.repeats("Il pleut. Il pleut. " * 9) == []
+
+
+@pytest.mark.parametrize(("title", "expected"), [("", 1), ("Les Bourses plongent.", 1), ("Un autre titre", 2)])
+def test_what_follows_the_date_of_a_header_is_text_where_it_is_not_the_title(title, expected):
+    text = "date 2025-11-21 Les Bourses plongent.\nLa bulle enfle."
+    found = words.sentences(bodies.body(corpus.given(text).assign(title=title)))
+    assert len(found) == expected and found.text.iloc[-1] == "La bulle enfle."

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bulle import InputError, passages, show
+from bulle import InputError, bodies, corpus, passages, show
 from bulle.view import plain
 
 TEXT = "Une bulle gonfle. Rien ne bouge. Les bulles éclatent. Tout va. Fin. Un bulletin paraît. La mini-bulle aussi."
@@ -283,3 +283,10 @@ def test_what_is_not_shown_is_counted_in_the_singular_and_the_plural(top, told):
     held = passages.passages(articles("Une bulle.", "Deux bulles.", "Les bulles éclatent."), "bulle", 0)
     words = pd.DataFrame(columns=["article", "start", "end", "value"])
     assert show.passages(held, words, top).text.endswith(told)
+
+
+def test_a_passage_shows_where_something_between_its_sentences_was_set_aside():
+    again = "Une phrase dite deux fois mot pour mot dans un article."
+    table = corpus.given(f"{again} La bulle enfle. {again} Il pleut. Il neige.")
+    held = passages.passages(bodies.body(table), "bulle", 1)
+    assert show.passages(held, held[:0].assign(value=[])).text == f"{again} La bulle enfle. […] Il pleut."

@@ -240,3 +240,10 @@ def test_articles_dated_far_from_all_others_are_told():
     texts, days = months([1, 2, 1, 2, 1, 2], 20)
     text = account("en", [*texts, "Une seule bulle."], [*days, pd.Timestamp("1925-01-01")])
     assert "Left out is one article dated far from all others." in text
+
+
+def test_a_refused_direction_says_how_many_periods_there_were():
+    days = pd.to_datetime(["2024-01-05"] * 25 + ["2024-08-05"] * 3)
+    articles = pd.DataFrame({"article": [f"a{n}" for n in range(len(days))], "date": days})
+    found = timeline.slope(timeline.trend(articles, articles[:9], "month"))
+    assert ["1 period" in floors.said([one]) for one in found.attrs["refusals"] if one.measure == "periods"] == [True]

@@ -239,3 +239,8 @@ def test_nltk_interface_agrees_with_the_spans():
     assert tokenizer.tokenize_sents(splitter.tokenize(SEED)) == [
         [SEED[a:b] for a, b in sentence] for sentence in words.spans(SEED)
     ]
+
+
+def test_the_end_of_a_sentence_that_a_line_break_parts_from_it_is_no_sentence():
+    text = "Il l'a dit\n. Elle part\n!»\n«\nIl reste\n»."
+    assert [text[start:end] for start, end in words.sentence_spans(text)][:2] == ["Il l'a dit\n.", "Elle part\n!»"]

@@ -16,8 +16,8 @@ HEADER = re.compile(r"\s*date[ \t]+(\d{4}-\d\d-\d\d)[ \t]+(?P<title>\S.*)")  # t
 LINE = 400  # characters: no caption, credit, line of boilerplate or date is longer
 
 
-LONG = 60  # characters: a stretch long enough that chance does not write it twice
-REPEATED = re.compile(rf"[^.!?…\r\n]{{{LONG},}}[.!?…]*")
+LONG = 30  # characters: a stretch long enough that chance seldom writes it twice
+REPEATED = re.compile(rf"[^.!?…\r\n]{{{LONG},}}[.!?…]*(?:\s?[»”])?")
 PARTS = (("caption", "captions"), ("credit", "credits"), ("keywords", "keywords"), ("boilerplate", "boilerplate"))
 
 
@@ -61,11 +61,12 @@ def marks(articles: pd.DataFrame) -> pd.DataFrame:
 def marked(text: str, title: str, language: str, own: tuple[str, ...] = ()) -> list[markup.Stretch]:
     """Marked stretches of one text, in order: (start, end, part); `own` are its lines that are furniture."""
     header = HEADER.match(text)
-    found, first = markup.stretches(text), header.end() if header else 0
+    titled = header and _letters(title) in ("", _letters(header["title"]))  # else what follows the date is text
+    found, first = markup.stretches(text), header.end() if titled else header.start("title") if header else 0
     prose = markup.blank(text, found) if found else text
     if header:
         printed = header.start("title") + len(header["title"].rstrip())
-        found += [(0, header.start("title"), "header"), (header.start("title"), printed, "title")]
+        found += [(0, header.start("title"), "header"), (header.start("title"), printed, "title")][: 1 + bool(titled)]
     for line in re.compile(r"[^\r\n]+").finditer(prose, first):
         start = line.start()
         found += [(start + a, start + b, part) for a, b, part in line_marks(line[0], title, language)]
@@ -75,6 +76,10 @@ def marked(text: str, title: str, language: str, own: tuple[str, ...] = ()) -> l
     found = markup.apart(found)
     again = repeats(markup.blank(text, found) if found else text)
     return markup.apart(found + again) if again else found
+
+
+def _letters(line: str) -> str:
+    return re.sub(r"\W+", "", line).lower()
 
 
 def repeats(text: str) -> list[markup.Stretch]:

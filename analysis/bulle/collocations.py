@@ -64,20 +64,20 @@ def collocates(neighbours: pd.DataFrame, frequency: pd.DataFrame) -> pd.DataFram
     Parameters
     ----------
     neighbours : see `neighbours`.
-    frequency : `term`, `label`, `count` of all the texts in the same unit, `attrs["words"]`, `attrs["families"]`, see
+    frequency : `term`, `label`, `form`, `count` of all texts in the same unit, with `attrs` `words` and `families`, see
         `terms.frequency`.
 
     Returns
     -------
-    DataFrame, one row per term that reaches the floors, highest `log_dice` first: `term`, `label` (see `terms`),
-    `joint`, `articles`, `count` (in all texts, outside the theme's own words), `log_dice` (at most about 14; Rychlý
+    DataFrame, one row per term that reaches the floors, highest `log_dice` first: `term`, `label`, `form`,
+    `joint`, `articles`, `count` (in all texts, outside the theme's words), `log_dice` (at most about 14; Rychlý
     2008), `log_ratio` (rate in the windows to rate elsewhere, above 0; Hardie 2014), `g2` (Dunning 1993), `q` (Fisher's
     exact test, one-sided, after Benjamini & Hochberg 1995).
     """
     theme, near, inside = (neighbours.attrs[name] for name in ("theme", "near", "inside"))
-    table = neighbours.merge(frequency[["term", "label", "count"]], on="term")
+    table = neighbours.merge(frequency[["term", "label", "form", "count"]], on="term")
     table["count"] -= table.pop("own")
-    table = table[["term", "label", "joint", "articles", "count"]]
+    table = table[["term", "label", "form", "joint", "articles", "count"]]
     if missed := floors.refusals("collocations", **{"theme occurrences": theme}):
         return floors.refused(associations(table[:0], theme, near, 1), missed)
     many = floors.reached("frequency bootstrap", articles=frequency.attrs["families"])

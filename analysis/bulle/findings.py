@@ -277,11 +277,12 @@ def _terms(study: Study) -> Iterator[Finding]:
     places = dict(list(terms.positions(tokens, [*often.term, *keys.term]).groupby("term")))
     drawn = f" of {counted(len(sample), 'articles')} drawn at random" if len(sample) < len(study.articles) else ""
     told = {"words": frequency.attrs["words"], "drawn": drawn}
-    written = tokens.word.str.lower()
+    written, known = tokens.word.str.lower(), set(tokens.term)
     for number, row in enumerate(often.itertuples(), 1):
         held = tokens.term == row.term
         forms, others = _forms(tokens.word[held]), set(written[~held].unique())
-        apart = " with a capital" if row.name else " as a noun"  # where the same letters are another word, too
+        named = row.term[:1].upper() + row.term[1:] in known  # where the same letters are another word, too
+        apart = " with a capital" if row.name else " in small letters" if named else " as a noun"
         forms.index = [form if row.name else form.lower() for form in forms.index]
         listed = ", ".join(f"{form} {n}{apart if form.lower() in others else ''}" for form, n in forms.items())
         own = told | {"term": row.term, "forms": listed, "count": row.count}

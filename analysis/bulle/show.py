@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+import numpy as np
 import pandas as pd
 from markupsafe import Markup, escape
 
@@ -14,6 +15,7 @@ STYLE = {  # on the element: a notebook has no style sheet; the page sets the fi
     "theme": "font-weight:bold",
     "context": "color:var(--mut,var(--jp-content-font-color2,#595959))",
 }
+GAP = 10  # characters between two sentences, at most, where nothing was set aside: line breaks, spaces
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ def passages(held: pd.DataFrame, evidence: pd.DataFrame, top: int = 20) -> Passa
     shown = [_passage(rows, evidence) for _, rows in groups[:top]]
     rest = len(groups) - top
     left = f"{counted(rest, 'more passages')} {'is' if rest == 1 else 'are'} not shown." if rest > 0 else ""
-    texts = [" ".join(rows.text) for _, rows in groups[:top]]
+    texts = ["".join(_apart(rows, rows.text)) for _, rows in groups[:top]]
     return Passages("\n".join([*shown, f"<p>{left}</p>" if left else ""]), "\n\n".join([*texts, left]).strip())
 
 
@@ -58,7 +60,13 @@ def _passage(rows: pd.DataFrame, evidence: pd.DataFrame) -> str:
         for row in rows.itertuples()
     ]
     block = '<div class="passage mathjax_ignore"><p class="where">{}</p><p>{}</p></div>'  # a dollar sign is money
-    return Markup(block).format(where, Markup(" ").join(said))
+    return Markup(block).format(where, Markup("").join(_apart(rows, said)))
+
+
+def _apart(rows: pd.DataFrame, said: Iterable[str]) -> list[str]:
+    """Each sentence of a passage behind a space, or behind an ellipsis where something before it was set aside."""
+    signs = np.where(rows.start - rows.end.shift() > GAP, " […] ", " ")
+    return [sign + one if number else one for number, (sign, one) in enumerate(zip(signs, said, strict=True))]
 
 
 def sentence(row: pd.Series, evidence: pd.DataFrame) -> Markup:

@@ -100,7 +100,8 @@ def trend(articles: pd.DataFrame, matches: pd.DataFrame, period: str = "") -> pd
     DataFrame, one row per period: `period`, `since` (periods since the first), `articles`, `holding`, `share`, `low`,
     `high` (95 % interval; Wilson 1927), `enough` (reaches the floor of articles). Periods without an article are rows
     of noughts, but are left out where there would be more than 400 rows. `attrs`: `unit` (the period), `dated` (number
-    of articles with a date), `outside` (articles dated far from all others, with their days).
+    of articles with a date), `enough` (periods that hold enough), `outside` (articles dated far from all others, with
+    their days).
     """
     dated, unit = families(articles, matches), period or chosen(articles)
     when = dated.date.dt.to_period(pandas_period(unit))
@@ -116,7 +117,7 @@ def trend(articles: pd.DataFrame, matches: pd.DataFrame, period: str = "") -> pd
     table.insert(0, "since", _numbers(table.index) - min(_numbers(table.index), default=0))
     table = table.rename_axis("period").reset_index().astype({"period": str})
     far = [f"{name} ({day:%Y-%m-%d})" for name, day in outside.items()]
-    table.attrs = {"unit": unit, "dated": len(dated), "outside": far}
+    table.attrs = {"unit": unit, "dated": len(dated), "enough": len(enough), "outside": far}
     return floors.refused(table, floors.refusals("trend", articles=len(dated), periods=len(enough)))
 
 
@@ -151,7 +152,7 @@ def slope(trend: pd.DataFrame) -> pd.DataFrame:
     """
     enough = trend[trend.enough]
     missed = [one for one in trend.attrs.get("refusals", ()) if one.measure != "periods"]
-    missed += floors.refusals("trend test", periods=len(enough))
+    missed += floors.refusals("trend test", periods=trend.attrs["enough"])
     if missed:
         columns = ["periods", "tau", "p", "slope", "low", "high", "direction"]
         return floors.refused(pd.DataFrame(columns=columns), missed)

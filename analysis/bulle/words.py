@@ -94,6 +94,7 @@ NOTED = re.compile(rf"(?<=[^\W\d_]{{3}})[{NOTE}]+")  # the number of a footnote 
 TURNED = re.compile(r"(?<=[^\W\d_])‘(?=[^\W\d_])")  # an opening quote in the place of an apostrophe: l‘IA
 HOURS = r"\d{1,2}[hH](?:\d\d)?(?!\w)", r"\d{1,2}(?=[hH](?:\d\d)?(?!\w)) | (?<=\d)[hH](?=(?:\d\d)?(?!\w))"
 LISTS = ("whole", "elisions", "prefixes", "titles", "numbered", "abbreviations", "starters", "articles")
+LEFT, NEAR = re.compile(r"[.!?…»”\"')\]\s]+"), 3  # the end of a sentence that a line break parts from it, and how far
 
 
 def _any(words: Iterable[str]) -> str:
@@ -257,7 +258,14 @@ def sentence_spans(text: str, language: str = "fr") -> list[Span]:
     """
     text = _even(text)
     cuts = (cut for line in _paragraphs(text) for cut in _sentences(text, *line, language))
-    return [span for start, end in cuts if (span := _trimmed(text, start, end))]
+    found: list[Span] = []
+    for start, end in cuts:
+        span = _trimmed(text, start, end)
+        if span and found and span[0] - found[-1][1] <= NEAR and LEFT.fullmatch(text, *span):
+            found[-1] = found[-1][0], span[1]
+        elif span:
+            found.append(span)
+    return found
 
 
 def _trimmed(text: str, start: int, end: int) -> Span | None:
@@ -428,7 +436,7 @@ def plain_name(word: str) -> str:
 
 def _mark_names(table: pd.DataFrame) -> None:
     """Make names their own lemmas: what stands with a capital inside sentences, and no less often there than without,
-    in the singular and the plural.
+    in the singular and the plural. One that also stands in small letters ("Orange", "orange") keeps its capital.
 
     Of a function word only one in capitals throughout is a name ("the US told us"). The owner of a possessive and the
     singular of an acronym count ("Nvidia's", "LLMs").
@@ -452,6 +460,12 @@ def _mark_names(table: pd.DataFrame) -> None:
     known = [(lemma[code], own) for code, own in zip(codes[place], table.lemma[place], strict=True)]
     accented = [own if without[own] == name else name for name, own in known]  # Etat, of État
     table.loc[place, "lemma"], table.loc[place, "function"] = accented, False
+    shared = set(accented) & set(table.lemma[~raised[codes]])
+    owners = np.array(
+        [up and fold(plain_name(word)) in shared for word, up in zip(distinct, raised, strict=True)], bool
+    )
+    place = (place | owners[codes]) & table.lemma.isin(shared).to_numpy()
+    table.loc[place, "lemma"] = [name[:1].upper() + name[1:] for name in table.lemma[place]]
 
 
 def _mark_nouns(table: pd.DataFrame, texts: pd.Series, language: str) -> None:
