@@ -15,8 +15,8 @@ def test_the_face_is_what_it_says_and_each_name_tells_what_it_returns():
     assert set(bulle.__all__) <= set(dir(bulle)) and re.match(r"\d", bulle.__version__)
     functions = [getattr(bulle, name) for name in bulle.__all__ if name not in ("InputError", "__version__")]
     assert all(function.__doc__ and function.__annotations__["return"] for function in functions)
-    with pytest.raises(AttributeError, match="no attribute 'quotes'"):
-        _ = bulle.quotes
+    with pytest.raises(AttributeError, match="no attribute 'quotations_of'"):
+        _ = bulle.quotations_of
 
 
 def test_importing_the_package_imports_no_library():

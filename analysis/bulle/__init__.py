@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from bulle.corpus import read, report
     from bulle.passages import matches
     from bulle.sentiment import tone
+    from bulle.speech import quotes
     from bulle.studies import study
     from bulle.words import spans
 
@@ -50,10 +51,11 @@ HOMES = {
     "report": "corpus",
     "study": "studies",
     "matches": "passages",
+    "quotes": "speech",
     "spans": "words",
     "tone": "sentiment",
 }  # what the package offers -> the module that holds it, imported when it is first asked for
-__all__ = ["InputError", "__version__", "matches", "read", "report", "spans", "study", "tone"]
+__all__ = ["InputError", "__version__", "matches", "quotes", "read", "report", "spans", "study", "tone"]
 KINDS = {str: str, bool: bool, int: Integral, float: Real}  # kind of a parameter -> what may stand for it
 
 

@@ -1,4 +1,4 @@
-"""The command line: `bulle run`, `params`, `check`, `compare`, `corpus`, `theme`, `sheet`, `index`, `new`, `clean`."""
+"""The command line: `bulle run`, `params`, `check`, `compare`, `corpus`, `quotes`, `theme`, `sheet`, `index`..."""
 
 import argparse
 import io
@@ -138,6 +138,10 @@ def _of_corpora(commands: argparse.Action) -> None:
     corpus.add_argument("path", help="file, folder, table, archive or pattern")
     _reading(corpus)
     corpus.set_defaults(action=_corpus)
+    quotes = commands.add_parser("quotes", help="who says what: the quotations of a corpus as a table (CSV)")
+    quotes.add_argument("path", help="file, folder, table, archive or pattern")
+    _reading(quotes)
+    quotes.set_defaults(action=_quotes)
     theme = commands.add_parser("theme", help="what a theme is taken to mean: forms found, left out, and near misses")
     theme.add_argument("theme", help="as the parameter of the notebooks")
     theme.add_argument("--corpus", help="file, folder, table, archive or pattern in which its forms are counted")
@@ -301,6 +305,14 @@ def _corpus(given: argparse.Namespace) -> int:
     from bulle import corpus
 
     print(corpus.preview(given.path, given.language, given.columns, given.unreadable))
+    return 0
+
+
+def _quotes(given: argparse.Namespace) -> int:
+    from bulle import bodies, corpus, speech
+
+    articles = corpus.read(given.path, given.language, given.columns, given.unreadable)
+    print(speech.quotes(bodies.body(articles)).to_csv(index=False), end="")
     return 0
 
 

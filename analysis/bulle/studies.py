@@ -15,6 +15,7 @@ from bulle import (
     meant,
     passages,
     sentiment,
+    speech,
     survey,
     terms,
     themes,
@@ -30,6 +31,8 @@ NEXT = {  # what one may ask of a study next -> what comes back
     "study.matches": "where the theme stands, a row a place",
     "study.hits": "the sentences that hold it",
     "study.scores": "their tone, a row a sentence",
+    "study.quotes": "the quotations of the articles that hold it, with their speakers",
+    "study.voices": "whose voice it is at each of its places",
     "study.evidence": "the words that the tone rests on, with their weights and reasons",
     "terms.frequency(study.tokens)": "how often each term stands",
     "collocations.concordance(study.holding, study.matches)": "the theme between the words around it",
@@ -157,6 +160,16 @@ class Study:
     def background(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         """`evidence` and `scores` of the rest."""
         return sentiment.scored(self.rest, self.holding, self.lexicon)
+
+    @cached_property
+    def quotes(self) -> pd.DataFrame:
+        """One row per quotation of `holding`, with its speaker; see `speech.quotes`."""
+        return speech.quotes(self.holding)
+
+    @cached_property
+    def voices(self) -> pd.DataFrame:
+        """One row per place of the theme: who says it; see `speech.voices`."""
+        return speech.voices(self.matches, self.quotes, self.holding)
 
     def told(self) -> Said:
         """How much was read, what of it was analysed, and what was taken for the theme, in sentences."""

@@ -1,0 +1,85 @@
+"""Quotation marks: what stands between them, and the sentences of a text with it masked."""
+
+import re
+
+from bulle import words
+from bulle.words import Span
+
+MARK = re.compile(r'[«»“”„‹›"\n]')
+CLOSED = {"»": "«", "”": "“„", "›": "‹", '"': '"'}  # a closing mark -> those that it closes
+OPENING = " \n\r\t\xa0\u202f('’«“[—–-:+"  # what stands before a straight mark that opens
+LONGEST = 3000  # characters: no quotation of the press is longer, a mark that was forgotten makes them
+DEEPEST = 40  # marks open at once
+LETTERS = re.compile(r"\w")
+SENTENCE = 500  # tokens of the longest sentence that is read as one
+
+
+def quoted(text: str) -> list[Span]:
+    """What stands between quotation marks, as (start, end) without them; a quotation inside another is left out.
+
+    A mark that is not closed is no mark; a straight one closes in its line. An opening mark at the start of a line goes
+    on with the quotation that is open.
+
+    >>> quoted('Une « bulle », dit-il : "la «fin» est proche".')
+    [(5, 12), (25, 44)]
+    """
+    held: list[tuple[str, int]] = []
+    found = []
+    for mark in MARK.finditer(text):
+        sign, place = mark[0], mark.start()
+        if sign == "\n":
+            held = [one for one in held if one[0] != '"']
+        elif _opens(text, sign, place):
+            again = any(one[0] == sign for one in held) and text[max(0, place - 3) : place].rstrip(" ").endswith("\n")
+            if sign == '"' or not again:
+                held = [*held[1 - DEEPEST :], (sign, place)]
+        else:
+            at = max((number for number, one in enumerate(held) if one[0] in CLOSED[sign]), default=None)
+            if at is not None:
+                found.append((held[at][1] + 1, place))
+                held = held[:at]
+    outer: list[Span] = []
+    for start, end in sorted(found):
+        whole = end - start <= LONGEST and LETTERS.search(text, start, end)
+        if whole and (not outer or start > outer[-1][1]):
+            outer.append((start, end))
+    return outer
+
+
+def _opens(text: str, sign: str, place: int) -> bool:
+    if sign != '"':
+        return sign in "«“„‹"
+    return (place == 0 or text[place - 1] in OPENING) and bool(text[place + 1 : place + 2].strip())
+
+
+def masked(text: str, spans: list[Span]) -> str:
+    """The text, as long as it was, with what is quoted as underscores, but for the mark that ends it and spaces.
+
+    >>> masked("« Il part ! » Puis elle.", [(1, 11)])
+    '«________! » Puis elle.'
+    """
+    parts, last = [], 0
+    for start, end in spans:
+        body = text[start:end].rstrip()
+        bare = body.rstrip(".!?…")
+        stop = body[-1:] if len(bare) < len(body) else ""
+        parts += [text[last:start], "_" * (len(body) - len(stop)), stop]
+        last = start + len(body)
+    return "".join([*parts, text[last:]])
+
+
+def sentences(text: str, spans: list[Span], language: str) -> list[list[Span]]:
+    """Sentences of a text, as `words.spans`, where a quotation with its marks is one token and ends none inside it."""
+    found, number = [], 0
+    for tokens in words.spans(masked(text, spans), language):
+        sentence = []
+        for start, end in tokens:
+            while number < len(spans) and spans[number][1] < start:
+                number += 1
+            first, last = spans[number] if number < len(spans) else (len(text) + 2, 0)
+            if start < first - 1:
+                sentence.append((start, end))
+            elif not (sentence and sentence[-1][0] == first - 1) and (start <= first):
+                sentence.append((first - 1, last + 1))
+        found += [sentence[at : at + SENTENCE] for at in range(0, len(sentence), SENTENCE)]
+    return found

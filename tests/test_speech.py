@@ -1,0 +1,129 @@
+import csv
+from io import StringIO
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import bulle
+from bulle import corpus, marks, passages, speech
+from bulle.__main__ import main
+
+with open(Path(__file__).parent / "cases" / "speech_fr.csv", encoding="utf-8", newline="") as file:
+    CASES = list(csv.DictReader(line for line in file if not line.startswith("#")))
+
+
+def rows(text):
+    """What is found in a text: kind, what is said, the speaker as it stands, its name, its voice."""
+    columns = ["kind", "text", "speaker", "name", "voice"]
+    return [tuple(row) for row in speech.quotes(text)[columns].itertuples(index=False)]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["why"])
+def test_a_quotation_has_its_speaker(case):
+    found = [row for row in rows(case["text"]) if row[1] == case["said"]]
+    assert found == [tuple(case[column] for column in ("kind", "said", "speaker", "name", "voice"))]
+
+
+def test_the_seed_has_its_three_quotations_two_terms_and_its_indirect_speech():
+    found = speech.quotes(bulle.read("seeds"))
+    by_kind = {kind: list(zip(own.speaker, own.voice, strict=True)) for kind, own in found.groupby("kind")}
+    assert by_kind["direct"] == [("Sam Altman", "named"), ("OpenAI", "organisation"), ("il", "named")]
+    assert found[found.kind == "term"].text.tolist() == ["Stargate", "solutions robotiques intelligentes"]
+    assert by_kind["indirect"][1:] == [
+        ("certaines estimations", "unnamed"),
+        ("Steven Tseng", "named"),
+        ("Tseng", "named"),
+    ]
+    assert found.name[found.speaker.isin(["il", "Tseng"])].tolist() == ["Steven Tseng", "Steven Tseng"]
+    study = bulle.study("seeds")
+    assert study.voices.voice.tolist() == ["reporter"] and study.voices["quote"].isna().all()
+
+
+def test_a_place_of_a_theme_has_the_voice_of_the_shortest_quotation_around_it():
+    text = (
+        "Paul Roux estime que la bulle enfle. La bulle est là. Le groupe aurait quitté la bulle. "
+        "S'il avait plu, la bulle aurait éclaté. « La bulle ? Elle tient », assure la banque.\n\n« Quelle bulle ! »"
+    )
+    articles = corpus.given(text)
+    found = speech.voices(passages.matches(articles, "bulle"), speech.quotes(articles), articles)
+    assert found.voice.tolist() == ["named", "reporter", "reporter", "reporter", "organisation", "unknown"]
+    assert found.name.tolist()[:2] == ["Paul Roux", ""]
+    assert found["quote"].isna().tolist() == [False, True, True, True, False, False]
+    assert found.hearsay.tolist() == [False, False, True, False, False, False]
+    assert found.sentence.tolist() == [0, 1, 2, 3, 4, 6]
+
+
+def test_what_is_found_in_an_article_depends_on_no_other():
+    texts = [case["text"] for case in CASES]
+    table = pd.DataFrame({"article": range(len(texts)), "text": texts, "language": "fr"})
+    whole, back = speech.quotes(table), speech.quotes(table[::-1])
+    pd.testing.assert_frame_equal(whole, back.sort_values("article", kind="stable", ignore_index=True))
+    first = speech.quotes(table[:1])
+    pd.testing.assert_frame_equal(first, whole[whole.article == 0].reset_index(drop=True))
+
+
+def test_places_are_those_of_the_text():
+    for case in CASES:
+        for row in speech.quotes(case["text"]).itertuples():
+            assert case["text"][row.start : row.end] == row.text and row.reach_start <= row.start < row.end
+            assert row.speaker_start < 0 or case["text"][row.speaker_start : row.speaker_end] == row.speaker
+
+
+def test_a_string_in_marks_of_eight_articles_is_a_name_of_the_corpus():
+    text = "Paul Roux a évoqué le « grand saut »."
+    one = pd.DataFrame({"article": [0], "text": [text], "language": "fr"})
+    eight = pd.DataFrame({"article": range(8), "text": [text] * 8, "language": "fr"})
+    assert speech.quotes(one).kind.tolist() == ["direct"]
+    assert set(speech.quotes(eight).kind) == {"term"}
+
+
+def test_a_language_without_its_lists_has_no_rows_and_says_so():
+    found = speech.quotes('"It is a bubble," said Jane Doe.', "en")
+    assert found.empty and list(found) == speech.COLUMNS and found.attrs["unread"] == ["en"]
+    assert speech.quotes("« Oui », dit Paul Roux.").attrs["unread"] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["« " * 5000, '"' * 5001, "» “" * 3000, "« a » " * 3000, "Selon " * 4000, "dit Paul " * 3000, "Le A " * 4000,
+     "une, " * 5000, "Paul de " * 4000, "le ministre de la " * 2000, "«" + "x, " * 3000 + "»", "a" * 20000],
+)  # fmt: skip
+def test_hostile_texts_are_read(text):
+    found = speech.quotes("Un mot. " + text)
+    assert (found.start < found.end).all()
+
+
+@pytest.mark.parametrize("sign", ["« ", '" ', "dit Paul, ", "selon Marie, ", "Le ministre de l'A, "])
+def test_the_work_grows_as_the_text_does(sign, monkeypatch):
+    """Words whose sign is looked for, marks and names: counted, not timed."""
+    seen = []
+    monkeypatch.setattr(speech.Sentence, "_sign", counting(speech.Sentence._sign, seen))
+    counts = []
+    for size in (2000, 8000):
+        seen.clear()
+        speech.quotes("Un mot. " + sign * size)
+        counts.append(len(seen))
+    assert counts[1] <= 5 * counts[0]
+
+
+def counting(function, seen):
+    def counted(*arguments):
+        seen.append(1)
+        return function(*arguments)
+
+    return counted
+
+
+def test_the_command_prints_the_table(capsys):
+    assert main(["quotes", "seeds"]) == 0
+    made = pd.read_csv(StringIO(capsys.readouterr().out))
+    assert list(made) == speech.COLUMNS and (made.kind == "direct").sum() == 3
+
+
+def test_marks_that_are_not_closed_are_no_marks():
+    assert marks.quoted("« a » « b") == [(1, 4)]
+    assert marks.quoted('dit "a\nb" et "c"') == [(14, 15)]
+    assert marks.quoted("« a « b » c »") == [(1, 12)]
+    assert marks.quoted("« a\n« b »") == [(1, 8)]
+    assert marks.quoted("« " + "a" * 4000 + " » « b »") == [(4006, 4009)]
