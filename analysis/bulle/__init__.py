@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from bulle.corpus import read, report
     from bulle.passages import matches
     from bulle.sentiment import tone
+    from bulle.stance import stances
     from bulle.studies import study
     from bulle.words import spans
 
@@ -52,8 +53,9 @@ HOMES = {
     "matches": "passages",
     "spans": "words",
     "tone": "sentiment",
+    "stances": "stance",
 }  # what the package offers -> the module that holds it, imported when it is first asked for
-__all__ = ["InputError", "__version__", "matches", "read", "report", "spans", "study", "tone"]
+__all__ = ["InputError", "__version__", "matches", "read", "report", "spans", "stances", "study", "tone"]
 KINDS = {str: str, bool: bool, int: Integral, float: Real}  # kind of a parameter -> what may stand for it
 
 

@@ -1,4 +1,5 @@
-"""The command line: `bulle run`, `params`, `check`, `compare`, `corpus`, `theme`, `sheet`, `index`, `new`, `clean`."""
+"""The command line: `bulle run`, `params`, `check`, `compare`, `corpus`, `theme`, `stances`, `sheet`, `index`, `new`,
+`clean`."""
 
 import argparse
 import io
@@ -143,6 +144,11 @@ def _of_corpora(commands: argparse.Action) -> None:
     theme.add_argument("--corpus", help="file, folder, table, archive or pattern in which its forms are counted")
     theme.add_argument("-p", "--parameter", nargs=2, action="append", default=[], metavar=("NAME", "VALUE"))
     theme.set_defaults(action=_theme)
+    stances = commands.add_parser("stances", help="what is held of a theme, place by place, as CSV")
+    stances.add_argument("path", help="file, folder, table, archive or pattern")
+    stances.add_argument("theme", help="as the parameter of the notebooks")
+    _reading(stances)
+    stances.set_defaults(action=_stances)
     sheet = commands.add_parser("sheet", help="write the sentences on a theme to a sheet to be labelled by hand")
     sheet.add_argument("path", help="file, folder, table, archive or pattern")
     sheet.add_argument("theme", help="as the parameter of the notebooks")
@@ -318,6 +324,14 @@ def _theme(given: argparse.Namespace) -> int:
     known = articles.language.unique() if len(articles) else [asked["language"]]
     for language in known:
         print(meant.told(given.theme, language, articles[articles.language == language]))
+    return 0
+
+
+def _stances(given: argparse.Namespace) -> int:
+    from bulle import bodies, corpus, stance
+
+    articles = bodies.body(corpus.read(given.path, given.language, given.columns, given.unreadable))
+    stance.stances(articles, given.theme).to_csv(sys.stdout, index=False)
     return 0
 
 
