@@ -9,22 +9,22 @@ from functools import cache
 
 import pandas as pd
 
-from bulle import PACKAGE, corpus, entries, passages, themes, typed
+from bulle import PACKAGE, corpus, entries, passages, themes
 from bulle.view import even
 from bulle.words import Span
 
 COLUMNS = "article sentence start end stance mode rule cues image image_cue".split()
 IMAGES = ("inflates", "bursts", "deflates")  # what a verb by the theme makes of it: a thing that swells
-SEEN = 200  # characters on each side of a place that are looked at: the farthest cue stands 160 away
+SEEN = 200  # characters on each side of a place or a sentence that are looked at: the farthest cue stands 160 away
 RECENT = 2  # years before that of an article that are still the present
 MANY = 40  # places of five characters in what is seen of one side
 SHORT = 60  # characters of a line that only names its theme
 WORD = re.compile(r"[^\W_]\S*")
 YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
-ASKED = re.compile(r"[^?.!;:(]{0,150}\?")  # after the theme
+ASKED = re.compile(r"[^?.!;(]{0,150}\?")  # after the theme
 LISTED = re.compile(r"\s*(?:[-*]\s+\[|!\[|\|)")  # a link, an image, a row of a table
-ITEMS = re.compile(r", | - ")  # of an enumeration
 BLANK = str.maketrans(dict.fromkeys("*_\n\t\r\u00ad", " ") | {"İ": "i"})  # whose small letter has two signs
+MARKS = str.maketrans(dict.fromkeys('«»"“”*_', " "))  # they stand between words that go together
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,6 @@ def stances(articles: pd.DataFrame | str, theme: str, language: str = "fr") -> p
     >>> stances("Ce n'est pas une bulle. La bulle de 2000 ?", "bulle")[["stance", "cues"]].to_numpy().tolist()
     [['denies', [(3, 12)]], ['asks', [(41, 42)]]]
     """
-    typed(str, theme=theme, language=language)
     articles = corpus.given(articles, language) if isinstance(articles, str) else articles
     found = passages.matches(articles, theme)
     return held(articles, theme, passages.around(articles, found, 0), found)
@@ -72,7 +71,8 @@ def stances(articles: pd.DataFrame | str, theme: str, language: str = "fr") -> p
 
 def held(articles: pd.DataFrame, theme: str, hits: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
     """The `stances` of a theme whose places are `found`, in the sentences `hits`; see `passages`."""
-    hits = hits.join(articles.set_index("article")[["language", "date"]], on="article").reset_index(drop=True)
+    about = articles[["article", "language", "date", "text"]]
+    hits = hits.merge(about, "left", on="article", suffixes=("", "_whole"))
     rows: list[tuple] = []
     for language, own in hits.groupby("language", sort=False):
         asked = themes.theme(theme, language)
@@ -113,7 +113,10 @@ def _senses(hits: pd.DataFrame, asked: themes.Theme, fact: str) -> dict[int, lis
     """Number of a sentence -> where the words of a fact of the theme stand in it."""
     made: dict[int, list[Span]] = {}
     if words := asked.fact(fact):
-        for number, start, end, _ in passages.matches(hits.assign(article=hits.index), words).itertuples(index=False):
+        wide = SEEN if fact == "own" else 0
+        seen = [hit.text_whole[max(0, hit.start - wide) : hit.end + wide] for hit in hits.itertuples()]
+        texts = hits.assign(article=hits.index, text=[text.translate(MARKS) for text in seen])
+        for number, start, end, _ in passages.matches(texts, words).itertuples(index=False):
             made.setdefault(number, []).append((start, end))
     return made
 
@@ -124,7 +127,7 @@ def _places(hit: tuple, spans: list[Span], other: list[Span], maybe: list[Span],
     for start, end in spans:
         signs[start:end] = "X" * (end - start)
     text, stop, year = "".join(signs), _words(language, "stop"), 9999 if pd.isna(hit.date) else hit.date.year
-    label = "label" if text[0] == "#" or len(text) < SHORT or len(ITEMS.findall(text)) > 3 else ""
+    label = "label" if text[0] == "#" or len(text) < SHORT or text.count(", ") + text.count(" - ") > 3 else ""
     shape = "listed" if LISTED.match(hit.text) or text.count("|") > 2 else label
     for start, end in spans:
         first, last = max(0, start - SEEN), min(len(text), end + SEEN)
@@ -172,11 +175,11 @@ def _first(place: Place, name: str) -> Span | None:
 def _cue(place: Place, rule: tuple) -> Span | None:
     """Where a cue of a rule stands by a place, the nearest that the rule allows."""
     text, reach = place.text, int(rule.reach)
-    low, high = (0, len(text)) if rule.side == "around" else (place.low, place.high)
-    left, right = max(low, place.start - reach), min(high, place.end + reach)
-    left, right = {"left": (left, place.end), "right": (place.end, right)}.get(rule.side, (left, right))
+    low, high = (place.low, place.high) if rule.side in ("left", "right", "part") else (0, len(text))
+    left = place.end if rule.side in ("right", "after") else max(low, place.start - reach)
+    right = place.end if rule.side in ("left", "before") else min(high, place.end + reach)
     found = [cue.span() for cue in _words(place.language, rule.cues).finditer(text, left, right)]
-    if rule.side == "left":
+    if rule.side in ("left", "before"):
         found = [cue for cue in reversed(found) if cue[1] <= place.start]
     for start, end in found:
         gap = text[end : place.start] if start < place.start else text[place.end : start]

@@ -1,6 +1,6 @@
 """The language of themes: what a theme asks for and leaves out, read from what was written or from a theme file."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import regex
@@ -38,7 +38,7 @@ class Theme:
     excluded: tuple[str, ...] = ()
     note: str = ""
     expression: bool = False
-    facts: tuple[tuple[str, str], ...] = ()
+    facts: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
     def fact(self, name: str) -> str:
         """What the theme file says under a name, its lines as entries; "" if nothing.
