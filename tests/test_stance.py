@@ -55,6 +55,12 @@ def test_an_event_and_words_of_ones_own_have_no_stance(tmp_path):
     assert told.stance.tolist() == ["other", "other", "denies"] and stance.shares(f"@{path}", "fr") == ()
 
 
+def test_shares_are_told_where_they_were_measured():
+    assert stance.shares("bulle", "fr") == ("worries", "denies", "asks", "past", "other")
+    assert stance.shares("bulle", "en") == ("worries", "past", "other")
+    assert stance.shares("violence", "fr") == stance.shares("bulle, krach", "fr") == ()
+
+
 def test_every_rule_and_every_section_is_used_and_known():
     """Each section that a rule names stands in the list of each language, and no list has another."""
     rules = list(stance._rules())

@@ -82,18 +82,14 @@ def held(articles: pd.DataFrame, theme: str, hits: pd.DataFrame, found: pd.DataF
 
 
 def shares(theme: str, language: str) -> tuple[str, ...]:
-    """Stances that are told well enough for shares of the places of a theme (at least so many: some are missed).
-
-    >>> shares("bulle", "en"), shares("violence", "fr")
-    (('worries', 'past', 'other'), ())
-    """
+    """Stances that are told well enough for shares of the places of a theme (at least so many: some are missed)."""
     return tuple(filter(None, themes.theme(theme, language).fact("shares").split(", ")))
 
 
 def _rows(hits: pd.DataFrame, found: pd.DataFrame, asked: themes.Theme, language: str) -> Iterator[tuple]:
     """Rows of the sentences of a language, each after the number of its sentence among all."""
     other, perhaps, own = (_senses(hits, asked, fact) for fact in ("other", "perhaps", "own"))
-    spans = {article: (own.start.tolist(), own.end.tolist()) for article, own in found.groupby("article")}
+    spans = {article: (group.start.tolist(), group.end.tolist()) for article, group in found.groupby("article")}
     for hit in hits.itertuples():
         starts, ends = spans[hit.article]
         first, last = bisect_left(starts, hit.start), bisect_left(starts, hit.end)
