@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from bulle.passages import matches
     from bulle.sentiment import tone
     from bulle.speech import quotes
+    from bulle.stance import stances
     from bulle.studies import study
     from bulle.words import spans
 
@@ -54,8 +55,11 @@ HOMES = {
     "quotes": "speech",
     "spans": "words",
     "tone": "sentiment",
+    "stances": "stance",
 }  # what the package offers -> the module that holds it, imported when it is first asked for
-__all__ = ["InputError", "__version__", "matches", "quotes", "read", "report", "spans", "study", "tone"]
+__all__ = """
+InputError __version__ matches quotes read report spans stances study tone
+""".split()
 KINDS = {str: str, bool: bool, int: Integral, float: Real}  # kind of a parameter -> what may stand for it
 
 

@@ -1,4 +1,5 @@
-"""The command line: `bulle run`, `params`, `check`, `compare`, `corpus`, `quotes`, `theme`, `sheet`, `index`..."""
+"""The command line: `bulle run`, `params`, `check`, `compare`, `corpus`, `quotes`, `amounts`, `actors`, `stances`,
+`theme`, `sheet`, `index`, `new`, `clean`."""
 
 import argparse
 import io
@@ -19,6 +20,10 @@ from bulle import InputError
 sys.modules.setdefault("rfc3987_syntax", None)
 
 
+LEDGERS = {
+    "quotes": "who says what: the quotations of a corpus",
+    "stances": "what is held of a theme, place by place",
+}
 DASHES = re.compile(r"(-\w|--\w+=)--")  # an option with the value --
 ROOM = 600_000_000  # bytes of addresses that our libraries take before any text is read
 
@@ -138,10 +143,13 @@ def _of_corpora(commands: argparse.Action) -> None:
     corpus.add_argument("path", help="file, folder, table, archive or pattern")
     _reading(corpus)
     corpus.set_defaults(action=_corpus)
-    quotes = commands.add_parser("quotes", help="who says what: the quotations of a corpus as a table (CSV)")
-    quotes.add_argument("path", help="file, folder, table, archive or pattern")
-    _reading(quotes)
-    quotes.set_defaults(action=_quotes)
+    for name, told in LEDGERS.items():
+        ledger = commands.add_parser(name, help=f"{told}, as a table (CSV)")
+        ledger.add_argument("path", help="file, folder, table, archive or pattern")
+        if name == "stances":
+            ledger.add_argument("theme", help="as the parameter of the notebooks")
+        _reading(ledger)
+        ledger.set_defaults(action=_ledger, ledger=name, theme="")
     theme = commands.add_parser("theme", help="what a theme is taken to mean: forms found, left out, and near misses")
     theme.add_argument("theme", help="as the parameter of the notebooks")
     theme.add_argument("--corpus", help="file, folder, table, archive or pattern in which its forms are counted")
@@ -308,11 +316,13 @@ def _corpus(given: argparse.Namespace) -> int:
     return 0
 
 
-def _quotes(given: argparse.Namespace) -> int:
-    from bulle import bodies, corpus, speech
+def _ledger(given: argparse.Namespace) -> int:
+    import bulle
+    from bulle import bodies, corpus
 
-    articles = corpus.read(given.path, given.language, given.columns, given.unreadable)
-    print(speech.quotes(bodies.body(articles)).to_csv(index=False), end="")
+    articles = bodies.body(corpus.read(given.path, given.language, given.columns, given.unreadable))
+    theme = [given.theme] if given.theme else []
+    getattr(bulle, given.ledger)(articles, *theme).to_csv(sys.stdout, index=False)
     return 0
 
 

@@ -16,6 +16,7 @@ from bulle import (
     passages,
     sentiment,
     speech,
+    stance,
     survey,
     terms,
     themes,
@@ -33,6 +34,7 @@ NEXT = {  # what one may ask of a study next -> what comes back
     "study.scores": "their tone, a row a sentence",
     "study.quotes": "the quotations of the articles that hold it, with their speakers",
     "study.voices": "whose voice it is at each of its places",
+    "study.stances": "what is held of it, a row a place: feared, denied, asked, past",
     "study.evidence": "the words that the tone rests on, with their weights and reasons",
     "terms.frequency(study.tokens)": "how often each term stands",
     "collocations.concordance(study.holding, study.matches)": "the theme between the words around it",
@@ -155,6 +157,11 @@ class Study:
     def scores(self) -> pd.DataFrame:
         """One row per theme sentence: its masses, its tone, its verdict."""
         return self.tone[1]
+
+    @cached_property
+    def stances(self) -> pd.DataFrame:
+        """One row per place of the theme in `holding`: what is held of it there; see `stance.stances`."""
+        return stance.held(self.holding, self.theme, self.hits, self.matches)
 
     @cached_property
     def background(self) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -1,6 +1,6 @@
 """The language of themes: what a theme asks for and leaves out, read from what was written or from a theme file."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import regex
@@ -21,6 +21,7 @@ OLDER = regex.compile(  # what only a regular expression has, and no name
     r"\\[bBdDwWsS]|\w\[[^]]+\]|\[[^]]+\][\w*+?]|\(\?|\.[*+]|\w\?|\([^)]*\||\)[?*+]|\{\d|^\^|\w\$$|\w\+\*"
 )
 LOGIC = regex.compile(r"\s(AND|ET|NOT|SAUF|NEAR)\s")  # of library catalogues
+FACT = regex.compile(r"(stance|shares|other|perhaps|own):[ \t]*(.*)")  # a line of a theme file that is no entry
 COMMENT = regex.compile(r"(?:^|(?<=\s))#(?:\s.*|$)")
 LARGEST = 2**20  # bytes of a theme file
 
@@ -30,12 +31,23 @@ class Theme:
     """What a theme asks for: `entries` to be found, `excluded` places that do not count, `note` of its files.
 
     An entry in straight quotation marks is found in this form only; `expression` says that the one entry is regular.
+    `facts` are what the file that it is read from says of it, name and value (see `fact`).
     """
 
     entries: tuple[str, ...]
     excluded: tuple[str, ...] = ()
     note: str = ""
     expression: bool = False
+    facts: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+
+    def fact(self, name: str) -> str:
+        """What the theme file says under a name, its lines as entries; "" if nothing.
+
+        `stance` is "claim" for what can be said, feared or denied (an event cannot); `shares`, the stances that were
+        measured to be told well enough for shares of the theme's places; `other`, what its words stand in in another
+        sense; `perhaps`, what speaks of one unless one of `own` stands in the sentence, too (see `stance`).
+        """
+        return ", ".join(value for key, value in self.facts if key == name)
 
 
 def is_expression(theme: str) -> bool:
@@ -85,13 +97,16 @@ def names(language: str) -> list[str]:
 
 def _read(text: str, language: str, files: bool) -> Theme:
     """What a text means that is no expression; `files`: it may name theme files."""
-    entries, excluded, notes = [], [], []
-    for entry, out in _parts(text):
+    entries, excluded, notes, facts = [], [], [], ()
+    parts = _parts(text)
+    for entry, out in parts:
         if entry.startswith("@") and len(entry) > 1:
             if not files or out:
                 raise InputError(f"theme file {entry!r} is named where no file may be; write its words there")
             lines = _lines(entry[1:], language)
-            held = _read("\n".join(COMMENT.sub("", line) for line in lines), language, files=False)
+            bare = [COMMENT.sub("", line).strip() for line in lines]
+            held = _read("\n".join(line for line in bare if not FACT.fullmatch(line)), language, files=False)
+            facts = tuple(found.groups() for line in bare if (found := FACT.fullmatch(line)))
             entries += held.entries
             excluded += held.excluded
             notes.append(" ".join(line.lstrip("# ").strip() for line in lines if line.startswith("# ")))
@@ -99,7 +114,10 @@ def _read(text: str, language: str, files: bool) -> Theme:
             excluded.append(entry)
         else:
             entries.append(entry)
-    return Theme(tuple(dict.fromkeys(entries)), tuple(dict.fromkeys(excluded)), " ".join(filter(None, notes)))
+    if sum(not out for _, out in parts) > 1:  # what a file says of its own words is not said of others
+        facts = ()
+    note = " ".join(filter(None, notes))
+    return Theme(tuple(dict.fromkeys(entries)), tuple(dict.fromkeys(excluded)), note, facts=facts)
 
 
 def _parts(text: str) -> list[tuple[str, bool]]:
