@@ -57,9 +57,7 @@ HOMES = {
     "tone": "sentiment",
     "stances": "stance",
 }  # what the package offers -> the module that holds it, imported when it is first asked for
-__all__ = """
-InputError __version__ matches quotes read report spans stances study tone
-""".split()
+__all__ = ["InputError", "__version__", "matches", "quotes", "read", "report", "spans", "stances", "study", "tone"]
 KINDS = {str: str, bool: bool, int: Integral, float: Real}  # kind of a parameter -> what may stand for it
 
 
