@@ -208,7 +208,8 @@ def _quotations(made: findings.Ledger, texts: pd.DataFrame) -> Iterator[Claim]:
         if f"{name}.day" in made:
             yield f"{name}.day", made[f"{name}.day"].value, f"{row.date:%Y-%m-%d}"
         if typical:
-            fits = made["quoted.shortest"].value <= len(span.text.split()) <= made["quoted.longest"].value
+            length = sum(any(sign.isalnum() for sign in piece) for piece in span.text.split())  # « alone is no word
+            fits = made["quoted.shortest"].value <= length <= made["quoted.longest"].value
             yield f"{name}: as long as said", fits, True
 
 
