@@ -12,7 +12,7 @@ from bulle.app import run
 
 ORDER = """
 runs readers store floors parts draw furniture hearing markup bodies families corpus words timeline view forms themes
-terms collocations passages meant marks speakers speech stance quantities names sources survey lexicon sentiment show
+terms collocations passages meant marks speakers speech stance quantities names sources survey lexicon sentiment shares show
 quotations studies findings narrative figures more app __main__
 """.split()  # the core, and the rooms as one
 ROOMS = {
