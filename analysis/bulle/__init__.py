@@ -35,7 +35,9 @@ from typing import TYPE_CHECKING  # noqa: E402
 
 if TYPE_CHECKING:
     from bulle.corpus import read, report
+    from bulle.names import actors
     from bulle.passages import matches
+    from bulle.quantities import amounts
     from bulle.sentiment import tone
     from bulle.speech import quotes
     from bulle.stance import stances
@@ -52,12 +54,15 @@ HOMES = {
     "report": "corpus",
     "study": "studies",
     "matches": "passages",
+    "actors": "names",
+    "amounts": "quantities",
     "quotes": "speech",
     "spans": "words",
     "tone": "sentiment",
     "stances": "stance",
 }  # what the package offers -> the module that holds it, imported when it is first asked for
-__all__ = ["InputError", "__version__", "matches", "quotes", "read", "report", "spans", "stances", "study", "tone"]
+__all__ = ["InputError", "__version__", "actors", "amounts", "matches", "quotes", "read", "report", "spans"]
+__all__ += ["stances", "study", "tone"]
 KINDS = {str: str, bool: bool, int: Integral, float: Real}  # kind of a parameter -> what may stand for it
 
 

@@ -22,6 +22,8 @@ sys.modules.setdefault("rfc3987_syntax", None)
 
 LEDGERS = {
     "quotes": "who says what: the quotations of a corpus",
+    "amounts": "how much: what the articles say in numbers",
+    "actors": "who and what is named",
     "stances": "what is held of a theme, place by place",
 }
 DASHES = re.compile(r"(-\w|--\w+=)--")  # an option with the value --

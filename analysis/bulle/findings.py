@@ -13,7 +13,7 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader
 from scipy.stats import binomtest
 
-from bulle import PACKAGE, floors, quotations, sentiment, sources, survey, terms, timeline, words
+from bulle import PACKAGE, floors, quotations, sentiment, shares, sources, stance, survey, terms, timeline, words
 from bulle.draw import MOST
 from bulle.floors import Refusal, agreed, counted
 from bulle.studies import Study
@@ -96,6 +96,10 @@ class Ledger:
         """Names of the findings of one kind, which is their unit: one per term, one per quoted passage."""
         return [name for name, finding in self.findings.items() if finding.unit == unit]
 
+    def kinds(self, what: str) -> list[str]:
+        """Kinds of voices, or of stances, that some places of the theme have."""
+        return [kind for kind in (*shares.VOICES, *shares.STANCES) if f"{what}.{kind}" in self]
+
     def refused(self) -> list[str]:
         """Names of the steps that this amount of text cannot carry."""
         return [name for name, finding in self.findings.items() if finding.outcome == "refused"]
@@ -166,7 +170,7 @@ def ledger(articles: Study | pd.DataFrame | Iterable[pd.DataFrame], parameters: 
     if not isinstance(articles, Study):
         read = survey.survey(articles, parameters["theme"], parameters.get("sample", MOST))
         study = Study(read, parameters["theme"], parameters.get("lexicon", ""), parameters.get("period", ""))
-    steps = (_read, _terms, _theme, _trend, _tone, _sources, _rest)
+    steps = (_read, _terms, _theme, _voices, _stances, _amounts, _actors, _trend, _tone, _sources, _rest)
     made: dict[str, Finding] = {}
     for finding in (finding for step in steps for finding in step(study)):
         if finding.name in made:
@@ -388,6 +392,134 @@ def _sides(study: Study, name: str, masses: tuple[float, float], evidence: pd.Da
 
 def _leaning(label: str, side: str) -> str:
     return f"{label}, leaning {side}" if label == "mixed" and side else label
+
+
+def _voices(study: Study) -> Iterator[Finding]:
+    """Who says it: how many places of the theme are in whose words, and the people whose words hold it most."""
+    places = study.places[study.places.voice != ""]
+    if places.empty:
+        return
+    told = {"places": len(places), "articles": places.article.nunique()}
+    yield _finding(study, "voice.places", len(places), told, places)
+    for kind, own in places.groupby("voice"):
+        yield _finding(study, f"voice.{kind}", len(own), told, own)
+    others = places[places.voice != "reporter"]
+    yield _finding(study, "voice.others", len(others), told, others)
+    if missed := shares.shares(places, "voice", shares.VOICES, "voices").attrs.get("refusals"):
+        yield _finding(study, "voices", None, told, outcome="refused", refusals=tuple(missed))
+    else:
+        sure = {"interval": shares.interval(places.family, places.voice != "reporter")}
+        yield _finding(study, "voice.others.share", len(others) / len(places), told, others, **sure)
+        for kind in shares.VOICES:
+            own = places[places.voice == kind]
+            if len(own):
+                sure = {"interval": shares.interval(places.family, places.voice == kind)}
+                yield _finding(study, f"voice.{kind}.share", len(own) / len(places), told, own, **sure)
+    for number, row in enumerate(shares.people(places).head(NAMED).itertuples(), 1):
+        own = places[(places.name == row.name) & (places.voice == row.voice)]
+        yield _finding(study, f"heard.{number}", row.name, told, own)
+        yield _finding(study, f"heard.{number}.places", row.places, told, own)
+    yield from _speakers(study)
+
+
+def _speakers(study: Study) -> Iterator[Finding]:
+    """Those who are quoted in one article, whatever they speak of."""
+    said = study.quotes[(study.quotes.kind != "term") & (study.quotes.name != "")]
+    if study.many or said.empty:
+        return
+    counts = _counted(said.name)
+    yield _finding(study, "speakers", len(counts), {"quotations": len(said)}, said)
+    for number, (name, count) in enumerate(counts.head(NAMED).items(), 1):
+        own = said[said.name == name]
+        yield _finding(study, f"speaker.{number}", name, {"quotations": len(said)}, own)
+        yield _finding(study, f"speaker.{number}.quotations", int(count), {"quotations": len(said)}, own)
+
+
+def _stances(study: Study) -> Iterator[Finding]:
+    """What is held of the theme: of stances that are told well enough the places, the articles, the share."""
+    places = study.places[study.places.stance != ""]
+    kinds = [set(stance.shares(study.theme, language)) for language in places.language.unique()]
+    kinds = [kind for kind in shares.STANCES if kinds and kind in set.intersection(*kinds)]
+    if not kinds:
+        return
+    told = {"places": len(places), "articles": places.article.nunique()}
+    yield _finding(study, "stance.places", len(places), told, places)
+    yield _finding(study, "stance.articles", told["articles"], told, places)
+    missed = shares.shares(places, "stance", tuple(kinds), "stances").attrs.get("refusals")
+    if missed:
+        yield _finding(study, "stances", None, told, outcome="refused", refusals=tuple(missed))
+    for kind in kinds:
+        own = places[places.stance == kind]
+        if len(own):
+            yield _finding(study, f"stance.{kind}", len(own), told, own)
+            yield _finding(study, f"stance.{kind}.articles", own.article.nunique(), told, own)
+            if not missed:
+                sure = {"interval": shares.interval(places.family, places.stance == kind)}
+                yield _finding(study, f"stance.{kind}.share", len(own) / len(places), told, own, **sure)
+            for number, (name, count) in enumerate(_counted(own.name[own.name != ""]).head(3).items(), 1):
+                yield _finding(study, f"stance.{kind}.holder.{number}", name, told, own[own.name == name])
+                yield _finding(study, f"stance.{kind}.holder.{number}.places", int(count), told, own[own.name == name])
+    if not missed:
+        rest = places[~places.stance.isin(kinds)]
+        yield _finding(study, "stance.rest.share", len(rest) / len(places), told, rest)
+    both = set(places.article[places.stance == "worries"]) & set(places.article[places.stance == "denies"])
+    yield _finding(study, "stance.both", len(both), told, places[places.article.isin(both)])
+
+
+def _amounts(study: Study) -> Iterator[Finding]:
+    """How many amounts stand in the sentences of the theme, and the largest amounts of money there; in one article
+    without any, those of the article."""
+    found = study.amounts.reset_index(drop=True)
+    if not len(study.hits):
+        return
+    near = found[_within(found, study.hits)]
+    told = {"amounts": len(found), "articles": len(study.holding)}
+    yield _finding(study, "amounts", len(found), told, found)
+    yield _finding(study, "amounts.near", len(near), told, near)
+    money = (near if len(near) or study.many else found).query("kind == 'money'")
+    if money.empty:
+        return
+    unit = _counted(money.unit).index[0]
+    own = money[(money.unit == unit) & money.value.notna()]
+    own = own.sort_values("value", ascending=False, kind="stable").drop_duplicates("value").head(NAMED - 2)
+    for number, row in enumerate(own.itertuples(), 1):
+        yield _finding(study, f"amount.{number}", row.text, told, own.loc[[row.Index]])
+        if row.approx:
+            yield _finding(study, f"amount.{number}.approx", row.approx, told)
+    orders = money[money.order.notna()].drop_duplicates("text").head(1)
+    if len(orders):
+        yield _finding(study, "amounts.order", orders.text.iloc[0], told, orders)
+
+
+def _within(found: pd.DataFrame, sentences: pd.DataFrame) -> pd.Series:
+    """Whether each place (`article`, `start`) stands in one of some sentences."""
+    spans = {article: (own.start.to_numpy(), own.end.to_numpy()) for article, own in sentences.groupby("article")}
+    held = [
+        article in spans and bool(((spans[article][0] <= start) & (start < spans[article][1])).any())
+        for article, start in zip(found.article, found.start, strict=True)
+    ]
+    return pd.Series(held, found.index, dtype=bool)
+
+
+def _actors(study: Study) -> Iterator[Finding]:
+    """Who is surely named more often in the sentences of the theme than in others; in one article who is named most."""
+    actors = study.actors
+    if not len(study.hits) or actors.empty:
+        return
+    told = {"sentences": len(study.hits), "others": len(study.rest)}
+    ranked = actors[actors.low > 0].sort_values(["low", "actor"], ascending=[False, True])
+    if not study.many:
+        ranked = actors.sort_values(["sentences", "actor"], ascending=[False, True])
+    yield _finding(study, "actors", len(actors), told)
+    mentions = dict(list(study.mentions.groupby("actor")))
+    for number, row in enumerate(ranked.head(NAMED).itertuples(), 1):
+        own = mentions[row.actor]
+        near = own[_within(own, study.hits)] if study.many else own
+        yield _finding(study, f"actor.{number}", row.actor, told, near)
+        yield _finding(study, f"actor.{number}.sentences", int(row.theme if study.many else row.sentences), told, near)
+        if study.many:
+            sure = {"interval": (2**row.low, 2**row.high)}
+            yield _finding(study, f"actor.{number}.times", 2**row.log_ratio, told, near, **sure)
 
 
 def _trend(study: Study) -> Iterator[Finding]:

@@ -83,3 +83,32 @@ def sentences(text: str, spans: list[Span], language: str) -> list[list[Span]]:
                 sentence.append((first - 1, last + 1))
         found += [sentence[at : at + SENTENCE] for at in range(0, len(sentence), SENTENCE)]
     return found
+
+
+LABEL = re.compile(
+    r"^[ \t]*((?:[^\W\d_a-zß-ÿ][\w.'’-]*[ \xa0]?){1,5})(?:\.[ \xa0]?[-–—]|[ \xa0]?:(?=[ \xa0]))\s*(?=\S)", re.M
+)
+SIGNED = re.compile(r"^(?P<said>.{20,700}?)\s*[—–]\s*(?P<name>[^\n(@—–]{2,40}?) \(@\w{1,20}\)", re.M)  # a message
+ASKED = re.compile(r"[^\n]*\?[ \t\xa0»”]*\s*\Z")  # a question that stands without a label before an answer
+
+
+def turns(text: str) -> list[tuple[int, int, int, int, str]]:
+    """What is said without marks: start, end, and where its speaker stands, of the turns of an interview (lines that
+    begin with a name and a dash or a colon, of two names or more) and of messages that are signed (— Name (@name)).
+
+    >>> turns("LE JOURNAL.- Que faire ?\\n\\nMarie ROUX.- Vendre, et vite.")
+    [(0, 24, 0, 10, 'interview'), (26, 54, 26, 36, 'interview')]
+    """
+    found, labels = [], list(LABEL.finditer(text))
+    dashed = [label for label in labels if label[0].rstrip()[-1] != ":"]
+    labels = dashed if dashed else labels
+    names = {label[1].strip() for label in labels}
+    if len(names) > 1 and len(labels) > (len(names) if not dashed else 1):
+        for label, after in zip(labels, [*labels[1:], None], strict=True):
+            end = after.start() if after else len(text)
+            asked = ASKED.search(text, text.find("\n", label.end(), end) + 1 or end, end) if after else None
+            said = text[label.end() : asked.start() if asked else end].rstrip()
+            place = label.start(1), label.start(1) + len(label[1].rstrip())
+            found.append((label.end(), label.end() + len(said), *place, "interview"))
+    found += [(*one.span("said"), *one.span("name"), "tweet") for one in SIGNED.finditer(text)]
+    return [turn for turn in found if turn[0] < turn[1]]

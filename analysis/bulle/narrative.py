@@ -26,6 +26,7 @@ PATTERNS = {  # of units; other numbers are whole
     "mass": "#,##0.#",
     "share": "0.#",
     "amount": "0.##",
+    "times": "0.#",
 }
 SHARES = {"coverage", "largest share of one sentence"}  # measures of floors.csv that are shares
 QUOTES = {"en": (("“", "”"), ("‘", "’")), "fr": (("«\u00a0", "\u00a0»"), ("“", "”"))}  # the second around the first

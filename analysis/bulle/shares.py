@@ -5,6 +5,7 @@ import pandas as pd
 from bulle import floors, sentiment
 from bulle.timeline import wilson
 
+STANCES = ("worries", "denies", "asks", "past", "other")  # that can be told; asserts and names are the rest
 VOICES = ("named", "unnamed", "organisation", "unknown")  # of others; the reporter's is the rest
 FEW = 2  # articles that hold a kind: of fewer no interval can be drawn from articles
 
@@ -63,7 +64,7 @@ def by(places: pd.DataFrame, column: str, kinds: tuple[str, ...], step: str, gro
 
 
 def people(places: pd.DataFrame) -> pd.DataFrame:
-    """Those whose words hold the theme most often, by name: `name`, `voice`, `places`, `articles`; floors of `speaker`."""
+    """Those whose words hold the theme most often: `name`, `voice`, `places`, `articles`; see floors of `speaker`."""
     named = places[places.name != ""]
     counts = named.groupby(["name", "voice"]).agg(places=("article", "size"), articles=("article", "nunique"))
     table = counts.reset_index().sort_values(["places", "name"], ascending=[False, True], ignore_index=True)

@@ -1,13 +1,13 @@
 """Who says it: the quotations of articles with their speakers, and the voice of each place of a theme.
 
-Rules and word lists, no model: a name that is not certain is left open. Measures and gold: see `benchmarks/`.
+Rules and word lists, no model; a name that is not certain is left open.
 """
 
 import re
 from bisect import bisect
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -20,34 +20,39 @@ article kind partial start end text speaker speaker_start speaker_end verb name 
 """.split()
 NAMED = 8  # articles that have a string in marks: it is a name of the corpus (12 strings in 932 articles, all names)
 LABEL, SHORT = 80, 6  # characters and words of such a string at most
+FAR, NEAR, CLOSE = 900, 500, 400  # characters behind which a name, a role, a pronoun no longer stands for who was named
+FEW = 8  # people who bear one name, names that stand near: the work stays linear
 AROUND = " \n\r\t\xa0\u2009\u202f\u200a,;:–—-"  # what is left out at both ends of a quotation
-FAR = 900  # characters behind which a name is no longer what a pronoun or a role stands for
+SMALL = re.compile(r"\b[^\W\d_A-ZÀ-ÖØ-Þ][^\W\d_]{2,}")
+MIDDLE = re.compile(r"(?<=[a-zà-ÿœ,;'’] )[A-ZÀ-ÝŒ][\w-]+|(?<=['’])[A-ZÀ-ÝŒ][\w-]+")
+PIECE = re.compile(r"[^\W\d_]+'|\w+(?:-\w+)*")
+UNDER = re.compile(
+    r"[»”\"]?[.\s]*\n([^\n]{3,59}[^\n.?!])\s*\n"
+)  # a line under a quotation that is drawn out of the text
 
 
 @dataclass(eq=False)
 class Person:
-    """Someone whom an article names, with the capitalised words that stood beside the name (a party, a firm)."""
+    """Someone whom an article names."""
 
     name: str
     gender: str
-    near: set[str] = field(default_factory=set)
+    roles: frozenset[str] = frozenset()
 
 
 @dataclass(eq=False)
 class Speech:
-    """One quotation; see `quotes`. `reach`: all that its cue reports, where the marks hold only a part of it."""
+    """One quotation; see `quotes`."""
 
     kind: str
     start: int
     end: int
     speaker: Mention | None = None
     cue: Cue | None = None
-    verb: str = ""
     name: str = ""
-    voice: str = "unknown"
+    voice: str = "reporter"
     how: str = "none"
     partial: bool = False
-    said: str = ""
     reach: tuple[int, int] = (0, 0)
 
 
@@ -55,28 +60,27 @@ class Article:
     """One article as it is read from its start to its end: its people, who spoke last, and its quotations."""
 
     def __init__(self, text: str, language: str, labels: frozenset[str]):
-        self.text, self.language, self.labels = text, language, labels
-        self.facts = speakers.facts(language)
-        self.spans = marks.quoted(text)
-        self.mask = marks.masked(text, self.spans)
+        self.text, self.language, self.labels, self.facts = text, language, labels, speakers.facts(language)
+        self.kinds, self.spans = self.facts.kinds, marks.quoted(text)
         self.repeated = Counter(_plain(text[start:end]) for start, end in self.spans)
-        self.people: list[Person] = []
+        self.people: dict[str, list[Person]] = defaultdict(list)  # name, surname, first name -> who bears it
         self.roles: dict[str, Person] = {}
-        self.recent: list[tuple[int, Person, int]] = []  # where a name stood, whose it is, where its sentence begins
-        self.last: Person | None = None  # who spoke last, if it has a name
-        self.said, self.voice, self.several, self.at = "", "", False, 0  # else as it stands; and where it ended
-        self.bare: Speech | None = None
-        self.told: tuple[int, Mention] | None = None
+        self.near: dict[str, list[Person]] = defaultdict(list)  # party or firm -> whose role is of it
+        self.recent: list[tuple[int, Person]] = []  # where a name stood, and whose it is
+        self.spoke: Speech | None = None  # who spoke last, as far as the text says
+        self.marked: Speech | None = None  # the last quotation in marks
+        self.told: tuple[int, Mention] | None = None  # the one whom the sentence before is about, and where it ended
         self.rows: list[Speech] = []
-        known = frozenset(speakers.SMALL.findall(text)), frozenset(speakers.MIDDLE.findall(text))
+        self.known = frozenset(SMALL.findall(text)), frozenset(MIDDLE.findall(text))
         cut = marks.sentences(text, self.spans, language)
-        self.sentences = [Sentence(text, tokens, self.facts, known) for tokens in cut if tokens]
-        for sentence in self.sentences:
+        sentences = [Sentence(text, tokens, self.facts, *self.known) for tokens in cut if tokens]
+        for sentence in sentences:
             self._meet(sentence)
         self.recent = []
-        for sentence in self.sentences:
-            self._meet(sentence)
-            self._hear(sentence)
+        for self.sentence in sentences:
+            self._meet(self.sentence)
+            self._hear()
+        self._take_turns()
 
     def _meet(self, sentence: Sentence) -> None:
         """Learn the people of a sentence, and their roles."""
@@ -85,40 +89,45 @@ class Article:
             if one.kind != "person":
                 continue
             known = self._match(one.name, one.gender)
-            if known is None and (" " in one.name or one in speaking or one.heads):
+            if known is None and (" " in one.name or one in speaking or one.roles):
                 known = Person(one.name, one.gender)
-                self.people.append(known)
+                parts = one.name.split(" ")
+                for key in {parts[0], *(" ".join(parts[k:]) for k in range(len(parts[:FEW])))}:
+                    self.people[_plain(key)] = [*self.people[_plain(key)][1 - FEW :], known]
             if known:
-                known.near |= one.near
                 known.gender = known.gender or one.gender
-                self.roles |= {head: known for head in one.heads if head}
+                known.roles |= {role for role in one.roles if role}
+                self.roles |= dict.fromkeys(known.roles & set(one.roles), known)
+                for word in one.near if self.kinds["head"].keys() & one.roles else ():
+                    if known not in self.near[word][:2]:
+                        self.near[word].append(known)
                 if not one.led:
-                    self.recent.append((one.start, known, sentence.tokens[0][0]))
+                    self.recent.append((one.start, known))
 
     def _match(self, name: str, gender: str = "") -> Person | None:
         """The person of the article for whom a name, a surname or a first name stands."""
-        for one in reversed(self.people):
-            if _fits(one.gender, gender) and (
-                one.name == name or one.name.endswith(" " + name) or (" " not in name and one.name.split()[0] == name)
-            ):
-                return one
-        return None
+        return next((one for one in reversed(self.people.get(_plain(name), [])) if _fits(one.gender, gender)), None)
 
-    def _hear(self, sentence: Sentence) -> None:
+    def _hear(self) -> None:
         """The quotations of one sentence, marked and unmarked."""
-        found = _Heard(self, sentence)
-        found.direct()
-        found.indirect()
-        self.rows += found.rows
+        sentence, self.found = self.sentence, []
+        self.quotes = [k for k, sign in enumerate(sentence.signs) if sign == QUOTE]
+        self.outside = [
+            low for low, sign in zip(sentence.low, sentence.signs, strict=True) if sign.isalpha() and sign != QUOTE
+        ]
+        for k in self.quotes:
+            self.found.append(self._quotation(k, sentence.tokens[k][0] + 1, sentence.tokens[k][1] - 1))
+            if self.found[-1].kind == "direct":
+                self.marked = self.found[-1]
+        self._indirect()
+        self.rows += self.found
         able = [cue.subject for cue in sentence.cues if cue.how != "source"] or [
             m for m in sentence.mentions if not m.led
         ]
         able = [m for m in able if m.kind in ("person", "pronoun", "role")]
-        end = sentence.tokens[-1][1]
-        alone = able and not found.quotes and (not found.rows or found.rows[-1].end <= sentence.tokens[0][0])
-        self.told = (end, able[0]) if alone else None
+        self.told = (sentence.tokens[-1][1], able[0]) if able and not self.found else None
 
-    def resolved(self, one: Mention | None, sentence: Sentence, at: int) -> tuple[str, str]:
+    def _resolved(self, one: Mention | None, at: int) -> tuple[str, str]:
         """The name and the voice of a mention; the name is empty where it is not certain."""
         if one is None:
             return "", "unknown"
@@ -129,76 +138,277 @@ class Article:
             return one.name, one.kind
         if one.gender in ("mp", "fp", "on"):
             return "", "unnamed"
-        near = [(start, who, begin) for start, who, begin in self.recent if at - start < FAR and start < one.start]
-        newer = bool(near) and near[-1][0] > self.at
-        same = one.kind == "pronoun" or set(one.heads) & set(self.facts.kinds["same"])
-        if self.said and not self.several and not newer and at - self.at < 500 and same:
-            return "", self.voice
-        fitting = [who for _, who, _ in near if _fits(who.gender, one.gender)]
-        last = self.last if self.last and _fits(self.last.gender, one.gender) else None
-        if one.kind == "role":
-            return self._role(one, fitting, last, newer, at)
-        return self._pronoun(one, sentence, near, fitting, last, newer, at)
+        near = [(start, who) for start, who in self.recent[-FEW:] if at - FAR < start < one.start]
+        spoke, since = self.spoke, at - self.spoke.end if self.spoke else FAR
+        newer = bool(near) and at - near[-1][0] < since
+        same = one.kind == "pronoun" or set(one.roles) & self.kinds["same"].keys()
+        if (
+            spoke
+            and spoke.voice != "named"
+            and not newer
+            and since < NEAR
+            and same
+            and not self._several(spoke.speaker)
+        ):
+            return "", spoke.voice
+        fitting = [(start, who) for start, who in near if _fits(who.gender, one.gender)]
+        last = self._match(spoke.name, one.gender) if spoke and spoke.voice == "named" else None
+        who = (self._role if one.kind == "role" else self._pronoun)(one, fitting, last, newer, since)
+        return (who.name, "named") if who else ("", "unnamed" if one.kind == "role" else "unknown")
 
-    def _role(self, one, fitting, last, newer, at) -> tuple[str, str]:
-        known = next((self.roles[head] for head in one.heads if head in self.roles), None)
-        if known and _fits(known.gender, one.gender) and not one.vague:
-            return known.name, "named"
-        phrase = _plain(" ".join(self.text[one.begin : max(one.end, one.begin) + 28].split(",")[0].split()))
-        for office, flags in self.facts.kinds["office"].items():
-            holder = self._match(flags.rsplit(" ", 2)[0]) if _plain(office) in phrase else None
-            if holder:
-                return holder.name, "named"
-        marked = [who for who in self.people if _fits(who.gender, one.gender) and who.near & one.near]
-        if len(marked) == 1 and not one.vague:
-            return marked[0].name, "named"
-        if one.vague or one.near or re.search(r" (?:du|de|des|d')\b", phrase):
-            return "", "unnamed"
-        if last and at - self.at < 700 and not (newer and fitting and fitting[-1] is not last):
-            return last.name, "named"
-        if fitting and not last and len(set(map(id, fitting))) == 1:
-            return fitting[-1].name, "named"
-        return "", "unnamed"
+    def _several(self, one: Mention | None) -> bool:
+        return one is not None and one.kind == "unnamed" and self.text[one.start : one.end].endswith("s")
 
-    def _pronoun(self, one, sentence, near, fitting, last, newer, at) -> tuple[str, str]:
-        local = [m for m in sentence.mentions if m.end <= one.start and not m.led and _fits(m.gender, one.gender)]
-        local = [m for m in local if m.kind in ("person", "role")]
-        if local and all(m.kind == "role" for m in local):
-            name, voice = self.resolved(local[-1], sentence, at)
-            if name:
-                return name, voice
-        begin = sentence.tokens[0][0]
-        here = [who for start, who, begun in near if begun == begin and _fits(who.gender, one.gender)]
-        if here:
-            spoke = [
-                cue.subject for cue in sentence.cues if cue.subject.kind == "person" and cue.subject.end < one.start
-            ]
-            return ([self._match(m.name, m.gender) for m in spoke if self._match(m.name, m.gender)] + here)[
-                0
-            ].name, "named"
-        if last and (not fitting or fitting[-1] is last or (at - self.at < 400 and not newer)):
-            return last.name, "named"
-        if fitting:
-            return fitting[-1].name, "named"
-        return (last.name, "named") if last else ("", "unknown")
+    def _role(self, one: Mention, fitting: list, last: Person | None, newer: bool, since: int) -> Person | None:
+        """Who a role stands for; none where it may be anybody's."""
+        phrase = _plain(self.text[one.begin : one.end + 28].split(",")[0])
+        if phrase.startswith(tuple(self.kinds["indefinite"])):
+            return None
+        for known in [self.roles[role] for role in one.roles if role in self.roles and role not in self.kinds["vague"]]:
+            if _fits(known.gender, one.gender):
+                return known
+        for office, flags in self.kinds["office"].items():
+            if _plain(office) in phrase:
+                return self._match(flags.rsplit(" ", 2)[0])
+        near = one.near if self.kinds["head"].keys() & one.roles else ()
+        beside = {who.name: who for word in near for who in self.near[word] if _fits(who.gender, one.gender)}
+        if len(beside) == 1:
+            return next(iter(beside.values()))
+        if one.near or set(phrase.split(" ")[1:]) & self.kinds["of"].keys() | self.kinds["of the"].keys() & set(
+            phrase.split(" ")[2:]
+        ):
+            return None
+        who = fitting[-1][1] if len({who.name for _, who in fitting}) == 1 else None
+        if last:
+            who = last if since < NEAR and not (newer and fitting and fitting[-1][1] is not last) else None
+        return who if who and (not who.roles or self.kinds["same"].keys() & one.roles) else None
+
+    def _pronoun(self, one: Mention, fitting: list, last: Person | None, newer: bool, since: int) -> Person | None:
+        """Who a pronoun stands for: the subject of its sentence, else who spoke last, else who was named last."""
+        before = [m for m in self.sentence.mentions if m.end <= one.start and not m.led and _fits(m.gender, one.gender)]
+        people = [m for m in before if m.kind == "person"]
+        if people:
+            spoke = [m for m in people if any(m is cue.subject for cue in self.sentence.cues)]
+            return self._match((spoke or people)[0].name) or Person((spoke or people)[0].name, "")
+        roles = [m for m in before if m.kind == "role"]
+        named = self._match(self._resolved(roles[-1], one.start)[0]) if roles else None
+        if named:
+            return named
+        if last and (not fitting or fitting[-1][1] is last or (since < CLOSE and not newer)):
+            return last
+        return fitting[-1][1] if fitting else last
+
+    def _row(self, kind: str, start: int, end: int, cue: Cue | None) -> Speech:
+        """One quotation, with who speaks."""
+        stop = ".»”" if kind == "indirect" else ""
+        own = self.text[start:end]
+        start += len(own) - len(own.lstrip(AROUND + stop))
+        end = max(start, end - len(own) + len(own.rstrip(AROUND + stop[:1])))
+        row = Speech(kind, start, end, cue.subject if cue else None, cue, reach=(start, end))
+        if kind != "term":
+            row.name, row.voice = self._resolved(row.speaker, start)
+            row.how = cue.how if cue else "none"
+            if row.name or (row.speaker and row.speaker.kind != "pronoun" and row.voice != "unknown"):
+                self.spoke = row
+        return row
+
+    def _quotation(self, k: int, start: int, end: int) -> Speech:
+        """The row of a quotation in marks: speech or a term."""
+        own, signs = _plain(self.text[start:end]), self.sentence.signs
+        pieces = PIECE.findall(own)
+        size, bare = len(pieces), not self.outside
+        if size <= SHORT and (own in self.labels or self.repeated[own] > 2):
+            return self._row("term", start, end, None)
+        said = not self.kinds["speech"].keys().isdisjoint(pieces)
+        attached = k > 0 and signs[k - 1].isalpha()
+        long = size >= (15 if attached and not bare else 8) or (said and size > 3) or (bare and size > 2)
+        long = long or (own[-1:] in ("!", "?") and size > 1)
+        reach = 26 if size > 3 else 13 if self.repeated[own] < 2 else 4
+        cue = (
+            self._governing(k, size, attached, reach)
+            or self._again(start, size)
+            or self._other(k, start, end, size, long)
+        )
+        if cue is None and not long:
+            return self._row("term", start, end, None)
+        row, before = self._row("direct", start, end, cue), self.marked
+        row.partial = attached and not bare
+        follows = bare or re.fullmatch("[&z]?,?|[&p][fa].{0,5}", signs[:k])
+        if (
+            cue is None
+            and follows
+            and before
+            and start - before.end < CLOSE
+            and "\n\n" not in self.text[before.end : start]
+        ):
+            row.speaker, row.name, row.voice, row.how = before.speaker, before.name, before.voice, "continued"
+        return row
+
+    def _governing(self, k: int, size: int, attached: bool, reach: int) -> Cue | None:
+        """The cue of its sentence that governs a quotation."""
+        signs = self.sentence.signs
+        cues = [cue for cue in self.sentence.cues if cue.how != "after" or cue.subject.gender != "on"]
+        after = next((cue for cue in cues if cue.how == "inverted" and cue.first > k), None)
+        if after and sum(sign != QUOTE for sign in signs[k + 1 : after.first]) <= 3:
+            return after
+        if (
+            after
+            and size <= 3
+            and attached
+            and any(len(self.sentence.words[q].split()) > 7 for q in self.quotes if k < q < after.first)
+        ):
+            after = None  # it is that of a longer quotation
+        verbs = [cue for cue in cues if cue.how == "after" and cue.last <= k]
+        for cue in reversed(verbs[-2:]):
+            between = signs[cue.last : k].replace(QUOTE, "")
+            that = "q" in between[:9]
+            near = len(between) <= (reach if that or size > 3 else min(reach, 9)) and not set(";:") & set(between[:-2])
+            if near and ("n" in cue.flags or len(between) <= 4 or that) and (not after or len(between) <= 4):
+                return cue
+        sources = [cue for cue in cues if cue.how == "source" and (size > 3 or abs(cue.first - k) < 7 or cue.opening)]
+        opened = [cue for cue in sources if cue.first < k and (cue.opening or k - cue.first < 16)]
+        back = [cue for cue in cues if cue.how == "inverted" and cue.first < k and not (size <= 5 and attached)]
+        beyond = [cue for cue in cues if cue.how == "after" and cue.first > k and size > 2]
+        choices = [after, *opened[-1:], *back[-1:], *sources[:1], *(verbs[-1:] if size > 6 else []), *beyond[:1]]
+        return next(filter(None, choices), None)
+
+    def _again(self, start: int, size: int) -> Cue | None:
+        """The cue of the quotation before, when this one goes on with it: il dénonce une « farce » et un « mépris »."""
+        before = self.found[-1] if self.found else None
+        if before is None or before.kind != "direct" or before.how != "after" or start - before.end > 110:
+            return None
+        between = re.findall(r"\w+|[;:.]", self.text[before.end : start])
+        joined = len(between) < 2 and set(between) <= self.kinds["and"].keys()
+        return before.cue if (size >= 3 or joined) and not set(between) & set(";:.") else None
+
+    def _other(self, k: int, start: int, end: int, size: int, long: bool) -> Cue | None:
+        """What else says whose a quotation is: a colon, a verb inside it, a line under it, the sentence before."""
+        sentence = self.sentence
+        if sentence.signs[:k].endswith(":") and (size > 3 or long):
+            able = [m for m in sentence.mentions if m.end <= start and not m.led]
+            people = [m for m in able if m.kind in ("person", "role")]
+            for one in [m for m in people if m.last == k - 1] or people[:1] or able[-1:]:
+                return Cue("colon", one, "", "i", 0, 0, start)
+        cue = self._inside(start, end)
+        if cue or self.outside or not long:
+            return cue
+        under = UNDER.match(self.text, end, end + 72)
+        for one in self._read(*under.span(1)).mentions[:1] if under else []:
+            return Cue("pull", one, "", "i", 0, 0, start)
+        if self.told and start - self.told[0] < 5 and "\n" not in self.text[self.told[0] : start]:
+            return Cue("told", self.told[1], "", "i", 0, 0, start)
+        return None
+
+    def _read(self, start: int, end: int) -> Sentence:
+        """What stands from a place to the next mark as a sentence of its own."""
+        cut = words.spans(self.text[start:end], self.language)
+        tokens = [(start + a, start + b) for sentence in cut[:1] for a, b in sentence]
+        stop = next((k for k, (a, b) in enumerate(tokens) if self.text[a:b] in tuple(",.!?»")), len(tokens))
+        return Sentence(self.text, tokens[:stop], self.facts, *self.known)
+
+    def _inside(self, start: int, end: int) -> Cue | None:
+        """A verb with its subject inside the marks: « ..., juge-t-il. ... »."""
+        for comma in re.finditer(r",\s", self.text[start:end]):
+            part = self._read(start + comma.end(), min(end, start + comma.end() + 90))
+            cue = next((cue for cue in part.cues if cue.how == "inverted" and cue.first <= 2), None)
+            if cue and cue.subject.kind != "unnamed":
+                return Cue("inside", cue.subject, cue.verb, cue.flags, 0, 0, cue.start)
+        return None
+
+    def _indirect(self) -> None:
+        """A row for each reported clause, of which less than half stands in marks."""
+        rows, sentence, reached = [], self.sentence, len(self.sentence.tokens)
+        for number, cue in enumerate(sentence.cues):
+            first, last = self._content(cue, self._stop(number)) or (0, 0)
+            if first >= last or first >= reached:
+                continue
+            start, end = sentence.tokens[first][0], sentence.tokens[last - 1][1]
+            inside = sum(b - a for a, b in (sentence.tokens[k] for k in self.quotes if first <= k < last))
+            if 2 * inside > end - start:
+                for row in self.found:
+                    row.reach = (start, end) if row.cue is cue else row.reach
+            elif end - start >= 12 and not any(start < row.end and row.start < end for row in rows):
+                if not self._behind_quotation(cue):
+                    rows.append(self._row("indirect", start, end, cue))
+        self.found += rows
+
+    def _behind_quotation(self, cue: Cue) -> bool:
+        """Whether a cue stands right behind a quotation, which is all that it reports."""
+        signs, k = self.sentence.signs, len(self.sentence.signs[: cue.first].rstrip(",c")) - 1
+        if cue.how != "inverted" or signs[k : k + 1] != QUOTE:
+            return False
+        return len(self.sentence.words[k].split()) > 6 or not (k and signs[k - 1].isalpha())
+
+    def _stop(self, number: int) -> int:
+        """The word where the clause that a cue reports must end: that of the next cue behind a comma."""
+        cues, signs = self.sentence.cues, self.sentence.signs
+        for cue in cues[number + 1 :]:
+            joint = signs[cue.first - 1]
+            if (
+                cue.how != "source"
+                and cue.first > cues[number].last
+                and (joint in ",Q" or (joint == "&" and signs[cue.first] == "g"))
+            ):
+                return cue.first
+        return len(signs)
+
+    def _content(self, cue: Cue, stop: int) -> tuple[int, int] | None:
+        """The words of what a cue reports without marks."""
+        signs, low, last = self.sentence.signs, self.sentence.low, cue.last
+        if cue.how == "source":
+            return self._sourced(cue, stop)
+        end = re.compile(";|,(?=[zg])").search(signs, last + 3, stop)
+        stop = end.start() if end else stop
+        if "q" in cue.flags:
+            that = re.compile("[^.;:Q,]{0,8}?q" if cue.how == "inverted" else "[^.;:Q]{0,8}?q").match(signs, last)
+            if that:
+                return that.end(), stop
+        if cue.how == "inverted":
+            return (0, cue.first) if cue.first > 3 and signs[cue.first - 1] == "," else None
+        k = re.compile("[bc]*").match(signs, last).end()
+        if "f" not in cue.flags or k >= len(signs):
+            return None
+        if low[k].endswith(tuple(self.kinds["infinitive"])) and signs[k] in "la" and len(low[k]) > 3:
+            return (k if signs[last] == "b" else last), stop
+        oneself = low[last - 1] in self.kinds["oneself"] and {"s'", "se"} & set(low[max(0, cue.first - 2) : last])
+        return (k, stop) if oneself and signs[k] in "lr" else None
+
+    def _sourced(self, cue: Cue, stop: int) -> tuple[int, int]:
+        """The words of what a source says: what follows it when it opens the sentence, else the clause before it."""
+        signs, first, last = self.sentence.signs, cue.first, cue.last
+        if cue.opening:
+            return last, len(signs)
+        if signs[last : last + 2] == ":Q":
+            return 0, 0
+        cuts = [found.end() for found in re.compile("[;:-]|,(?=z|&q)").finditer(signs, 0, max(0, first - 1))]
+        apart = first > 1 and signs[first - 1] == "," and signs[last : last + 1] == ","
+        if apart and signs[first - 2] == "a":
+            return last, stop
+        after = len(signs) if apart and (first < 9 or signs[last + 1 : last + 2] not in ("&", "z")) else first
+        return (cuts[-1] if cuts else 0), after
+
+    def _take_turns(self) -> None:
+        """Add what is said without marks in interviews and signed messages; what is quoted there is theirs."""
+        for start, end, first, last, how in marks.turns(self.text):
+            one = Mention("person", first, last, first, 0, 0, name=" ".join(self.text[first:last].split()))
+            body = any(word in self.kinds["name"] for word in one.name.split())
+            if body and how == "interview":  # the newspaper asks
+                continue
+            one.kind = "organisation" if body else "person"
+            inside = [row for row in self.rows if start <= row.start < end and row.voice == "unknown"]
+            self.rows = [row for row in self.rows if row not in inside]
+            self.rows.append(
+                Speech("direct", start, end, one, None, *self._resolved(one, start), how, reach=(start, end))
+            )
 
     def table(self) -> Iterator[tuple]:
         """The quotations, as rows of `quotes`."""
         for row in sorted(self.rows, key=lambda row: (row.start, -row.end)):
-            one, (begin, stop) = row.speaker, row.reach
-            as_it_stands = (self.text[one.start : one.end], one.start, one.end) if one else ("", -1, -1)
-            yield (row.kind, row.partial, row.start, row.end, self.text[row.start : row.end], *as_it_stands, row.verb,
-                   row.name, row.voice, row.how, begin or row.start, stop or row.end)  # fmt: skip
-
-    def remember(self, row: Speech) -> None:
-        """Who spoke last, for the pronouns that follow."""
-        one = row.speaker
-        if row.voice == "named" and row.name:
-            self.last, self.at, self.said = self._match(row.name) or Person(row.name, ""), row.end, ""
-        elif one is not None and row.voice in ("unnamed", "organisation") and one.kind != "pronoun":
-            self.last, self.at, self.voice = None, row.end, row.voice
-            self.said = row.said or self.text[one.begin : one.end]
-            self.several = one.kind == "unnamed" and self.said.rstrip().endswith("s")
+            one = row.speaker
+            said = (self.text[one.start : one.end], one.start, one.end) if one else ("", -1, -1)
+            verb = row.cue.verb if row.cue else ""
+            own = row.kind, row.partial, row.start, row.end, self.text[row.start : row.end]
+            yield (*own, *said, verb, row.name, row.voice, row.how, *row.reach)
 
 
 def _plain(text: str) -> str:
@@ -207,253 +417,6 @@ def _plain(text: str) -> str:
 
 def _fits(one: str, other: str) -> bool:
     return not one or not other or one == other
-
-
-class _Heard:
-    """What is heard in one sentence of an article."""
-
-    def __init__(self, article: Article, sentence: Sentence):
-        self.article, self.sentence, self.text = article, sentence, article.text
-        self.rows: list[Speech] = []
-        self.quotes = [k for k, sign in enumerate(sentence.signs) if sign == QUOTE]
-        outside = [k for k, sign in enumerate(sentence.signs) if sign.isalpha() and sign != QUOTE]
-        self.outside = [sentence.low[k] for k in outside]
-        self.text[sentence.tokens[0][0] : sentence.tokens[0][0] + 30].lstrip("»«>-–— \xa0\u202f").lower()
-        self.pulled = False
-
-    def row(self, kind: str, start: int, end: int, cue: Cue | None, one: Mention | None = None) -> Speech:
-        """One quotation, with who speaks."""
-        stop = "." if kind == "indirect" else ""
-        own = self.text[start:end]
-        start += len(own) - len(own.lstrip(AROUND + stop + "»”"[: len(stop) * 2]))
-        end -= len(own) - len(own.rstrip(AROUND + stop))
-        row = Speech(kind, start, max(start, end), one or (cue.subject if cue else None), cue)
-        if kind == "term":
-            row.voice = "reporter"
-            return row
-        row.name, row.voice = self.article.resolved(row.speaker, self.sentence, start)
-        row.verb, row.how = (cue.verb, cue.how) if cue else ("", "none")
-        if row.speaker and row.speaker.kind in ("pronoun", "role") and row.voice in ("unnamed", "organisation"):
-            row.said = self.article.said if self.article.last is None else ""
-        self.article.remember(row)
-        return row
-
-    def direct(self) -> None:
-        """A row for each quotation in marks: speech or a term."""
-        for k in self.quotes:
-            start, end = self.sentence.tokens[k][0] + 1, self.sentence.tokens[k][1] - 1
-            self.rows.append(self._quotation(k, start, end))
-            if self.rows[-1].kind == "direct":
-                self.article.bare = self.rows[-1]
-
-    def _quotation(self, k: int, start: int, end: int) -> Speech:
-        own = [
-            word.replace("’", "'") for word in re.findall(r"[^\W\d_]+['’]|\w+(?:-\w+)*", self.text[start:end].lower())
-        ]
-        size, label = len(own), self._label(start, end)
-        if label or not size:
-            return self.row("term", start, end, None)
-        bare, speech = not self.outside, any(word in self.article.facts.kinds["speech"] for word in own)
-        attached = k > 0 and self.sentence.signs[k - 1].isalpha()
-        asked = self.text[start:end].rstrip()[-1:] in ("!", "?") and size > 1
-        long = size >= (15 if attached and not bare else 8) or asked or (size >= 4 and speech) or (bare and size >= 3)
-        cue, one = None, None
-        if not self.pulled:
-            cue = self._governing(k, start, end, size, attached)
-            if cue and cue.how == "inverted" and attached and size <= 3 and not speech and self._farther(k, cue):
-                cue = None
-            cue = cue or self._again(start, size)
-            if cue is None:
-                cue, one = self._other(k, start, end, size, long)
-        if cue is None and not long:
-            return self.row("term", start, end, None)
-        row = self.row("direct", start, end, cue, one)
-        row.partial = not bare and attached
-        before = self.article.bare
-        follows = bare or (len(self.outside) < 4 and set(self.outside) <= self.article.facts.kinds["starter"].keys())
-        close = before and 0 <= start - before.end < 400 and "\n\n" not in self.text[before.end : start]
-        if cue is None and follows and close:
-            row.speaker, row.name, row.voice, row.how = before.speaker, before.name, before.voice, "continued"
-        return row
-
-    def _label(self, start: int, end: int) -> bool:
-        """Whether what stands in marks is a name: of the corpus, or said again and again in the article."""
-        own = _plain(self.text[start:end])
-        if len(own.split()) > SHORT:
-            return False
-        return own in self.article.labels or self.article.repeated[own] > (2 if self.article.labels else 1)
-
-    def _farther(self, k: int, cue: Cue) -> bool:
-        """Whether a longer quotation stands between a quotation and its cue: the cue is that one's."""
-        between = [self.sentence.words[q] for q in self.quotes if k < q < cue.first]
-        return any(len(words.split()) > 7 for words in between)
-
-    def _governing(self, k: int, start: int, end: int, size: int, attached: bool) -> Cue | None:
-        """The cue of its sentence that governs a quotation."""
-        signs = self.sentence.signs
-        cues = [c for c in self.sentence.cues if not (c.how == "after" and c.subject.gender == "on")]
-        after = next((c for c in cues if c.how == "inverted" and c.first > k), None)
-        if after and sum(sign != QUOTE for sign in signs[k + 1 : after.first]) <= 3:
-            return after
-        verbs = [c for c in cues if c.how == "after" and c.last <= k]
-        for cue in reversed(verbs[-2:]):
-            between = signs[cue.last : k].replace(QUOTE, "")
-            that = "q" in between[:9]
-            near = len(between) <= (26 if size > 3 else 13 if that else 7) and not set(";:") & set(between[:-2])
-            if near and ("n" in cue.flags or len(between) <= 4 or that) and (not after or len(between) <= 4):
-                return cue
-        sources = [c for c in cues if c.how == "source" and (c.first > k or c.first < k)]
-        opened = [c for c in sources if c.first < k and (c.opening or k - c.first < 16)]
-        back = [c for c in cues if c.how == "inverted" and c.first < k and not (size <= 5 and attached)]
-        beyond = [c for c in cues if c.how == "after" and c.first > k and size > 2]
-        choices = [after, *opened[-1:], *back[-1:], *sources[:1], *(verbs[-1:] if size > 6 else []), *beyond[:1]]
-        return next(filter(None, choices), None)
-
-    def _again(self, start: int, size: int) -> Cue | None:
-        """The cue of the quotation before, when this one goes on with it: il dénonce une « farce » et un « mépris »."""
-        before = self.rows[-1] if self.rows else None
-        if before is None or before.kind != "direct" or before.how != "after" or start - before.end > 110:
-            return None
-        between = self.article.mask[before.end + 1 : start]
-        joined = re.fullmatch(r"\W*(?:et|ou|mais|puis|and|or|but)?\W*", between)
-        return before.cue if (size >= 3 or joined) and not re.search(r"[;:.]", between) else None
-
-    def _other(self, k: int, start: int, end: int, size: int, long: bool) -> tuple[Cue | None, Mention | None]:
-        """What else says whose a quotation is: a colon, a verb inside it, a line under it, the sentence before."""
-        sentence, article = self.sentence, self.article
-        if sentence.signs[:k].endswith(":") and (size >= 4 or long):
-            able = [m for m in sentence.mentions if m.end <= start and not m.led]
-            such = [m for m in sentence.mentions if m.first and m.first < k and sentence.low[m.first - 1] == "comme"]
-            people = [m for m in able if m.kind in ("person", "role")]
-            one = next(iter([m for m in such if m.kind == "person"][-1:] + people[:1] + able[-1:]), None)
-            if one:
-                return self._made("colon", one, start), one
-        cue = self._inside(start, end)
-        if cue or self.outside or not long:
-            return cue, None
-        under = re.match(r"[»”\"]?[.\s]*\n([^\n]{4,60})\n", self.text[end : end + 70])
-        if under and not under[1].rstrip().endswith((".", "?", "!")):
-            one = next(iter(self._read(end + under.start(1), end + under.end(1)).mentions), None)
-            if one:
-                return self._made("pull", one, start), one
-        if article.told and start - article.told[0] < 5 and "\n" not in self.text[article.told[0] : start]:
-            return self._made("told", article.told[1], start), article.told[1]
-        return None, None
-
-    def _made(self, how: str, one: Mention, at: int) -> Cue:
-        return Cue(how, one, "", "i", 0, 0, at, at)
-
-    def _read(self, start: int, end: int) -> Sentence:
-        """What stands from a place to the next mark as a sentence of its own."""
-        cut = words.spans(self.text[start:end], self.article.language)
-        tokens = [(start + a, start + b) for sentence in cut[:1] for a, b in sentence]
-        stop = next((k for k, (a, b) in enumerate(tokens) if self.text[a:b] in tuple(",.!?»")), len(tokens))
-        return Sentence(self.text, tokens[:stop], self.article.facts, (self.sentence.small, self.sentence.middle))
-
-    def _inside(self, start: int, end: int) -> Cue | None:
-        """A verb with its subject inside the marks: « ..., juge-t-il. ... »."""
-        for comma in re.finditer(r",\s", self.text[start:end]):
-            part = self._read(start + comma.end(), min(end, start + comma.end() + 90))
-            cue = next((c for c in part.cues if c.how == "inverted" and c.first <= 2), None)
-            if cue and cue.subject.kind != "unnamed" and not re.search(r"\b(?:je |j')", self.text[cue.start : cue.end]):
-                return Cue("inside", cue.subject, cue.verb, cue.flags, 0, 0, cue.start, cue.end)
-        return None
-
-    def indirect(self) -> None:
-        """A row for each reported clause, of which less than half stands in marks."""
-        found, sentence = [], self.sentence
-        for number, cue in enumerate(sentence.cues):
-            span = None if self.pulled else self._content(cue, self._next(number))
-            if not span or span[1] - span[0] < 12:
-                continue
-            start, end = span
-            quotes = [sentence.tokens[k] for k in self.quotes]
-            inside = sum(max(0, min(end, b) - max(start, a)) for a, b in quotes)
-            if 2 * inside > end - start:
-                for row in self.rows:
-                    row.reach = span if row.cue is cue else row.reach
-                continue
-            if self._covered(cue, quotes) or any(min(end, r.end) > max(start, r.start) for r in found):
-                continue
-            found.append(self.row("indirect", start, end, cue))
-        self.rows += found
-
-    def _covered(self, cue: Cue, quotes: list) -> bool:
-        """Whether the cue stands right behind a quotation that it reports."""
-        if cue.how != "inverted":
-            return False
-        for k, (start, end) in zip(self.quotes, quotes, strict=True):
-            attached = k > 0 and self.sentence.signs[k - 1].isalpha()
-            if end <= cue.start < end + 6 and (len(self.text[start:end].split()) > 6 or not attached):
-                return True
-        return False
-
-    def _next(self, number: int) -> int:
-        """Where the next cue that ends the clause of a cue begins."""
-        cues, signs = self.sentence.cues, self.sentence.signs
-        for cue in cues[number + 1 :]:
-            joint = signs[cue.first - 1]
-            if cue.how != "source" and cue.first > cues[number].last and joint in ",Q&":
-                if joint == "&" and signs[cue.first] != "g":
-                    continue
-                return cue.start
-        return self.sentence.tokens[-1][1]
-
-    def _content(self, cue: Cue, stop: int) -> tuple[int, int] | None:
-        """The place of what a cue reports without marks."""
-        tokens, signs, low = self.sentence.tokens, self.sentence.signs, self.sentence.low
-        begin, end = tokens[0][0], tokens[-1][1]
-        if cue.how == "source":
-            return self._sourced(cue, begin, end, stop)
-        for k in range(cue.last + 3, len(signs) - 1):
-            if tokens[k][0] >= stop:
-                break
-            if signs[k] == ";" or (signs[k] == "," and (signs[k + 1] in "zg" or low[k + 1] == "comme")):
-                stop = tokens[k][0]
-                break
-        before = (begin, cue.start) if cue.how == "inverted" and cue.first > 3 and signs[cue.first - 1] == "," else None
-        if "q" not in cue.flags:
-            return before
-        for k in range(cue.last, min(cue.last + 9, len(signs))):
-            if signs[k] == "q" or (k == cue.last and low[k] in ("comment", "pourquoi")):
-                return tokens[k][1], stop
-            if signs[k] in ".;:Q" or (signs[k] == "," and (k - cue.last > 5 or cue.how == "inverted")):
-                break
-        if cue.how == "inverted":
-            return before
-        return self._infinitive(cue, stop) if "f" in cue.flags else None
-
-    def _infinitive(self, cue: Cue, stop: int) -> tuple[int, int] | None:
-        """The place of what is reported without que: il affirme vouloir partir, il se dit prêt."""
-        tokens, signs, low = self.sentence.tokens, self.sentence.signs, self.sentence.low
-        k = cue.last
-        while k < len(signs) and (signs[k] in "bc" or low[k] in ("ne", "n'", "pas", "s'", "se", "l'")):
-            k += 1
-        if k >= len(signs):
-            return None
-        if low[k].endswith(("er", "ir", "re")) and signs[k] in "la" and len(low[k]) > 3:
-            return tokens[k if signs[cue.last] == "b" else cue.last][0], stop
-        turned = {"s'", "se"} & set(low[max(0, cue.first - 2) : cue.last])
-        if turned and re.search("(?:dit|dite|dits|dites|déclar[^ ]+)$", cue.verb) and signs[k] in "lr":
-            return tokens[k][0], stop
-        return None
-
-    def _sourced(self, cue: Cue, begin: int, end: int, stop: int) -> tuple[int, int]:
-        """The place of what a source is said to say: what follows it, or the clause before."""
-        tokens, signs = self.sentence.tokens, self.sentence.signs
-        if cue.opening:
-            return (tokens[cue.last][0] if cue.last < len(tokens) else end), end
-        cut = max([tokens[k][1] for k in range(cue.first) if signs[k] in ";:-"], default=begin)
-        for k in range(cue.first - 5, 1, -1):
-            if signs[k] == "," and (signs[k + 1] == "z" or signs[k + 1 : k + 3] == "&q"):
-                cut = max(cut, tokens[k][1])
-                break
-        set_apart = cue.first > 1 and signs[cue.first - 1] == "," and signs[cue.last : cue.last + 1] == ","
-        if set_apart and signs[cue.first - 2] == "a":
-            return tokens[cue.last][0], stop
-        if set_apart and (cue.first < 9 or signs[cue.last + 1 : cue.last + 2] not in ("&", "z")):
-            return cut, end
-        return cut, cue.start
 
 
 def quotes(articles: pd.DataFrame | str, language: str = "fr") -> pd.DataFrame:

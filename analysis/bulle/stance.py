@@ -14,7 +14,6 @@ from bulle.view import even
 from bulle.words import Span
 
 COLUMNS = "article sentence start end stance mode rule cues image image_cue".split()
-IMAGES = ("inflates", "bursts", "deflates")  # what a verb by the theme makes of it: a thing that swells
 SEEN = 200  # characters on each side of a place or a sentence that are looked at: the farthest cue stands 160 away
 RECENT = 2  # years before that of an article that are still the present
 MANY = 40  # places of five characters in what is seen of one side
@@ -24,6 +23,7 @@ YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 ASKED = re.compile(r"[^?.!;(]{0,150}\?")  # after the theme
 LISTED = re.compile(r"\s*(?:[-*]\s+\[|!\[|\|)")  # a link, an image, a row of a table
 BLANK = str.maketrans(dict.fromkeys("*_\n\t\r\u00ad", " ") | {"İ": "i"})  # whose small letter has two signs
+OPENING = ' ,;:(«»"“”–—-'  # what a cue may begin with is no part of it
 MARKS = str.maketrans(dict.fromkeys('«»"“”*_', " "))  # they stand between words that go together
 
 
@@ -174,7 +174,8 @@ def _cue(place: Place, rule: tuple) -> Span | None:
     low, high = (place.low, place.high) if rule.side in ("left", "right", "part") else (0, len(text))
     left = place.end if rule.side in ("right", "after") else max(low, place.start - reach)
     right = place.end if rule.side in ("left", "before") else min(high, place.end + reach)
-    found = [cue.span() for cue in _words(place.language, rule.cues).finditer(text, left, right)]
+    cues = _words(place.language, rule.cues).finditer(text, left, right)
+    found = [(cue.end() - len(cue[0].lstrip(OPENING)), cue.end()) for cue in cues]
     if rule.side in ("left", "before"):
         found = [cue for cue in reversed(found) if cue[1] <= place.start]
     for start, end in found:
@@ -195,5 +196,5 @@ def _cue(place: Place, rule: tuple) -> Span | None:
 
 def _image(place: Place) -> tuple[str, Span | None]:
     """What the nearest verb that draws the theme as a thing that swells makes of it, and where it stands."""
-    found = [(name, cue) for name in IMAGES if (cue := _first(place, name))]
+    found = [(rule.rule, cue) for rule in _rules() if not rule.stance and (cue := _cue(place, rule))]
     return min(found, key=lambda one: max(one[1][0] - place.end, place.start - one[1][1]), default=("", None))

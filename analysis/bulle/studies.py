@@ -13,7 +13,9 @@ from bulle import (
     corpus,
     floors,
     meant,
+    names,
     passages,
+    quantities,
     sentiment,
     speech,
     stance,
@@ -35,6 +37,8 @@ NEXT = {  # what one may ask of a study next -> what comes back
     "study.quotes": "the quotations of the articles that hold it, with their speakers",
     "study.voices": "whose voice it is at each of its places",
     "study.stances": "what is held of it, a row a place: feared, denied, asked, past",
+    "study.amounts": "the amounts that the articles with it name, a row each",
+    "study.actors": "who and what these articles name, and how often in its sentences",
     "study.evidence": "the words that the tone rests on, with their weights and reasons",
     "terms.frequency(study.tokens)": "how often each term stands",
     "collocations.concordance(study.holding, study.matches)": "the theme between the words around it",
@@ -157,6 +161,31 @@ class Study:
     def scores(self) -> pd.DataFrame:
         """One row per theme sentence: its masses, its tone, its verdict."""
         return self.tone[1]
+
+    @cached_property
+    def amounts(self) -> pd.DataFrame:
+        """One row per amount that `holding` names; see `quantities.amounts`."""
+        return quantities.amounts(self.holding)
+
+    @cached_property
+    def mentions(self) -> pd.DataFrame:
+        """One row per name in `holding`; see `names.mentions`."""
+        return names.mentions(self.holding)
+
+    @cached_property
+    def actors(self) -> pd.DataFrame:
+        """One row per actor that `holding` names; see `names.actors`."""
+        return names.against(self.mentions, self.holding, self.hits, self.rest)
+
+    @cached_property
+    def places(self) -> pd.DataFrame:
+        """One row per place of the theme: its voice and its stance ("" where they are not read, see `speech.quotes`),
+        with the `source`, the `family`, the `date` and the `language` of its article."""
+        held = self.stances[["article", "start", "stance", "mode", "cues", "image"]]
+        table = self.voices.merge(held, "left", on=["article", "start"])
+        about = self.about.loc[table.article, ["source", "family", "date", "language"]].set_index(table.index)
+        table["voice"] = table.voice.where(~about.language.isin(self.quotes.attrs["unread"]), "")
+        return table.assign(**about, stance=table.stance.fillna(""))
 
     @cached_property
     def stances(self) -> pd.DataFrame:
