@@ -7,7 +7,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: report test lab clean
 
-report: .venv/core  ## run the four notebooks on the seed; prints the page's path
+report: .venv/core  ## run the five notebooks on the seed; prints the page's path
 	@$(BIN)/bulle run
 
 test: .venv/test  ## everything that CI runs

@@ -159,13 +159,13 @@ FORGERIES = {
     "code": ("1-words.ipynb", edited("1-words.ipynb", lambda told: told["cells"][2]["source"].append("\n1")), "source"),
     "prose": ("2-terms.ipynb", edited("2-terms.ipynb", lambda told: told["cells"].pop(0)), "is missing"),
     "the account of the notebook": (
-        "4-narrative.ipynb",
-        replaced("4-narrative.ipynb", NUMBER.replace('"', r'\\"'), r"\g<1>9\2</a>"),
+        "5-narrative.ipynb",
+        replaced("5-narrative.ipynb", NUMBER.replace('"', r'\\"'), r"\g<1>9\2</a>"),
         "“9",
     ),
     "the ledger that it carries": (
-        "4-narrative.ipynb",
-        replaced("4-narrative.ipynb", r'("value": )(\d)', r"\g<1>9\2"),
+        "5-narrative.ipynb",
+        replaced("5-narrative.ipynb", r'("value": )(\d)', r"\g<1>9\2"),
         "/ value is 9",
     ),
     # the ledger
@@ -463,7 +463,7 @@ def older(name):
 
 
 def test_where_versions_differ_the_account_alone_is_held_and_no_more_is_said(built, forged):
-    for name in ("parameters.json", "findings.json", "4-narrative.ipynb"):
+    for name in ("parameters.json", "findings.json", "5-narrative.ipynb"):
         older(name)(forged)
     replaced("2-terms.html", r"<td>(\d)", r"<td>9\1")(forged)
     record = check.loaded(forged / "parameters.json")

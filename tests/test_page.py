@@ -215,7 +215,7 @@ def test_the_page_speaks_the_language_of_the_account_and_says_which_part_is_writ
 def test_the_languages_say_the_same_things_and_the_notebook_says_them_as_the_english_page(built, french):
     said = [dict(line.split(" = ", 1) for line in entries(language, "page")) for language in ("en", "fr")]
     assert said[0].keys() == said[1].keys()
-    notebook = json.loads((built / "4-narrative.ipynb").read_text(encoding="utf-8"))
+    notebook = json.loads((built / "5-narrative.ipynb").read_text(encoding="utf-8"))
     outputs = [out for cell in notebook["cells"] for out in cell.get("outputs", [])]
     [shown] = [html for out in outputs if 'class="ledger' in (html := "".join(out["data"].get("text/html", "")))]
     labels = {one.get_text() for one in BeautifulSoup(shown, "html.parser").select("dt")}

@@ -13,7 +13,20 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader
 from scipy.stats import binomtest
 
-from bulle import PACKAGE, floors, quotations, sentiment, shares, sources, stance, survey, terms, timeline, words
+from bulle import (
+    PACKAGE,
+    floors,
+    passages,
+    quotations,
+    sentiment,
+    shares,
+    sources,
+    stance,
+    survey,
+    terms,
+    timeline,
+    words,
+)
 from bulle.draw import MOST
 from bulle.floors import Refusal, agreed, counted
 from bulle.studies import Study
@@ -427,6 +440,7 @@ def _speakers(study: Study) -> Iterator[Finding]:
     said = study.quotes[(study.quotes.kind != "term") & (study.quotes.name != "")]
     if study.many or said.empty:
         return
+    said = said.assign(name=said.groupby(said.name.map(names.key)).name.transform(lambda forms: forms.mode()[0]))
     counts = _counted(said.name)
     yield _finding(study, "speakers", len(counts), {"quotations": len(said)}, said)
     for number, (name, count) in enumerate(counts.head(NAMED).items(), 1):
@@ -472,7 +486,7 @@ def _amounts(study: Study) -> Iterator[Finding]:
     found = study.amounts.reset_index(drop=True)
     if not len(study.hits):
         return
-    near = found[_within(found, study.hits)]
+    near = found[found.theme]
     told = {"amounts": len(found), "articles": len(study.holding)}
     yield _finding(study, "amounts", len(found), told, found)
     yield _finding(study, "amounts.near", len(near), told, near)
@@ -491,16 +505,6 @@ def _amounts(study: Study) -> Iterator[Finding]:
         yield _finding(study, "amounts.order", orders.text.iloc[0], told, orders)
 
 
-def _within(found: pd.DataFrame, sentences: pd.DataFrame) -> pd.Series:
-    """Whether each place (`article`, `start`) stands in one of some sentences."""
-    spans = {article: (own.start.to_numpy(), own.end.to_numpy()) for article, own in sentences.groupby("article")}
-    held = [
-        article in spans and bool(((spans[article][0] <= start) & (start < spans[article][1])).any())
-        for article, start in zip(found.article, found.start, strict=True)
-    ]
-    return pd.Series(held, found.index, dtype=bool)
-
-
 def _actors(study: Study) -> Iterator[Finding]:
     """Who is surely named more often in the sentences of the theme than in others; in one article who is named most."""
     actors = study.actors
@@ -514,7 +518,7 @@ def _actors(study: Study) -> Iterator[Finding]:
     mentions = dict(list(study.mentions.groupby("actor")))
     for number, row in enumerate(ranked.head(NAMED).itertuples(), 1):
         own = mentions[row.actor]
-        near = own[_within(own, study.hits)] if study.many else own
+        near = own[passages.within(own, study.hits)] if study.many else own
         yield _finding(study, f"actor.{number}", row.actor, told, near)
         yield _finding(study, f"actor.{number}.sentences", int(row.theme if study.many else row.sentences), told, near)
         if study.many:

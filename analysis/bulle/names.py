@@ -198,3 +198,8 @@ def against(found: pd.DataFrame, articles: pd.DataFrame, held: pd.DataFrame, res
     table = pd.DataFrame(rows, columns=ROW).sort_values("mentions", ascending=False, kind="stable", ignore_index=True)
     table.attrs["unsure"] = len(found) - len(sure)
     return table
+
+
+def is_place(name: str) -> bool:
+    """Whether the gazetteer has a name as that of a place."""
+    return gazetteer()[1].get(key(name), ("", ""))[0] == "LOC"

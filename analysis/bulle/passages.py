@@ -346,6 +346,16 @@ def holders(starts: Sequence[int], places: Sequence[int]) -> np.ndarray:
     return np.maximum(np.searchsorted(starts, places, side="right") - 1, 0)
 
 
+def within(found: pd.DataFrame, sentences: pd.DataFrame) -> pd.Series:
+    """Whether each place (`article`, `start`) stands in one of some sentences (`article`, `start`, `end`)."""
+    spans = {article: (own.start.to_numpy(), own.end.to_numpy()) for article, own in sentences.groupby("article")}
+    held = [
+        article in spans and bool(((spans[article][0] <= start) & (start < spans[article][1])).any())
+        for article, start in zip(found.article, found.start, strict=True)
+    ]
+    return pd.Series(held, found.index, dtype=bool)
+
+
 def others(sentences: pd.DataFrame, held: pd.DataFrame) -> pd.DataFrame:
     """Rows of a table of sentences that are not in another (both with `article` and `sentence`), in their order."""
     keys = ["article", "sentence"]

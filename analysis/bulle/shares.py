@@ -69,3 +69,59 @@ def people(places: pd.DataFrame) -> pd.DataFrame:
     counts = named.groupby(["name", "voice"]).agg(places=("article", "size"), articles=("article", "nunique"))
     table = counts.reset_index().sort_values(["places", "name"], ascending=[False, True], ignore_index=True)
     return floors.passing("speaker", table)
+
+
+TOLD = {  # how a kind of mention is called
+    "reporter": "the reporters' own",
+    "named": "named people's",
+    "unnamed": "those of sources without a name",
+    "organisation": "organisations'",
+    "unknown": "those of someone whom the text does not name",
+    "worries": "a fear of it",
+    "denies": "a denial",
+    "asks": "a question",
+    "past": "a past one",
+    "other": "another sense of the word",
+}
+
+
+def summary(places: pd.DataFrame, theme: str) -> floors.Said:
+    """How many places of a theme are in whose words, and how many are read as which stance, in sentences."""
+    said = []
+    for column, kinds, opening in (("voice", ("reporter", *VOICES), "whose words"), ("stance", STANCES, "read as")):
+        own = places[places[column] != ""]
+        parts = [f"{TOLD[kind]} {count:,}" for kind in kinds if (count := int((own[column] == kind).sum()))]
+        if parts:
+            said.append(f"{floors.counted(len(own), 'mentions')} of {theme}, {opening}: {', '.join(parts)}.")
+    return floors.Said("\n\n".join(said) or f"No voice and no stance is read for {theme} in this language.")
+
+
+def toned(places: pd.DataFrame, scores: pd.DataFrame, evidence: pd.DataFrame) -> pd.DataFrame:
+    """The tone of the theme sentences in the reporters' words and in those of others, see `sentiment.table`; a sentence
+    with places of both is in neither, and a side with too few places has no row."""
+    keys, voiced = ["article", "sentence"], places[places.voice != ""]
+    reporters = voiced.voice.eq("reporter").groupby([voiced.article, voiced.sentence]).agg(["all", "any"])
+    sides = {"reporters": reporters[reporters["all"]], "others": reporters[~reporters["any"]]}
+    made, missed = {}, []
+    for side, held in sides.items():
+        own = [rows.merge(held.reset_index()[keys], on=keys) for rows in (scores, evidence)]
+        missed += (short := floors.refusals("tone of a voice", side, sentences=len(own[0])))
+        if not short:
+            made[side] = sentiment.verdict(*own)
+    table = sentiment.table(**made) if made else pd.DataFrame()
+    table.attrs = {"refusals": missed}
+    return table
+
+
+def told(places: pd.DataFrame, hits: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
+    """Each place of a theme in its sentence: `article`, `voice`, `name`, `stance` (one that can be told, or ""), `cue`
+    (the words that decided it), `text`."""
+    texts = articles.set_index("article").text
+    sentences = hits.set_index(["article", "sentence"]).text
+    cues = [
+        ", ".join(texts[row.article][start:end] for start, end in row.cues) if row.stance in STANCES else ""
+        for row in places.itertuples()
+    ]
+    text = [sentences.get((row.article, row.sentence), "") for row in places.itertuples()]
+    told = places.stance.where(places.stance.isin(STANCES), "")
+    return places[["article", "voice", "name"]].assign(stance=told, cue=cues, text=text)

@@ -164,8 +164,9 @@ class Study:
 
     @cached_property
     def amounts(self) -> pd.DataFrame:
-        """One row per amount that `holding` names; see `quantities.amounts`."""
-        return quantities.amounts(self.holding)
+        """One row per amount that `holding` names; see `quantities.amounts`; `theme`: in a sentence of the theme."""
+        found = quantities.amounts(self.holding).reset_index(drop=True)
+        return found.assign(theme=passages.within(found, self.hits))
 
     @cached_property
     def mentions(self) -> pd.DataFrame:
@@ -185,6 +186,8 @@ class Study:
         table = self.voices.merge(held, "left", on=["article", "start"])
         about = self.about.loc[table.article, ["source", "family", "date", "language"]].set_index(table.index)
         table["voice"] = table.voice.where(~about.language.isin(self.quotes.attrs["unread"]), "")
+        somewhere = (table.voice == "named") & table.name.map(names.is_place)  # a place is nobody
+        table.loc[somewhere, ["voice", "name"]] = "unknown", ""
         return table.assign(**about, stance=table.stance.fillna(""))
 
     @cached_property

@@ -18,7 +18,7 @@ from bs4.exceptions import ParserRejectedMarkup
 
 from bulle import ROOT, InputError, entries, findings, narrative, store
 
-ACCOUNT = "4-narrative.ipynb"
+ACCOUNT = "5-narrative.ipynb"
 CLAIMED = ("parameters", "texts", "findings")  # of a ledger, what other versions must give again, too
 RECORDED = ("babel", "beautifulsoup4", "bulle", "ipykernel", "jinja2", "jupyterlab", "matplotlib", "nbconvert", "nltk")
 RECORDED += ("numpy", "pandas", "papermill", "polars", "pygments", "scipy", "seaborn", "simplemma")

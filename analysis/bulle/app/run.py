@@ -51,7 +51,7 @@ class Parameter:
 
 
 def notebooks(choice: str = "") -> list[Path]:
-    """Paths of the notebooks: all, or those named by number or name ("3", "2,4-narrative")."""
+    """Paths of the notebooks: all, or those named by number or name ("3", "2,5-narrative")."""
     paths = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
     wanted = [word for word in choice.replace(",", " ").split() if word]
     for word in wanted:

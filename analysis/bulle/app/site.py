@@ -23,7 +23,7 @@ from bulle import LANGUAGES, PACKAGE, findings, floors, phrases
 from bulle.app import check, compare
 
 TEMPLATES = PACKAGE / "templates"
-FIRST = "4-narrative"  # the page that a reader opens
+FIRST = "5-narrative"  # the page that a reader opens
 LEDGER = "ledger"  # the page of every finding, which stands last
 WRITTEN = "en"  # language of the prose in the notebooks; the page has that of `narrate`
 EARLY = 'try{document.documentElement.dataset.theme=localStorage.theme||""}catch(e){}'  # before anything is painted
