@@ -412,7 +412,7 @@ def moved(tmp_path_factory):
     shutil.copytree(ROOT / "seeds", folder / "work" / "press")
     os.chdir(folder / "work")
     try:
-        assert main(["run", "4", "3", "--corpus", "press", "-p", "narrate", "fr", "-o", str(folder / "run")]) == 0
+        assert main(["run", "5", "3", "--corpus", "press", "-p", "narrate", "fr", "-o", str(folder / "run")]) == 0
     finally:
         os.chdir(here)
     (folder / "work" / "press").rename(folder / "l'écho, 1")
@@ -490,7 +490,7 @@ def test_a_version_that_one_file_alone_bears_excuses_nothing(built, forged):
 @pytest.mark.browser
 def test_an_account_that_is_printed_is_printed_again(chromium, tmp_path, monkeypatch, capsys):
     out = tmp_path / "run"
-    assert main(["run", "4", "--pdf", "-o", str(out)]) == 0
+    assert main(["run", "5", "--pdf", "-o", str(out)]) == 0
     assert main(["check", str(out)]) == 0
     assert "not made again" not in capsys.readouterr().out
     monkeypatch.setattr(pdf, "BROWSERS", ())
@@ -516,13 +516,13 @@ def test_a_printed_account_by_another_browser_is_not_compared():
 
 def test_papermills_own_engine_writes_the_same_bytes(tmp_path):
     for engine in run.ENGINES:
-        assert main(["run", "4", "--engine", engine, "-o", str(tmp_path / engine)]) == 0
+        assert main(["run", "5", "--engine", engine, "-o", str(tmp_path / engine)]) == 0
     assert check.problems(*(tmp_path / engine for engine in run.ENGINES)) == []
 
 
 def test_the_committed_account_stands_on_the_seed():
     """The ledger and the account in the committed notebook are those that the seed gives today."""
-    notebook = nbformat.read(run.notebooks("4")[0], as_version=4)
+    notebook = nbformat.read(run.notebooks("5")[0], as_version=4)
     outputs = [out.data for cell in notebook.cells for out in cell.get("outputs", []) if "data" in out]
     carried = next(data for data in outputs if narrative.MIME in data)
     told = carried[narrative.MIME]

@@ -77,7 +77,7 @@ def corpus_of(texts):
 
 def test_the_command_prints_the_tables_and_writes_the_page(tmp_path, capsys):
     for theme in ("bulle", "risque"):
-        assert main(["run", "4", "-p", "theme", theme, "-o", str(tmp_path / theme)]) == 0
+        assert main(["run", "5", "-p", "theme", theme, "-o", str(tmp_path / theme)]) == 0
     capsys.readouterr()
     page = tmp_path / "compared.html"
     assert main(["compare", str(tmp_path / "bulle"), str(tmp_path / "risque"), "-o", str(page)]) == 0

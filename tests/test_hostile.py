@@ -112,7 +112,7 @@ def test_the_command_gives_a_shell_the_very_value_and_a_terminal_nothing_to_obey
     "value", ['"); import os; os.abort() #', "'''\nimport os\nos.abort()\n'''", "{__import__('os')}", "\\", "é\x00"]
 )
 def test_a_value_cannot_become_code_in_a_notebook(value, tmp_path):
-    [path] = run.notebooks("4")
+    [path] = run.notebooks("5")
     cell = nbformat.read(path, as_version=4).cells[1]
     cell.source = 'theme: str = "bulle"  # a theme'
     kept = nbformat.v4.new_code_cell("theme")

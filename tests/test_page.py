@@ -201,7 +201,7 @@ def french(tmp_path_factory):
     """A French run of two notebooks."""
     folder = tmp_path_factory.mktemp("runs") / "l'écho"
     given = ["-p", "narrate", "fr", "-p", "theme", "bulle|l'or", "-p", "top", "5"]
-    assert main(["run", "4", "3", *given, "-o", str(folder)]) == 0
+    assert main(["run", "5", "3", *given, "-o", str(folder)]) == 0
     return folder
 
 
@@ -230,7 +230,7 @@ def test_the_parameters_that_are_set_are_parted_by_commas_and_none_follows_the_l
 
 def test_the_command_on_the_page_is_that_of_the_run(french, built):
     assert soup(french / "index.html").select_one("#command").get_text() == (
-        "bulle run 4 3 -p narrate fr -p theme 'bulle|l'\"'\"'or' -p top 5"
+        "bulle run 5 3 -p narrate fr -p theme 'bulle|l'\"'\"'or' -p top 5"
     )
     assert soup(built / "1-words.html").select_one("#command").get_text() == "bulle run"
 

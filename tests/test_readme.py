@@ -22,4 +22,4 @@ def test_every_parameter_of_the_account_is_explained_with_its_default():
 def _declared():
     import nbformat
 
-    return run.parameters(nbformat.read(run.notebooks("4")[0], as_version=4))
+    return run.parameters(nbformat.read(run.notebooks("5")[0], as_version=4))

@@ -61,7 +61,7 @@ def test_the_account_speaks_french_of_the_theme_given(partnership):
 
 
 def test_no_hit_is_a_result_without_a_bound_where_all_was_read(tmp_path):
-    assert main(["run", "4", "-p", "theme", "ornithorynque", "-o", str(tmp_path / "out")]) == 0
+    assert main(["run", "5", "-p", "theme", "ornithorynque", "-o", str(tmp_path / "out")]) == 0
     assert "No sentence</a> of the" in (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
     findings = json.loads((tmp_path / "out" / "findings.json").read_text())["findings"]
     assert [f["value"] for f in findings if f["name"].startswith("theme.")] == ["ornithorynque", 0]

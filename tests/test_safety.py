@@ -256,7 +256,7 @@ def test_a_printed_account_is_a_file_of_the_run_and_a_browser_that_fails_costs_n
     browser.chmod(0o755)
     monkeypatch.setattr(pdf, "BROWSERS", (str(browser),))
     for _ in range(2):
-        words = ["run", "4", "--corpus", str(tmp_path / "a.txt"), "--pdf", "-o", str(tmp_path / "out")]
+        words = ["run", "5", "--corpus", str(tmp_path / "a.txt"), "--pdf", "-o", str(tmp_path / "out")]
         assert main(words) == (0 if prints else 1)
         assert ("narrative.pdf" in folder.listed(tmp_path / "out")) == prints
         assert folder.foreign(tmp_path / "out") == []
@@ -280,7 +280,7 @@ def runs(tmp_path_factory):
     place = tmp_path_factory.mktemp("runs")
     texts = written(place / "texts", {"a.txt": TEXT})
     for theme in ("bulle", "prix"):
-        assert main(["run", "4", "--corpus", str(texts), "-p", "theme", theme, "-o", str(place / theme)]) == 0
+        assert main(["run", "5", "--corpus", str(texts), "-p", "theme", theme, "-o", str(place / theme)]) == 0
     return place
 
 
@@ -424,7 +424,7 @@ def test_no_kernel_of_papermill_imports_a_module_beside_it_once_the_package_is_t
 
 LONG, NUL = "x" * 5000, "a\0b"
 BAD = [["run", "1", "--corpus", LONG], ["run", "1", "--corpus", NUL], ["run", "1", "-p", "sample", NUL]]
-BAD += [["run", "4", "-p", "theme", "caf\udce9"], ["run", "1", "--corpus", "caf\udce9"]]
+BAD += [["run", "5", "-p", "theme", "caf\udce9"], ["run", "1", "--corpus", "caf\udce9"]]
 BAD += [[name, path] for name in ("check", "corpus", "index") for path in (LONG, NUL, "caf\udce9", "/dev/null", "a\nb")]
 BAD += [["compare", path, path] for path in (LONG, NUL, "caf\udce9", "/dev/null", "a\nb")]
 BAD += [["sheet", path, "bulle"] for path in (LONG, NUL, "caf\udce9", "/dev/null", "a\nb")]
@@ -545,8 +545,8 @@ def test_a_run_that_holds_no_files_is_not_waited_for(kind, command, runs, tmp_pa
 
 
 WRONG = [("1", "sample", "many"), ("1", "top", "5"), ("2", "theme", 12), ("2", "window", 2.5), ("2", "period", 4)]
-WRONG += [("2", "function", 1), ("3", "context", "2"), ("3", "theme", 12), ("4", "theme", None), ("4", "sample", True)]
-WRONG += [("4", "corpus", 3), ("4", "unreadable", "all"), ("3", "lexicon", ["a"])]
+WRONG += [("2", "function", 1), ("3", "context", "2"), ("3", "theme", 12), ("5", "theme", None), ("5", "sample", True)]
+WRONG += [("5", "corpus", 3), ("5", "unreadable", "all"), ("3", "lexicon", ["a"])]
 
 
 @pytest.mark.parametrize(("number", "name", "value"), WRONG)

@@ -16,6 +16,7 @@ from scipy.stats import binomtest
 from bulle import (
     PACKAGE,
     floors,
+    names,
     passages,
     quotations,
     sentiment,
