@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 import bulle
-from bulle import corpus, marks, passages, speech
+from bulle import PACKAGE, corpus, marks, passages, speakers, speech
 from bulle.__main__ import main
 
 with open(Path(__file__).parent / "cases" / "speech_fr.csv", encoding="utf-8", newline="") as file:
@@ -127,3 +127,48 @@ def test_marks_that_are_not_closed_are_no_marks():
     assert marks.quoted("« a « b » c »") == [(1, 12)]
     assert marks.quoted("« a\n« b »") == [(1, 8)]
     assert marks.quoted("« " + "a" * 4000 + " » « b »") == [(4006, 4009)]
+
+
+def test_turns_of_an_interview_are_those_of_who_is_named():
+    text = (
+        "LE FIGARO.- Que faut-il faire ?\n\nMarie ROUX.- Vendre, et vite. La bulle enfle.\n\nEt après ?\n\n"
+        "Marie ROUX.- Attendre, dit-on : « patience ».\n"
+    )
+    found = speech.quotes(text)
+    turns = found[found.how == "interview"]
+    assert turns.text.tolist() == ["Vendre, et vite. La bulle enfle.", "Attendre, dit-on : « patience »."]
+    assert set(turns.name) == {"Marie ROUX"} and set(turns.voice) == {"named"}
+    articles = corpus.given(text)
+    heard = speech.voices(passages.matches(articles, "bulle"), found, articles)
+    assert heard.name.tolist() == ["Marie ROUX"]
+
+
+def test_a_line_with_a_colon_makes_no_interview():
+    assert marks.turns("Novembre : la hausse.\n\nDécembre : la chute.\n\nMéthode : un sondage.\n") == []
+    twice = "Le Journal : et alors ?\n\nMarie Roux : rien.\n\n" * 2
+    assert [twice[first:last] for *_, first, last, _ in marks.turns(twice)] == ["Le Journal", "Marie Roux"] * 2
+
+
+def test_a_signed_message_is_that_of_who_signs():
+    found = speech.quotes(
+        "Elle a réagi.\n\nLa bulle va éclater, il faut vendre tout. — Marie Roux (@mroux) 3 mai 2024\n"
+    )
+    assert found[["kind", "text", "name", "how"]].to_numpy().tolist() == [
+        ["direct", "La bulle va éclater, il faut vendre tout.", "Marie Roux", "tweet"]
+    ]
+
+
+def test_who_held_an_office_depends_on_the_day():
+    text = "Jean Castex et Édouard Philippe dînaient. « Nous verrons bien », a dit le premier ministre."
+    days = ["2019-05-01", "2021-05-01", "2025-12-01", None]
+    table = pd.DataFrame({"article": range(4), "text": [text] * 4, "language": "fr", "date": pd.to_datetime(days)})
+    found = speech.quotes(table)
+    assert found.name.tolist() == ["Édouard Philippe", "Jean Castex", "", ""]
+
+
+def test_the_forms_of_verbs_are_written_once():
+    """A form of a verb has one kind, and the flags that its docstring tells."""
+    for path in (PACKAGE / "data").glob("*/reporting.csv"):
+        rows = pd.read_csv(path, comment="#", keep_default_na=False)
+        assert rows.entry.is_unique and set(rows.kind) == set(speakers.VERBS)
+        assert set("".join(rows["flags"])) <= set("fiqno")

@@ -65,6 +65,13 @@ def test_an_event_and_words_of_ones_own_have_no_stance(tmp_path):
     assert told.stance.tolist() == ["other", "other", "denies"] and stance.shares(f"@{path}", "fr") == ()
 
 
+def test_a_theme_file_that_says_another_stance_is_refused(tmp_path):
+    path = tmp_path / "mien.txt"
+    path.write_text("crise\nstance: event\n", encoding="utf-8")
+    with pytest.raises(bulle.InputError, match="says stance: event; there is: stance: claim"):
+        bulle.stances("Une crise.", f"@{path}")
+
+
 def test_shares_are_told_where_they_were_measured():
     assert stance.shares("bulle", "fr") == ("worries", "denies", "asks", "past", "other")
     assert stance.shares("bulle", "en") == ("worries", "past", "other")

@@ -1,6 +1,7 @@
 """Quotation marks: what stands between them, and the sentences of a text with it masked."""
 
 import re
+from collections import Counter
 
 from bulle import words
 from bulle.words import Span
@@ -53,17 +54,17 @@ def _opens(text: str, sign: str, place: int) -> bool:
 
 
 def masked(text: str, spans: list[Span]) -> str:
-    """The text, as long as it was, with what is quoted as underscores, but for the mark that ends it and spaces.
+    """The text, as long as it was, with what is quoted as one word with a capital, but for its last mark and spaces.
 
     >>> masked("« Il part ! » Puis elle.", [(1, 11)])
-    '«________! » Puis elle.'
+    '«X________! » Puis elle.'
     """
     parts, last = [], 0
     for start, end in spans:
         body = text[start:end].rstrip()
         bare = body.rstrip(".!?…")
         stop = body[-1:] if len(bare) < len(body) else ""
-        parts += [text[last:start], "_" * (len(body) - len(stop)), stop]
+        parts += [text[last:start], "X" + "_" * (len(body) - len(stop) - 1), stop]
         last = start + len(body)
     return "".join([*parts, text[last:]])
 
@@ -89,25 +90,27 @@ LABEL = re.compile(
     r"^[ \t]*((?:[^\W\d_a-zß-ÿ][\w.'’-]*[ \xa0]?){1,5})(?:\.[ \xa0]?[-–—]|[ \xa0]?:(?=[ \xa0]))\s*(?=\S)", re.M
 )
 SIGNED = re.compile(r"^(?P<said>.{20,700}?)\s*[—–]\s*(?P<name>[^\n(@—–]{2,40}?) \(@\w{1,20}\)", re.M)  # a message
-ASKED = re.compile(r"[^\n]*\?[ \t\xa0»”]*\s*\Z")  # a question that stands without a label before an answer
 
 
 def turns(text: str) -> list[tuple[int, int, int, int, str]]:
-    """What is said without marks: start, end, and where its speaker stands, of the turns of an interview (lines that
-    begin with a name and a dash or a colon, of two names or more) and of messages that are signed (— Name (@name)).
+    """What is said without marks: start, end, where its speaker stands (start, end), and how.
+
+    Turns of an interview: lines that begin with a name and a dash, or a colon where two names come again and again.
+    Messages that are signed: — Name (@name).
 
     >>> turns("LE JOURNAL.- Que faire ?\\n\\nMarie ROUX.- Vendre, et vite.")
-    [(0, 24, 0, 10, 'interview'), (26, 54, 26, 36, 'interview')]
+    [(13, 24, 0, 10, 'interview'), (39, 55, 26, 36, 'interview')]
     """
     found, labels = [], list(LABEL.finditer(text))
     dashed = [label for label in labels if label[0].rstrip()[-1] != ":"]
     labels = dashed if dashed else labels
-    names = {label[1].strip() for label in labels}
-    if len(names) > 1 and len(labels) > (len(names) if not dashed else 1):
+    times = Counter(label[1].strip() for label in labels)
+    if len(times) > 1 and (dashed or sum(number > 1 for number in times.values()) > 1):
         for label, after in zip(labels, [*labels[1:], None], strict=True):
-            end = after.start() if after else len(text)
-            asked = ASKED.search(text, text.find("\n", label.end(), end) + 1 or end, end) if after else None
-            said = text[label.end() : asked.start() if asked else end].rstrip()
+            said = text[label.end() : after.start() if after else len(text)].rstrip()
+            before, _, line = said.rpartition("\n")
+            if after and before and line.rstrip(" \xa0»”").endswith("?"):
+                said = before.rstrip()  # a question without a label
             place = label.start(1), label.start(1) + len(label[1].rstrip())
             found.append((label.end(), label.end() + len(said), *place, "interview"))
     found += [(*one.span("said"), *one.span("name"), "tweet") for one in SIGNED.finditer(text)]

@@ -61,6 +61,8 @@ def told(theme: str, language: str, articles: pd.DataFrame | None = None) -> str
     else:
         lines += [("entry", _sought(entry, language)) for entry in asked.entries]
     lines += [("left out", entry) for entry in asked.excluded]
+    facts = {"stance": "stance", "shares of": "shares", "other sense": "other", "perhaps": "perhaps", "unless": "own"}
+    lines += [(name, asked.fact(fact)) for name, fact in facts.items()]
     if articles is not None:
         rows = table(articles, theme)
         for kind, name in {"found": "found", "left out": "not taken", "near": "near, not"}.items():

@@ -1,7 +1,6 @@
 """Text -> the amounts it names: money, percentages, points, multiples, counts, durations, measures, with their places.
 
 One expression finds a number, what multiplies it and its unit; what it counts and how it is said is read around it.
-Words, signs and expressions are data: `data/amounts.csv` for all languages, `data/<language>/amounts.csv` for one.
 """
 
 import csv
@@ -15,33 +14,21 @@ import pandas as pd
 
 from bulle import PACKAGE, corpus, entries
 
-COLUMNS = dict.fromkeys(
-    "article start end text kind low high value order unit approx move cue cue_start of".split(), str
-)
-COLUMNS |= dict.fromkeys(["low", "high", "value", "order"], float) | {"start": int, "end": int, "cue_start": "Int64"}
+COLUMNS = "article start end text kind low high value order unit approx move cue cue_start of".split()
+FORMS = {"start": int, "end": int, "cue_start": "Int64"} | dict.fromkeys(["low", "high", "value", "order"], float)
 REACH = 80  # characters before an amount in which the words are looked for that qualify it
 NEAR = 600  # characters from one large number to the next, which may have the same unit
 GREAT = 1e6  # from here on, a number without a unit may be money
-QUANTITY = r"""(?x)
-  (?<!\w)(?=[\d×x%(first)s])(?:(?<!-)|(?=[^\s\w]|\d))
-  (?P<by>(?:%(by)s)\s+|[×x]\s?(?=\d))?  (?P<sign>(?:%(sign)s)\s?(?=\d))?  # divisé par; $
+QUANTITY = r"""(?x) (?<!\w)(?=[\d×x%(first)s])(?:(?<!-)|(?=[^\s\w]|\d))
+  (?P<by>(?:%(by)s)\s+|[×x]\s?(?=\d))? (?P<sign>(?=[^\d\s]{1,4}\s?\d)(?:%(sign)s)\s?(?=\d))?  # divisé par; $
   (?: (?<!\w[.,:])(?!0\d)(?P<digits> (?!0)\d{1,3}(?P<part>%(thousands)s)\d{3}(?:(?P=part)\d{3})*+(?!\d)
-      (?:%(point)s\d++)? | \d++(?:%(decimal)s\d++)?+ )
+      (?:%(point)s\d++)? | \d++(?:%(decimal)s\d++)?+ ) | (?P<times>%(times)s)(?!\w)  # 1.000 or 3,5; doublé
     | (?P<word>(?:%(number)s)(?!\w)(?:[\s-]+(?:(?:%(and)s)[\s-]+)?(?:%(number)s)(?!\w)){0,9}+
-      (?:%(plus)s(?=\s+(?:%(size)s)))?)
-    | (?P<many>(?:%(half)s)?(?:%(size)s)(?P<plural>s)?)(?!\w) | (?P<times>%(times)s)(?!\w) )
-  (?P<size> (?:(?:%(gap)s|-)*(?:%(of)s)?(?:%(half)s)?(?:%(size)s)s?(?!\w)){1,3}+
+      (?:%(plus)s(?=\s+(?:%(size)s)))?) | (?P<many>(?:%(half)s)?(?:%(size)s)(?P<plural>s)?)(?!\w) )
+  (?P<size> (?:(?:%(gap)s*|-)(?:%(of)s)?(?:%(half)s)?(?:%(size)s)s?(?!\w)){1,3}+
     | \s?[kmg](?=\s?(?:[€$£]|eur|usd)) | (?(sign)\s?(?:bn?|m|tn?|k)(?!\w)|(?!)) )?  (?P<half>%(plus)s(?!\w))?
-  (?: (?:(?:%(gap)s|-)*|%(gap)s+(?:%(of)s)) (?P<unit>%(unit)s)
-      (?:(?P<cents>(?<=[€$])\d\d(?!\d))|(?!\w|['’]\w|(?<=x)-)) (?P<more>%(plus)s(?!\w))?
-    | (?![\w-]|[.,:/]\d) | (?=[-–]\s?\d) )
-"""
-
-
-def _either(forms: dict) -> str:
-    """Expression of any of some forms, the longest first; a lone letter is taken as it is written."""
-    ordered = [re.escape(form) if len(form) > 1 else f"(?-i:{re.escape(form)})" for form in sorted(forms, key=len)]
-    return "|".join(reversed(ordered)).replace(r"\ ", r"\s+").replace("'", "['’]")
+  (?: (?:%(gap)s*|-(?=\w)|%(gap)s+(?:%(of)s)) (?P<unit>%(unit)s) (?:(?P<cents>(?<=\d[€$])\d\d(?!\d))
+      | (?!\w|['’]\w|(?<=x)-)) (?P<more>%(plus)s(?!\w))? | (?![\w-]|[.,:/]\d) | (?=[-–]\s?\d) )"""
 
 
 @cache
@@ -50,20 +37,22 @@ def _facts(language: str) -> SimpleNamespace | None:
     paths = [PACKAGE / "data" / part / "amounts.csv" for part in ("", language)]
     if not paths[1].is_file():
         return None
-    lines = [line for path in paths for line in path.read_text(encoding="utf-8").splitlines() if line[:1] != "#"]
-    rows = list(csv.DictReader(lines))
+    rows = [row for path in paths for row in csv.DictReader(path.read_text("utf-8").splitlines())]
     forms: dict[str, dict[str, dict]] = {}
     for row in rows:
         forms.setdefault(row["table"], {}).update(dict.fromkeys(row["forms"].lower().split("|"), row))
-    signs = {form: row for form, row in forms["unit"].items() if row["kind"] == "money"}
+    forms["sign"] = {form: row for form, row in forms["unit"].items() if row["kind"] == "money"}
     patterns = {row["value"]: row["forms"] for row in rows if row["table"] == "pattern"} | {"quantity": QUANTITY}
-    written = patterns | {name: _either(own) for name, own in (forms | {"sign": signs}).items()}
+    written = dict(patterns)
+    for name, own in forms.items():
+        either = [re.escape(form) if len(form) > 1 else f"(?-i:{re.escape(form)})" for form in sorted(own, key=len)]
+        written[name] = "|".join(reversed(either)).replace(r"\ ", r"\s+").replace("'", "['’]")
     for name in ("rise", "fall", "cue", "figure", "phrase"):  # expressions
         written[name] = "|".join(row["forms"] for row in rows if row["table"] == name) % written
     known = [*forms["short"].items(), *forms["size"].items(), *forms["times"].items(), *forms["number"].items()]
-    written["first"] = re.escape("".join({form[0] for form, _ in known} | {form[0] for form in signs}))
+    written["first"] = re.escape("".join({form[0] for form, _ in known} | {form[0] for form in forms["sign"]}))
     facts = {name: re.compile(form % written, re.IGNORECASE) for name, form in patterns.items()}
-    stop = {*forms["stop"], *entries(language, "function_words")}
+    stop = {*forms["stop"], *entries(language, "function_words")} - {*forms["adjective"]}
     return SimpleNamespace(forms=forms, worth={form: float(row["value"]) for form, row in known}, stop=stop, **facts)
 
 
@@ -89,30 +78,23 @@ def _worth(text: str, facts: SimpleNamespace) -> float:
 def _read(found: re.Match, cuts: list[int], plain: str, facts: SimpleNamespace) -> dict | None:
     """What a match says by itself: a row of `amounts`, with its clause and other parts that are needed further on."""
     start, many, sized = found.start(), found["many"] or "", (found["size"] or "").strip()
-    clause = cuts[bisect_right(cuts, start) - 1]
-    left, size, word = (
-        max(clause, start - REACH),
-        _worth(f"{many} {sized}", facts),
-        found["times"] or found["word"] or "",
-    )
+    clause, size = cuts[bisect_right(cuts, start) - 1], _worth(f"{many} {sized}", facts)
+    left, word = max(clause, start - REACH), found["times"] or found["word"] or ""
     row = {"start": start, "end": found.end(), "kind": "", "unit": "", "approx": "", "clause": clause, "left": left}
     row |= {"head": plain[left:start], "size": size, "word": word, "digits": found["digits"], "sign": found["sign"]}
     vague = (many or word.lower() in facts.forms["size"]) and (found["plural"] or facts.some.search(row["head"]))
     value = _worth(facts.plus.sub("", word), facts)
-    alone = many and not vague and not facts.article.search(row["head"]) and not facts.half.match(many)
-    if alone or isnan(value):
+    if isnan(value) or (many and not (vague or facts.article.search(row["head"]) or facts.half.match(many))):
         return None
     if found["digits"]:
         value = float(found["digits"].replace(found["part"] or " ", "").replace(",", "."))
     elif not vague and size < GREAT and (many or (value == 1 and sized)):  # une centaine
         row |= {"approx": (many or sized).lower(), "start": start if many else found.end("size") - len(sized)}
     value = (value + (0.5 if found["half"] or facts.plus.search(word) else 0)) * size
-    if form := re.sub(r"\s+", " ", (found["sign"] or found["unit"] or "").strip().lower().replace("’", "'")):
-        unit = facts.forms["unit"][form]
+    form = re.sub(r"\s+", " ", (found["sign"] or found["unit"] or "").strip().lower().replace("’", "'"))
+    if unit := facts.forms["unit"].get("x" if found["by"] or found["times"] else form):
         row |= {"kind": unit["kind"], "unit": unit["unit"]}
         value = value * float(unit["value"]) + float(found["cents"] or 0) / 100 + (0.5 if found["more"] else 0)
-    if found["by"] or found["times"]:
-        row |= {"kind": "multiple", "unit": "x"}
     low, order = (nan, value) if vague else (value, nan)
     return row | {"low": round(low, 6), "high": round(low, 6), "order": round(order, 6)}
 
@@ -127,9 +109,8 @@ def _ranged(rows: list[dict], plain: str, facts: SimpleNamespace) -> list[dict]:
             to, low, bare = joined["to"] or "", first["low"], not first["kind"]
             if (bare or first["sign"]) and first["size"] == 1 and low * row["size"] < 10 * row["high"]:
                 low *= row["size"]
-            own = row if bare else first
-            row |= {"kind": own["kind"], "unit": own["unit"]}
             spread = to or (joined["and"] and facts.between.search(first["head"])) or (joined["or"] and bare)
+            row |= {"kind": first["kind"], "unit": first["unit"]} if spread and not bare else {}
             if to.isalpha() and (low >= row["high"] or facts.moving.search(first["head"])):  # two amounts: de 10 à 5 %
                 first |= {"kind": row["kind"], "unit": row["unit"], "low": low, "high": low, "like": row}
             elif spread and low < row["high"]:
@@ -145,13 +126,12 @@ def _noun(row: dict, plain: str, facts: SimpleNamespace) -> tuple[str, int]:
     for _ in range(3):
         found = sought.match(plain, end)
         word = found["noun"].lower() if found else ""
-        adjective = word in facts.forms["adjective"]
-        if not word or (word in facts.stop and not adjective):
+        if not word or word in facts.stop:
             return held
         end, sought = found.end(), facts.next
         plural = row["high"] < 2 or facts.plural.search(found["noun"])
-        if adjective:  # deux jeunes, but not les deux derniers
-            held = (word, end) if plural and word not in facts.stop else held
+        if word in facts.forms["adjective"]:  # deux jeunes, but not les deux derniers
+            held = (word, end) if plural and not facts.forms["adjective"][word]["value"] else held
         elif plural or word in facts.forms["money"] or word in facts.forms["again"]:
             return word.split("·")[0], end
     return held
@@ -165,13 +145,14 @@ def _counted(row: dict, known: dict, plain: str, facts: SimpleNamespace) -> dict
     if facts.poll.search(row["head"]) and elided:
         return {"kind": "points", "unit": "points"}
     if row["size"] >= GREAT and (not word or word in facts.forms["money"]):
-        fit = not word and (large["kind"] == "money" or large["size"] == row["size"])
-        near = fit and row["start"] - large["end"] < NEAR
-        own = large if near else {"kind": "money", "unit": known["money"]}
-        return {"kind": own["kind"], "unit": own["unit"]} if near or word or row["size"] >= 1e9 else {}
+        fit = large and not word and (large["kind"] == "money" or large["size"] == row["size"])
+        if fit and row["start"] - large["end"] < NEAR:
+            return {"kind": large["kind"], "unit": large["unit"]}
+        money = known["money"] if word or row["size"] >= 1e9 else []
+        return {"kind": "money", "unit": money[0]} if money else {}
     if word in facts.forms["again"] or (not word and len(number) > 2 and elided and not facts.year.fullmatch(number)):
         return {"kind": last["kind"], "unit": last["unit"]} if same else {}
-    if not word or facts.dated.fullmatch(number) or (len(number) in (1, 2) and facts.named.search(row["head"])):
+    if not word or facts.dated.fullmatch(number) or (0 < len(number) < 5 and facts.named.search(row["head"])):
         return {}
     kind = "duration" if facts.forms["unit"].get(word, {}).get("kind") == "duration" else "count"
     return {"kind": kind, "unit": word, "end": row["end"] if "like" in row else end}
@@ -181,21 +162,18 @@ def _told(row: dict, text: str, plain: str, facts: SimpleNamespace) -> dict:
     """A row with how the amount is said: approximators, change, cue, and the noun that it is said of."""
     end, about = row["end"], facts.about.search(row["head"])
     head = row["head"][: about.start()] if about else row["head"]
-    vague = facts.some.search(head) if row["order"] > 0 else None
-    approx = (about, facts.between.search(head), facts.after.match(plain, end), vague)
-    approx = [found[1].lower() for found in approx if found] or [row["approx"]]
+    some = row["order"] > 0 and facts.some.search(head)
+    said = [own[1].lower() for own in (about, facts.between.search(head), facts.after.match(plain, end), some) if own]
     nouns = [found["noun"].lower() for found in (facts.tail.match(plain, end), facts.lead.search(head)) if found]
     nouns = [noun for noun in nouns if noun not in facts.stop and not facts.moved.fullmatch(noun)]
     cue = ([*facts.cue.finditer(head)] or [None])[-1]
     row |= {"cue": cue[0], "cue_start": row["left"] + cue.start()} if cue else {"cue": "", "cue_start": None}
-    move, changes = "", [own for own in facts.moved.finditer(head) if facts.change.fullmatch(head, own.end())]
-    if row["kind"] in ("percent", "points", "multiple"):
-        signed, found = facts.signed.search(head), facts.then.match(plain, end)
-        found = facts.moved.match(plain, row["start"]) if row["kind"] == "multiple" else (changes or [found])[-1]
-        rises = "+" in signed[0] if signed else found and found["rise"]
-        move = ("+" if rises else "-") if signed or found else ""
+    changes = [own for own in facts.moved.finditer(head) if facts.change.fullmatch(head, own.end())]
+    changes = [facts.moved.match(plain, row["start"])] if row["kind"] == "multiple" else changes
+    found = facts.signed.search(head) or (changes or [facts.then.match(plain, end)])[-1]
+    move = ("+" if found["rise"] else "-") if found and row["kind"] in ("percent", "points", "multiple") else ""
     row |= {"text": text[row["start"] : end], "value": row["high"] if row["low"] == row["high"] else nan, "move": move}
-    return row | {"approx": approx[0], "of": nouns[0] if nouns and row["kind"] != "count" else ""}
+    return row | {"approx": [*said, row["approx"]][0], "of": nouns[0] if nouns and row["kind"] != "count" else ""}
 
 
 def _amounts(text: str, facts: SimpleNamespace) -> list[dict]:
@@ -204,25 +182,22 @@ def _amounts(text: str, facts: SimpleNamespace) -> list[dict]:
     cuts, named = [0, *(cut.end() for cut in facts.clause.finditer(plain))], []
     read = [_read(found, cuts, plain, facts) for found in facts.quantity.finditer(plain)]
     rows = _ranged([row for row in read if row], plain, facts)
-    first = next((row["unit"] for row in rows if row["kind"] == "money" and row["unit"]), "")
-    known = {"money": first, "last": {"clause": -1}, "large": {"kind": "", "size": 0}}
+    known = {"money": [row["unit"] for row in rows if row["kind"] == "money"][:1], "last": {"clause": -1}, "large": {}}
     for row in rows:
         told = row["kind"] != "points" or facts.moved.search(row["head"]) or facts.then.match(plain, row["end"])
-        one = row["high"] == 1 and row["kind"] not in ("money", "percent", "points")
-        if row["word"] and (one or not told):  # un, une; trois points
+        lone = row["high"] == 1 and row["kind"] not in ("money", "percent", "points")  # un, une
+        if not row["digits"] and (lone or not told):  # trois points
             continue
-        if not row["kind"]:
-            row |= _counted(row, known, plain, facts)
-        if row["kind"] == "money":
-            row["unit"] = known["money"] = row["unit"] or known["money"]
-        if row["unit"]:
+        row |= {} if row["kind"] else _counted(row, known, plain, facts)
+        if row["kind"]:
             named.append(_told(row, text, plain, facts))
             known |= {"last": row, "large": row if row["size"] >= GREAT else known["large"]}
+            known["money"] = [row["unit"]] if row["kind"] == "money" else known["money"]
     return named
 
 
 def amounts(articles: pd.DataFrame | str, language: str = "fr") -> pd.DataFrame:
-    """The amounts that articles name, in the order of their places.
+    """The amounts that articles name, in the order of their places; nothing is summed or converted.
 
     Parameters
     ----------
@@ -233,15 +208,13 @@ def amounts(articles: pd.DataFrame | str, language: str = "fr") -> pd.DataFrame:
     DataFrame, one row per amount: `article`, `start`, `end`, `text`, `kind` (money, percent, points, multiple, count,
     duration, measure), `low`, `high` (equal for one number), `value` (missing for a range), `order` (of magnitude: 1e11
     for “des centaines de milliards”, which has no value), `unit` (ISO 4217 code, %, points, x, a unit or the noun as
-    written; of a bare “2 milliards”, the article's currency), `approx` (words that make it approximate), `move` (+, -:
-    of percentages, points, multiples), `cue` (last word before it that tells signed, planned or estimated, at
-    `cue_start`), `of` (noun it is said of, tied by “de”). Nothing is summed or converted. `attrs["languages"]`: those
-    that have a list of numbers; articles in another have no rows.
+    written; of a bare “2 milliards”, the article's currency), `approx` (words that make it so), `move` (+, -: of a
+    percentage, points, a multiple), `cue` (last word before it that tells signed, planned, estimated, at `cue_start`),
+    `of` (noun it is said of, tied by “de”). `attrs["languages"]`: those with a list; articles in others have no rows.
     """
     articles = corpus.given(articles, language) if isinstance(articles, str) else articles
-    rows, languages = [], [code for code in articles["language"].unique() if _facts(code)]
-    for name, text, code in articles[["article", "text", "language"]].itertuples(index=False):
-        rows += [{"article": name} | row for row in _amounts(text, _facts(code))] if code in languages else []
-    found = pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
-    found.attrs["languages"] = sorted(languages)
+    texts = [row for row in articles[["article", "text", "language"]].itertuples(index=False) if _facts(row.language)]
+    rows = [{"article": name} | row for name, text, code in texts for row in _amounts(text, _facts(code))]
+    found = pd.DataFrame(rows, columns=COLUMNS).astype(dict.fromkeys(COLUMNS, str) | FORMS)
+    found.attrs["languages"] = sorted({row.language for row in texts})
     return found

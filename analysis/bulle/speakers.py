@@ -7,8 +7,9 @@ one over letters.
 import csv
 import re
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
+from types import SimpleNamespace
 
 from bulle import PACKAGE
 from bulle.words import Span
@@ -20,7 +21,9 @@ SIGNS = {  # kind of a word in `voices.csv` -> its sign; of two kinds the last o
     "auxiliary": "a", "that": "q", "who": "k", "clause": "z", "and": "&", "pronoun": "s", "inverted": "j",
     "rank": "l", "particle": "n", "passive": "x",
 }  # fmt: skip
+VERBS = {"verb": "v", "participle": "w", "both": "y", "gerund": "g"}
 MARKS = {"/": "p"} | dict.fromkeys(".!?…", ".") | dict.fromkeys("–—-", "-") | {sign: sign for sign in ",;:()%"}
+MENTIONED = "sdDFAuUromtNI0"  # the first word of a mention
 LED = "pfFAnxS"  # before a noun that is no subject
 CAMEL = re.compile("[a-zà-ÿ][A-Z]")
 NAME = re.compile("(?:N|I(?=N))(?:[NI]|n(?=[Nn]))*|I")
@@ -28,65 +31,41 @@ NOUN = re.compile(  # what stands before a noun that speaks, the noun, and what 
     r"(?P<before>[dDFA]?[l0]{0,3}?)(?P<head>r+|[oum]|U(?![lrouN]))"
     r"(?P<rest>w?(?:[lrou0NIb]|[fFAn][dD]?(?=[lrou0NI])|\([NIl]\)|&(?=r)|x[dD]?(?=[oI])){0,15})"
 )
-VERB = re.compile("a[^.;:Qaxv]{0,8}?[wy]h*|[vyg]h*j?|(?:(?<=Q)|(?<=Q,)|(?<=Qc)|(?<=Q,c))(?:lj|ajl)")
-BEHIND = re.compile(
-    "(?:,[^,Q]{1,7},)?(?:[^.;:,()QqkdDM]|[pfFAxS][dD]?|d(?=b)){0,8}[dD]?(?=M)"
-)  # between a verb and its subject
+VERB = re.compile("a[^.;:Qaxv]{0,8}?[wy]h*|[vyg]h*j?|(?:(?<=Q)|(?<=Q,)|(?<=Q[cd])|(?<=Q,[cd]))(?:lj|ajl)")
+# What stands between a verb and its subject, in `Sentence.free`.
+BEHIND = re.compile("(?:,[^,Q]{1,7},)?(?:[^.;:,()QqkdDM]|[pfFAxS][dD]?|d(?=b)){0,8}[dD]?(?=M)")
 ROLE = re.compile(r"(?:0l)?,?[dD]?[l0]{0,2}r[^,Qa]{0,18}(?=,)")  # analyste chez X, between two commas
 AHEAD = re.compile("[^pfFAnx][dD][^,()a]")  # another noun between a subject and its verb
 
 
-@dataclass
-class Facts:
-    """Words of a language by what they are; see `data/<language>/voices.csv` and `reporting.csv`."""
-
-    kinds: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))  # kind -> word -> its flags
-    signs: dict[str, str] = field(default_factory=dict)
-    verbs: dict[str, str] = field(default_factory=dict)  # form -> flags
-    forms: dict[str, str] = field(default_factory=dict)  # form -> v finite, w participle, y both, g present participle
-    phrases: dict[str, list[tuple[list[str], str]]] = field(default_factory=lambda: defaultdict(list))
-
-
 @cache
-def facts(language: str) -> Facts | None:
-    """The words of a language by which speech is found; None for a language that has no such lists."""
-    folder, known = PACKAGE / "data" / language, Facts()
-    if not (folder / "voices.csv").is_file():
-        return None
-    for row in _rows(folder / "voices.csv"):
-        known.kinds[row["kind"]][row["entry"]] = row["flags"]
-        if row["kind"] in ("phrase", "source"):
-            pieces = re.findall(r"\w+'|\w+", row["entry"])
-            known.phrases[pieces[0]].append((pieces, row["flags"]))
-    for kind, sign in SIGNS.items():
-        known.signs |= dict.fromkeys(known.kinds[kind], sign)
-    endings: dict[str, list[str]] = {}
-    for row in _rows(folder / "reporting.csv"):
-        if not row["flags"]:
-            endings[row["verb"]] = row["forms"].split("|")
-            continue
-        own = row["forms"].split("|")
-        if len(own) == 1:
-            ending = max((one for one in endings if row["verb"].endswith(one)), key=len)
-            stem = row["verb"].removesuffix(ending)
-            own = [" ".join(stem + one for one in part.split()) for part in endings[ending]]
-            own[0] += " " + row["forms"]
-        for sign, form in [(sign, form) for sign, part in zip("vwg", own, strict=True) for form in part.split()]:
-            known.forms[form] = "y" if {sign, known.forms.get(form)} == {"v", "w"} else sign
-            known.verbs[form] = row["flags"]
-    return known
+def facts(language: str) -> SimpleNamespace | None:
+    """The words by which speech is found, see `data/<language>/voices.csv` and `reporting.csv`; None without them.
 
-
-def _rows(path):
-    with open(path, encoding="utf-8", newline="") as file:
-        yield from csv.DictReader(line for line in file if not line.startswith("#"))
+    `kinds` (kind -> word -> flags), `signs` and `forms` (word -> sign, of verbs apart), `phrases` (first word -> the
+    words of each phrase, its sign and flags).
+    """
+    kinds: dict[str, dict[str, str]] = defaultdict(dict)
+    for path in [PACKAGE / "data" / language / f"{name}.csv" for name in ("voices", "reporting")]:
+        if not path.is_file():
+            return None
+        with open(path, encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(line for line in file if not line.startswith("#")):
+                kinds[row["kind"]][row["entry"]] = row["flags"]
+    phrases = defaultdict(list)
+    for kind, sign in (("phrase", "y"), ("source", "S")):
+        for phrase, flags in kinds[kind].items():
+            pieces = re.findall(r"\w+'|\w+", phrase)
+            phrases[pieces[0]].append((pieces, sign, flags))
+    signs, forms = ({word: sign for kind, sign in table.items() for word in kinds[kind]} for table in (SIGNS, VERBS))
+    flags = {form: given for kind in VERBS for form, given in kinds[kind].items()}
+    return SimpleNamespace(kinds=kinds, signs=signs, forms=forms, flags=flags, phrases=phrases)
 
 
 @dataclass
 class Mention:
     """Someone who may speak. `kind` is person, organisation, unnamed, role or pronoun; `start`, `end` say where it
-    stands as the speaker, `begin` where its phrase begins, `first`, `last` its words; `led`: behind a preposition;
-    `near`: names in its phrase that are not its own: ministre LR."""
+    stands as the speaker, `begin` where its phrase begins, `first`, `last` its words; `led`: behind a preposition."""
 
     kind: str
     start: int
@@ -98,7 +77,6 @@ class Mention:
     roles: tuple[str, ...] = ()
     gender: str = ""
     led: bool = False
-    near: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -121,7 +99,9 @@ class Sentence:
     `small`, `middle` : words that stand in the text in small letters, and with a capital inside a sentence.
     """
 
-    def __init__(self, text: str, tokens: list[Span], facts: Facts, small: frozenset[str], middle: frozenset[str]):
+    def __init__(
+        self, text: str, tokens: list[Span], facts: SimpleNamespace, small: frozenset[str], middle: frozenset[str]
+    ) -> None:
         self.text, self.tokens, self.kinds, self.facts = text, tokens, facts.kinds, facts
         self.small, self.middle = small, middle
         self.words = [text[start:end].replace("\xad", "") or "-" for start, end in tokens]
@@ -132,7 +112,7 @@ class Sentence:
         self.mentions: list[Mention] = []
         k = 0
         while k < len(tokens):
-            one = self._mention(k)
+            one = self._mention(k) if self.signs[k] in MENTIONED else None
             if one:
                 self.mentions.append(one)
             k = one.last if one else k + 1
@@ -144,47 +124,47 @@ class Sentence:
         self._cues()
 
     def _sign_next(self, k: int) -> None:
-        for pieces, flags in self.facts.phrases.get(self.low[k], []):
+        for pieces, sign, flags in self.facts.phrases.get(self.low[k], []):
             if self.low[k : k + len(pieces)] == pieces:
                 self.flags[k] = flags
-                self.signs += ("y" if flags else "S") + "h" * (len(pieces) - 1)
+                self.signs += sign + "h" * (len(pieces) - 1)
                 return
         self.signs += self._sign(k)
-        self.flags[k] = self.facts.verbs.get(self.low[k], "i")
+        self.flags[k] = self.facts.flags.get(self.low[k], "i")
 
     def _sign(self, k: int) -> str:
         """The sign of one word, after those before it."""
         word, low, known, before = self.words[k], self.low[k], self.facts, self.signs[-1:] or "."
-        if word[0] in '«"“„‹»”›':
-            return QUOTE if len(word) > 1 else ","
-        if word in MARKS or word[0].isdigit():
-            return MARKS.get(word, "0")
-        upper = self.words[k + 1 : k + 2] and self.words[k + 1][0].isupper()
-        if word.rstrip(".") in self.kinds["title"] and upper:
-            return "t"
-        if upper and low in ("le", "la", "les") and self.words[k + 1] in self.kinds["name"]:
-            return known.signs[low]
-        if self._capital(k, bool(upper)):
-            body = word in self.kinds["name"] or (word.isupper() and len(word) > 1) or CAMEL.search(word)
-            return "I" if body else "N"
         form, sign = known.forms.get(low), known.signs.get(low.removeprefix("ex-"))
-        if low in ("de", "d'", "du") and before == "N" and upper:
+        upper = k + 1 < len(self.words) and self.words[k + 1][0].isupper()
+        if not word[0].islower():
+            if word[0] in '«"“„‹»”›':
+                return QUOTE if len(word) > 1 else ","
+            if word in MARKS or word[0].isdigit():
+                return MARKS.get(word, "0")
+            if upper and word.rstrip(".") in self.kinds["title"]:
+                return "t"
+            if upper and sign in ("d", "D") and self.words[k + 1] in self.kinds["name"]:
+                return sign
+            if self._capital(k, upper):
+                body = word in self.kinds["name"] or (word.isupper() and len(word) > 1) or CAMEL.search(word)
+                return "I" if body else "N"
+        if sign in ("f", "F") and before == "N" and upper:
             return "n"
         if sign is None and low.endswith("s") and known.signs.get(low[:-1]) in ("r", "o"):
             sign = known.signs[low[:-1]]
         alone = {"d": "fF", "D": "avfF,."}.get(sign, "")
         if low in self.kinds["some"] and self._sign_after(k) in tuple(alone):
             return "U"
-        if low == "des" and before in "vwyjhzq&pab,.-(:Q":
+        if self.kinds["of the"].get(low) == "plural" and before in "vwyjhzq&pab,;.-(:Q":
             return "D"
         if sign == "s" and low in self.kinds["clitic"] and before not in "Sh":
             return "c"
-        noun = before in "dDfFAnp" and not (
-            self.low[k - 1] in self.kinds["clitic"] and self.signs[-2:-1] in tuple("s,Qzk")
-        )
-        if form and (not noun or (form == "g" and self.low[k - 1] == "en")):
+        object_ = self.low[k - 1] in self.kinds["clitic"] and self.signs[-2:-1] in tuple("s,Qzk")  # il l'affirme
+        noun = before in "dDfFAnp" and not object_
+        if form and (not noun or (form == "g" and before == "p")):
             return form
-        return sign or ("b" if low.endswith("ment") and not noun else "l")
+        return sign or ("b" if low.endswith(tuple(self.kinds["adverb ending"])) and not noun else "l")
 
     def _sign_after(self, k: int) -> str:
         low = self.low[k + 1] if k + 1 < len(self.low) else ""
@@ -193,29 +173,22 @@ class Sentence:
     def _capital(self, k: int, upper: bool) -> bool:
         """Whether a word has a capital for what it is, not for where it stands; `upper`: so has the next word."""
         word, low = self.words[k], self.low[k]
-        if (
-            not word[0].isupper()
-            or len(word) == 1
-            or low in self.kinds["rank"]
-            or (word.isupper() and (low in self.kinds["starter"] or low in self.kinds["person"]))
-        ):
+        shouted = word.isupper() and (low in self.kinds["starter"] or low in self.kinds["person"])
+        if not word[0].isupper() or len(word) == 1 or low in self.kinds["rank"] or shouted:
             return False
         first = not re.search("[^Q.,:()-]", self.signs)
         if word in self.kinds["name"] or not (first or self.signs[-1] in ":-(Q"):
             return True
-        if low in self.kinds["starter"] or low in self.kinds["adverb"] or low in self.small or low.endswith("ment"):
+        if low in self.kinds["starter"] or low in self.kinds["adverb"] or low in self.small:
             return False
         if not first or word.isupper() or CAMEL.search(word) or word in self.middle or upper:
             return True
-        return (self.low[k + 2 : k + 3][0:1] > ["0"] and self.low[k + 2][0].isdigit()) or self._sign_after(k) in (
-            "a",
-            "v",
-            "y",
-        )
+        aged = self.low[k + 1 : k + 2] == [","] and "".join(self.low[k + 2 : k + 3])[:1].isdigit()
+        return aged or self._sign_after(k) in ("a", "v", "y")
 
     def _mention(self, k: int) -> Mention | None:
         """Who is mentioned by the words that begin at a word, if someone is."""
-        signs, (start, end), before = self.signs, self.tokens[k], self.signs[k - 1] if k else ","
+        signs, before = self.signs, self.signs[k - 1] if k else ","
         sign, after = signs[k], signs[k + 1 : k + 2]
         if sign == "s":
             return self._made("pronoun", k, k, k + 1, gender=self.kinds["pronoun"][self.low[k]])
@@ -225,13 +198,12 @@ class Sentence:
             one = self._noun(k)
             if one:
                 return one
-        if sign == "0" and after == "%":
-            return self._made(
-                "unnamed", k, k, min(k + 4, len(signs)) if signs[k + 2 : k + 3] in tuple("DFf") else k + 2
-            )
+        share = re.compile("0%(?:[DFf].)?").match(signs, k)  # 77 % des Français
+        if share:
+            return self._made("unnamed", k, k, share.end())
         if sign == "t" and after in ("N", "I"):
-            end = NAME.match(signs, k + 1).end()
-            return self._person(k, k + 1, end, ("",), self.kinds["title"][self.words[k].rstrip(".")])
+            end, gender = NAME.match(signs, k + 1).end(), self.kinds["title"][self.words[k].rstrip(".")]
+            return self._explained(self._person(k, k + 1, end, ("",), gender))
         name = NAME.match(signs, k)
         return self._named(k, name.end()) if name else None
 
@@ -239,76 +211,74 @@ class Sentence:
         """A mention whose phrase begins at a word, and which stands between two."""
         start, end = self.tokens[first][0], self.tokens[last - 1][1]
         k = begin - (begin > 0 and self.signs[begin - 1] in "dD")
-        led = (k > 0 and self.signs[k - 1] in LED) or self.signs[begin] == "A" or self.low[begin] == "du"
-        return Mention(
-            kind, start, end, self.tokens[begin][0], begin, last, led=led and self.low[first] != "autres", **known
-        )
+        own = self.signs[begin] == "A" or self.kinds["of the"].get(self.low[begin]) == "m"
+        led = (own or (k > 0 and self.signs[k - 1] in LED)) and self.kinds["some"].get(
+            self.low[first]
+        ) != "free"  # d'autres
+        return Mention(kind, start, end, self.tokens[begin][0], begin, last, led=led, **known)
 
-    def _person(self, begin: int, first: int, last: int, roles=(), gender="", near=frozenset()) -> Mention:
+    def _person(self, begin: int, first: int, last: int, roles=(), gender="") -> Mention:
         """The mention of capitalised words: a person, a body or a group."""
         before, words, signs = self.signs[first - 1 : first] if first else "", self.words[first:last], self.signs
-        body = (
-            signs[first] == "I"
-            or any(word in self.kinds["name"] for word in words)
-            or words[-1] in self.kinds["ending"]
-        )
+        body = words[-1] in self.kinds["ending"] or any(word in self.kinds["name"] for word in words)
+        body = body or signs[first] == "I"
         kind = "organisation"
         if roles or not (body or before in tuple("dDFA") or words[0].lower() in self.kinds["opening"]):
             kind = "person"
-        elif not body and (before == "D" or self.low[first - 1] == "des"):
+        elif not body and (before == "D" or self.kinds["of the"].get(self.low[first - 1]) == "plural"):
             kind = "unnamed"
         name = " ".join(self.text[self.tokens[first][0] : self.tokens[last - 1][1]].split())
-        return self._made(kind, begin, first, last, name=name, roles=roles, gender=gender, near=near)
+        return self._made(kind, begin, first, last, name=name, roles=roles, gender=gender)
 
     def _named(self, k: int, last: int) -> Mention:
-        """Someone who is mentioned by name, with the role that stands behind it: Sam Altman, le PDG d'OpenAI."""
+        """Someone who is mentioned by name."""
         first, signs = k, self.signs
         while last - first > 2 and (signs[first] == "I" or (first == k and k and signs[k - 1] in "dDfFAn")):
             first += 1  # what the role before the name is of: ministre de l'Intérieur Christophe Castaner
-        one = self._person(first, first, last, ("",) if first > k else ())
-        if one.kind == "person" and signs[last : last + 3] == ",0l":
-            one.roles = ("",)  # her age
+        return self._explained(self._person(first, first, last, ("",) if first > k else ()))
+
+    def _explained(self, one: Mention) -> Mention:
+        """A mention with the role that stands behind it: Sam Altman, le PDG d'OpenAI."""
+        signs, last = self.signs, one.last
         role = ROLE.match(signs, last + 1) if one.kind == "person" and signs[last : last + 1] == "," else None
         if role:
             noun = self._noun(last + 1 + (3 if signs[last + 1] == "0" else 0), True)
             if noun and noun.kind == "role":
-                one.roles, one.gender, one.near = noun.roles, noun.gender, noun.near
+                one.roles, one.gender = noun.roles, one.gender or noun.gender
                 one.last = role.end()
         return one
 
     def _noun(self, k: int, apart: bool = False) -> Mention | None:
-        """A noun phrase whose noun is a role, a body or an unnamed source, or the name in it; `apart`: it has its own."""
+        """A noun phrase whose noun is a role, a body or an unnamed source, or the name in it; `apart`: it has one."""
         found = NOUN.match(self.signs, k)
         if not found or any(word[0].isupper() for word in self.words[found.start("rest") - 1 : found.start("head")]):
             return None
         signs, h, last, sign = self.signs, found.end("head") - 1, found.end(), found["head"][-1]
-        near = frozenset(self.words[n] for n in range(h + 1, last) if signs[n] in "NI")
-        low, several = self.low[h], signs[k] in "DFA" and self.low[k] != "du"
+        low, several = self.low[h], signs[k] in "DA"
         roles = tuple(self.low[found.start("head") : h + 1])
-        if h > k and self.low[h - 1] in self.kinds["rank"]:
-            roles = (f"{self.low[h - 1]} {low}",)
+        ranks = [word for word in self.low[k : found.start("head")] if word in self.kinds["rank"]]
+        roles = (" ".join([*ranks, low]),) if ranks else roles  # ancien premier ministre
         kind = "organisation" if sign == "o" or (sign == "m" and re.search("x.?[oI]", found["rest"])) else "unnamed"
         if sign == "r" and not (several and (low.endswith("s") or low in self.kinds["unnamed"])):
             kind = "role"
         gender = self.kinds["determiner"].get(self.low[k], "")
-        if (
-            kind == "role" and signs[last : last + 1] == "," and not apart
-        ):  # le ministre de l'Intérieur, Christophe Castaner
+        if kind == "role" and signs[last : last + 1] == "," and not apart:  # le ministre, Christophe Castaner
             name = NAME.match(signs, last + 1)
             if name and name.end() > last + 2:
-                return self._person(k, last + 1, name.end(), roles, gender, near)
+                return self._person(k, last + 1, name.end(), roles, gender)
         for name in () if apart else NAME.finditer(signs, h + 1, last):
             first, led = name.start(), signs[name.start() - 1] in "dDfFAn"
             if name.end() - first > 2 and (led or signs[first] == "I"):
                 first, led = first + 1, False
-            if kind == "role" and not led and signs[first] == "N" and (name.end() - first > 1 or first == h + 1):
-                return self._person(k, first, name.end(), roles, gender, near)
+            single = kind == "role" or (low in self.kinds["group"] and signs[k] == "d")  # l'insoumis François Ruffin
+            if single and not led and signs[first] == "N" and (name.end() - first > 1 or first == h + 1):
+                return self._person(k, first, name.end(), roles, gender)
             if (kind == "organisation" or sign in "mu") and not led and first <= h + 4:
                 one = self._made("organisation", k, k, name.end())
                 one.name, one.last = self.text[self.tokens[first][0] : one.end], last
                 return one
         end = re.compile("[fF]p?.|").match(signs, h + 1).end() if sign == "U" else h + 1
-        one = self._made(kind, k, k, end, roles=roles, gender=gender, near=near)
+        one = self._made(kind, k, k, end, roles=roles, gender=gender)
         one.last = max(last - len(re.search("b*$", signs[h + 1 : last])[0]), h + 1)
         return one
 
@@ -325,24 +295,15 @@ class Sentence:
         one = next((m for m in self.mentions if n - 1 <= m.first <= n + 2 and "," not in signs[n : m.first]), None)
         if one is None or any(word in self.kinds["false source"] for word in self.low[n : n + 3]):
             return None
-        before = self.words[:k]
-        opening = (k < 2 and self.low[k] != "pour") or all(
-            not word[0].isalpha() or word.lower() in self.kinds["starter"] for word in before
-        )
-        if self.low[k] == "pour":  # it says for whom far more often
-            apart = opening or (one.kind == "person" and signs[k - 1] in ",(")
-            if (
-                not apart
-                or signs[n : n + 2] in ("U", "U,")
-                or one.first > n + 2
-                or signs[one.last : one.last + 1] not in tuple(",Q(")
-            ):
+        starting = all(not low[0].isalpha() or low in self.kinds["starter"] for low in self.low[:k])
+        if self.flags[k] == "loose":  # pour says for whom far more often
+            apart = starting or (one.kind == "person" and signs[k - 1] in ",(")
+            ends = one.first <= n + 2 and signs[one.last : one.last + 1] in tuple(",Q(")
+            if not apart or not ends or signs[n : n + 2] == "U,":
                 return None
         last = re.compile("[^,Q:]*").match(signs, one.last).end()
-        role = ROLE.match(signs, last + 1)
-        last = role.end() if role and not one.roles else last
         verb = self.text[self.tokens[k][0] : self.tokens[n - 1][1]]
-        return Cue("source", one, verb, "inq", k, last, self.tokens[k][0], opening)
+        return Cue("source", one, verb, "inq", k, last, self.tokens[k][0], starting or k < 2)
 
     def _spoken(self, found: re.Match) -> Cue | None:
         """The cue of a reporting verb, if it has a subject."""
@@ -352,7 +313,10 @@ class Sentence:
         gerund = signs[main] == "g"
         while p >= 0 and self.low[p] in self.kinds["clitic"]:
             p -= 1
-        if "e" in self.kinds["auxiliary"].get(self.low[first], "") and self.low[first - 1] not in ("s'", "se"):
+        if (
+            "e" in self.kinds["auxiliary"].get(self.low[first], "")
+            and self.low[first - 1] not in self.kinds["reflexive"]
+        ):
             return None  # passive: il est dit
         left, how, one = signs[p] if p >= 0 else ",", "inverted", None
         free = [m for m in self.mentions if m.last <= first and not m.led and m.kind != "pronoun"]
@@ -361,31 +325,30 @@ class Sentence:
         if turned:
             k = signs.index("j", first)
             one = self._made("pronoun", k, k, k + 1, gender=self.kinds["inverted"][self.low[k]])
-            one.start += 1 + 2 * self.low[k].startswith("-t-")
-            one.led = False
+            one.start, one.led = one.start + self.low[k].rfind("-") + 1, False
             if one.gender == "on":  # peut-on lire sur une affiche
                 one = next((m for m in self.mentions if last <= m.first <= last + 4), one)
-        elif left in ",Q-)." and not person and not any(m.last == p + 1 for m in self.mentions if left == QUOTE):
+        elif (
+            left in ",Q-)."
+            and not person
+            and not gerund
+            and not any(m.last == p + 1 for m in self.mentions if left == QUOTE)
+        ):
             one = self._behind(last, quoted=QUOTE in signs[max(0, p - 1) : p + 1] and "i" in flags)
         if one is None:
             how, one = "after", self._ahead(first, p, gerund)
         if one is None or (how == "inverted" and "i" not in flags) or (gerund and flags == "i"):
             return None
         written = " ".join(self.text[self.tokens[first][0] : self.tokens[last - 1][1]].split())
-        return Cue(
-            how, one, written, flags, first, max(last, one.last if how == "inverted" else 0), self.tokens[first][0]
-        )
+        end = max(last, one.last) if how == "inverted" else last
+        return Cue(how, one, written, flags, first, end, self.tokens[first][0])
 
     def _behind(self, k: int, quoted: bool) -> Mention | None:
         """The subject behind a verb: a déclaré vendredi Sam Altman; behind a quotation it may be anyone."""
         found = BEHIND.match(self.free, k)
         hit = next((m for m in self.mentions if found and m.first == found.end()), None)
         anyone = re.compile("[dD][lN0][^,.;:()Qqkpav-]{0,5}").match(self.signs, k) if quoted and not hit else None
-        if not anyone:
-            return hit
-        kind = "unnamed" if self.signs[k] == "D" else "role"
-        gender = self.kinds["determiner"].get(self.low[k], "")
-        return self._made(kind, k, k, anyone.end(), roles=(self.low[k + 1],), gender=gender, near=frozenset("?"))
+        return self._made("unnamed", k, k, anyone.end()) if anyone else hit
 
     def _ahead(self, first: int, p: int, gerund: bool) -> Mention | None:
         """The subject before a verb, of which the word `p` is the last before it and its pronouns."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from bulle import PACKAGE, bodies, corpus, marks, speakers, words
+from bulle import bodies, corpus, marks, speakers, words
 from bulle.speakers import QUOTE, Cue, Mention, Sentence
 
 COLUMNS = """
@@ -20,12 +20,13 @@ article kind partial start end text speaker speaker_start speaker_end verb name 
 """.split()
 NAMED = 8  # articles that have a string in marks: it is a name of the corpus (12 strings in 932 articles, all names)
 LABEL, SHORT = 80, 6  # characters and words of such a string at most
-FAR, NEAR, CLOSE = 900, 500, 400  # characters behind which a name, a role, a pronoun no longer stands for who was named
-FEW = 8  # people who bear one name, names that stand near: the work stays linear
+FAR, NEAR, CLOSE = 900, 500, 400  # characters over which a name, the last speaker, a quotation in marks is remembered
+FEW = 8  # people of one name, and names looked back to, at most: the work stays linear
 AROUND = " \n\r\t\xa0\u2009\u202f\u200a,;:–—-"  # what is left out at both ends of a quotation
 SMALL = re.compile(r"\b[^\W\d_A-ZÀ-ÖØ-Þ][^\W\d_]{2,}")
 MIDDLE = re.compile(r"(?<=[a-zà-ÿœ,;'’] )[A-ZÀ-ÝŒ][\w-]+|(?<=['’])[A-ZÀ-ÝŒ][\w-]+")
 PIECE = re.compile(r"[^\W\d_]+'|\w+(?:-\w+)*")
+HOLDER = re.compile(r"([^;\d\s][^;\d]+) ([\d-]+) ([\d-]+)")  # of an office: name, first day, first day of the next
 UNDER = re.compile(
     r"[»”\"]?[.\s]*\n([^\n]{3,59}[^\n.?!])\s*\n"
 )  # a line under a quotation that is drawn out of the text
@@ -37,7 +38,6 @@ class Person:
 
     name: str
     gender: str
-    roles: frozenset[str] = frozenset()
 
 
 @dataclass(eq=False)
@@ -47,11 +47,11 @@ class Speech:
     kind: str
     start: int
     end: int
-    speaker: Mention | None = None
-    cue: Cue | None = None
-    name: str = ""
-    voice: str = "reporter"
-    how: str = "none"
+    speaker: Mention | None
+    cue: Cue | None
+    name: str
+    voice: str
+    how: str
     partial: bool = False
     reach: tuple[int, int] = (0, 0)
 
@@ -59,188 +59,137 @@ class Speech:
 class Article:
     """One article as it is read from its start to its end: its people, who spoke last, and its quotations."""
 
-    def __init__(self, text: str, language: str, labels: frozenset[str]):
-        self.text, self.language, self.labels, self.facts = text, language, labels, speakers.facts(language)
-        self.kinds, self.spans = self.facts.kinds, marks.quoted(text)
-        self.repeated = Counter(_plain(text[start:end]) for start, end in self.spans)
+    def __init__(self, text: str, language: str, labels: frozenset[str] = frozenset(), day: str = ""):
+        self.text, self.language, self.labels, self.day = text, language, labels, day
+        self.facts = speakers.facts(language)
+        self.kinds, spans = self.facts.kinds, marks.quoted(text)
+        self.repeated = Counter(_plain(text[start:end]) for start, end in spans)
         self.people: dict[str, list[Person]] = defaultdict(list)  # name, surname, first name -> who bears it
         self.roles: dict[str, Person] = {}
-        self.near: dict[str, list[Person]] = defaultdict(list)  # party or firm -> whose role is of it
         self.recent: list[tuple[int, Person]] = []  # where a name stood, and whose it is
         self.spoke: Speech | None = None  # who spoke last, as far as the text says
         self.marked: Speech | None = None  # the last quotation in marks
         self.told: tuple[int, Mention] | None = None  # the one whom the sentence before is about, and where it ended
         self.rows: list[Speech] = []
         self.known = frozenset(SMALL.findall(text)), frozenset(MIDDLE.findall(text))
-        cut = marks.sentences(text, self.spans, language)
+        cut = marks.sentences(text, spans, language)
         sentences = [Sentence(text, tokens, self.facts, *self.known) for tokens in cut if tokens]
         for sentence in sentences:
             self._meet(sentence)
         self.recent = []
         for self.sentence in sentences:
             self._meet(self.sentence)
-            self._hear()
+            self._hear(self.sentence)
         self._take_turns()
 
     def _meet(self, sentence: Sentence) -> None:
         """Learn the people of a sentence, and their roles."""
         speaking = [cue.subject for cue in sentence.cues]
-        for one in sentence.mentions:
-            if one.kind != "person":
-                continue
+        for one in [mention for mention in sentence.mentions if mention.kind == "person"]:
             known = self._match(one.name, one.gender)
             if known is None and (" " in one.name or one in speaking or one.roles):
-                known = Person(one.name, one.gender)
-                parts = one.name.split(" ")
+                known, parts = Person(one.name, one.gender), one.name.split(" ")
                 for key in {parts[0], *(" ".join(parts[k:]) for k in range(len(parts[:FEW])))}:
                     self.people[_plain(key)] = [*self.people[_plain(key)][1 - FEW :], known]
             if known:
                 known.gender = known.gender or one.gender
-                known.roles |= {role for role in one.roles if role}
-                self.roles |= dict.fromkeys(known.roles & set(one.roles), known)
-                for word in one.near if self.kinds["head"].keys() & one.roles else ():
-                    if known not in self.near[word][:2]:
-                        self.near[word].append(known)
-                if not one.led:
-                    self.recent.append((one.start, known))
+                self.roles |= {role: known for role in one.roles if role}
+                self.recent += [(one.start, known)] if not one.led else []
 
     def _match(self, name: str, gender: str = "") -> Person | None:
         """The person of the article for whom a name, a surname or a first name stands."""
         return next((one for one in reversed(self.people.get(_plain(name), [])) if _fits(one.gender, gender)), None)
 
-    def _hear(self) -> None:
+    def _hear(self, sentence: Sentence) -> None:
         """The quotations of one sentence, marked and unmarked."""
-        sentence, self.found = self.sentence, []
+        self.found: list[Speech] = []
         self.quotes = [k for k, sign in enumerate(sentence.signs) if sign == QUOTE]
-        self.outside = [
-            low for low, sign in zip(sentence.low, sentence.signs, strict=True) if sign.isalpha() and sign != QUOTE
-        ]
+        self.bare = not any(sign.isalpha() and sign != QUOTE for sign in sentence.signs)
         for k in self.quotes:
             self.found.append(self._quotation(k, sentence.tokens[k][0] + 1, sentence.tokens[k][1] - 1))
-            if self.found[-1].kind == "direct":
-                self.marked = self.found[-1]
         self._indirect()
         self.rows += self.found
-        able = [cue.subject for cue in sentence.cues if cue.how != "source"] or [
-            m for m in sentence.mentions if not m.led
-        ]
-        able = [m for m in able if m.kind in ("person", "pronoun", "role")]
+        subjects = [cue.subject for cue in sentence.cues if cue.how != "source"] or sentence.mentions
+        able = [one for one in subjects if not one.led and one.kind in ("person", "pronoun", "role")]
         self.told = (sentence.tokens[-1][1], able[0]) if able and not self.found else None
 
     def _resolved(self, one: Mention | None, at: int) -> tuple[str, str]:
         """The name and the voice of a mention; the name is empty where it is not certain."""
         if one is None:
             return "", "unknown"
-        if one.kind == "person":
-            known = self._match(one.name, one.gender)
-            return (known.name if known else one.name), "named"
         if one.kind in ("organisation", "unnamed"):
             return one.name, one.kind
+        if one.kind == "role":
+            who = self._role(one)
+            return (who.name, "named") if who else ("", "unnamed")
+        if one.kind == "pronoun":
+            return self._pronoun(one, at)
+        known = self._match(one.name, one.gender)
+        return (known.name if known else one.name), "named"
+
+    def _role(self, one: Mention) -> Person | None:
+        """Who bears a role, where the article or a dated list of offices says so."""
+        phrase = _plain(self.text[one.begin : one.end + 28].split(",")[0])
+        if not phrase.startswith(tuple(self.kinds["indefinite"])):
+            for role in one.roles:
+                known = self.roles.get(role) if role not in self.kinds["vague"] else None
+                if known and _fits(known.gender, one.gender):
+                    return known
+            for holders in [holders for office, holders in self.kinds["office"].items() if office in phrase][:1]:
+                held = [name for name, first, last in HOLDER.findall(holders) if first <= (self.day or first) < last]
+                people = list(filter(None, map(self._match, held)))
+                return people[0] if len(people) == 1 else None  # without a day, the only one whom the article names
+        return None
+
+    def _pronoun(self, one: Mention, at: int) -> tuple[str, str]:
+        """Who a pronoun stands for: the subject of its sentence, else who spoke last, else who was named last."""
         if one.gender in ("mp", "fp", "on"):
             return "", "unnamed"
-        near = [(start, who) for start, who in self.recent[-FEW:] if at - FAR < start < one.start]
-        spoke, since = self.spoke, at - self.spoke.end if self.spoke else FAR
-        newer = bool(near) and at - near[-1][0] < since
-        same = one.kind == "pronoun" or set(one.roles) & self.kinds["same"].keys()
-        if (
-            spoke
-            and spoke.voice != "named"
-            and not newer
-            and since < NEAR
-            and same
-            and not self._several(spoke.speaker)
-        ):
-            return "", spoke.voice
-        fitting = [(start, who) for start, who in near if _fits(who.gender, one.gender)]
-        last = self._match(spoke.name, one.gender) if spoke and spoke.voice == "named" else None
-        who = (self._role if one.kind == "role" else self._pronoun)(one, fitting, last, newer, since)
-        return (who.name, "named") if who else ("", "unnamed" if one.kind == "role" else "unknown")
-
-    def _several(self, one: Mention | None) -> bool:
-        return one is not None and one.kind == "unnamed" and self.text[one.start : one.end].endswith("s")
-
-    def _role(self, one: Mention, fitting: list, last: Person | None, newer: bool, since: int) -> Person | None:
-        """Who a role stands for; none where it may be anybody's."""
-        phrase = _plain(self.text[one.begin : one.end + 28].split(",")[0])
-        if phrase.startswith(tuple(self.kinds["indefinite"])):
-            return None
-        for known in [self.roles[role] for role in one.roles if role in self.roles and role not in self.kinds["vague"]]:
-            if _fits(known.gender, one.gender):
-                return known
-        for office, flags in self.kinds["office"].items():
-            if _plain(office) in phrase:
-                return self._match(flags.rsplit(" ", 2)[0])
-        near = one.near if self.kinds["head"].keys() & one.roles else ()
-        beside = {who.name: who for word in near for who in self.near[word] if _fits(who.gender, one.gender)}
-        if len(beside) == 1:
-            return next(iter(beside.values()))
-        if one.near or set(phrase.split(" ")[1:]) & self.kinds["of"].keys() | self.kinds["of the"].keys() & set(
-            phrase.split(" ")[2:]
-        ):
-            return None
-        who = fitting[-1][1] if len({who.name for _, who in fitting}) == 1 else None
-        if last:
-            who = last if since < NEAR and not (newer and fitting and fitting[-1][1] is not last) else None
-        return who if who and (not who.roles or self.kinds["same"].keys() & one.roles) else None
-
-    def _pronoun(self, one: Mention, fitting: list, last: Person | None, newer: bool, since: int) -> Person | None:
-        """Who a pronoun stands for: the subject of its sentence, else who spoke last, else who was named last."""
-        before = [m for m in self.sentence.mentions if m.end <= one.start and not m.led and _fits(m.gender, one.gender)]
-        people = [m for m in before if m.kind == "person"]
-        if people:
-            spoke = [m for m in people if any(m is cue.subject for cue in self.sentence.cues)]
-            return self._match((spoke or people)[0].name) or Person((spoke or people)[0].name, "")
-        roles = [m for m in before if m.kind == "role"]
-        named = self._match(self._resolved(roles[-1], one.start)[0]) if roles else None
-        if named:
-            return named
-        if last and (not fitting or fitting[-1][1] is last or (since < CLOSE and not newer)):
-            return last
-        return fitting[-1][1] if fitting else last
+        for local in self.sentence.mentions:
+            if local.kind == "person" and not local.led and local.end <= one.start and _fits(local.gender, one.gender):
+                return self._resolved(local, at)
+        spoke, recent = self.spoke, [(start, who) for start, who in self.recent[-FEW:] if at - FAR < start < one.start]
+        newer = spoke and recent and recent[-1][0] > spoke.end
+        near = [who for _, who in recent if _fits(who.gender, one.gender)]
+        if spoke and not newer and at - spoke.end < NEAR:
+            last = self._match(spoke.name, one.gender)
+            if spoke.voice != "named" or last:
+                return (last.name if last else ""), spoke.voice
+        return (near[-1].name, "named") if near else ("", "unknown")
 
     def _row(self, kind: str, start: int, end: int, cue: Cue | None) -> Speech:
         """One quotation, with who speaks."""
-        stop = ".»”" if kind == "indirect" else ""
-        own = self.text[start:end]
+        own, stop = self.text[start:end], ".»”" if kind == "indirect" else ""
         start += len(own) - len(own.lstrip(AROUND + stop))
         end = max(start, end - len(own) + len(own.rstrip(AROUND + stop[:1])))
-        row = Speech(kind, start, end, cue.subject if cue else None, cue, reach=(start, end))
-        if kind != "term":
-            row.name, row.voice = self._resolved(row.speaker, start)
-            row.how = cue.how if cue else "none"
-            if row.name or (row.speaker and row.speaker.kind != "pronoun" and row.voice != "unknown"):
-                self.spoke = row
+        one, how = (cue.subject, cue.how) if cue else (None, "none")
+        name, voice = self._resolved(one, start) if kind != "term" else ("", "reporter")
+        row = Speech(kind, start, end, one, cue, name, voice, how, reach=(start, end))
+        if name or (one and one.kind != "pronoun"):
+            self.spoke = row
         return row
 
     def _quotation(self, k: int, start: int, end: int) -> Speech:
         """The row of a quotation in marks: speech or a term."""
-        own, signs = _plain(self.text[start:end]), self.sentence.signs
-        pieces = PIECE.findall(own)
-        size, bare = len(pieces), not self.outside
-        if size <= SHORT and (own in self.labels or self.repeated[own] > 2):
-            return self._row("term", start, end, None)
+        own, signs, before = _plain(self.text[start:end]), self.sentence.signs, self.marked
+        pieces, times = PIECE.findall(own), self.repeated[own]
+        size, attached = len(pieces), k > 0 and signs[k - 1].isalpha()
         said = not self.kinds["speech"].keys().isdisjoint(pieces)
-        attached = k > 0 and signs[k - 1].isalpha()
-        long = size >= (15 if attached and not bare else 8) or (said and size > 3) or (bare and size > 2)
-        long = long or (own[-1:] in ("!", "?") and size > 1)
-        reach = 26 if size > 3 else 13 if self.repeated[own] < 2 else 4
-        cue = (
-            self._governing(k, size, attached, reach)
-            or self._again(start, size)
-            or self._other(k, start, end, size, long)
-        )
-        if cue is None and not long:
+        whole = size >= (15 if attached and not self.bare else 8) or (own[-1:] in ("!", "?") and size > 1)
+        whole = whole or (said and size > 3) or (self.bare and size > 2)  # it can stand alone
+        cue = None
+        if size > SHORT or (own not in self.labels and times < 3):
+            cue = self._governing(k, size, attached, 26 if size > 3 else 13 if times < 2 else 4)
+            cue = cue or self._again(start, size) or self._other(k, start, end, size, whole)
+        else:
+            whole = False
+        if cue is None and not whole:
             return self._row("term", start, end, None)
-        row, before = self._row("direct", start, end, cue), self.marked
-        row.partial = attached and not bare
-        follows = bare or re.fullmatch("[&z]?,?|[&p][fa].{0,5}", signs[:k])
-        if (
-            cue is None
-            and follows
-            and before
-            and start - before.end < CLOSE
-            and "\n\n" not in self.text[before.end : start]
-        ):
+        self.marked = row = self._row("direct", start, end, cue)
+        row.partial = attached and not self.bare
+        follows = self.bare or re.fullmatch("[&z]?,?|[&p][fa].{0,5}", signs[:k])  # Et de conclure : « ... »
+        close = before and start - before.end < CLOSE and "\n" not in self.text[before.end : start]
+        if cue is None and follows and close:
             row.speaker, row.name, row.voice, row.how = before.speaker, before.name, before.voice, "continued"
         return row
 
@@ -249,15 +198,8 @@ class Article:
         signs = self.sentence.signs
         cues = [cue for cue in self.sentence.cues if cue.how != "after" or cue.subject.gender != "on"]
         after = next((cue for cue in cues if cue.how == "inverted" and cue.first > k), None)
-        if after and sum(sign != QUOTE for sign in signs[k + 1 : after.first]) <= 3:
+        if after and after.first - k - signs[k + 1 : after.first].count(QUOTE) <= 4:
             return after
-        if (
-            after
-            and size <= 3
-            and attached
-            and any(len(self.sentence.words[q].split()) > 7 for q in self.quotes if k < q < after.first)
-        ):
-            after = None  # it is that of a longer quotation
         verbs = [cue for cue in cues if cue.how == "after" and cue.last <= k]
         for cue in reversed(verbs[-2:]):
             between = signs[cue.last : k].replace(QUOTE, "")
@@ -268,8 +210,7 @@ class Article:
         sources = [cue for cue in cues if cue.how == "source" and (size > 3 or abs(cue.first - k) < 7 or cue.opening)]
         opened = [cue for cue in sources if cue.first < k and (cue.opening or k - cue.first < 16)]
         back = [cue for cue in cues if cue.how == "inverted" and cue.first < k and not (size <= 5 and attached)]
-        beyond = [cue for cue in cues if cue.how == "after" and cue.first > k and size > 2]
-        choices = [after, *opened[-1:], *back[-1:], *sources[:1], *(verbs[-1:] if size > 6 else []), *beyond[:1]]
+        choices = [after, *opened[-1:], *back[-1:], *sources[:1], *(verbs[-1:] if size > 6 else [])]
         return next(filter(None, choices), None)
 
     def _again(self, start: int, size: int) -> Cue | None:
@@ -278,26 +219,25 @@ class Article:
         if before is None or before.kind != "direct" or before.how != "after" or start - before.end > 110:
             return None
         between = re.findall(r"\w+|[;:.]", self.text[before.end : start])
-        joined = len(between) < 2 and set(between) <= self.kinds["and"].keys()
-        return before.cue if (size >= 3 or joined) and not set(between) & set(";:.") else None
+        joined = size > 2 or (len(between) < 2 and set(between) <= self.kinds["and"].keys())
+        return before.cue if joined and not set(between) & set(";:.") else None
 
-    def _other(self, k: int, start: int, end: int, size: int, long: bool) -> Cue | None:
+    def _other(self, k: int, start: int, end: int, size: int, whole: bool) -> Cue | None:
         """What else says whose a quotation is: a colon, a verb inside it, a line under it, the sentence before."""
-        sentence = self.sentence
-        if sentence.signs[:k].endswith(":") and (size > 3 or long):
-            able = [m for m in sentence.mentions if m.end <= start and not m.led]
-            people = [m for m in able if m.kind in ("person", "role")]
-            for one in [m for m in people if m.last == k - 1] or people[:1] or able[-1:]:
-                return Cue("colon", one, "", "i", 0, 0, start)
-        cue = self._inside(start, end)
-        if cue or self.outside or not long:
-            return cue
-        under = UNDER.match(self.text, end, end + 72)
-        for one in self._read(*under.span(1)).mentions[:1] if under else []:
-            return Cue("pull", one, "", "i", 0, 0, start)
-        if self.told and start - self.told[0] < 5 and "\n" not in self.text[self.told[0] : start]:
-            return Cue("told", self.told[1], "", "i", 0, 0, start)
-        return None
+        sentence, how, found = self.sentence, "colon", []
+        if sentence.signs[:k].endswith(":") and (size > 3 or whole):
+            able = [one for one in sentence.mentions if one.last < k and not one.led]
+            people = [one for one in able if one.kind in ("person", "role")]
+            found = [one for one in people if one.last == k - 1] or people[:1] or able[-1:]
+        inside = self._inside(start, end) if not found else None
+        if inside:
+            return inside
+        if not found and self.bare and whole:
+            under = UNDER.match(self.text, end, end + 72)
+            how, found = "pull", self._read(*under.span(1)).mentions if under else []
+            if not found and self.told and start - self.told[0] < 5 and "\n" not in self.text[self.told[0] : start]:
+                how, found = "told", [self.told[1]]
+        return Cue(how, found[0], "", "i", 0, 0, start) if found else None
 
     def _read(self, start: int, end: int) -> Sentence:
         """What stands from a place to the next mark as a sentence of its own."""
@@ -310,96 +250,75 @@ class Article:
         """A verb with its subject inside the marks: « ..., juge-t-il. ... »."""
         for comma in re.finditer(r",\s", self.text[start:end]):
             part = self._read(start + comma.end(), min(end, start + comma.end() + 90))
-            cue = next((cue for cue in part.cues if cue.how == "inverted" and cue.first <= 2), None)
-            if cue and cue.subject.kind != "unnamed":
-                return Cue("inside", cue.subject, cue.verb, cue.flags, 0, 0, cue.start)
+            for cue in part.cues[:1]:
+                if cue.how == "inverted" and cue.first <= 2 and cue.subject.kind != "unnamed":
+                    return Cue("inside", cue.subject, cue.verb, cue.flags, 0, 0, cue.start)
         return None
 
     def _indirect(self) -> None:
         """A row for each reported clause, of which less than half stands in marks."""
-        rows, sentence, reached = [], self.sentence, len(self.sentence.tokens)
-        for number, cue in enumerate(sentence.cues):
-            first, last = self._content(cue, self._stop(number)) or (0, 0)
-            if first >= last or first >= reached:
+        rows, tokens = [], self.sentence.tokens
+        for cue in self.sentence.cues:
+            first, last = self._sourced(cue) if cue.how == "source" else self._content(cue)
+            if first >= last:
                 continue
-            start, end = sentence.tokens[first][0], sentence.tokens[last - 1][1]
-            inside = sum(b - a for a, b in (sentence.tokens[k] for k in self.quotes if first <= k < last))
+            start, end = tokens[first][0], tokens[last - 1][1]
+            inside = sum(tokens[k][1] - tokens[k][0] for k in self.quotes if first <= k < last)
             if 2 * inside > end - start:
                 for row in self.found:
                     row.reach = (start, end) if row.cue is cue else row.reach
             elif end - start >= 12 and not any(start < row.end and row.start < end for row in rows):
-                if not self._behind_quotation(cue):
-                    rows.append(self._row("indirect", start, end, cue))
+                rows.append(self._row("indirect", start, end, cue))
         self.found += rows
 
-    def _behind_quotation(self, cue: Cue) -> bool:
-        """Whether a cue stands right behind a quotation, which is all that it reports."""
-        signs, k = self.sentence.signs, len(self.sentence.signs[: cue.first].rstrip(",c")) - 1
-        if cue.how != "inverted" or signs[k : k + 1] != QUOTE:
-            return False
-        return len(self.sentence.words[k].split()) > 6 or not (k and signs[k - 1].isalpha())
-
-    def _stop(self, number: int) -> int:
-        """The word where the clause that a cue reports must end: that of the next cue behind a comma."""
-        cues, signs = self.sentence.cues, self.sentence.signs
-        for cue in cues[number + 1 :]:
-            joint = signs[cue.first - 1]
-            if (
-                cue.how != "source"
-                and cue.first > cues[number].last
-                and (joint in ",Q" or (joint == "&" and signs[cue.first] == "g"))
-            ):
-                return cue.first
-        return len(signs)
-
-    def _content(self, cue: Cue, stop: int) -> tuple[int, int] | None:
-        """The words of what a cue reports without marks."""
+    def _content(self, cue: Cue) -> tuple[int, int]:
+        """The words of what a verb reports without marks: between two of them, none where they are the same."""
         signs, low, last = self.sentence.signs, self.sentence.low, cue.last
-        if cue.how == "source":
-            return self._sourced(cue, stop)
-        end = re.compile(";|,(?=[zg])").search(signs, last + 3, stop)
-        stop = end.start() if end else stop
-        if "q" in cue.flags:
-            that = re.compile("[^.;:Q,]{0,8}?q" if cue.how == "inverted" else "[^.;:Q]{0,8}?q").match(signs, last)
-            if that:
-                return that.end(), stop
+        end = re.compile(";|,(?=[zg])|,(?=[av][^,]{0,3}j)|$").search(signs, last + 3)
+        stop = end.start() if end else len(signs)
+        that = re.compile("[^.;:Q,]{0,8}?q" if cue.how == "inverted" else "[^.;:Q]{0,8}?q").match(signs, last)
+        if that and "q" in cue.flags:
+            return that.end(), stop
         if cue.how == "inverted":
-            return (0, cue.first) if cue.first > 3 and signs[cue.first - 1] == "," else None
+            k = len(signs[: cue.first].rstrip(",c")) - 1
+            alone = len(self.sentence.words[k].split()) > 6 or signs[k - 1 : k] in ("", ".", ":")
+            alone = alone and signs[k : k + 1] == QUOTE  # a quotation right before the verb is all that it reports
+            return (0, cue.first) if cue.first > 3 and signs[cue.first - 1] == "," and not alone else (0, 0)
         k = re.compile("[bc]*").match(signs, last).end()
-        if "f" not in cue.flags or k >= len(signs):
-            return None
-        if low[k].endswith(tuple(self.kinds["infinitive"])) and signs[k] in "la" and len(low[k]) > 3:
-            return (k if signs[last] == "b" else last), stop
-        oneself = low[last - 1] in self.kinds["oneself"] and {"s'", "se"} & set(low[max(0, cue.first - 2) : last])
-        return (k, stop) if oneself and signs[k] in "lr" else None
+        verb = "".join(low[k : k + 1]) if signs[k : k + 1] in ("l", "a") and "f" in cue.flags else ""
+        infinitive = len(verb) > 3 and verb.endswith(tuple(self.kinds["infinitive"]))
+        return ((k if signs[last] == "b" else last), stop) if infinitive else (0, 0)
 
-    def _sourced(self, cue: Cue, stop: int) -> tuple[int, int]:
+    def _sourced(self, cue: Cue) -> tuple[int, int]:
         """The words of what a source says: what follows it when it opens the sentence, else the clause before it."""
         signs, first, last = self.sentence.signs, cue.first, cue.last
-        if cue.opening:
-            return last, len(signs)
-        if signs[last : last + 2] == ":Q":
-            return 0, 0
-        cuts = [found.end() for found in re.compile("[;:-]|,(?=z|&q)").finditer(signs, 0, max(0, first - 1))]
+        if cue.opening or signs[last : last + 2] == ":Q" or signs[last : last + 1] == QUOTE:
+            return (last, len(signs)) if cue.opening else (0, 0)
         apart = first > 1 and signs[first - 1] == "," and signs[last : last + 1] == ","
         if apart and signs[first - 2] == "a":
-            return last, stop
+            return last, len(signs)
+        cuts = [found.end() for found in re.compile("[;:-]|,(?=z|&q)").finditer(signs, 0, max(0, first - 1))]
         after = len(signs) if apart and (first < 9 or signs[last + 1 : last + 2] not in ("&", "z")) else first
         return (cuts[-1] if cuts else 0), after
 
     def _take_turns(self) -> None:
         """Add what is said without marks in interviews and signed messages; what is quoted there is theirs."""
+        turns = []
+        self.rows.sort(key=lambda row: row.start)
         for start, end, first, last, how in marks.turns(self.text):
-            one = Mention("person", first, last, first, 0, 0, name=" ".join(self.text[first:last].split()))
-            body = any(word in self.kinds["name"] for word in one.name.split())
-            if body and how == "interview":  # the newspaper asks
+            name = " ".join(self.text[first:last].split())
+            body = any({word, word.capitalize()} & self.kinds["name"].keys() for word in name.split())
+            if how == "interview" and (body or self.text[start:end].rstrip(AROUND + "»").endswith("?")):  # who asks
                 continue
-            one.kind = "organisation" if body else "person"
-            inside = [row for row in self.rows if start <= row.start < end and row.voice == "unknown"]
-            self.rows = [row for row in self.rows if row not in inside]
-            self.rows.append(
-                Speech("direct", start, end, one, None, *self._resolved(one, start), how, reach=(start, end))
-            )
+            one = Mention("organisation" if body else "person", first, last, first, 0, 0, name=name)
+            k = bisect(self.rows, start, key=lambda row: row.start)
+            while k < len(self.rows) and self.rows[k].start < end:
+                if self.rows[k].voice == "unknown":
+                    self.rows[k].kind = ""  # it is part of the turn
+                k += 1
+            row = Speech("direct", start, end, one, None, *self._resolved(one, start), how, reach=(start, end))
+            turns.append(row)
+        self.rows = [row for row in self.rows if row.kind] + turns
 
     def table(self) -> Iterator[tuple]:
         """The quotations, as rows of `quotes`."""
@@ -443,15 +362,16 @@ def quotes(articles: pd.DataFrame | str, language: str = "fr") -> pd.DataFrame:
     """
     if isinstance(articles, str):
         articles = corpus.given(articles, language)
-    spans = {row.article: marks.quoted(row.text) for row in articles.itertuples()}
     held = Counter()
-    for article, text in zip(articles.article, articles.text, strict=True):
-        held.update({_plain(text[start:end]) for start, end in spans[article] if end - start <= LABEL})
+    for text in articles.text:
+        held.update({_plain(text[start:end]) for start, end in marks.quoted(text) if end - start <= LABEL})
     labels = frozenset(label for label, count in held.items() if count >= NAMED)
     rows = []
-    for article, text, code in zip(articles.article, articles.text, articles.language, strict=True):
+    dates = articles["date"] if "date" in articles else [pd.NaT] * len(articles)
+    days = ["" if pd.isna(day) else str(day)[:10] for day in dates]
+    for article, text, code, day in zip(articles.article, articles.text, articles.language, days, strict=True):
         if speakers.facts(code):
-            rows += [(article, *row) for row in Article(text, code, labels).table()]
+            rows += [(article, *row) for row in Article(text, code, labels, day).table()]
     table = pd.DataFrame(rows, columns=COLUMNS)
     table.attrs["unread"] = sorted(code for code in set(articles.language) if not speakers.facts(code))
     return table
@@ -468,15 +388,19 @@ def voices(matches: pd.DataFrame, quotes: pd.DataFrame, articles: pd.DataFrame) 
 
     Returns
     -------
-    DataFrame, one row per match: `article`, `sentence` (from 0 in its article), `start`, `end`, `voice` (reporter where
-    nobody is quoted, named, organisation, unnamed, unknown), `name`, `quote` (row of `quotes`, or empty), `hearsay`
-    (the reporter's sentence is in the conditional of what is only told: il aurait signé).
+    DataFrame, one row per match in a language that has lists of speech: `article`, `sentence` (from 0 in its article),
+    `start`, `end`, `voice` (reporter where nobody is quoted, named, organisation, unnamed, unknown), `name`, `quote`
+    (row of `quotes`, or empty), `hearsay` (the reporter's sentence is in the conditional of what is only told: il
+    aurait signé).
     """
     texts = articles.set_index("article")[["text", "language"]]
     said = dict(list(quotes[quotes.kind != "term"].groupby("article")))
     rows = []
     for article, places in matches.groupby("article", sort=False):
         text, code = texts.loc[article]
+        if not speakers.facts(code):
+            continue
+        conditional = bodies.patterns(code, "hearsay")
         owner = np.full(len(text) + 1, -1)  # row of the quotation that holds each character
         own = said.get(article, quotes[:0])
         for start, end in (("reach_start", "reach_end"), ("start", "end")):
@@ -488,12 +412,7 @@ def voices(matches: pd.DataFrame, quotes: pd.DataFrame, articles: pd.DataFrame) 
         for start, end in zip(places.start, places.end, strict=True):
             number, row = max(bisect(begins, start) - 1, 0), owner[(start + end) // 2]
             voice, name = ("reporter", "") if row < 0 else (quotes.voice[row], quotes.name[row])
-            told = row < 0 and _hearsay(text[slice(*cut[number])], code)
+            told = row < 0 and bool(conditional.match(text[slice(*cut[number])]))
             rows.append((article, number, start, end, voice, name, row if row >= 0 else pd.NA, told))
     table = pd.DataFrame(rows, columns="article sentence start end voice name quote hearsay".split())
     return table.astype({"quote": "Int64", "hearsay": bool})
-
-
-def _hearsay(sentence: str, language: str) -> bool:
-    known = (PACKAGE / "data" / language / "hearsay.txt").is_file()
-    return known and bool(bodies.patterns(language, "hearsay").match(sentence))

@@ -107,6 +107,8 @@ def _read(text: str, language: str, files: bool) -> Theme:
             bare = [COMMENT.sub("", line).strip() for line in lines]
             held = _read("\n".join(line for line in bare if not FACT.fullmatch(line)), language, files=False)
             facts = tuple(found.groups() for line in bare if (found := FACT.fullmatch(line)))
+            if dict(facts).get("stance", "claim") != "claim":
+                raise InputError(f"theme file {entry!r} says stance: {dict(facts)['stance']}; there is: stance: claim")
             entries += held.entries
             excluded += held.excluded
             notes.append(" ".join(line.lstrip("# ").strip() for line in lines if line.startswith("# ")))

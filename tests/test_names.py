@@ -1,0 +1,151 @@
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import bulle
+from bulle import names, passages, studies, terms
+from bulle.__main__ import main
+
+CASES = json.loads((Path(__file__).parent / "cases" / "names_fr.json").read_text(encoding="utf-8"))
+SEED = """
+ORG Foxconn; ORG OpenAI; ORG Foxconn; ORG Open AI = OpenAI; PROD ChatGPT; PER Young Liu; ORG Foxconn
+LOC Taiwan = Taïwan; ORG AFP; PER I-HWA CHENG; ORG Foxconn; PROD iPhone; PER Sam Altman; ORG OpenAI; ORG Foxconn
+LOC Taipei; ORG OpenAI; ORG OpenAI; ORG OpenAI; ORG Oracle; LOC Abilene; LOC Texas; PROD Stargate
+ORG Softbank = SoftBank; ORG Oracle; ORG Microsoft; ORG Nvidia; ORG Foxconn; ORG Intrinsic; ORG Google; ORG Alphabet
+ORG Foxconn; LOC États-Unis; PER Steven Tseng; ORG Bloomberg Intelligence; LOC États-Unis; ORG OpenAI; ORG Foxconn
+ORG AFP; LOC Taïwan; LOC Chine; LOC États-Unis; PER Tseng = Steven Tseng
+"""
+
+
+def told(table):
+    """Mentions as their type and text, with the actor where it is written otherwise."""
+    rows = zip(table.type, table.text, table.actor, strict=True)
+    return [f"{kind} {text}" + (f" = {actor}" if actor != text else "") for kind, text, actor in rows]
+
+
+def corpus_of(texts, **columns):
+    made = pd.DataFrame({"article": [f"a{n}" for n in range(len(texts))], "text": texts, "language": "fr"})
+    return made.assign(**columns)
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["why"] for case in CASES])
+def test_names_are_read_as_a_reader_reads_them(case):
+    assert told(names.mentions(case["text"])) == case["expected"]
+
+
+def test_the_seed_names_its_43_actors():
+    seed = bulle.read("seeds")
+    found = names.mentions(seed)
+    assert told(found) == [name.strip() for line in SEED.strip().splitlines() for name in line.split(";")]
+    assert (
+        len(found) == 43
+        and (found.text == [seed.text[0][a:b] for a, b in zip(found.start, found.end, strict=True)]).all()
+    )
+    openai = names.actors(seed, "bulle").set_index("actor").loc["OpenAI"]
+    assert openai[["type", "forms", "mentions", "articles", "theme"]].tolist() == ["ORG", "OpenAI; Open AI", 7, 1, 0]
+
+
+def test_an_article_may_tell_what_another_leaves_open():
+    texts = ["Hier, la plateforme Zorglub ferme."] * 3 + ["On parle de Zorglub."]
+    assert names.mentions(texts[-1]).sure.tolist() == [0]
+    found = names.mentions(corpus_of(texts))
+    assert told(found)[-1] == "ORG Zorglub" and found.sure.tolist() == [2, 2, 2, 2]
+
+
+def test_a_surname_alone_is_the_person_of_the_other_articles_but_a_first_name_is_anybody():
+    texts = ["Hier, Paul Verne et Jeanne Philippe ont parlé."] * 3 + ["On parle de Verne et de Philippe."]
+    assert told(names.mentions(corpus_of(texts)))[-2:] == ["PER Verne = Paul Verne", "PER Philippe"]
+    assert told(names.mentions(corpus_of(texts[1:])))[-2:] == ["ORG Verne", "PER Philippe"], "two uses are too few"
+    both = [*texts[:3], "Hier, Marc Verne a parlé.", texts[3]]
+    assert "ORG Verne" in told(names.mentions(corpus_of(both))), "three of four uses are not nine in ten"
+
+
+def test_the_order_of_articles_changes_no_mention():
+    articles = corpus_of([case["text"] for case in CASES])
+    made = names.mentions(articles).sort_values(["article", "start"], ignore_index=True)
+    turned = names.mentions(articles[::-1]).sort_values(["article", "start"], ignore_index=True)
+    pd.testing.assert_frame_equal(made, turned)
+
+
+def test_spaces_and_apostrophes_of_any_kind_leave_the_places_as_they_are():
+    text = "C’est\xa0l’AFP et Sam\xa0Altman\u202f!"
+    found = names.mentions(text)
+    assert told(found) == ["ORG AFP", "PER Sam\xa0Altman"]
+    assert [text[a:b] for a, b in zip(found.start, found.end, strict=True)] == found.text.tolist()
+
+
+def test_an_actor_is_counted_by_sentences_in_and_outside_the_theme():
+    texts = [
+        "La bulle de Nvidia enfle, dit Nvidia. Nvidia monte. Apple dort. Il pleut.",
+        "La bulle enfle. On voit Zorg.",
+    ]
+    table = names.actors(corpus_of(texts), "bulle")
+    counted = table[["actor", "mentions", "articles", "sentences", "theme"]].to_numpy().tolist()
+    assert counted == [["Nvidia", 3, 1, 2, 1], ["Apple", 1, 1, 1, 0]]
+    assert table.attrs["unsure"] == 1, "Zorg stands without a cue"
+    assert table[["log_ratio", "low", "high"]].isna().all(axis=None), "one sentence of one article gives no ratio"
+
+
+def test_an_actor_of_the_theme_has_a_log_ratio_from_five_sentences_in_three_articles():
+    text = "La bulle de Nvidia enfle. Apple dort. Il pleut. Nvidia dort."
+    made = names.actors(corpus_of([text] * 5), "bulle").set_index("actor")
+    assert made.log_ratio["Nvidia"] == pytest.approx(np.log2((5 / 5) / (5 / 15)))
+    assert np.isnan(made.log_ratio["Apple"])
+    assert names.actors(corpus_of([text] * 4), "bulle").log_ratio.isna().all()
+    copies = corpus_of([text] * 5, family=["a0", "a0", "a0", "a3", "a3"])
+    assert names.actors(copies, "bulle").log_ratio.isna().all(), "copies of two articles are two"
+
+
+def test_the_interval_of_a_log_ratio_grows_when_articles_differ_and_agrees_with_the_delta_method():
+    even = pd.DataFrame({0: [2, 2, 2, 2], 1: [1, 1, 1, 1]}), pd.DataFrame({0: [9, 9, 9, 9], 1: [30, 30, 30, 30]})
+    ratio, low, high = terms.clustered(*even)
+    assert ratio == low == high == pytest.approx(np.log2((8 / 36) / (4 / 120)))
+    counts, sizes = pd.DataFrame({0: [8, 0, 0, 0], 1: [1, 1, 1, 1]}), even[1]
+    ratio, low, high = terms.clustered(counts, sizes)
+    drawn = np.random.default_rng(1).poisson(1, (4000, 4)) @ np.c_[counts, sizes]
+    assert low < np.quantile(np.log2(np.maximum(drawn[:, 0], 0.5) / 8), 0.2) + ratio < ratio < high
+
+
+def test_a_study_names_the_actors_of_the_articles_that_hold_the_theme(tmp_path):
+    (tmp_path / "a.txt").write_text("La bulle enfle, selon Sam Altman. Apple dort.", encoding="utf-8")
+    (tmp_path / "b.txt").write_text("Oracle dort à Paris.", encoding="utf-8")
+    study = studies.study(tmp_path, "bulle")
+    assert told(study.mentions) == ["PER Sam Altman", "ORG Apple"]
+    assert study.actors[["actor", "theme"]].to_numpy().tolist() == [["Apple", 0], ["Sam Altman", 1]]
+    assert study.actors.equals(names.actors(study.holding, "bulle"))
+
+
+def test_a_language_without_cues_and_a_text_without_names_give_empty_tables():
+    for found in (names.mentions("Sam Altman spoke.", "en"), names.mentions("Il pleut.")):
+        assert found.empty and list(found) == names.COLUMNS
+    assert list(names.actors("Il pleut.", "bulle")) == names.ROW
+    assert len(passages.matches(corpus_of(["Il pleut."]), "bulle")) == 0
+
+
+@pytest.mark.parametrize(
+    "unit", ["A", "Ab ", "A-", "A'", "d'A ", "A\n", "Ab (", "A 1 ", "M.", "« ", "Union x ", "A & de "]
+)
+def test_hostile_texts_are_read_in_one_pass(unit):
+    """Two hundred thousand characters; a step that looked back over them all would not end within the hour."""
+    found = names.mentions(unit * (200_000 // len(unit)))
+    assert (found.end - found.start < 200_001).all()
+
+
+def test_the_gazetteer_and_the_lists_hold_what_they_should():
+    rows = pd.read_csv(bulle.PACKAGE / "data" / "gazetteer.csv", comment="#")
+    assert set(rows.type) == {"ORG", "LOC", "PROD"} and not rows.isna().any(axis=None)
+    assert not rows.duplicated("form").any()
+    apart = rows.assign(key=rows.form.map(names.key)).groupby("key")[["type", "actor"]].nunique().max()
+    assert apart.tolist() == [1, 1], "one key, two actors"
+    first = bulle.entries("fr", "first_names")
+    assert len(first) == len(set(first)) and "Zélie" in first
+
+
+def test_the_command_writes_the_actors_as_csv(capsys):
+    assert main(["actors", "seeds", "--theme", "bulle"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == ",".join(names.ROW) and "OpenAI,ORG,OpenAI; Open AI,6,1,5,0,,," in lines
+    assert main(["actors", "nowhere"]) == 2
