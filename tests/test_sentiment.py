@@ -74,6 +74,26 @@ def test_every_written_construction_has_the_sign_that_a_reader_gives_it():
     assert len(cases) > 110 and not wrong
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "conceded"),
+    [
+        ("en", "The best firms haven't adopted it yet.", []),
+        ("en", "The best results are yet to come.", []),
+        ("en", "A success, yet the losses grow.", ["success"]),
+        ("en", "A success and yet the losses grow.", ["success"]),
+        ("en", "A success, yet to be confirmed.", []),
+        ("en", "A success; however, the losses grow.", ["success"]),
+        ("fr", "Ce beau succès a pourtant déçu.", []),
+        ("fr", "Un succès, pourtant les pertes se creusent.", ["succès"]),
+        ("fr", "Un succès ; toutefois, les pertes se creusent.", ["succès"]),
+        ("fr", "Ce succès, cependant, inquiète encore.", []),
+    ],
+)
+def test_only_what_opens_a_clause_concedes_what_stands_before(language, text, conceded):
+    hits = lexicon.read(language).marked(text)[0]
+    assert [hit.unit.word for hit in hits if any(why.startswith("conceded") for why in hit.why)] == conceded
+
+
 def test_at_least_24_of_the_26_probe_sentences_have_the_right_sign():
     with (HERE / "cases" / "checklist_fr.csv").open(encoding="utf-8") as file:
         probes = list(csv.DictReader(file))

@@ -28,7 +28,7 @@ LONG = 6  # or over which a passive or reflexive verb reaches back to its subjec
 FAR = 20  # but more places than this are too far
 INSERTED = 6  # places of an insertion between two commas that a reach passes over
 HELD = 1 << 17  # pieces of writing remembered
-TURNED = {"calm": -1, "stop": 0, "spoil": 1, "denied": 0, "ends": 0}  # the sign that is turned; 0: both
+TURNED = {"calm": -1, "stop": 0, "spoil": 1, "denied": 0, "ends": 0, "ended": 0}  # the sign that is turned; 0: both
 CLAUSE = frozenset(("break", "relative", "concede", "but"))  # kinds of words that end a reach
 STOPS, QUOTES = frozenset(".,;:!?…()—–"), frozenset("\"'«»“”‘’")
 OPENING = QUOTES | frozenset(".:!?…()—–-|#@")  # marks after which a capital makes no name
@@ -52,7 +52,7 @@ class Form(NamedTuple):
     factor: float = 1  # of negation, closer, nobody, only, end, lack, concede, but
     intensity: float = 1
     hedge: float = 1
-    turn: str = ""  # calm, stop, spoil, denied, ends
+    turn: str = ""  # calm, stop, spoil, denied, ends, ended
     turning: float = 1
     move: int = 0  # 1 up, -1 down
     moved: int = 0  # 1 good when it rises, -1 bad
@@ -421,14 +421,18 @@ def acted(forms: list[Form], i: int) -> tuple[list[list[int]], int | None]:
     """Where a turning verb acts, the side that comes first, and the negation that it needs.
 
     On what stands to its right; when it is reflexive or passive, on its subject first. Words of kind `ends` act on
-    their subject, and so do those of kind `denied` when negated: "la crise est finie", "le krach n'a pas eu lieu".
+    their subject, and so do those of kind `denied` when negated ("le krach n'a pas eu lieu") and of kind `ended` when
+    reflexive, passive or the last of their clause: "la crise est finie", not "la crise finit par éclater".
     """
     right, left = reach(forms, i, 1, REACH + 1), reach(forms, i, -1, LONG)
     if forms[i].turn == "denied":
         negator = next((j for j in left if negates(forms, j)), None)
         return ([] if negator is None else [left]), negator
-    if forms[i].turn == "ends":
+    last = i + 1 == len(forms) or forms[i + 1].shift in CLAUSE
+    if forms[i].turn == "ends" or (forms[i].turn == "ended" and (suffered(forms, i) or last)):
         return [left], None
+    if forms[i].turn == "ended":
+        return [], None
     if suffered(forms, i):
         return [left, right], None
     return ([right, left] if PARTICIPLE.search(forms[i].word) else [right]), None
