@@ -94,6 +94,29 @@ def test_only_what_opens_a_clause_concedes_what_stands_before(language, text, co
     assert [hit.unit.word for hit in hits if any(why.startswith("conceded") for why in hit.why)] == conceded
 
 
+@pytest.mark.parametrize(
+    ("text", "scored"),
+    [
+        ("Il vient de Guéret (Creuse), elle de Virsac (Gironde).", []),
+        ("Le groupe (Confiance, Lyon) publie ses chiffres jeudi.", []),
+        ("Ils viennent de Guéret (Creuse), de Virsac (Gironde), de Lorient.", []),  # nearly all words have capitals
+        ("(Catastrophe évitée)", ["Catastrophe"]),
+        ("Il cite le Palais de la Découverte, le Louvre, la Concorde.", []),
+        ("À la Concorde, Paris, Lyon.", []),
+        ("Dans le Gard, la Creuse, la Gironde, le Tarn.", []),
+        ("Le métro Bonne Nouvelle ferme tard.", []),
+        ("Le ministère de la Transition énergétique répond.", []),
+        ("Il dit : « Bonne nouvelle pour nous. »", ["Bonne nouvelle"]),
+        ("Un portrait de « Che Guevara » et un logo « Bonheur Assuré ».", []),
+        ("Il a répondu : « Victoire et honneur. »", ["Victoire", "honneur"]),
+        ("Trois départements : Creuse, Gironde et Tarn.", []),
+        ("Bourse : Rebond à Paris", ["Rebond"]),
+    ],
+)
+def test_a_capital_within_a_sentence_makes_a_name_unless_a_mark_explains_it(text, scored):
+    assert [hit.unit.word for hit in lexicon.read("fr").marked(text)[0]] == scored
+
+
 def test_at_least_24_of_the_26_probe_sentences_have_the_right_sign():
     with (HERE / "cases" / "checklist_fr.csv").open(encoding="utf-8") as file:
         probes = list(csv.DictReader(file))

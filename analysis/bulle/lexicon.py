@@ -48,7 +48,9 @@ class Form(NamedTuple):
     entry: str = ""
     weight: float = 0
     source: str = ""  # lexicon, back-off
-    shift: str = ""  # negation, closer, nobody, particle, only, end, lack, link, self, and, quiet, or one of CLAUSE
+    shift: str = (
+        ""  # negation, closer, nobody, particle, only, end, lack, link, self, and, article, quiet, or one of CLAUSE
+    )
     factor: float = 1  # of negation, closer, nobody, only, end, lack, concede, but
     intensity: float = 1
     hedge: float = 1
@@ -272,13 +274,30 @@ Found = dict[int, Hit | None]
 def named(forms: list[Form], units: list[Unit]) -> set[int]:
     """Places of words that are names, for a capital begins them within a sentence: "Arc de Triomphe", "Air Liquide".
 
-    Where more than three content words of four have a capital, as in a title, none is.
+    Where more than three content words of four have a capital, as in a title, only those in brackets and after an
+    article are.
     """
     content = [i for i, form in enumerate(forms) if form.content]
     capital = {i for i in content if units[i].word[:1].isupper() and not units[i].word.isupper()}
+    names = {i for i in capital if i and not opened(forms, i, capital)}
     if len(content) >= TITLE and 4 * len(capital) > 3 * len(content):
-        return set()
-    return {i for i in capital if i and " " not in units[i].word and forms[i - 1].word not in OPENING}
+        return {
+            i
+            for i in names
+            if units[i - 1].word == "(" or (forms[i - 1].shift == "article" and units[i - 1].word.islower())
+        }
+    return names
+
+
+def opened(forms: list[Form], place: int, capital: set[int]) -> bool:
+    """Whether the mark before a word explains its capital, as a full stop or an opening quotation mark does.
+
+    Within a sentence it does not in brackets, before another capital, nor in a list: "(Creuse)", "« Crédit Suisse »",
+    "trois départements : Creuse, Gironde et Tarn".
+    """
+    mark, after = forms[place - 1].word, forms[place + 1].word if place + 1 < len(forms) else ""
+    named = mark == "(" or place + 1 in capital or (mark == ":" and after == ",")
+    return mark in OPENING and (place == 1 or not named)
 
 
 def reach(forms: list[Form], place: int, step: int, most: int = REACH) -> list[int]:
@@ -306,7 +325,7 @@ def inserted(forms: list[Form], place: int, step: int) -> int:
             return -1
         if forms[j].word == ",":
             return j if j != place + step else -1
-        if forms[j].shift not in ("", "link", "self"):
+        if forms[j].shift not in ("", "link", "self", "article"):
             return -1
     return -1
 
