@@ -23,12 +23,13 @@ MOVED = 1.5  # least weight of a movement whose noun is known: between "hausse" 
 LONE = -0.5  # weight of a negation that bears on no scored word: on development news it is a weak bad sign
 FULL = -0.55  # the factor of a full negation ("pas": -0.6) is under it, that of a half one ("peu": -0.4) above
 UNREAL = 0.8  # factor of a verb in the conditional, as of "pourrait"
+ACTS = -0.4  # factor of a verb that turns; that of a purpose ("pour éviter": -0.2) is above
 REACH = 3  # words over which a shifter or a movement reaches; function words and quotation marks do not count,
 LONG = 6  # or over which a passive or reflexive verb reaches back to its subject,
 FAR = 20  # but more places than this are too far
 INSERTED = 6  # places of an insertion between two commas that a reach passes over
 HELD = 1 << 17  # pieces of writing remembered
-TURNED = {"calm": -1, "stop": 0, "spoil": 1, "denied": 0, "ends": 0, "ended": 0}  # the sign that is turned; 0: both
+TURNED = {"calm": -1, "stop": 0, "spoil": 1, "against": 0, "denied": 0, "ends": 0, "ended": 0}  # the sign that is turned; 0: both
 CLAUSE = frozenset(("break", "relative", "concede", "but"))  # kinds of words that end a reach
 STOPS, QUOTES = frozenset(".,;:!?…()—–"), frozenset("\"'«»“”‘’")
 OPENING = QUOTES | frozenset(".:!?…()—–-|#@")  # marks after which a capital makes no name
@@ -49,12 +50,12 @@ class Form(NamedTuple):
     weight: float = 0
     source: str = ""  # lexicon, back-off
     shift: str = (
-        ""  # negation, closer, nobody, particle, only, end, lack, link, self, and, article, quiet, or one of CLAUSE
+        ""  # negation, closer, nobody, particle, only, end, lack, link, self, and, article, governs, ought, quiet, or one of CLAUSE
     )
     factor: float = 1  # of negation, closer, nobody, only, end, lack, concede, but
     intensity: float = 1
     hedge: float = 1
-    turn: str = ""  # calm, stop, spoil, denied, ends, ended
+    turn: str = ""  # calm, stop, spoil, against, denied, ends, ended
     turning: float = 1
     move: int = 0  # 1 up, -1 down
     moved: int = 0  # 1 good when it rises, -1 bad
@@ -245,16 +246,17 @@ class Lexicon:
             found.pop(i, None)
         found |= moved(forms, units)
         denied: dict[int, int | None] = {}  # a scored word, and the place of its negation
+        idle = stayed(forms, found)
         for i, hit in found.items():
             if hit:
                 before = reach(forms, i, -1)
                 negator = negation(forms, i, before, found)
-                if negator is not None:
+                if negator is not None and not any(j < i and idle[j] == negator for j in idle):
                     within = 'within "ne … %s"' if negator > i else 'negated by "%s"'
                     hit.times(forms[negator].factor, within % units[negator].word)
                     denied[i] = negator
                 degree(forms, units, hit, i, before, negator)
-        turned(forms, units, found, denied)
+        turned(forms, units, found, denied, idle)
         for i, form in enumerate(forms):
             if form.factor <= FULL and i not in denied.values() and negates(forms, i):
                 found[i] = Hit(units[i], form.word, LONE, why=["denies a word without tone"])
@@ -414,13 +416,30 @@ def degree(forms: list[Form], units: list[Unit], hit: Hit, i: int, before: list[
             break
 
 
-def turned(forms: list[Form], units: list[Unit], found: Found, denied: dict[int, int | None]) -> None:
+def stayed(forms: list[Form], found: Found) -> dict[int, int]:
+    """Verbs that turn nothing for they are negated, and the place of the negation: "n'a pas évité la faillite".
+
+    A purpose is not negated with its clause: "n'a pas répondu pour éviter la crise".
+    """
+    places = {}
+    for i in [i for i, form in enumerate(forms) if form.turn not in ("", "denied") and form.turning <= ACTS]:
+        negator = negation(forms, i, reach(forms, i, -1), found)
+        if negator is not None:
+            places[i] = negator
+    return places
+
+
+def turned(
+    forms: list[Form], units: list[Unit], found: Found, denied: dict[int, int | None], idle: dict[int, int]
+) -> None:
     """Verbs that turn what they act on: "dissipe les craintes", "les craintes s'apaisent", "menace la reprise".
 
+    What ought to be turned has not been ("l'escalade doit être endiguée"): bad news counts less, and stays bad.
     What a relative clause says of a noun turns with it: "lève les obstacles qui freinent". A verb that turned bad news
     is not scored itself. `denied` : the place of the negation of each scored word; what is turned here joins it.
+    `idle` : negated verbs, which turn nothing.
     """
-    for i in [i for i, form in enumerate(forms) if form.turn]:
+    for i in [i for i, form in enumerate(forms) if form.turn and i not in idle]:
         sides, negator = acted(forms, i)
         met: list[int] = []
         for side in sides:
@@ -428,10 +447,14 @@ def turned(forms: list[Form], units: list[Unit], found: Found, denied: dict[int,
         for j in list(met):
             if j + 1 < len(forms) and forms[j + 1].shift == "relative":
                 met += [k for k in reach(forms, j + 1, 1) if found.get(k) and found[k].value * found[j].value > 0]
+        ought = next((k for k in reach(forms, i, -1) if forms[k].shift == "ought"), None)
         for j in met:
-            found[j].times(forms[i].turning, f'turned by "{units[i].word}"')
+            if ought is not None and found[j].value < 0:
+                found[j].times(forms[ought].factor, f'to be turned by "{units[i].word}"')
+            else:
+                found[j].times(forms[i].turning, f'turned by "{units[i].word}"')
             denied.setdefault(j, negator)
-        eased = forms[i].turn == "denied" or any(found[j].value > 0 for j in met)
+        eased = forms[i].turn == "denied" or ought is not None or any(found[j].value > 0 for j in met)
         if met and eased and found.get(i) and found[i].noun is None:
             del found[i]
 
@@ -441,12 +464,16 @@ def acted(forms: list[Form], i: int) -> tuple[list[list[int]], int | None]:
 
     On what stands to its right; when it is reflexive or passive, on its subject first. Words of kind `ends` act on
     their subject, and so do those of kind `denied` when negated ("le krach n'a pas eu lieu") and of kind `ended` when
-    reflexive, passive or the last of their clause: "la crise est finie", not "la crise finit par éclater".
+    reflexive, passive or the last of their clause: "la crise est finie", not "la crise finit par éclater". "contre"
+    acts where a word of kind `governs` stands before it, or at the beginning of a clause: not in "alerte contre".
     """
     right, left = reach(forms, i, 1, REACH + 1), reach(forms, i, -1, LONG)
     if forms[i].turn == "denied":
         negator = next((j for j in left if negates(forms, j)), None)
         return ([] if negator is None else [left]), negator
+    if forms[i].turn == "against":
+        opens = i == 0 or forms[i - 1].shift in CLAUSE
+        return ([right] if opens or any(forms[j].shift == "governs" for j in reach(forms, i, -1)) else []), None
     last = i + 1 == len(forms) or forms[i + 1].shift in CLAUSE
     if forms[i].turn == "ends" or (forms[i].turn == "ended" and (suffered(forms, i) or last)):
         return [left], None
