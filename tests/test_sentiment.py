@@ -238,6 +238,24 @@ def test_the_theme_s_own_words_are_found_by_their_place_and_do_not_count():
     assert list(sentiment.evidence(table(text)).theme.unique()) == [False]
 
 
+@pytest.mark.parametrize(
+    ("text", "theme", "expected"),
+    [
+        ("La flambée des violences inquiète.", "violences", {"flambée": "moves the theme", "inquiète": ""}),
+        ("Le chômage recule, un succès.", "chômage", {"recule": "moves the theme", "succès": ""}),
+        ("La peur d'une bulle inquiète.", "bulle", {"peur": "", "bulle": "of the theme", "inquiète": ""}),
+        ("Ce n'est pas une crise.", "crise", {"crise": "of the theme"}),
+    ],
+)
+def test_what_does_not_count_says_why(text, theme, expected):
+    place = pd.DataFrame(
+        [("a", text.index(theme), text.index(theme) + len(theme))], columns=["article", "start", "end"]
+    )
+    found = sentiment.evidence(table(text), places=place)
+    told = {word: why.split("; ")[-1] if own else "" for word, why, own in found[["word", "why", "theme"]].to_numpy()}
+    assert told == {word: f"{why}: not counted" if why else "" for word, why in expected.items()}
+
+
 def test_evidence_says_which_list_each_word_is_from():
     found = sentiment.evidence(table("La bulle inquiète, un succès aigre.", "Le chômage recule.")).set_index("word")
     assert dict(found.source) == {

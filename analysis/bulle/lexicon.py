@@ -29,7 +29,8 @@ LONG = 6  # or over which a passive or reflexive verb reaches back to its subjec
 FAR = 20  # but more places than this are too far
 INSERTED = 6  # places of an insertion between two commas that a reach passes over
 HELD = 1 << 17  # pieces of writing remembered
-TURNED = {"calm": -1, "stop": 0, "spoil": 1, "against": 0, "denied": 0, "ends": 0, "ended": 0}  # the sign that is turned; 0: both
+# The sign that a word of each kind turns; 0: both.
+TURNED = {"calm": -1, "stop": 0, "spoil": 1, "against": 0, "denied": 0, "ends": 0, "ended": 0}
 CLAUSE = frozenset(("break", "relative", "concede", "but"))  # kinds of words that end a reach
 STOPS, QUOTES = frozenset(".,;:!?…()—–"), frozenset("\"'«»“”‘’")
 OPENING = QUOTES | frozenset(".:!?…()—–-|#@")  # marks after which a capital makes no name
@@ -49,9 +50,8 @@ class Form(NamedTuple):
     entry: str = ""
     weight: float = 0
     source: str = ""  # lexicon, back-off
-    shift: str = (
-        ""  # negation, closer, nobody, particle, only, end, lack, link, self, and, article, governs, ought, quiet, or one of CLAUSE
-    )
+    # negation, closer, nobody, particle, only, end, lack, link, self, and, article, governs, ought, quiet, or of CLAUSE
+    shift: str = ""
     factor: float = 1  # of negation, closer, nobody, only, end, lack, concede, but
     intensity: float = 1
     hedge: float = 1
