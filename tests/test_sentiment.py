@@ -60,18 +60,35 @@ def test_written_cases_are_scored_as_their_reason_says(language, text, expected)
     assert {hit.unit.word: int(np.sign(hit.value)) for hit in lexicon.read(language).marked(text)[0]} == expected
 
 
-def test_every_written_construction_has_the_sign_that_a_reader_gives_it():
-    with (HERE / "cases" / "constructions.csv").open(encoding="utf-8") as file:
+RIGHT = {
+    "positive": lambda tone: tone > 0,
+    "negative": lambda tone: tone < 0,
+    "neutral": lambda tone: abs(tone) <= 0.5,
+    "not negative": lambda tone: tone >= -0.3,
+}
+
+
+def misread(name):
+    """The texts of a file of constructions that have not the sign that a reader gives them, and how many it holds."""
+    with (HERE / "cases" / f"{name}.csv").open(encoding="utf-8") as file:
         cases = list(csv.DictReader(file))
-    right = {
-        "positive": lambda tone: tone > 0,
-        "negative": lambda tone: tone < 0,
-        "neutral": lambda tone: abs(tone) <= 0.5,
-        "not negative": lambda tone: tone >= -0.3,
-    }
     tones = [sum(hit.value for hit in lexicon.read(case["language"]).marked(case["text"])[0]) for case in cases]
-    wrong = [case["text"] for case, tone in zip(cases, tones, strict=True) if not right[case["label"]](tone)]
-    assert len(cases) > 110 and not wrong
+    wrong = [case["text"] for case, tone in zip(cases, tones, strict=True) if not RIGHT[case["label"]](tone)]
+    return wrong, len(cases)
+
+
+def test_every_written_construction_has_the_sign_that_a_reader_gives_it():
+    wrong, number = misread("constructions")
+    assert number > 170 and not wrong
+
+
+FAILING = (HERE / "cases" / "constructions_failing.csv").read_text(encoding="utf-8").splitlines()[1:]
+
+
+@pytest.mark.xfail(strict=False)
+@pytest.mark.parametrize("text", [next(csv.reader([line]))[0] for line in FAILING])
+def test_a_construction_known_to_be_misread_is_read(text):
+    assert text not in misread("constructions_failing")[0]
 
 
 @pytest.mark.parametrize(

@@ -319,16 +319,22 @@ def reach(forms: list[Form], place: int, step: int, most: int = REACH) -> list[i
 
 
 def inserted(forms: list[Form], place: int, step: int) -> int:
-    """The comma that closes an insertion without tone ("rien, dans ces comptes, n'est"), -1 where there is none."""
+    """The comma that closes an insertion, -1 where there is none.
+
+    An insertion bears no tone ("rien, dans ces comptes, n'est") or is a relative clause ("la faillite, que beaucoup
+    redoutaient, est évitée").
+    """
     if forms[place].word != ",":
         return -1
     for j in range(place + step, place + step * INSERTED, step):
-        if not 0 <= j < len(forms) or forms[j].weight or forms[j].turn:
+        if not 0 <= j < len(forms):
             return -1
         if forms[j].word == ",":
-            return j if j != place + step else -1
-        if forms[j].shift not in ("", "link", "self", "article"):
-            return -1
+            inside = forms[min(j, place) + 1 : max(j, place)]
+            plain = all(
+                not form.weight and not form.turn and form.shift in ("", "link", "self", "article") for form in inside
+            )
+            return j if inside and (plain or inside[0].shift in ("only", "relative")) else -1
     return -1
 
 
@@ -455,7 +461,8 @@ def turned(
                 found[j].times(forms[i].turning, f'turned by "{units[i].word}"')
             denied.setdefault(j, negator)
         eased = forms[i].turn == "denied" or ought is not None or any(found[j].value > 0 for j in met)
-        if met and eased and found.get(i) and found[i].noun is None:
+        unfeared = negator is not None and found.get(i) and found[i].weight < 0  # "moins de pertes que redouté"
+        if (met or unfeared) and eased and found.get(i) and found[i].noun is None:
             del found[i]
 
 
