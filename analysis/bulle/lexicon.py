@@ -60,7 +60,7 @@ class Form(NamedTuple):
     move: int = 0  # 1 up, -1 down
     moved: int = 0  # 1 good when it rises, -1 bad
     names: frozenset[str] = frozenset()  # by which fixed expressions know it
-    opens: bool = False  # a fixed expression may begin with it
+    opens: tuple[dict, ...] = ()  # the branches of the tree of fixed expressions that begin with it
 
     @property
     def listed(self) -> bool:
@@ -180,7 +180,7 @@ class Lexicon:
         content = word[:1].isalpha() and not thin
         past = [PAST.sub("er", word), PAST.sub("er", lemma)] if "é" in word or "é" in lemma else []
         known = frozenset((word, lemma, self.contractions.get(word, word), *past))
-        opens = not known.isdisjoint(self.expressions)
+        opens = tuple(self.expressions[name] for name in known if name in self.expressions)
         if left_out := self.left_out.intersection((word, lemma)):
             return Form(word, lemma, content, thin, min(left_out), names=known, opens=opens)
         names = [word, word[-3:] if word.endswith("n't") else word, lemma, *past]  # a participle: under its verb
@@ -229,7 +229,7 @@ class Lexicon:
 
     def _expression(self, found: list[tuple[int, int, Form]], place: int) -> tuple[int, str]:
         """Words of the longest fixed expression that begins at a place, and its entry; 1 and "" where none does."""
-        branches, longest, size = [self.expressions], (1, ""), 0
+        branches, longest, size = found[place][2].opens, (1, ""), 1
         while branches and place + size < len(found):
             names, size = found[place + size][2].names, size + 1
             branches = [branch[name] for branch in branches for name in names if name in branch]
@@ -430,7 +430,7 @@ def stayed(forms: list[Form], found: Found) -> dict[int, int]:
     places = {}
     for i in [i for i, form in enumerate(forms) if form.turn not in ("", "denied") and form.turning <= ACTS]:
         negator = negation(forms, i, reach(forms, i, -1), found)
-        if negator is not None:
+        if negator is not None and forms[negator].factor < 0:
             places[i] = negator
     return places
 
@@ -453,7 +453,8 @@ def turned(
         for j in list(met):
             if j + 1 < len(forms) and forms[j + 1].shift == "relative":
                 met += [k for k in reach(forms, j + 1, 1) if found.get(k) and found[k].value * found[j].value > 0]
-        ought = next((k for k in reach(forms, i, -1) if forms[k].shift == "ought"), None)
+        before = reach(forms, i, -1) if met else ()
+        ought = next((k for k in before if forms[k].shift == "ought"), None)
         for j in met:
             if ought is not None and found[j].value < 0:
                 found[j].times(forms[ought].factor, f'to be turned by "{units[i].word}"')
