@@ -128,6 +128,7 @@ def test_only_what_opens_a_clause_concedes_what_stands_before(language, text, co
         ("Il a répondu : « Victoire et honneur. »", ["Victoire", "honneur"]),
         ("Trois départements : Creuse, Gironde et Tarn.", []),
         ("Bourse : Rebond à Paris", ["Rebond"]),
+        ("_**(Danger sur la route.", ["Danger"]),
     ],
 )
 def test_a_capital_within_a_sentence_makes_a_name_unless_a_mark_explains_it(text, scored):

@@ -294,12 +294,12 @@ def named(forms: list[Form], units: list[Unit]) -> set[int]:
 def opened(forms: list[Form], place: int, capital: set[int]) -> bool:
     """Whether the mark before a word explains its capital, as a full stop or an opening quotation mark does.
 
-    Within a sentence it does not in brackets, before another capital, nor in a list: "(Creuse)", "« Crédit Suisse »",
-    "trois départements : Creuse, Gironde et Tarn".
+    Within a sentence it does not in brackets, in quotation marks before another capital, nor in a list: "(Creuse)",
+    "« Crédit Suisse »", "trois départements : Creuse, Gironde et Tarn".
     """
     mark, after = forms[place - 1].word, forms[place + 1].word if place + 1 < len(forms) else ""
-    named = mark == "(" or place + 1 in capital or (mark == ":" and after == ",")
-    return mark in OPENING and (place == 1 or not named)
+    named = mark == "(" or (mark in QUOTES and place + 1 in capital) or (mark == ":" and after == ",")
+    return mark in OPENING and not (named and any(form.content for form in forms[:place]))
 
 
 def reach(forms: list[Form], place: int, step: int, most: int = REACH) -> list[int]:
@@ -461,6 +461,8 @@ def turned(
             else:
                 found[j].times(forms[i].turning, f'turned by "{units[i].word}"')
             denied.setdefault(j, negator)
+        if forms[i].turn == "against" and not sides and compared(forms, i):
+            found.pop(i, None)
         eased = forms[i].turn == "denied" or ought is not None or any(found[j].value > 0 for j in met)
         unfeared = negator is not None and found.get(i) and found[i].weight < 0  # "moins de pertes que redouté"
         if (met or unfeared) and eased and found.get(i) and found[i].noun is None:
@@ -480,7 +482,7 @@ def acted(forms: list[Form], i: int) -> tuple[list[list[int]], int | None]:
         negator = next((j for j in left if negates(forms, j)), None)
         return ([] if negator is None else [left]), negator
     if forms[i].turn == "against":
-        opens = i == 0 or forms[i - 1].shift in CLAUSE
+        opens = not compared(forms, i) and (i == 0 or forms[i - 1].shift in CLAUSE)
         return ([right] if opens or any(forms[j].shift == "governs" for j in reach(forms, i, -1)) else []), None
     last = i + 1 == len(forms) or forms[i + 1].shift in CLAUSE
     if forms[i].turn == "ends" or (forms[i].turn == "ended" and (suffered(forms, i) or last)):
@@ -490,6 +492,11 @@ def acted(forms: list[Form], i: int) -> tuple[list[list[int]], int | None]:
     if suffered(forms, i):
         return [left, right], None
     return ([right, left] if PARTICIPLE.search(forms[i].word) else [right]), None
+
+
+def compared(forms: list[Form], place: int) -> bool:
+    """Whether a word stands before a number: "contre" then compares, "345 voix contre 200"."""
+    return place + 1 < len(forms) and forms[place + 1].word[:1].isdigit()
 
 
 def turns(turn: str, hit: Hit | None) -> bool:
