@@ -242,7 +242,7 @@ class Lexicon:
         forms, units = self.units(text)
         toned = [i for i, form in enumerate(forms) if form.weight]
         found: Found = {i: Hit(units[i], forms[i].entry, forms[i].weight, forms[i].source) for i in toned}
-        for i in named(forms, units):
+        for i in named(forms, units) | compared(forms):
             found.pop(i, None)
         found |= moved(forms, units)
         denied: dict[int, int | None] = {}  # a scored word, and the place of its negation
@@ -289,6 +289,12 @@ def named(forms: list[Form], units: list[Unit]) -> set[int]:
             if units[i - 1].word == "(" or (forms[i - 1].shift == "article" and units[i - 1].word.islower())
         }
     return names
+
+
+def compared(forms: list[Form]) -> set[int]:
+    """Places of "contre" before a number, where it compares: "345 voix contre 200"."""
+    against = [i for i, form in enumerate(forms[:-1]) if form.turn == "against"]
+    return {i for i in against if forms[i + 1].word[:1].isdigit()}
 
 
 def opened(forms: list[Form], place: int, capital: set[int]) -> bool:
@@ -447,9 +453,12 @@ def turned(
     """
     for i in [i for i, form in enumerate(forms) if form.turn and i not in idle]:
         sides, negator = acted(forms, i)
+        turn = forms[i].turn
+        if turn == "against" and not governed(forms, i):
+            turn = "spoil"  # "alerte contre la crise": the crisis stays bad, "parie contre la reprise" is bad
         met: list[int] = []
         for side in sides:
-            met = met or [j for j in side if turns(forms[i].turn, found.get(j)) and denied.get(j, -1) != negator]
+            met = met or [j for j in side if turns(turn, found.get(j)) and denied.get(j, -1) != negator]
         for j in list(met):
             if j + 1 < len(forms) and forms[j + 1].shift == "relative":
                 met += [k for k in reach(forms, j + 1, 1) if found.get(k) and found[k].value * found[j].value > 0]
@@ -461,8 +470,6 @@ def turned(
             else:
                 found[j].times(forms[i].turning, f'turned by "{units[i].word}"')
             denied.setdefault(j, negator)
-        if forms[i].turn == "against" and not sides and compared(forms, i):
-            found.pop(i, None)
         eased = forms[i].turn == "denied" or ought is not None or any(found[j].value > 0 for j in met)
         unfeared = negator is not None and found.get(i) and found[i].weight < 0  # "moins de pertes que redouté"
         if (met or unfeared) and eased and found.get(i) and found[i].noun is None:
@@ -474,16 +481,12 @@ def acted(forms: list[Form], i: int) -> tuple[list[list[int]], int | None]:
 
     On what stands to its right; when it is reflexive or passive, on its subject first. Words of kind `ends` act on
     their subject, and so do those of kind `denied` when negated ("le krach n'a pas eu lieu") and of kind `ended` when
-    reflexive, passive or the last of their clause: "la crise est finie", not "la crise finit par éclater". "contre"
-    acts where a word of kind `governs` stands before it, or at the beginning of a clause: not in "alerte contre".
+    reflexive, passive or the last of their clause: "la crise est finie", not "la crise finit par éclater".
     """
     right, left = reach(forms, i, 1, REACH + 1), reach(forms, i, -1, LONG)
     if forms[i].turn == "denied":
         negator = next((j for j in left if negates(forms, j)), None)
         return ([] if negator is None else [left]), negator
-    if forms[i].turn == "against":
-        opens = not compared(forms, i) and (i == 0 or forms[i - 1].shift in CLAUSE)
-        return ([right] if opens or any(forms[j].shift == "governs" for j in reach(forms, i, -1)) else []), None
     last = i + 1 == len(forms) or forms[i + 1].shift in CLAUSE
     if forms[i].turn == "ends" or (forms[i].turn == "ended" and (suffered(forms, i) or last)):
         return [left], None
@@ -494,9 +497,10 @@ def acted(forms: list[Form], i: int) -> tuple[list[list[int]], int | None]:
     return ([right, left] if PARTICIPLE.search(forms[i].word) else [right]), None
 
 
-def compared(forms: list[Form], place: int) -> bool:
-    """Whether a word stands before a number: "contre" then compares, "345 voix contre 200"."""
-    return place + 1 < len(forms) and forms[place + 1].word[:1].isdigit()
+def governed(forms: list[Form], place: int) -> bool:
+    """Whether "contre" opens a clause or stands behind a word of kind `governs`: "lutte contre", but no "alerte"."""
+    opens = place == 0 or forms[place - 1].shift in CLAUSE
+    return opens or any(forms[j].shift == "governs" for j in reach(forms, place, -1))
 
 
 def turns(turn: str, hit: Hit | None) -> bool:
