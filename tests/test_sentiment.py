@@ -60,18 +60,79 @@ def test_written_cases_are_scored_as_their_reason_says(language, text, expected)
     assert {hit.unit.word: int(np.sign(hit.value)) for hit in lexicon.read(language).marked(text)[0]} == expected
 
 
-def test_every_written_construction_has_the_sign_that_a_reader_gives_it():
-    with (HERE / "cases" / "constructions.csv").open(encoding="utf-8") as file:
+RIGHT = {
+    "positive": lambda tone: tone > 0,
+    "negative": lambda tone: tone < 0,
+    "neutral": lambda tone: abs(tone) <= 0.5,
+    "not negative": lambda tone: tone >= -0.3,
+}
+
+
+def misread(name):
+    """The texts of a file of constructions that have not the sign that a reader gives them, and how many it holds."""
+    with (HERE / "cases" / f"{name}.csv").open(encoding="utf-8") as file:
         cases = list(csv.DictReader(file))
-    right = {
-        "positive": lambda tone: tone > 0,
-        "negative": lambda tone: tone < 0,
-        "neutral": lambda tone: abs(tone) <= 0.5,
-        "not negative": lambda tone: tone >= -0.3,
-    }
     tones = [sum(hit.value for hit in lexicon.read(case["language"]).marked(case["text"])[0]) for case in cases]
-    wrong = [case["text"] for case, tone in zip(cases, tones, strict=True) if not right[case["label"]](tone)]
-    assert len(cases) > 110 and not wrong
+    wrong = [case["text"] for case, tone in zip(cases, tones, strict=True) if not RIGHT[case["label"]](tone)]
+    return wrong, len(cases)
+
+
+def test_every_written_construction_has_the_sign_that_a_reader_gives_it():
+    wrong, number = misread("constructions")
+    assert number > 170 and not wrong
+
+
+FAILING = (HERE / "cases" / "constructions_failing.csv").read_text(encoding="utf-8").splitlines()[1:]
+
+
+@pytest.mark.xfail(strict=False)
+@pytest.mark.parametrize("text", [next(csv.reader([line]))[0] for line in FAILING])
+def test_a_construction_known_to_be_misread_is_read(text):
+    assert text not in misread("constructions_failing")[0]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "conceded"),
+    [
+        ("en", "The best firms haven't adopted it yet.", []),
+        ("en", "The best results are yet to come.", []),
+        ("en", "A success, yet the losses grow.", ["success"]),
+        ("en", "A success and yet the losses grow.", ["success"]),
+        ("en", "A success, yet to be confirmed.", []),
+        ("en", "A success; however, the losses grow.", ["success"]),
+        ("fr", "Ce beau succès a pourtant déçu.", []),
+        ("fr", "Un succès, pourtant les pertes se creusent.", ["succès"]),
+        ("fr", "Un succès ; toutefois, les pertes se creusent.", ["succès"]),
+        ("fr", "Ce succès, cependant, inquiète encore.", []),
+    ],
+)
+def test_only_what_opens_a_clause_concedes_what_stands_before(language, text, conceded):
+    hits = lexicon.read(language).marked(text)[0]
+    assert [hit.unit.word for hit in hits if any(why.startswith("conceded") for why in hit.why)] == conceded
+
+
+@pytest.mark.parametrize(
+    ("text", "scored"),
+    [
+        ("Il vient de Guéret (Creuse), elle de Virsac (Gironde).", []),
+        ("Le groupe (Confiance, Lyon) publie ses chiffres jeudi.", []),
+        ("Ils viennent de Guéret (Creuse), de Virsac (Gironde), de Lorient.", []),  # nearly all words have capitals
+        ("(Catastrophe évitée)", ["Catastrophe"]),
+        ("Il cite le Palais de la Découverte, le Louvre, la Concorde.", []),
+        ("À la Concorde, Paris, Lyon.", []),
+        ("Dans le Gard, la Creuse, la Gironde, le Tarn.", []),
+        ("Le métro Bonne Nouvelle ferme tard.", []),
+        ("Le ministère de la Transition énergétique répond.", []),
+        ("Il dit : « Bonne nouvelle pour nous. »", ["Bonne nouvelle"]),
+        ("Un portrait de « Che Guevara » et un logo « Bonheur Assuré ».", []),
+        ("Il a répondu : « Victoire et honneur. »", ["Victoire", "honneur"]),
+        ("Trois départements : Creuse, Gironde et Tarn.", []),
+        ("Bourse : Rebond à Paris", ["Rebond"]),
+        ("_**(Danger sur la route.", ["Danger"]),
+    ],
+)
+def test_a_capital_within_a_sentence_makes_a_name_unless_a_mark_explains_it(text, scored):
+    assert [hit.unit.word for hit in lexicon.read("fr").marked(text)[0]] == scored
 
 
 def test_at_least_24_of_the_26_probe_sentences_have_the_right_sign():
@@ -193,6 +254,24 @@ def test_the_theme_s_own_words_are_found_by_their_place_and_do_not_count():
     assert scores.negative[0] == -found.value[~found.theme & (found.value < 0)].sum()
     assert scores.words[0] == scored(text.replace("bulle", "", 1).replace("crise", "")).words[0]
     assert list(sentiment.evidence(table(text)).theme.unique()) == [False]
+
+
+@pytest.mark.parametrize(
+    ("text", "theme", "expected"),
+    [
+        ("La flambée des violences inquiète.", "violences", {"flambée": "moves the theme", "inquiète": ""}),
+        ("Le chômage recule, un succès.", "chômage", {"recule": "moves the theme", "succès": ""}),
+        ("La peur d'une bulle inquiète.", "bulle", {"peur": "", "bulle": "of the theme", "inquiète": ""}),
+        ("Ce n'est pas une crise.", "crise", {"crise": "of the theme"}),
+    ],
+)
+def test_what_does_not_count_says_why(text, theme, expected):
+    place = pd.DataFrame(
+        [("a", text.index(theme), text.index(theme) + len(theme))], columns=["article", "start", "end"]
+    )
+    found = sentiment.evidence(table(text), places=place)
+    told = {word: why.split("; ")[-1] if own else "" for word, why, own in found[["word", "why", "theme"]].to_numpy()}
+    assert told == {word: f"{why}: not counted" if why else "" for word, why in expected.items()}
 
 
 def test_evidence_says_which_list_each_word_is_from():

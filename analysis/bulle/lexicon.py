@@ -23,12 +23,14 @@ MOVED = 1.5  # least weight of a movement whose noun is known: between "hausse" 
 LONE = -0.5  # weight of a negation that bears on no scored word: on development news it is a weak bad sign
 FULL = -0.55  # the factor of a full negation ("pas": -0.6) is under it, that of a half one ("peu": -0.4) above
 UNREAL = 0.8  # factor of a verb in the conditional, as of "pourrait"
+ACTS = -0.4  # factor of a verb that turns; that of a purpose ("pour éviter": -0.2) is above
 REACH = 3  # words over which a shifter or a movement reaches; function words and quotation marks do not count,
 LONG = 6  # or over which a passive or reflexive verb reaches back to its subject,
 FAR = 20  # but more places than this are too far
 INSERTED = 6  # places of an insertion between two commas that a reach passes over
 HELD = 1 << 17  # pieces of writing remembered
-TURNED = {"calm": -1, "stop": 0, "spoil": 1, "denied": 0, "ends": 0}  # the sign that is turned; 0: both
+# The sign that a word of each kind turns; 0: both.
+TURNED = {"calm": -1, "stop": 0, "spoil": 1, "against": 0, "denied": 0, "ends": 0, "ended": 0}
 CLAUSE = frozenset(("break", "relative", "concede", "but"))  # kinds of words that end a reach
 STOPS, QUOTES = frozenset(".,;:!?…()—–"), frozenset("\"'«»“”‘’")
 OPENING = QUOTES | frozenset(".:!?…()—–-|#@")  # marks after which a capital makes no name
@@ -48,16 +50,17 @@ class Form(NamedTuple):
     entry: str = ""
     weight: float = 0
     source: str = ""  # lexicon, back-off
-    shift: str = ""  # negation, closer, nobody, particle, only, end, lack, link, self, and, quiet, or one of CLAUSE
+    # negation, closer, nobody, particle, only, end, lack, link, self, and, article, governs, ought, quiet, or of CLAUSE
+    shift: str = ""
     factor: float = 1  # of negation, closer, nobody, only, end, lack, concede, but
     intensity: float = 1
     hedge: float = 1
-    turn: str = ""  # calm, stop, spoil, denied, ends
+    turn: str = ""  # calm, stop, spoil, against, denied, ends, ended
     turning: float = 1
     move: int = 0  # 1 up, -1 down
     moved: int = 0  # 1 good when it rises, -1 bad
     names: frozenset[str] = frozenset()  # by which fixed expressions know it
-    opens: bool = False  # a fixed expression may begin with it
+    opens: tuple[dict, ...] = ()  # the branches of the tree of fixed expressions that begin with it
 
     @property
     def listed(self) -> bool:
@@ -177,7 +180,7 @@ class Lexicon:
         content = word[:1].isalpha() and not thin
         past = [PAST.sub("er", word), PAST.sub("er", lemma)] if "é" in word or "é" in lemma else []
         known = frozenset((word, lemma, self.contractions.get(word, word), *past))
-        opens = not known.isdisjoint(self.expressions)
+        opens = tuple(self.expressions[name] for name in known if name in self.expressions)
         if left_out := self.left_out.intersection((word, lemma)):
             return Form(word, lemma, content, thin, min(left_out), names=known, opens=opens)
         names = [word, word[-3:] if word.endswith("n't") else word, lemma, *past]  # a participle: under its verb
@@ -226,7 +229,7 @@ class Lexicon:
 
     def _expression(self, found: list[tuple[int, int, Form]], place: int) -> tuple[int, str]:
         """Words of the longest fixed expression that begins at a place, and its entry; 1 and "" where none does."""
-        branches, longest, size = [self.expressions], (1, ""), 0
+        branches, longest, size = found[place][2].opens, (1, ""), 1
         while branches and place + size < len(found):
             names, size = found[place + size][2].names, size + 1
             branches = [branch[name] for branch in branches for name in names if name in branch]
@@ -239,20 +242,21 @@ class Lexicon:
         forms, units = self.units(text)
         toned = [i for i, form in enumerate(forms) if form.weight]
         found: Found = {i: Hit(units[i], forms[i].entry, forms[i].weight, forms[i].source) for i in toned}
-        for i in named(forms, units):
+        for i in named(forms, units) | compared(forms):
             found.pop(i, None)
         found |= moved(forms, units)
         denied: dict[int, int | None] = {}  # a scored word, and the place of its negation
+        idle = stayed(forms, found)
         for i, hit in found.items():
             if hit:
                 before = reach(forms, i, -1)
                 negator = negation(forms, i, before, found)
-                if negator is not None:
+                if negator is not None and not any(j < i and idle[j] == negator for j in idle):
                     within = 'within "ne … %s"' if negator > i else 'negated by "%s"'
                     hit.times(forms[negator].factor, within % units[negator].word)
                     denied[i] = negator
                 degree(forms, units, hit, i, before, negator)
-        turned(forms, units, found, denied)
+        turned(forms, units, found, denied, idle)
         for i, form in enumerate(forms):
             if form.factor <= FULL and i not in denied.values() and negates(forms, i):
                 found[i] = Hit(units[i], form.word, LONE, why=["denies a word without tone"])
@@ -272,13 +276,36 @@ Found = dict[int, Hit | None]
 def named(forms: list[Form], units: list[Unit]) -> set[int]:
     """Places of words that are names, for a capital begins them within a sentence: "Arc de Triomphe", "Air Liquide".
 
-    Where more than three content words of four have a capital, as in a title, none is.
+    Where more than three content words of four have a capital, as in a title, only those in brackets and after an
+    article are.
     """
     content = [i for i, form in enumerate(forms) if form.content]
     capital = {i for i in content if units[i].word[:1].isupper() and not units[i].word.isupper()}
+    names = {i for i in capital if i and not opened(forms, i, capital)}
     if len(content) >= TITLE and 4 * len(capital) > 3 * len(content):
-        return set()
-    return {i for i in capital if i and " " not in units[i].word and forms[i - 1].word not in OPENING}
+        return {
+            i
+            for i in names
+            if units[i - 1].word == "(" or (forms[i - 1].shift == "article" and units[i - 1].word.islower())
+        }
+    return names
+
+
+def compared(forms: list[Form]) -> set[int]:
+    """Places of "contre" before a number, where it compares: "345 voix contre 200"."""
+    against = [i for i, form in enumerate(forms[:-1]) if form.turn == "against"]
+    return {i for i in against if forms[i + 1].word[:1].isdigit()}
+
+
+def opened(forms: list[Form], place: int, capital: set[int]) -> bool:
+    """Whether the mark before a word explains its capital, as a full stop or an opening quotation mark does.
+
+    Within a sentence it does not in brackets, in quotation marks before another capital, nor in a list: "(Creuse)",
+    "« Crédit Suisse »", "trois départements : Creuse, Gironde et Tarn".
+    """
+    mark, after = forms[place - 1].word, forms[place + 1].word if place + 1 < len(forms) else ""
+    named = mark == "(" or (mark in QUOTES and place + 1 in capital) or (mark == ":" and after == ",")
+    return mark in OPENING and not (named and any(form.content for form in forms[:place]))
 
 
 def reach(forms: list[Form], place: int, step: int, most: int = REACH) -> list[int]:
@@ -298,16 +325,22 @@ def reach(forms: list[Form], place: int, step: int, most: int = REACH) -> list[i
 
 
 def inserted(forms: list[Form], place: int, step: int) -> int:
-    """The comma that closes an insertion without tone ("rien, dans ces comptes, n'est"), -1 where there is none."""
+    """The comma that closes an insertion, -1 where there is none.
+
+    An insertion bears no tone ("rien, dans ces comptes, n'est") or is a relative clause ("la faillite, que beaucoup
+    redoutaient, est évitée").
+    """
     if forms[place].word != ",":
         return -1
     for j in range(place + step, place + step * INSERTED, step):
-        if not 0 <= j < len(forms) or forms[j].weight or forms[j].turn:
+        if not 0 <= j < len(forms):
             return -1
         if forms[j].word == ",":
-            return j if j != place + step else -1
-        if forms[j].shift not in ("", "link", "self"):
-            return -1
+            inside = forms[min(j, place) + 1 : max(j, place)]
+            plain = all(
+                not form.weight and not form.turn and form.shift in ("", "link", "self", "article") for form in inside
+            )
+            return j if inside and (plain or inside[0].shift in ("only", "relative")) else -1
     return -1
 
 
@@ -395,25 +428,51 @@ def degree(forms: list[Form], units: list[Unit], hit: Hit, i: int, before: list[
             break
 
 
-def turned(forms: list[Form], units: list[Unit], found: Found, denied: dict[int, int | None]) -> None:
+def stayed(forms: list[Form], found: Found) -> dict[int, int]:
+    """Verbs that turn nothing for they are negated, and the place of the negation: "n'a pas évité la faillite".
+
+    A purpose is not negated with its clause: "n'a pas répondu pour éviter la crise".
+    """
+    places = {}
+    for i in [i for i, form in enumerate(forms) if form.turn not in ("", "denied") and form.turning <= ACTS]:
+        negator = negation(forms, i, reach(forms, i, -1), found)
+        if negator is not None and forms[negator].factor < 0:
+            places[i] = negator
+    return places
+
+
+def turned(
+    forms: list[Form], units: list[Unit], found: Found, denied: dict[int, int | None], idle: dict[int, int]
+) -> None:
     """Verbs that turn what they act on: "dissipe les craintes", "les craintes s'apaisent", "menace la reprise".
 
+    What ought to be turned has not been ("l'escalade doit être endiguée"): bad news counts less, and stays bad.
     What a relative clause says of a noun turns with it: "lève les obstacles qui freinent". A verb that turned bad news
     is not scored itself. `denied` : the place of the negation of each scored word; what is turned here joins it.
+    `idle` : negated verbs, which turn nothing.
     """
-    for i in [i for i, form in enumerate(forms) if form.turn]:
+    for i in [i for i, form in enumerate(forms) if form.turn and i not in idle]:
         sides, negator = acted(forms, i)
+        turn = forms[i].turn
+        if turn == "against" and not governed(forms, i):
+            turn = "spoil"  # "alerte contre la crise": the crisis stays bad, "parie contre la reprise" is bad
         met: list[int] = []
         for side in sides:
-            met = met or [j for j in side if turns(forms[i].turn, found.get(j)) and denied.get(j, -1) != negator]
+            met = met or [j for j in side if turns(turn, found.get(j)) and denied.get(j, -1) != negator]
         for j in list(met):
             if j + 1 < len(forms) and forms[j + 1].shift == "relative":
                 met += [k for k in reach(forms, j + 1, 1) if found.get(k) and found[k].value * found[j].value > 0]
+        before = reach(forms, i, -1) if met else ()
+        ought = next((k for k in before if forms[k].shift == "ought"), None)
         for j in met:
-            found[j].times(forms[i].turning, f'turned by "{units[i].word}"')
+            if ought is not None and found[j].value < 0:
+                found[j].times(forms[ought].factor, f'to be turned by "{units[i].word}"')
+            else:
+                found[j].times(forms[i].turning, f'turned by "{units[i].word}"')
             denied.setdefault(j, negator)
-        eased = forms[i].turn == "denied" or any(found[j].value > 0 for j in met)
-        if met and eased and found.get(i) and found[i].noun is None:
+        eased = forms[i].turn == "denied" or ought is not None or any(found[j].value > 0 for j in met)
+        unfeared = negator is not None and found.get(i) and found[i].weight < 0  # "moins de pertes que redouté"
+        if (met or unfeared) and eased and found.get(i) and found[i].noun is None:
             del found[i]
 
 
@@ -421,17 +480,27 @@ def acted(forms: list[Form], i: int) -> tuple[list[list[int]], int | None]:
     """Where a turning verb acts, the side that comes first, and the negation that it needs.
 
     On what stands to its right; when it is reflexive or passive, on its subject first. Words of kind `ends` act on
-    their subject, and so do those of kind `denied` when negated: "la crise est finie", "le krach n'a pas eu lieu".
+    their subject, and so do those of kind `denied` when negated ("le krach n'a pas eu lieu") and of kind `ended` when
+    reflexive, passive or the last of their clause: "la crise est finie", not "la crise finit par éclater".
     """
     right, left = reach(forms, i, 1, REACH + 1), reach(forms, i, -1, LONG)
     if forms[i].turn == "denied":
         negator = next((j for j in left if negates(forms, j)), None)
         return ([] if negator is None else [left]), negator
-    if forms[i].turn == "ends":
+    last = i + 1 == len(forms) or forms[i + 1].shift in CLAUSE
+    if forms[i].turn == "ends" or (forms[i].turn == "ended" and (suffered(forms, i) or last)):
         return [left], None
+    if forms[i].turn == "ended":
+        return [], None
     if suffered(forms, i):
         return [left, right], None
     return ([right, left] if PARTICIPLE.search(forms[i].word) else [right]), None
+
+
+def governed(forms: list[Form], place: int) -> bool:
+    """Whether "contre" opens a clause or stands behind a word of kind `governs`: "lutte contre", but no "alerte"."""
+    opens = place == 0 or forms[place - 1].shift in CLAUSE
+    return opens or any(forms[j].shift == "governs" for j in reach(forms, place, -1))
 
 
 def turns(turn: str, hit: Hit | None) -> bool:

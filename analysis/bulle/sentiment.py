@@ -71,17 +71,17 @@ def evidence(
 ) -> pd.DataFrame:
     """Scored words of sentences or passages; `lexicon` is the path of a CSV of one's own (`entry`, `weight`).
 
-    `places` are those of the theme (`article`, `start`, `end`, see `passages.matches`). What touches one is shown, and
-    counts for no score, be it a movement of the theme (« flambée des violences »): a theme is not dark because its name
-    is.
+    `places` are those of the theme (`article`, `start`, `end`, see `passages.matches`). A scored word or expression
+    that touches one is shown and counts for no score, and so does a movement whose noun touches one (« flambée des
+    violences »): a theme is not dark because its name is.
 
     Returns
     -------
     DataFrame, one row per scored word: `passage` when given, `article`, `sentence`, `start`, `end` (characters of the
     article's text), `word` (as written), `entry` (of the lexicon), `source` (lexicon, back-off, or rule for movements
     and lone negations), `theme` (whether the word, or the noun that it moves, touches a place of the theme), `weight`
-    (-3 to 3), `factor`, `value`
-    (their product), `why` (a reason for each factor, "" when there is none).
+    (-3 to 3), `factor`, `value` (their product), `why` (a reason for each factor and for what does not count, "" when
+    there is none).
     """
     return _evidence(sentences, language, lexicon, places)[0]
 
@@ -106,7 +106,10 @@ def _evidence(
     columns = [*keys, "start", "end", "word", "entry", "source", *numbers, "why"]
     table = pd.DataFrame(found, columns=columns).astype(numbers)
     moving = table[["article"]].join(pd.DataFrame(nouns, columns=["start", "end"], dtype=int))
-    table.insert(columns.index("source") + 1, "theme", touching(table, places) | touching(moving, places))
+    own, moves = touching(table, places), touching(moving, places)
+    table.insert(columns.index("source") + 1, "theme", own | moves)
+    reason = np.select([own, moves], ["of the theme: not counted", "moves the theme: not counted"], "")
+    table["why"] = ["; ".join(filter(None, both)) for both in zip(table.why, reason, strict=True)]
     spans = pd.DataFrame(content, columns=["row", "start", "end"], dtype=int)
     spans["article"] = sentences.article.to_numpy()[spans.row]
     count = np.bincount(spans.row[~touching(spans, places)], minlength=len(sentences))
