@@ -433,6 +433,10 @@ def _voices(study: Study) -> Iterator[Finding]:
         own = places[(places.name == row.name) & (places.voice == row.voice)]
         yield _finding(study, f"heard.{number}", row.name, told, own)
         yield _finding(study, f"heard.{number}.places", row.places, told, own)
+    for row in shares.checked().query("measure == 'voice'").itertuples():
+        if set(places.language) == {row.language}:
+            yield _finding(study, "voice.checked", row.read, {"of": row.of})
+            yield _finding(study, "voice.right", row.right, {"of": row.of})
     yield from _speakers(study)
 
 

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from bulle import floors, sentiment
+from bulle import PACKAGE, floors, sentiment
 from bulle.timeline import wilson
 
 STANCES = ("worries", "denies", "asks", "past", "other")  # that can be told; asserts and names are the rest
@@ -35,7 +35,7 @@ def shares(places: pd.DataFrame, column: str, kinds: tuple[str, ...], step: str,
             rows.append((kind, len(own), own.article.nunique(), len(own) / total, low, high))
     table = pd.DataFrame(rows, columns=["kind", "count", "articles", "share", "low", "high"])
     table.attrs = {"places": total, "articles": articles}
-    return floors.refused(table, floors.refusals(step, about, places=total, articles=articles))
+    return floors.refused(table, floors.refusals(step, about, places=total, articles=articles) if total else [])
 
 
 def interval(units: pd.Series, held: pd.Series) -> tuple[float, float]:
@@ -61,6 +61,12 @@ def by(places: pd.DataFrame, column: str, kinds: tuple[str, ...], step: str, gro
     whole = whole.sort_values("size", ascending=False, kind="stable", ignore_index=True)[columns]
     whole.attrs = {"refusals": [] if len(whole) else [missed for one in made for missed in one.attrs["refusals"]]}
     return whole
+
+
+def checked() -> pd.DataFrame:
+    """How many mentions were read by hand, and for how many the voice, or the stance, was right: `measure`, `language`,
+    `right`, `read`; see `data/measured.csv`."""
+    return pd.read_csv(PACKAGE / "data" / "measured.csv", comment="#")
 
 
 def people(places: pd.DataFrame) -> pd.DataFrame:
