@@ -246,17 +246,17 @@ class Lexicon:
             found.pop(i, None)
         found |= moved(forms, units)
         denied: dict[int, int | None] = {}  # a scored word, and the place of its negation
-        idle = stayed(forms, found)
+        turning = turners(forms, found)
         for i, hit in found.items():
             if hit:
                 before = reach(forms, i, -1)
                 negator = negation(forms, i, before, found)
-                if negator is not None and not any(j < i and idle[j] == negator for j in idle):
+                if negator is not None and not any(j < i and turning[j] == negator for j in turning):
                     within = 'within "ne … %s"' if negator > i else 'negated by "%s"'
                     hit.times(forms[negator].factor, within % units[negator].word)
                     denied[i] = negator
                 degree(forms, units, hit, i, before, negator)
-        turned(forms, units, found, denied, idle)
+        turned(forms, units, found, denied, turning)
         for i, form in enumerate(forms):
             if form.factor <= FULL and i not in denied.values() and negates(forms, i):
                 found[i] = Hit(units[i], form.word, LONE, why=["denies a word without tone"])
@@ -428,30 +428,30 @@ def degree(forms: list[Form], units: list[Unit], hit: Hit, i: int, before: list[
             break
 
 
-def stayed(forms: list[Form], found: Found) -> dict[int, int]:
-    """Verbs that turn nothing for they are negated, and the place of the negation: "n'a pas évité la faillite".
+def turners(forms: list[Form], found: Found) -> dict[int, int | None]:
+    """Places of the words that turn, and of the negation that keeps each from it: "n'a pas évité la faillite".
 
     A purpose is not negated with its clause: "n'a pas répondu pour éviter la crise".
     """
-    places = {}
-    for i in [i for i, form in enumerate(forms) if form.turn not in ("", "denied") and form.turning <= ACTS]:
-        negator = negation(forms, i, reach(forms, i, -1), found)
-        if negator is not None and forms[negator].factor < 0:
-            places[i] = negator
+    places: dict[int, int | None] = {}
+    for i in [i for i, form in enumerate(forms) if form.turn]:
+        acts = forms[i].turn != "denied" and forms[i].turning <= ACTS
+        negator = negation(forms, i, reach(forms, i, -1), found) if acts else None
+        places[i] = negator if negator is not None and forms[negator].factor < 0 else None
     return places
 
 
 def turned(
-    forms: list[Form], units: list[Unit], found: Found, denied: dict[int, int | None], idle: dict[int, int]
+    forms: list[Form], units: list[Unit], found: Found, denied: dict[int, int | None], turning: dict[int, int | None]
 ) -> None:
     """Verbs that turn what they act on: "dissipe les craintes", "les craintes s'apaisent", "menace la reprise".
 
     What ought to be turned has not been ("l'escalade doit être endiguée"): bad news counts less, and stays bad.
     What a relative clause says of a noun turns with it: "lève les obstacles qui freinent". A verb that turned bad news
     is not scored itself. `denied` : the place of the negation of each scored word; what is turned here joins it.
-    `idle` : negated verbs, which turn nothing.
+    `turning` : see `turners`.
     """
-    for i in [i for i, form in enumerate(forms) if form.turn and i not in idle]:
+    for i in [i for i, negator in turning.items() if negator is None]:
         sides, negator = acted(forms, i)
         turn = forms[i].turn
         if turn == "against" and not governed(forms, i):
