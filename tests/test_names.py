@@ -4,6 +4,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 import bulle
 from bulle import names, passages, studies, terms
@@ -99,14 +100,26 @@ def test_an_actor_of_the_theme_has_a_log_ratio_from_five_sentences_in_three_arti
     assert names.actors(copies, "bulle").log_ratio.isna().all(), "copies of two articles are two"
 
 
-def test_the_interval_of_a_log_ratio_grows_when_articles_differ_and_agrees_with_the_delta_method():
-    even = pd.DataFrame({0: [2, 2, 2, 2], 1: [1, 1, 1, 1]}), pd.DataFrame({0: [9, 9, 9, 9], 1: [30, 30, 30, 30]})
-    ratio, low, high = terms.clustered(*even)
-    assert ratio == low == high == pytest.approx(np.log2((8 / 36) / (4 / 120)))
-    counts, sizes = pd.DataFrame({0: [8, 0, 0, 0], 1: [1, 1, 1, 1]}), even[1]
+def test_the_interval_of_articles_that_agree_is_that_of_independent_sentences():
+    counts, sizes = (pd.DataFrame({0: [here] * 4, 1: [there] * 4}) for here, there in ((2, 1), (9, 30)))
     ratio, low, high = terms.clustered(counts, sizes)
-    drawn = np.random.default_rng(1).poisson(1, (4000, 4)) @ np.c_[counts, sizes]
-    assert low < np.quantile(np.log2(np.maximum(drawn[:, 0], 0.5) / 8), 0.2) + ratio < ratio < high
+    known = stats.contingency.relative_risk(8, 36, 4, 120)
+    bounds = np.log([known.confidence_interval().low, known.confidence_interval().high])
+    error = (bounds[1] - bounds[0]) / 2 / stats.norm.isf(0.025)
+    assert ratio == pytest.approx(np.log2(known.relative_risk))
+    assert [ratio - low, high - ratio] == pytest.approx([stats.t.isf(0.025, 3) * error / np.log(2)] * 2)
+
+
+def test_the_interval_of_articles_that_differ_is_that_of_the_jackknife():
+    draws = np.random.default_rng(3)
+    about = np.repeat([6.0, 0.05], [20, 40])
+    sizes = pd.DataFrame(np.c_[4 + draws.poisson(4, 60), 20 + draws.poisson(9, 60)])
+    counts = pd.DataFrame(draws.binomial(sizes, np.outer(about, [0.12, 0.02]) * draws.uniform(0, 1, (60, 2))))
+    _, low, high = terms.clustered(counts, sizes)
+    left = [terms.clustered(counts.drop(n), sizes.drop(n))[0] for n in range(60)]
+    error = np.sqrt(59 / 60 * ((np.array(left) - np.mean(left)) ** 2).sum())
+    named = (counts.sum(axis=1) > 0).sum()
+    assert (high - low) / 2 == pytest.approx(stats.t.isf(0.025, named - 1) * error, rel=0.1)
 
 
 def test_a_study_names_the_actors_of_the_articles_that_hold_the_theme(tmp_path):

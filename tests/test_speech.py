@@ -25,6 +25,21 @@ def test_a_quotation_has_its_speaker(case):
     assert found == [tuple(case[column] for column in ("kind", "said", "speaker", "name", "voice"))]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Marie Roux détaille les mesures que la banque a prises.",
+        "Pour les banques, que faut-il faire maintenant ?",
+        "L'essor de la bulle inquiète fort Marie Roux.",
+        "Il est prévu que la banque ferme en mars.",
+        "En espérant un accord rapide, la banque attend.",
+        "Selon les cas, la banque ferme ou reste ouverte.",
+    ],
+)
+def test_what_is_no_speech_has_no_row(text):
+    assert rows(text) == []
+
+
 def test_the_seed_has_its_three_quotations_two_terms_and_its_indirect_speech():
     found = speech.quotes(bulle.read("seeds"))
     by_kind = {kind: list(zip(own.speaker, own.voice, strict=True)) for kind, own in found.groupby("kind")}
@@ -121,6 +136,13 @@ def test_the_command_prints_the_table(capsys):
     assert list(made) == speech.COLUMNS and (made.kind == "direct").sum() == 3
 
 
+def test_the_command_says_what_it_does_not_read(tmp_path, capsys):
+    (tmp_path / "a.txt").write_text('"It is a bubble," said Jane Doe of the bank.')
+    assert main(["quotes", str(tmp_path), "--language", "en"]) == 0
+    told = capsys.readouterr()
+    assert told.out == ",".join(speech.COLUMNS) + "\n" and told.err.endswith("articles of: en\n")
+
+
 def test_marks_that_are_not_closed_are_no_marks():
     assert marks.quoted("« a » « b") == [(1, 4)]
     assert marks.quoted('dit "a\nb" et "c"') == [(14, 15)]
@@ -171,4 +193,4 @@ def test_the_forms_of_verbs_are_written_once():
     for path in (PACKAGE / "data").glob("*/reporting.csv"):
         rows = pd.read_csv(path, comment="#", keep_default_na=False)
         assert rows.entry.is_unique and set(rows.kind) == set(speakers.VERBS)
-        assert set("".join(rows["flags"])) <= set("fiqno")
+        assert set("".join(rows["flags"])) <= set("fiqnos")

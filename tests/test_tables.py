@@ -74,7 +74,7 @@ def executed(tmp_path_factory):
     french = {"corpus": corpus(folder / "fr.jsonl", 8, 0)}
     both = {"corpus": corpus(folder / "both.jsonl", 3, 12), "language": "auto", "contrast": "period", "period": "month"}
     asked = {(path.stem, "fr"): (path, french) for path in run.notebooks()}
-    asked |= {(path.stem, "fr and en"): (path, both) for path in run.notebooks("2,3,4")}
+    asked |= {(path.stem, "fr and en"): (path, both) for path in run.notebooks("2,3,4,5")}
     return {name: run.execute(*one) for name, one in asked.items()}
 
 

@@ -66,7 +66,7 @@ class Cues:
         around["within"] = gazetteer()[1].get(key(around["within"]), ("",))[0]
         for kind, place, told, sure in self.table:
             word = around.get(place, "")
-            if word and (self.shapes[kind].fullmatch(word) if kind in self.shapes else word in self.lists[kind]):
+            if self.shapes[kind].fullmatch(word) if kind in self.shapes else {word, word.lower()} & self.lists[kind]:
                 longer = kind == "head" and not more and self.shapes["longer"].match(text, start, start + 2 * REACH)
                 return name | {"type": told, "sure": int(sure), "end": longer.end() if longer else end}
         return name
@@ -88,7 +88,7 @@ class Cues:
             elif self.apart(text[start:last].split(), name["initial"]):
                 places = places[1:]
             else:
-                two = any(given[1:-1]) and not given[0] and text[start:end] not in self.lists["head"]
+                two = any(given[1:-1]) and not given[0] and text[start:end] not in self.lists["bearer"]
                 late = [(n, *place) for n, place in enumerate(places) if n > 1 and given[0]]
                 linked = [n for n, at, _ in late if at - places[n - 1][1] > 1 and form.match(text, at)]
                 ended = [n for n, at, to in late if text[at:to].lower() in self.lists["function_words"]]
@@ -181,14 +181,17 @@ def actors(articles: pd.DataFrame | str, theme: str = "", language: str = "fr") 
 def against(found: pd.DataFrame, articles: pd.DataFrame, held: pd.DataFrame, rest: pd.DataFrame) -> pd.DataFrame:
     """The same of `mentions` in articles (`family` if it is known), their sentences on a theme and the others."""
     cut = pd.concat([held.assign(side=0), rest.assign(side=1)]).astype({"article": str, "start": int, "side": int})
-    unit = articles["family" if "family" in articles else "article"].set_axis(articles.article)
+    unit = articles["family" if "family" in articles else "article"].set_axis(articles.article.astype(str))
     cut = cut.assign(unit=cut.article.map(unit)).sort_values("start", kind="stable").drop(columns=["end", "text"])
     sure = found[found.groupby("actor").sure.transform("max") >= SURE].sort_values("start", kind="stable")
     sizes, rows = cut.groupby(["unit", "side"]).size().unstack(fill_value=0), []
     least, spread = floors.bound("actor", "theme sentences"), floors.bound("actor", "articles")
     for actor, own in pd.merge_asof(sure, cut, on="start", by="article").groupby("actor"):
         once = own.drop_duplicates(["article", "sentence"])
-        about, forms = once[once.side == 0], [form for form, _ in Counter(sorted(own.text)).most_common()]
+        about, forms = (
+            once[once.side == 0],
+            [form for form, _ in Counter(sorted(own.text.str.split().str.join(" "))).most_common()],
+        )
         row = {"actor": actor, "type": own.type.mode()[0], "forms": "; ".join(forms), "mentions": len(own)}
         row |= {"articles": own.article.nunique(), "sentences": len(once), "theme": len(about)}
         if len(sizes.columns) == 2 and len(about) >= least and about.unit.nunique() >= spread:

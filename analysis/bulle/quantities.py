@@ -21,14 +21,14 @@ NEAR = 600  # characters from one large number to the next, which may have the s
 GREAT = 1e6  # from here on, a number without a unit may be money
 QUANTITY = r"""(?x) (?<!\w)(?=[\d×x%(first)s])(?:(?<!-)|(?=[^\s\w]|\d))
   (?P<by>(?:%(by)s)\s+|[×x]\s?(?=\d))? (?P<sign>(?=[^\d\s]{1,4}\s?\d)(?:%(sign)s)\s?(?=\d))?  # divisé par; $
-  (?: (?<!\w[.,:])(?!0\d)(?P<digits> (?!0)\d{1,3}(?P<part>%(thousands)s)\d{3}(?:(?P=part)\d{3})*+(?!\d)
-      (?:%(point)s\d++)? | \d++(?:%(decimal)s\d++)?+ ) | (?P<times>%(times)s)(?!\w)  # 1.000 or 3,5; doublé
-    | (?P<word>(?:%(number)s)(?!\w)(?:[\s-]+(?:(?:%(and)s)[\s-]+)?(?:%(number)s)(?!\w)){0,9}+
+  (?: (?<!\w[.,:])(?!0\d)(?P<digits>(?> (?!0)\d{1,3}(?P<part>%(thousands)s)\d{3}(?:(?P=part)\d{3})*+(?!\d)
+      (?:%(point)s\d++)? | \d++(?:%(decimal)s\d++)?+ )) | (?P<times>%(times)s)(?!\w)  # 1.000 or 3,5; doublé
+    | (?P<word>(?:%(number)s)(?!\w)(?:(?:%(gap)s{1,3}|-)(?:(?:%(and)s)[\s-])?(?:%(number)s)(?!\w)){0,9}+
       (?:%(plus)s(?=\s+(?:%(size)s)))?) | (?P<many>(?:%(half)s)?(?:%(size)s)(?P<plural>s)?)(?!\w) )
-  (?P<size> (?:(?:%(gap)s*|-)(?:%(of)s)?(?:%(half)s)?(?:%(size)s)s?(?!\w)){1,3}+
-    | \s?[kmg](?=\s?(?:[€$£]|eur|usd)) | (?(sign)\s?(?:bn?|m|tn?|k)(?!\w)|(?!)) )?  (?P<half>%(plus)s(?!\w))?
-  (?: (?:%(gap)s*|-(?=\w)|%(gap)s+(?:%(of)s)) (?P<unit>%(unit)s) (?:(?P<cents>(?<=\d[€$])\d\d(?!\d))
-      | (?!\w|['’]\w|(?<=x)-)) (?P<more>%(plus)s(?!\w))? | (?![\w-]|[.,:/]\d) | (?=[-–]\s?\d) )"""
+  (?P<size> (?:(?:%(gap)s{0,3}|-)(?:%(of)s)?(?:%(half)s)?(?:%(size)s)s?(?!\w)){1,3}+
+    | \s?[kmg](?=\s?(?:[€$£]|eur|usd)) | (?(sign)\s?(?:bn?|m|tn?|k)(?!\w)|(?!)) )?+ (?P<half>%(plus)s(?!\w))?
+  (?: (?:%(gap)s{0,3}|-(?=\w)|%(gap)s{1,3}(?:%(of)s)) (?P<unit>%(unit)s) (?:(?P<cents>(?<=\d[€$])\d\d(?!\d))
+      | (?!\w|['’]\w|(?<=x)-)) (?P<more>%(plus)s(?!\w))? | (?!\w|[.,:/]\d)(?(size)|(?!-)) | (?=[-–]\s?[$€£\d]) )"""
 
 
 @cache
@@ -140,7 +140,7 @@ def _noun(row: dict, plain: str, facts: SimpleNamespace) -> tuple[str, int]:
 def _counted(row: dict, known: dict, plain: str, facts: SimpleNamespace) -> dict:
     """Kind, unit and end of a number without a unit: of its noun or of an amount before; nothing if it has none."""
     (word, end), last, large = _noun(row.get("like", row), plain, facts), known["last"], known["large"]
-    same = last["clause"] == row["clause"] and last["kind"] in ("count", "money")
+    same = last.get("clause") == row["clause"] and last["kind"] in ("count", "money")
     number, elided = (row["digits"] or "") if row["size"] == 1 else "", facts.elided.match(plain, row["end"])
     if facts.poll.search(row["head"]) and elided:
         return {"kind": "points", "unit": "points"}
@@ -182,11 +182,11 @@ def _amounts(text: str, facts: SimpleNamespace) -> list[dict]:
     cuts, named = [0, *(cut.end() for cut in facts.clause.finditer(plain))], []
     read = [_read(found, cuts, plain, facts) for found in facts.quantity.finditer(plain)]
     rows = _ranged([row for row in read if row], plain, facts)
-    known = {"money": [row["unit"] for row in rows if row["kind"] == "money"][:1], "last": {"clause": -1}, "large": {}}
+    known = {"money": [row["unit"] for row in rows if row["kind"] == "money"][:1], "last": {"end": 0}, "large": {}}
     for row in rows:
         told = row["kind"] != "points" or facts.moved.search(row["head"]) or facts.then.match(plain, row["end"])
         lone = row["high"] == 1 and row["kind"] not in ("money", "percent", "points")  # un, une
-        if not row["digits"] and (lone or not told):  # trois points
+        if row["start"] < known["last"]["end"] or (not row["digits"] and (lone or not told)):  # trois points
             continue
         row |= {} if row["kind"] else _counted(row, known, plain, facts)
         if row["kind"]:

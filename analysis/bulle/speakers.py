@@ -33,7 +33,7 @@ NOUN = re.compile(  # what stands before a noun that speaks, the noun, and what 
 )
 VERB = re.compile("a[^.;:Qaxv]{0,8}?[wy]h*|[vyg]h*j?|(?:(?<=Q)|(?<=Q,)|(?<=Q[cd])|(?<=Q,[cd]))(?:lj|ajl)")
 # What stands between a verb and its subject, in `Sentence.free`.
-BEHIND = re.compile("(?:,[^,Q]{1,7},)?(?:[^.;:,()QqkdDM]|[pfFAxS][dD]?|d(?=b)){0,8}[dD]?(?=M)")
+BEHIND = re.compile("(?:,[^,Q]{1,7},)?(?:[^.;:,()QqkdDMavwygz]|[pfFAxS][dD]?|d(?=b)){0,8}[dD]?(?=M)")
 ROLE = re.compile(r"(?:0l)?,?[dD]?[l0]{0,2}r[^,Qa]{0,18}(?=,)")  # analyste chez X, between two commas
 AHEAD = re.compile("[^pfFAnx][dD][^,()a]")  # another noun between a subject and its verb
 
@@ -43,7 +43,7 @@ def facts(language: str) -> SimpleNamespace | None:
     """The words by which speech is found, see `data/<language>/voices.csv` and `reporting.csv`; None without them.
 
     `kinds` (kind -> word -> flags), `signs` and `forms` (word -> sign, of verbs apart), `phrases` (first word -> the
-    words of each phrase, its sign and flags).
+    words of each phrase, its sign and flags), `endings` (of plurals and adverbs).
     """
     kinds: dict[str, dict[str, str]] = defaultdict(dict)
     for path in [PACKAGE / "data" / language / f"{name}.csv" for name in ("voices", "reporting")]:
@@ -59,7 +59,8 @@ def facts(language: str) -> SimpleNamespace | None:
             phrases[pieces[0]].append((pieces, sign, flags))
     signs, forms = ({word: sign for kind, sign in table.items() for word in kinds[kind]} for table in (SIGNS, VERBS))
     flags = {form: given for kind in VERBS for form, given in kinds[kind].items()}
-    return SimpleNamespace(kinds=kinds, signs=signs, forms=forms, flags=flags, phrases=phrases)
+    endings = ("s", *kinds["adverb ending"])
+    return SimpleNamespace(kinds=kinds, signs=signs, forms=forms, flags=flags, phrases=phrases, endings=endings)
 
 
 @dataclass
@@ -137,6 +138,8 @@ class Sentence:
         word, low, known, before = self.words[k], self.low[k], self.facts, self.signs[-1:] or "."
         form, sign = known.forms.get(low), known.signs.get(low.removeprefix("ex-"))
         upper = k + 1 < len(self.words) and self.words[k + 1][0].isupper()
+        if not form and not sign and word[0].islower() and not low.endswith(known.endings):
+            return "l"  # most words
         if not word[0].islower():
             if word[0] in '«"“„‹»”›':
                 return QUOTE if len(word) > 1 else ","
@@ -164,7 +167,7 @@ class Sentence:
         noun = before in "dDfFAnp" and not object_
         if form and (not noun or (form == "g" and before == "p")):
             return form
-        return sign or ("b" if low.endswith(tuple(self.kinds["adverb ending"])) and not noun else "l")
+        return sign or ("b" if low.endswith(known.endings[1:]) and not noun else "l")
 
     def _sign_after(self, k: int) -> str:
         low = self.low[k + 1] if k + 1 < len(self.low) else ""
@@ -205,7 +208,8 @@ class Sentence:
             end, gender = NAME.match(signs, k + 1).end(), self.kinds["title"][self.words[k].rstrip(".")]
             return self._explained(self._person(k, k + 1, end, ("",), gender))
         name = NAME.match(signs, k)
-        return self._named(k, name.end()) if name else None
+        heading = not k and after == "-"  # REPORTAGE - Des femmes
+        return self._named(k, name.end()) if name and not heading else None
 
     def _made(self, kind: str, begin: int, first: int, last: int, **known) -> Mention:
         """A mention whose phrase begins at a word, and which stands between two."""
@@ -254,12 +258,12 @@ class Sentence:
         if not found or any(word[0].isupper() for word in self.words[found.start("rest") - 1 : found.start("head")]):
             return None
         signs, h, last, sign = self.signs, found.end("head") - 1, found.end(), found["head"][-1]
-        low, several = self.low[h], signs[k] in "DA"
+        low, several = self.low[h], signs[k] == "D" or (signs[k] == "A" and self.low[h].endswith("s"))
         roles = tuple(self.low[found.start("head") : h + 1])
         ranks = [word for word in self.low[k : found.start("head")] if word in self.kinds["rank"]]
         roles = (" ".join([*ranks, low]),) if ranks else roles  # ancien premier ministre
         kind = "organisation" if sign == "o" or (sign == "m" and re.search("x.?[oI]", found["rest"])) else "unnamed"
-        if sign == "r" and not (several and (low.endswith("s") or low in self.kinds["unnamed"])):
+        if sign == "r" and not several:
             kind = "role"
         gender = self.kinds["determiner"].get(self.low[k], "")
         if kind == "role" and signs[last : last + 1] == "," and not apart:  # le ministre, Christophe Castaner
@@ -295,11 +299,13 @@ class Sentence:
         one = next((m for m in self.mentions if n - 1 <= m.first <= n + 2 and "," not in signs[n : m.first]), None)
         if one is None or any(word in self.kinds["false source"] for word in self.low[n : n + 3]):
             return None
-        starting = all(not low[0].isalpha() or low in self.kinds["starter"] for low in self.low[:k])
+        begin = signs.rfind("-", 0, k) + 1  # ANALYSE - Selon X
+        begin = begin if "".join(self.words[:begin]).isupper() else 0
+        starting = all(not low[0].isalpha() or low in self.kinds["starter"] for low in self.low[begin:k])
         if self.flags[k] == "loose":  # pour says for whom far more often
             apart = starting or (one.kind == "person" and signs[k - 1] in ",(")
             ends = one.first <= n + 2 and signs[one.last : one.last + 1] in tuple(",Q(")
-            if not apart or not ends or signs[n : n + 2] == "U,":
+            if not apart or not ends or signs[n : n + 2] == "U," or self.words[-1] == "?":
                 return None
         last = re.compile("[^,Q:]*").match(signs, one.last).end()
         verb = self.text[self.tokens[k][0] : self.tokens[n - 1][1]]
@@ -313,11 +319,9 @@ class Sentence:
         gerund = signs[main] == "g"
         while p >= 0 and self.low[p] in self.kinds["clitic"]:
             p -= 1
-        if (
-            "e" in self.kinds["auxiliary"].get(self.low[first], "")
-            and self.low[first - 1] not in self.kinds["reflexive"]
-        ):
-            return None  # passive: il est dit
+        passive = "e" in self.kinds["auxiliary"].get(self.low[first], "") or "s" in flags
+        if passive and self.low[first - 1] not in self.kinds["reflexive"]:
+            return None  # il est dit; and what inquiète is not who s'inquiète
         left, how, one = signs[p] if p >= 0 else ",", "inverted", None
         free = [m for m in self.mentions if m.last <= first and not m.led and m.kind != "pronoun"]
         person = "o" in flags and free and (free[-1].last == p or QUOTE not in signs[:first])  # il accuse X: X is none
@@ -357,7 +361,8 @@ class Sentence:
         free = [m for m in self.mentions if shut <= m.first and m.last <= first and signs[m.first - 1 : m.first] != "("]
         free = [m for m in free if not m.led or (left == "k" and m.last >= p - 1)]
         if gerund:
-            return next(iter([cue.subject for cue in self.cues][-1:] + free[:1]), None)
+            behind = [m for m in self.mentions if m.first > first and not m.led and signs[m.first - 1] == ","]
+            return next(iter([cue.subject for cue in self.cues][-1:] + free[:1] + behind[:1]), None)
         if not free:
             return None
         if left and left in "&z" and len(free) > 1:

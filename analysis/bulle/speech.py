@@ -63,7 +63,7 @@ class Article:
         self.text, self.language, self.labels, self.day = text, language, labels, day
         self.facts = speakers.facts(language)
         self.kinds, spans = self.facts.kinds, marks.quoted(text)
-        self.repeated = Counter(_plain(text[start:end]) for start, end in spans)
+        self.repeated = Counter(_lowered(text[start:end]) for start, end in spans)
         self.people: dict[str, list[Person]] = defaultdict(list)  # name, surname, first name -> who bears it
         self.roles: dict[str, Person] = {}
         self.recent: list[tuple[int, Person]] = []  # where a name stood, and whose it is
@@ -94,7 +94,8 @@ class Article:
             if known:
                 known.gender = known.gender or one.gender
                 self.roles |= {role: known for role in one.roles if role}
-                self.recent += [(one.start, known)] if not one.led else []
+                agent = one.first and sentence.signs[one.first - 1] == "x"  # lancé par X
+                self.recent += [(one.start, known)] if agent or not one.led else []
 
     def _match(self, name: str, gender: str = "") -> Person | None:
         """The person of the article for whom a name, a surname or a first name stands."""
@@ -171,11 +172,11 @@ class Article:
 
     def _quotation(self, k: int, start: int, end: int) -> Speech:
         """The row of a quotation in marks: speech or a term."""
-        own, signs, before = _plain(self.text[start:end]), self.sentence.signs, self.marked
+        own, signs, before = _lowered(self.text[start:end]), self.sentence.signs, self.marked
         pieces, times = PIECE.findall(own), self.repeated[own]
         size, attached = len(pieces), k > 0 and signs[k - 1].isalpha()
         said = not self.kinds["speech"].keys().isdisjoint(pieces)
-        whole = size >= (15 if attached and not self.bare else 8) or (own[-1:] in ("!", "?") and size > 1)
+        whole = size >= (11 if attached and not self.bare else 8) or (own[-1:] in ("!", "?") and size > 1)
         whole = whole or (said and size > 3) or (self.bare and size > 2)  # it can stand alone
         cue = None
         if size > SHORT or (own not in self.labels and times < 3):
@@ -276,7 +277,7 @@ class Article:
         signs, low, last = self.sentence.signs, self.sentence.low, cue.last
         end = re.compile(";|,(?=[zg])|,(?=[av][^,]{0,3}j)|$").search(signs, last + 3)
         stop = end.start() if end else len(signs)
-        that = re.compile("[^.;:Q,]{0,8}?q" if cue.how == "inverted" else "[^.;:Q]{0,8}?q").match(signs, last)
+        that = re.compile("[^.;:Q,]{0,8}?q" if cue.how == "inverted" else "(?![dD])[^.;:Q]{0,8}?q").match(signs, last)
         if that and "q" in cue.flags:
             return that.end(), stop
         if cue.how == "inverted":
@@ -330,8 +331,12 @@ class Article:
             yield (*own, *said, verb, row.name, row.voice, row.how, *row.reach)
 
 
+def _lowered(text: str) -> str:
+    return " ".join(text.lower().split()).replace("’", "'")
+
+
 def _plain(text: str) -> str:
-    return words.unaccented(" ".join(text.lower().split()).replace("’", "'"))
+    return words.unaccented(_lowered(text))
 
 
 def _fits(one: str, other: str) -> bool:
@@ -364,7 +369,7 @@ def quotes(articles: pd.DataFrame | str, language: str = "fr") -> pd.DataFrame:
         articles = corpus.given(articles, language)
     held = Counter()
     for text in articles.text:
-        held.update({_plain(text[start:end]) for start, end in marks.quoted(text) if end - start <= LABEL})
+        held.update({_lowered(text[start:end]) for start, end in marks.quoted(text) if end - start <= LABEL})
     labels = frozenset(label for label, count in held.items() if count >= NAMED)
     rows = []
     dates = articles["date"] if "date" in articles else [pd.NaT] * len(articles)
@@ -415,4 +420,4 @@ def voices(matches: pd.DataFrame, quotes: pd.DataFrame, articles: pd.DataFrame) 
             told = row < 0 and bool(conditional.match(text[slice(*cut[number])]))
             rows.append((article, number, start, end, voice, name, row if row >= 0 else pd.NA, told))
     table = pd.DataFrame(rows, columns="article sentence start end voice name quote hearsay".split())
-    return table.astype({"quote": "Int64", "hearsay": bool})
+    return table.astype({"sentence": int, "start": int, "end": int, "quote": "Int64", "hearsay": bool})
