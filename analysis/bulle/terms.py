@@ -89,7 +89,8 @@ def _numbered(terms: pd.Index, codes: np.ndarray, written: pd.Series) -> np.ndar
 def names(tokens: pd.DataFrame, unit: str = "lemma") -> pd.Series:
     """Terms that are proper names or acronyms, indexed by term: the form that each is mostly written in.
 
-    A name has a capital in most of its places that do not open a sentence. A term that only opens sentences is one
+    A name has a capital in most of its places that do not open a sentence, a lemma in all of its places: the others are
+    a word of their own (see `words.tokens`). A term that only opens sentences is one
     where each of its letters has a capital in most places (`FIGAROVOX`), and else undecided: it counts as no name.
     """
     kept = running(tokens, unit)
@@ -97,7 +98,8 @@ def names(tokens: pd.DataFrame, unit: str = "lemma") -> pd.Series:
     opening = kept.loc[~kept.term.isin(inside.term.unique()), ["term", "word"]]
     capital = inside.word.str[:1].str.isupper().groupby(inside.term).mean()
     capitals = (opening.word.str.isupper() & opening.word.str.contains(r"[^\W\d_]{2}")).groupby(opening.term).mean()
-    named = [*capital.index[capital > 0.5], *capitals.index[capitals > 0.5]]
+    named = {*capital.index[capital > 0.5], *capitals.index[capitals > 0.5]}
+    named -= set(kept.term[~kept.word.str[:1].str.isupper()]) if unit == "lemma" else set()
     kept = kept.loc[kept.term.isin(named), ["term", "word"]]
     kept["word"] = kept.word.map(words.plain_name)
     written = kept.groupby(["term", "word"]).size().rename("times").reset_index()
@@ -127,7 +129,7 @@ def frequency(tokens: pd.DataFrame, unit: str = "lemma", function: bool = False)
     """
     kept = running(tokens, unit)
     table = rated(kept, unit, function)
-    found = forms(kept[kept.term.isin(table.term)], tokens, table.term[table.name])
+    found = forms(kept[kept.term.isin(table.term)], tokens, table.term[table.name], exact=unit == "lemma")
     made = table.join(found, on="term")[["term", "count", "form", "form_count", *table.columns[2:]]]
     made.attrs = table.attrs
     return made
@@ -155,12 +157,12 @@ def tallied(kept: pd.DataFrame) -> pd.DataFrame:
     return counts.assign(articles=kept[["family", "term"]].drop_duplicates().groupby("term").size())
 
 
-def forms(kept: pd.DataFrame, tokens: pd.DataFrame, named: pd.Series) -> pd.DataFrame:
+def forms(kept: pd.DataFrame, tokens: pd.DataFrame, named: pd.Series, exact: bool = True) -> pd.DataFrame:
     """The commonest form of each term of some running words, and how often a search for it finds it in the tokens.
 
     Parameters
     ----------
-    named : the terms that are names, whose capitals are kept.
+    named : the terms that are names, whose capitals are kept; `exact`: and looked for with these capitals.
 
     Returns
     -------
@@ -174,7 +176,8 @@ def forms(kept: pd.DataFrame, tokens: pd.DataFrame, named: pd.Series) -> pd.Data
     found = standing(tokens)
     whole = pairs.form.str.fullmatch(r"\w.*\w|\w")  # l' has a boundary on one side only
     written = pairs.word.str.rstrip(".").where(pairs.index.isin(named), pairs.form)
-    counts = [found[form] if word else times for form, word, times in zip(written, whole, pairs.whole, strict=True)]
+    sought = written if exact else pairs.form
+    counts = [found[form] if word else times for form, word, times in zip(sought, whole, pairs.whole, strict=True)]
     return pd.DataFrame({"form": written, "form_count": counts})
 
 
