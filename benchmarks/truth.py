@@ -120,7 +120,7 @@ def recount(articles: pd.DataFrame, theme: str) -> pd.DataFrame:
     texts = families.families(articles).assign(body=bodies.body(articles).text)
     pattern = re.compile(rf"(?<![\w-])(?:\w+-)*{re.escape(theme)}[sx]?(?:-\w+)*(?![\w-])", re.IGNORECASE)
     texts["places"] = [sum(word.lower() not in APART for word in pattern.findall(text)) for text in texts.body]
-    steps = (_reading, _words, _share, _quotations, _tones, _by_source, _by_period)
+    steps = (_reading, _words, _share, _quotations, _voices, _tones, _by_source, _by_period)
     rows = [(*claim, _same(*claim[1:])) for step in steps for claim in step(made, texts)]
     return pd.DataFrame(rows, columns=["claim", "told", "counted", "true"])
 
@@ -225,6 +225,29 @@ def _tones(made: findings.Ledger, texts: pd.DataFrame) -> Iterator[Claim]:
             verdict = str(made[name.replace(".net", ".verdict")].value) if name.endswith(".net") else ""
             yield f"{name}: no side without the interval", "positive" in verdict and low <= 0, False
             yield f"{name}: no side against the interval", "negative" in verdict and high >= 0, False
+
+
+def _voices(made: findings.Ledger, texts: pd.DataFrame) -> Iterator[Claim]:
+    """Voices add up to the places, shares are those of the counts, whoever speaks is named in the article, and what is
+    quoted of an amount or an actor stands there."""
+    kinds = [f"voice.{kind}" for kind in ("reporter", "named", "unnamed", "organisation", "unknown")]
+    if "voice.places" in made:
+        counts = [made[name].value for name in kinds if name in made]
+        yield "voices add up", sum(counts), made["voice.places"].value
+        yield "voices of others", made["voice.others"].value, sum(counts) - made["voice.reporter"].value
+    for name in made.findings:
+        step, _, part = name.partition(".")
+        if step in ("voice", "stance") and part.endswith(".share") and part != "rest.share":
+            whole = made[f"{step}.places"].value
+            yield name, made[name].value, made[name.removesuffix(".share")].value / whole
+    bodies_of = texts.set_index("article").body
+    for name in [*made.group("name")]:
+        if re.fullmatch(r"heard\.\d+|stance\.\w+\.holder\.\d+", name):
+            surname = made[name].value.split()[-1]
+            held = all(surname in texts.text[texts.article == span.article].iloc[0] for span in made[name].spans)
+            yield f"{name} {made[name].value} is named there", held, True
+        if re.fullmatch(r"amount\.\d+|amounts\.order", name):
+            yield f"{name} {made[name].value}", made[name].value in bodies_of[made[name].spans[0].article], True
 
 
 def _by_source(made: findings.Ledger, texts: pd.DataFrame) -> Iterator[Claim]:

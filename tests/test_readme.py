@@ -10,7 +10,7 @@ def test_the_sentences_on_the_seed_are_those_that_the_account_writes_today():
     parameters = {name: one.default for name, one in _declared().items()}
     account = narrative.account(findings.ledger(corpus.read("seeds"), parameters), "en")
     quoted = re.findall(r"^> (.+)$", README, re.M)
-    assert len(quoted) == 3
+    assert len(quoted) == 4
     assert set(quoted) <= set(account.text.splitlines())
 
 

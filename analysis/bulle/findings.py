@@ -445,7 +445,7 @@ def _speakers(study: Study) -> Iterator[Finding]:
     said = study.quotes[(study.quotes.kind != "term") & (study.quotes.name != "")]
     if study.many or said.empty:
         return
-    said = said.assign(name=said.groupby(said.name.map(names.key)).name.transform(lambda forms: forms.mode()[0]))
+    said = said.assign(name=[names.known(name)[1] for name in said.name])
     counts = _counted(said.name)
     yield _finding(study, "speakers", len(counts), {"quotations": len(said)}, said)
     for number, (name, count) in enumerate(counts.head(NAMED).items(), 1):
@@ -516,7 +516,10 @@ def _actors(study: Study) -> Iterator[Finding]:
     if not len(study.hits) or actors.empty:
         return
     told = {"sentences": len(study.hits), "others": len(study.rest)}
-    ranked = actors[actors.low > 0].sort_values(["low", "actor"], ascending=[False, True])
+    itself = actors.forms.map(
+        lambda forms: any(words.fold(form) == words.fold(study.theme) for form in forms.split("; "))
+    )
+    ranked = actors[(actors.low > 0) & ~itself].sort_values(["low", "actor"], ascending=[False, True])
     if not study.many:
         ranked = actors.sort_values(["sentences", "actor"], ascending=[False, True])
     yield _finding(study, "actors", len(actors), told)

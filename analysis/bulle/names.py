@@ -200,6 +200,6 @@ def against(found: pd.DataFrame, articles: pd.DataFrame, held: pd.DataFrame, res
     return table
 
 
-def is_place(name: str) -> bool:
-    """Whether the gazetteer has a name as that of a place."""
-    return gazetteer()[1].get(key(name), ("", ""))[0] == "LOC"
+def known(name: str) -> tuple[str, str]:
+    """The type and the name under which the gazetteer has a name; "" and the name itself if it has none."""
+    return gazetteer()[1].get(key(name), ("", name))

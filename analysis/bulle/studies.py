@@ -186,7 +186,8 @@ class Study:
         table = self.voices.merge(held, "left", on=["article", "start"])
         about = self.about.loc[table.article, ["source", "family", "date", "language"]].set_index(table.index)
         table["voice"] = table.voice.where(~about.language.isin(self.quotes.attrs["unread"]), "")
-        somewhere = (table.voice == "named") & table.name.map(names.is_place)  # a place is nobody
+        kind, table["name"] = zip(*map(names.known, table.name), strict=True) if len(table) else ((), table.name)
+        somewhere = (table.voice == "named") & (pd.Series(kind, table.index, dtype=str) == "LOC")  # a place is nobody
         table.loc[somewhere, ["voice", "name"]] = "unknown", ""
         return table.assign(**about, stance=table.stance.fillna(""))
 
