@@ -108,7 +108,7 @@ def placebos(articles: pd.DataFrame, theme: str, draws: int, seed: int = 2026) -
 
 # --- the recount ------------------------------------------------------------------------------------------------------
 
-PREFIXED = "".join(rf"(?<!\b{prefix}-)" for prefix in entries("en", "prefixes"))  # non-AI is one word
+PREFIXED = "".join(rf"(?<!\b{prefix}[-\u2010\u2011])" for prefix in entries("en", "prefixes"))  # non-AI is one word
 HUNG = r"(?:t-)?(?:je|tu|ils?|elles?|on|nous|vous|les?|la|lui|leur|moi|toi|ce|ci|là|en|y)"  # a pronoun after its verb
 APART = ("non-violence",)  # compounds that are words of the dictionary, and no forms of their parts
 Claim = tuple[str, object, object]  # what is claimed, what the account says, what was counted again
@@ -141,7 +141,7 @@ def _standing(form: str, texts: pd.DataFrame, case: str = "") -> int:
     possessive = "" if re.search("['’]", form) else r"(?!['’]s\b)"
     patterns = {
         "fr": rf"(?<![^\W_]-){written}(?!-(?!{HUNG}(?![\w-]))[^\W_])",
-        "en": PREFIXED + r"(?<![\u2010\u2011])" + written + possessive,
+        "en": PREFIXED + written + possessive,
     }
     count = 0
     for language, own in texts.groupby("language").body:
