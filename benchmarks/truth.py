@@ -171,6 +171,10 @@ def _words(made: findings.Ledger, texts: pd.DataFrame) -> Iterator[Claim]:
         if not any(apart == " as a noun" for _, _, apart in forms):  # no pattern tells it from the other word
             counted = sum(_standing(form, texts, apart) for form, _, apart in forms)
             yield f"{name} {made[name].about}", made[name].value, counted
+    for name in made.group("places of a form"):
+        whole = rf"(?<![\w\u2010\u2011-]){re.escape(made[name].about)}(?![\w\u2010\u2011-])"
+        counted = sum(len(re.findall(whole, text, re.IGNORECASE)) for text in texts.body)
+        yield f"{name} {made[name].about}", made[name].value, counted
     for name in made.group("occurrences of a form"):
         form = made[name].about
         case = re.IGNORECASE if form == form.lower() else re.NOFLAG  # a name has its capitals

@@ -362,9 +362,21 @@ def _theme(study: Study) -> Iterator[Finding]:
     told = {"base": counted(total, noun), "found": found, "total": total}
     if found:
         yield _finding(study, "theme.share", found / total, told, places, **sure)
+        yield from _written(study)
         yield from _quoted(study)
     elif study.many and total > 3:
         yield _finding(study, "theme.bound", 3 / total, told)
+
+
+def _written(study: Study) -> Iterator[Finding]:
+    """The forms in which the theme is found, the commonest first."""
+    forms = _forms(study.matches.match)
+    told = {"places": len(study.matches), "forms": len(forms), "articles": len(study.holding)}
+    for number, (form, count) in enumerate(forms.head(NAMED).items(), 1):
+        own = study.matches[study.matches.match.map(words.fold) == words.fold(form)]
+        yield _finding(study, f"theme.form.{number}", int(count), told, own, about=form)
+    if len(forms) > NAMED:
+        yield _finding(study, "theme.forms", len(forms) - NAMED, told)
 
 
 def _quoted(study: Study) -> Iterator[Finding]:
