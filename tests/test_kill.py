@@ -32,7 +32,13 @@ def started(output, *words, **options):
     """A run of the first notebook in the background, in a session of its own."""
     command = [sys.executable, "-m", "bulle", "run", "1", "-o", str(output), *words]
     streams = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "text": True}
-    return subprocess.Popen(command, env=os.environ | {MARK: str(output)}, start_new_session=True, **streams | options)
+    options = {"start_new_session": True, "preexec_fn": heard} | streams | options
+    return subprocess.Popen(command, env=os.environ | {MARK: str(output)}, **options)
+
+
+def heard():
+    """Where the tests themselves run in the background, an interrupt is ignored by what they start: let it be heard."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def ended(run):

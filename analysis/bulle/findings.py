@@ -487,14 +487,27 @@ def _stances(study: Study) -> Iterator[Finding]:
             if not missed:
                 sure = {"interval": shares.interval(places.family, places.stance == kind)}
                 yield _finding(study, f"stance.{kind}.share", len(own) / len(places), told, own, **sure)
-            for number, (name, count) in enumerate(_counted(own.name[own.name != ""]).head(3).items(), 1):
-                yield _finding(study, f"stance.{kind}.holder.{number}", name, told, own[own.name == name])
-                yield _finding(study, f"stance.{kind}.holder.{number}.places", int(count), told, own[own.name == name])
+            said = own[_inside(study, own) & (own.name != "")]
+            for number, (name, count) in enumerate(_counted(said.name).head(3).items(), 1):
+                yield _finding(study, f"stance.{kind}.holder.{number}", name, told, said[said.name == name])
+                yield _finding(
+                    study, f"stance.{kind}.holder.{number}.places", int(count), told, said[said.name == name]
+                )
     if not missed:
         rest = places[~places.stance.isin(kinds)]
         yield _finding(study, "stance.rest.share", len(rest) / len(places), told, rest)
     both = set(places.article[places.stance == "worries"]) & set(places.article[places.stance == "denies"])
     yield _finding(study, "stance.both", len(both), told, places[places.article.isin(both)])
+
+
+def _inside(study: Study, places: pd.DataFrame) -> pd.Series:
+    """Whether the words that decided the stance of each place stand in the quotation that the place is of."""
+    reach = study.quotes[["start", "end"]]
+    held = [
+        pd.notna(row.quote) and all(reach.start[row.quote] <= start < reach.end[row.quote] for start, _ in row.cues)
+        for row in places.itertuples()
+    ]
+    return pd.Series(held, places.index, dtype=bool)
 
 
 def _amounts(study: Study) -> Iterator[Finding]:
@@ -517,7 +530,7 @@ def _amounts(study: Study) -> Iterator[Finding]:
         yield _finding(study, f"amount.{number}", row.text, told, own.loc[[row.Index]])
         if row.approx:
             yield _finding(study, f"amount.{number}.approx", row.approx, told)
-    orders = money[money.order.notna()].drop_duplicates("text").head(1)
+    orders = money[money.order.notna()].sort_values("order", ascending=False, kind="stable").head(1)
     if len(orders):
         yield _finding(study, "amounts.order", orders.text.iloc[0], told, orders)
 
@@ -527,7 +540,7 @@ def _actors(study: Study) -> Iterator[Finding]:
     actors = study.actors
     if not len(study.hits) or actors.empty:
         return
-    told = {"sentences": len(study.hits), "others": len(study.rest)}
+    told = {"sentences": len(study.hits), "others": len(study.rest), "kind": "theme " if study.many else ""}
     itself = actors.forms.map(
         lambda forms: any(words.fold(form) == words.fold(study.theme) for form in forms.split("; "))
     )

@@ -188,7 +188,10 @@ def against(found: pd.DataFrame, articles: pd.DataFrame, held: pd.DataFrame, res
     least, spread = floors.bound("actor", "theme sentences"), floors.bound("actor", "articles")
     for actor, own in pd.merge_asof(sure, cut, on="start", by="article").groupby("actor"):
         once = own.drop_duplicates(["article", "sentence"])
-        about, forms = once[once.side == 0], [form for form, _ in Counter(sorted(own.text)).most_common()]
+        about, forms = (
+            once[once.side == 0],
+            [form for form, _ in Counter(sorted(own.text.map(even).str.split().str.join(" "))).most_common()],
+        )
         row = {"actor": actor, "type": own.type.mode()[0], "forms": "; ".join(forms), "mentions": len(own)}
         row |= {"articles": own.article.nunique(), "sentences": len(once), "theme": len(about)}
         if len(sizes.columns) == 2 and len(about) >= least and about.unit.nunique() >= spread:

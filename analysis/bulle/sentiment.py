@@ -523,11 +523,6 @@ def interval(gap: pd.Series, mass: pd.Series, one_article: bool = False) -> tupl
     return max(-1.0, float(low)), min(1.0, float(high))
 
 
-def ratio(a: np.ndarray, b: np.ndarray) -> tuple[float, float]:
-    """95 % interval of the sum of a over the sum of b, of independent units, as in `interval` but without shrinkage."""
-    return _bootstrap(a, b, 0.0)
-
-
 def _ratio(a: np.ndarray, b: np.ndarray, shrink: float) -> tuple[np.ndarray, np.ndarray]:
     """Sum of a over sum of b (plus the shrinkage), and its linearised standard error, along the last axis."""
     total, k = b.sum(-1), b.shape[-1]

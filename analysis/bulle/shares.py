@@ -1,13 +1,16 @@
 """Places of a theme of several kinds (whose voice, what stance) -> the share of each kind, with its interval."""
 
+import numpy as np
 import pandas as pd
+from scipy import special, stats
 
 from bulle import PACKAGE, floors, sentiment
 from bulle.timeline import wilson
 
 STANCES = ("worries", "denies", "asks", "past", "other")  # that can be told; asserts and names are the rest
 VOICES = ("named", "unnamed", "organisation", "unknown")  # of others; the reporter's is the rest
-FEW = 2  # articles that hold a kind: of fewer no interval can be drawn from articles
+AROUND = 60  # characters on each side of a place that is shown
+FEW = 2  # articles: of fewer no interval can be drawn from articles
 
 
 def shares(places: pd.DataFrame, column: str, kinds: tuple[str, ...], step: str, about: str = "") -> pd.DataFrame:
@@ -22,8 +25,7 @@ def shares(places: pd.DataFrame, column: str, kinds: tuple[str, ...], step: str,
     Returns
     -------
     DataFrame, one row per kind that stands somewhere: `kind`, `count` (places), `articles`, `share` (of all places),
-    `low`, `high` (95 % interval over articles, near-identical ones together: of a ratio of sums, see
-    `sentiment.interval`; where fewer than two hold the kind that of Wilson 1927 over articles). `attrs["places"]` is
+    `low`, `high` (95 % interval over articles, near-identical ones together, see `interval`). `attrs["places"]` is
     the number of places, `attrs["articles"]` that of the articles.
     """
     total, articles = len(places), places.article.nunique()
@@ -39,14 +41,17 @@ def shares(places: pd.DataFrame, column: str, kinds: tuple[str, ...], step: str,
 
 
 def interval(units: pd.Series, held: pd.Series) -> tuple[float, float]:
-    """95 % interval of the share of some places that are held, over the units (articles) that they stand in."""
+    """95 % interval of the share of some places that are held, over the units (articles) that they stand in: linearised
+    (Woodruff 1971), on the logit, Student's t; never narrower than that of independent places."""
     counts = pd.DataFrame({"held": held.astype(float), "all": 1.0}).groupby(units.to_numpy()).sum()
-    if (counts.held > 0).sum() < FEW or (counts.held < counts["all"]).sum() < FEW:
-        reached = pd.Series([round(held.mean() * len(counts))])
-        low, high = wilson(reached, pd.Series([len(counts)]))
-        return min(float(low.iloc[0]), held.mean()), max(float(high.iloc[0]), held.mean())
-    low, high = sentiment.ratio(counts.held.to_numpy(), counts["all"].to_numpy())
-    return max(0.0, low), min(1.0, high)
+    share, places, number = float(held.mean()), len(held), len(counts)
+    if number < FEW or share in (0.0, 1.0):
+        low, high = wilson(pd.Series([int(held.sum())]), pd.Series([places]))
+        return float(low.iloc[0]), float(high.iloc[0])
+    apart = ((counts.held - share * counts["all"]) ** 2).sum() * number / (number - 1)
+    error = max(apart**0.5 / places, (share * (1 - share) / places) ** 0.5)
+    reach, odds = stats.t.ppf(0.975, number - 1) * error / (share * (1 - share)), np.log(share / (1 - share))
+    return float(special.expit(odds - reach)), float(special.expit(odds + reach))
 
 
 def by(places: pd.DataFrame, column: str, kinds: tuple[str, ...], step: str, groups: pd.Series) -> pd.DataFrame:
@@ -59,7 +64,8 @@ def by(places: pd.DataFrame, column: str, kinds: tuple[str, ...], step: str, gro
     columns = ["group", "kind", "count", "articles", "share", "low", "high"]
     whole = pd.concat([one for one in made if len(one)] or [pd.DataFrame(columns=[*columns, "size"])])
     whole = whole.sort_values("size", ascending=False, kind="stable", ignore_index=True)[columns]
-    whole.attrs = {"refusals": [] if len(whole) else [missed for one in made for missed in one.attrs["refusals"]]}
+    missed = [refusal for one in made for refusal in one.attrs.get("refusals", [])]
+    whole.attrs = {"refusals": [] if len(whole) else missed}
     return whole
 
 
@@ -80,9 +86,9 @@ def people(places: pd.DataFrame) -> pd.DataFrame:
 TOLD = {  # how a kind of mention is called
     "reporter": "the reporters' own",
     "named": "named people's",
-    "unnamed": "those of sources without a name",
+    "unnamed": "those of sources left without a name",
     "organisation": "organisations'",
-    "unknown": "those of someone whom the text does not name",
+    "unknown": "those of someone whom the rules could not name",
     "worries": "a fear of it",
     "denies": "a denial",
     "asks": "a question",
@@ -99,7 +105,7 @@ def summary(places: pd.DataFrame, theme: str) -> floors.Said:
         parts = [f"{TOLD[kind]} {count:,}" for kind in kinds if (count := int((own[column] == kind).sum()))]
         if parts:
             said.append(f"{floors.counted(len(own), 'mentions')} of {theme}, {opening}: {', '.join(parts)}.")
-    return floors.Said("\n\n".join(said) or f"No voice and no stance is read for {theme} in this language.")
+    return floors.Said("\n\n".join(said) or f"No voice and no stance is read for {theme} in these texts.")
 
 
 def toned(places: pd.DataFrame, scores: pd.DataFrame, evidence: pd.DataFrame) -> pd.DataFrame:
@@ -119,15 +125,14 @@ def toned(places: pd.DataFrame, scores: pd.DataFrame, evidence: pd.DataFrame) ->
     return table
 
 
-def told(places: pd.DataFrame, hits: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
-    """Each place of a theme in its sentence: `article`, `voice`, `name`, `stance` (one that can be told, or ""), `cue`
-    (the words that decided it), `text`."""
+def told(places: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
+    """Each place of a theme between the words around it: `article`, `voice`, `name`, `stance` (one that can be told, or
+    ""), `cue` (the words that decided it), `text`."""
     texts = articles.set_index("article").text
-    sentences = hits.set_index(["article", "sentence"]).text
-    cues = [
-        ", ".join(texts[row.article][start:end] for start, end in row.cues) if row.stance in STANCES else ""
-        for row in places.itertuples()
-    ]
-    text = [sentences.get((row.article, row.sentence), "") for row in places.itertuples()]
-    told = places.stance.where(places.stance.isin(STANCES), "")
-    return places[["article", "voice", "name"]].assign(stance=told, cue=cues, text=text)
+    rows = []
+    for row in places.itertuples():
+        text, read = texts[row.article], row.stance if row.stance in STANCES else ""
+        cue = ", ".join(text[start:end] for start, end in row.cues) if read else ""
+        around = " ".join(text[max(0, row.start - AROUND) : row.end + AROUND].split())
+        rows.append((row.article, row.voice, row.name, read, cue, f"…{around}…"))
+    return pd.DataFrame(rows, columns=["article", "voice", "name", "stance", "cue", "text"])

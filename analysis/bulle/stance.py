@@ -71,6 +71,8 @@ def stances(articles: pd.DataFrame | str, theme: str, language: str = "fr") -> p
 
 def held(articles: pd.DataFrame, theme: str, hits: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
     """The `stances` of a theme whose places are `found`, in the sentences `hits`; see `passages`."""
+    if hits.empty:
+        return pd.DataFrame(columns=COLUMNS)
     about = articles[["article", "language", "date", "text"]]
     hits = hits.merge(about, "left", on="article", suffixes=("", "_whole"))
     rows: list[tuple] = []
