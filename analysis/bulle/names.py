@@ -184,23 +184,31 @@ def against(found: pd.DataFrame, articles: pd.DataFrame, held: pd.DataFrame, res
     unit = articles["family" if "family" in articles else "article"].set_axis(articles.article.astype(str))
     cut = cut.assign(unit=cut.article.map(unit)).sort_values("start", kind="stable").drop(columns=["end", "text"])
     sure = found[found.groupby("actor").sure.transform("max") >= SURE].sort_values("start", kind="stable")
-    sizes, rows = cut.groupby(["unit", "side"]).size().unstack(fill_value=0), []
-    least, spread = floors.bound("actor", "theme sentences"), floors.bound("actor", "articles")
-    for actor, own in pd.merge_asof(sure, cut, on="start", by="article").groupby("actor"):
-        once = own.drop_duplicates(["article", "sentence"])
-        about, forms = (
-            once[once.side == 0],
-            [form for form, _ in Counter(sorted(own.text.map(even).str.split().str.join(" "))).most_common()],
-        )
-        row = {"actor": actor, "type": own.type.mode()[0], "forms": "; ".join(forms), "mentions": len(own)}
-        row |= {"articles": own.article.nunique(), "sentences": len(once), "theme": len(about)}
-        if len(sizes.columns) == 2 and len(about) >= least and about.unit.nunique() >= spread:
-            counts = once.groupby(["unit", "side"]).size().unstack().reindex_like(sizes).fillna(0)
-            row |= zip(ROW[-3:], terms.clustered(counts, sizes), strict=True)
-        rows.append(row)
-    table = pd.DataFrame(rows, columns=ROW).sort_values("mentions", ascending=False, kind="stable", ignore_index=True)
+    named = pd.merge_asof(sure, cut, on="start", by="article")
+    once = named.drop_duplicates(["actor", "article", "sentence"])
+    by = named.groupby("actor")
+    table = pd.DataFrame({"type": _commonest(named, named.type).groupby("actor").type.first()})
+    forms = _commonest(named, named.text.map(even).str.split().str.join(" "))
+    table["forms"] = forms.groupby("actor").text.agg("; ".join)
+    table = table.assign(mentions=by.size(), articles=by.article.nunique(), sentences=once.groupby("actor").size())
+    table["theme"] = (once.side == 0).groupby(once.actor).sum()
+    table[ROW[-3:]] = float("nan")
+    sizes = cut.groupby(["unit", "side"]).size().unstack(fill_value=0)
+    near = once[once.side == 0].groupby("actor").unit.nunique().reindex(table.index).fillna(0)
+    enough = (table.theme >= floors.bound("actor", "theme sentences")) & (near >= floors.bound("actor", "articles"))
+    for actor in table.index[enough] if len(sizes.columns) == 2 else ():
+        own = once[once.actor == actor]
+        counts = own.groupby(["unit", "side"]).size().unstack().reindex_like(sizes).fillna(0)
+        table.loc[actor, ROW[-3:]] = terms.clustered(counts, sizes)
+    table = table.reset_index().sort_values("mentions", ascending=False, kind="stable", ignore_index=True)[ROW]
     table.attrs["unsure"] = len(found) - len(sure)
     return table
+
+
+def _commonest(named: pd.DataFrame, values: pd.Series) -> pd.DataFrame:
+    """Each actor with each of its values (their name is a column), the commonest first, equal ones by the alphabet."""
+    counts = named.groupby(["actor", values]).size().rename("count").reset_index()
+    return counts.sort_values(["count", values.name], ascending=[False, True])
 
 
 def known(name: str) -> tuple[str, str]:
