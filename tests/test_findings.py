@@ -268,7 +268,8 @@ def test_every_word_and_its_number_in_an_account_is_counted_again_by_an_expressi
             forms = re.findall(r"(\S+) (\d+)( with a capital| in small letters)?", told)
             found = sum(stands(one, text, apart) for one, _, apart in forms)
             assert int(count) == sum(int(own) for _, own, _ in forms) == found
-            assert stands(form or word, text, forms[0][2]) == int(part or count)
+            if form or forms[0][2] != " in small letters":  # else a search finds the name with a capital, too
+                assert stands(form or word, text, forms[0][2]) == int(part or count)
 
 
 def test_a_form_is_named_where_a_search_finds_it_as_often():
