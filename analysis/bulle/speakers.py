@@ -35,6 +35,7 @@ VERB = re.compile("a[^.;:Qaxv]{0,8}?[wy]h*|[vyg]h*j?|(?:(?<=Q)|(?<=Q,)|(?<=Q[cd]
 # What stands between a verb and its subject, in `Sentence.free`.
 BEHIND = re.compile("(?:,[^,Q]{1,7},)?(?:[^.;:,()QqkdDMavwygz]|[pfFAxS][dD]?|d(?=b)){0,8}[dD]?(?=M)")
 ROLE = re.compile(r"(?:0l)?,?[dD]?[l0]{0,2}r[^,Qa]{0,18}(?=,)")  # analyste chez X, between two commas
+CLOSED = re.compile(r",[dD]?[l0]{0,2}r[^,;:Qavwygqk]{0,12}$")  # the same at the end of a sentence
 AHEAD = re.compile("[^pfFAnx][dD][^,()a]")  # another noun between a subject and its verb
 
 
@@ -308,6 +309,8 @@ class Sentence:
             if not apart or not ends or signs[n : n + 2] == "U," or self.words[-1] == "?":
                 return None
         last = re.compile("[^,Q:]*").match(signs, one.last).end()
+        role = CLOSED.match(signs, last) if one.kind == "person" and signs[k - 1 : k] in (",", "Q") else None
+        last = role.end() if role else last
         verb = self.text[self.tokens[k][0] : self.tokens[n - 1][1]]
         return Cue("source", one, verb, "inq", k, last, self.tokens[k][0], starting or k < 2)
 
@@ -368,7 +371,8 @@ class Sentence:
         if left and left in "&z" and len(free) > 1:
             return free[0]
         if left and left in ",)":
-            return next((m for m in reversed(free) if signs[m.last] in ",("), free[-1])
+            own = [m for m in free if signs[m.last] in ",(" and not re.search(",k[^,]*$", signs[: m.first])]
+            return (own or free)[-1]  # Marie Roux, qui dirige Verdal, affirme
         one = free[-1]
         apart = left == "k" and one.last < p - 1 and signs[one.last] not in ",("
         return None if apart or AHEAD.search(signs, max(one.last - 1, 0), first) else one

@@ -28,7 +28,7 @@ MIDDLE = re.compile(r"(?<=[a-zà-ÿœ,;'’] )[A-ZÀ-ÝŒ][\w-]+|(?<=['’])[A-Z
 PIECE = re.compile(r"[^\W\d_]+'|\w+(?:-\w+)*")
 HOLDER = re.compile(r"([^;\d\s][^;\d]+) ([\d-]+) ([\d-]+)")  # of an office: name, first day, first day of the next
 UNDER = re.compile(
-    r"[»”\"]?[.\s]*\n([^\n]{3,59}[^\n.?!])\s*\n"
+    r"[»”\"]?[.\s]*\n([^\n]{3,59}[^\n.?!:])\s*\n"
 )  # a line under a quotation that is drawn out of the text
 
 
@@ -236,7 +236,8 @@ class Article:
         if not found and self.bare and whole:
             under = UNDER.match(self.text, end, end + 72)
             how, found = "pull", self._read(*under.span(1)).mentions if under else []
-            if not found and self.told and start - self.told[0] < 5 and "\n" not in self.text[self.told[0] : start]:
+            between = self.text[self.told[0] - 1 : start] if self.told else "\n"
+            if not found and len(between) < 8 and (between[0] == ":" or "\n" not in between):
                 how, found = "told", [self.told[1]]
         return Cue(how, found[0], "", "i", 0, 0, start) if found else None
 
