@@ -22,7 +22,7 @@ SIGNS = {  # kind of a word in `voices.csv` -> its sign; of two kinds the last o
     "rank": "l", "particle": "n", "passive": "x",
 }  # fmt: skip
 VERBS = {"verb": "v", "participle": "w", "both": "y", "gerund": "g"}
-MARKS = {"/": "p"} | dict.fromkeys(".!?…", ".") | dict.fromkeys("–—-", "-") | {sign: sign for sign in ",;:()%"}
+MARKS = {"/": "p"} | dict.fromkeys(".!?…", ".") | dict.fromkeys("–—-#*•", "-") | {sign: sign for sign in ",;:()%"}
 MENTIONED = "sdDFAuUromtNI0"  # the first word of a mention
 LED = "pfFAnxS"  # before a noun that is no subject
 CAMEL = re.compile("[a-zà-ÿ][A-Z]")
@@ -33,7 +33,8 @@ NOUN = re.compile(  # what stands before a noun that speaks, the noun, and what 
 )
 VERB = re.compile("a[^.;:Qaxv]{0,8}?[wy]h*|[vyg]h*j?|(?:(?<=Q)|(?<=Q,)|(?<=Q[cd])|(?<=Q,[cd]))(?:lj|ajl)")
 # What stands between a verb and its subject, in `Sentence.free`.
-BEHIND = re.compile("(?:,[^,Q]{1,7},)?(?:[^.;:,()QqkdDMavwygz]|[pfFAxS][dD]?|d(?=b)){0,8}[dD]?(?=M)")
+WORD = "(?:[^.;:,()QqkdDMavwygz]|[pfFAxS][dD]?|d(?=b))"
+BEHIND = re.compile(f"{WORD}{{0,8}}(?:,[^,Q]{{1,7}},{WORD}{{0,8}}|,)?[dD]?(?=M)")
 ROLE = re.compile(r"(?:0l)?,?[dD]?[l0]{0,2}r[^,Qa]{0,18}(?=,)")  # analyste chez X, between two commas
 AHEAD = re.compile("[^pfFAnx][dD][^,()a]")  # another noun between a subject and its verb
 
@@ -53,7 +54,7 @@ def facts(language: str) -> SimpleNamespace | None:
             for row in csv.DictReader(line for line in file if not line.startswith("#")):
                 kinds[row["kind"]][row["entry"]] = row["flags"]
     phrases = defaultdict(list)
-    for kind, sign in (("phrase", "y"), ("source", "S")):
+    for kind, sign in (("phrase", "y"), ("source", "S"), ("adverb phrase", "b")):
         for phrase, flags in kinds[kind].items():
             pieces = re.findall(r"\w+'|\w+", phrase)
             phrases[pieces[0]].append((pieces, sign, flags))
@@ -128,7 +129,7 @@ class Sentence:
         for pieces, sign, flags in self.facts.phrases.get(self.low[k], []):
             if self.low[k : k + len(pieces)] == pieces:
                 self.flags[k] = flags
-                self.signs += sign + "h" * (len(pieces) - 1)
+                self.signs += sign + ("b" if sign == "b" else "h") * (len(pieces) - 1)
                 return
         self.signs += self._sign(k)
         self.flags[k] = self.facts.flags.get(self.low[k], "i")
@@ -239,6 +240,8 @@ class Sentence:
         first, signs = k, self.signs
         while last - first > 2 and (signs[first] == "I" or (first == k and k and signs[k - 1] in "dDfFAn")):
             first += 1  # what the role before the name is of: ministre de l'Intérieur Christophe Castaner
+        if signs[first] == "n" or self.low[k] in self.kinds["body"] or self.low[k] in self.kinds["opening"]:
+            first = k  # le Conseil d'État
         return self._explained(self._person(first, first, last, ("",) if first > k else ()))
 
     def _explained(self, one: Mention) -> Mention:

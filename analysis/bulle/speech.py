@@ -26,6 +26,8 @@ AROUND = " \n\r\t\xa0\u2009\u202f\u200a,;:–—-"  # what is left out at both e
 SMALL = re.compile(r"\b[^\W\d_A-ZÀ-ÖØ-Þ][^\W\d_]{2,}")
 MIDDLE = re.compile(r"(?<=[a-zà-ÿœ,;'’] )[A-ZÀ-ÝŒ][\w-]+|(?<=['’])[A-ZÀ-ÝŒ][\w-]+")
 PIECE = re.compile(r"[^\W\d_]+'|\w+(?:-\w+)*")
+TOLD = re.compile(",?c*(?:a[^,Qq]{0,4}[wy]|[vy])")  # a verb behind a quotation
+GAP = re.compile(r"[\w\n]")  # what stands between two quotations that are not in a row
 HOLDER = re.compile(r"([^;\d\s][^;\d]+) ([\d-]+) ([\d-]+)")  # of an office: name, first day, first day of the next
 UNDER = re.compile(
     r"[»”\"]?[.\s]*\n([^\n]{3,59}[^\n.?!])\s*\n"
@@ -85,6 +87,7 @@ class Article:
     def _meet(self, sentence: Sentence) -> None:
         """Learn the people of a sentence, and their roles."""
         speaking = [cue.subject for cue in sentence.cues]
+        free = [one for one in sentence.mentions if one.kind in ("person", "pronoun", "role") and not one.led]
         for one in [mention for mention in sentence.mentions if mention.kind == "person"]:
             known = self._match(one.name, one.gender)
             if known is None and (" " in one.name or one in speaking or one.roles):
@@ -95,7 +98,10 @@ class Article:
                 known.gender = known.gender or one.gender
                 self.roles |= {role: known for role in one.roles if role}
                 agent = one.first and sentence.signs[one.first - 1] == "x"  # lancé par X
-                self.recent += [(one.start, known)] if agent or not one.led else []
+                if agent or not one.led:
+                    self.recent.append((one.start, known))
+                elif " " in one.name and not free:  # a pronoun behind it may stand for another
+                    self.recent.append((one.start, Person("", known.gender)))
 
     def _match(self, name: str, gender: str = "") -> Person | None:
         """The person of the article for whom a name, a surname or a first name stands."""
@@ -150,13 +156,13 @@ class Article:
             if local.kind == "person" and not local.led and local.end <= one.start and _fits(local.gender, one.gender):
                 return self._resolved(local, at)
         spoke, recent = self.spoke, [(start, who) for start, who in self.recent[-FEW:] if at - FAR < start < one.start]
-        newer = spoke and recent and recent[-1][0] > spoke.end
+        newer = spoke and any(who.name and start > spoke.end for start, who in recent)
         near = [who for _, who in recent if _fits(who.gender, one.gender)]
         if spoke and not newer and at - spoke.end < NEAR:
             last = self._match(spoke.name, one.gender)
             if spoke.voice != "named" or last:
                 return (last.name if last else ""), spoke.voice
-        return (near[-1].name, "named") if near else ("", "unknown")
+        return (near[-1].name, "named") if near and near[-1].name else ("", "unknown")
 
     def _row(self, kind: str, start: int, end: int, cue: Cue | None) -> Speech:
         """One quotation, with who speaks."""
@@ -190,8 +196,13 @@ class Article:
         row.partial = attached and not self.bare
         follows = self.bare or re.fullmatch("[&z]?,?|[&p][fa].{0,5}", signs[:k])  # Et de conclure : « ... »
         close = before and start - before.end < CLOSE and "\n" not in self.text[before.end : start]
-        if cue is None and follows and close:
+        if cue is None and follows and close and not TOLD.match(signs, k + 1):
             row.speaker, row.name, row.voice, row.how = before.speaker, before.name, before.voice, "continued"
+        at = start
+        for one in reversed(self.rows[-FEW:] if k == 0 and cue and cue.how == "inverted" else []):  # several in a row
+            if one.kind != "direct" or one.voice != "unknown" or one.partial or GAP.search(self.text[one.end : at]):
+                break
+            one.speaker, one.name, one.voice, one.how, at = row.speaker, row.name, row.voice, "continued", one.start
         return row
 
     def _governing(self, k: int, size: int, attached: bool, reach: int) -> Cue | None:
@@ -312,11 +323,13 @@ class Article:
             if how == "interview" and (body or self.text[start:end].rstrip(AROUND + "»").endswith("?")):  # who asks
                 continue
             one = Mention("organisation" if body else "person", first, last, first, 0, 0, name=name)
-            k = bisect(self.rows, start, key=lambda row: row.start)
-            while k < len(self.rows) and self.rows[k].start < end:
-                if self.rows[k].voice == "unknown":
-                    self.rows[k].kind = ""  # it is part of the turn
-                k += 1
+            first, last = (bisect(self.rows, place, key=lambda row: row.start) for place in (start, end))
+            for row in self.rows[first:last]:
+                whole = row.end - row.start > end - start - 6
+                if whole or row.voice == "unknown":
+                    row.kind = ""  # it is the turn, or part of it
+                if whole:
+                    start, end = row.start, row.end
             row = Speech("direct", start, end, one, None, *self._resolved(one, start), how, reach=(start, end))
             turns.append(row)
         self.rows = [row for row in self.rows if row.kind] + turns
