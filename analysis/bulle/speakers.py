@@ -34,7 +34,7 @@ NOUN = re.compile(  # what stands before a noun that speaks, the noun, and what 
 VERB = re.compile("a[^.;:Qaxv]{0,8}?[wy]h*|[vyg]h*j?|(?:(?<=Q)|(?<=Q,)|(?<=Q[cd])|(?<=Q,[cd]))(?:lj|ajl)")
 # What stands between a verb and its subject, in `Sentence.free`.
 WORD = "(?:[^.;:,()QqkdDMavwygz]|[pfFAxS][dD]?|d(?=b))"
-BEHIND = re.compile(f"{WORD}{{0,8}}(?:,[^,Q]{{1,7}},{WORD}{{0,8}}|,)?[dD]?(?=M)")
+BEHIND = re.compile(f"(?:{WORD}{{0,8}}(?:,[^,Q]{{1,7}},{WORD}{{0,8}})?|{WORD}{{1,8}},)[dD]?(?=M)")
 ROLE = re.compile(r"(?:0l)?,?[dD]?[l0]{0,2}r[^,Qa]{0,18}(?=,)")  # analyste chez X, between two commas
 AHEAD = re.compile("[^pfFAnx][dD][^,()a]")  # another noun between a subject and its verb
 
@@ -44,7 +44,7 @@ def facts(language: str) -> SimpleNamespace | None:
     """The words by which speech is found, see `data/<language>/voices.csv` and `reporting.csv`; None without them.
 
     `kinds` (kind -> word -> flags), `signs` and `forms` (word -> sign, of verbs apart), `phrases` (first word -> the
-    words of each phrase, its sign and flags), `endings` (of plurals and adverbs).
+    words of each phrase, its sign and flags), `endings` (of plurals and adverbs), `plain` (words met that say nothing).
     """
     kinds: dict[str, dict[str, str]] = defaultdict(dict)
     for path in [PACKAGE / "data" / language / f"{name}.csv" for name in ("voices", "reporting")]:
@@ -61,7 +61,9 @@ def facts(language: str) -> SimpleNamespace | None:
     signs, forms = ({word: sign for kind, sign in table.items() for word in kinds[kind]} for table in (SIGNS, VERBS))
     flags = {form: given for kind in VERBS for form, given in kinds[kind].items()}
     endings = ("s", *kinds["adverb ending"])
-    return SimpleNamespace(kinds=kinds, signs=signs, forms=forms, flags=flags, phrases=phrases, endings=endings)
+    return SimpleNamespace(
+        kinds=kinds, signs=signs, forms=forms, flags=flags, phrases=phrases, endings=endings, plain=set()
+    )
 
 
 @dataclass
@@ -126,6 +128,9 @@ class Sentence:
         self._cues()
 
     def _sign_next(self, k: int) -> None:
+        if self.words[k] in self.facts.plain:
+            self.signs += "l"
+            return
         for pieces, sign, flags in self.facts.phrases.get(self.low[k], []):
             if self.low[k : k + len(pieces)] == pieces:
                 self.flags[k] = flags
@@ -140,7 +145,9 @@ class Sentence:
         form, sign = known.forms.get(low), known.signs.get(low.removeprefix("ex-"))
         upper = k + 1 < len(self.words) and self.words[k + 1][0].isupper()
         if not form and not sign and word[0].islower() and not low.endswith(known.endings):
-            return "l"  # most words
+            if low not in known.phrases:
+                known.plain.add(word)  # most words, whatever stands around them
+            return "l"
         if not word[0].islower():
             if word[0] in '«"“„‹»”›':
                 return QUOTE if len(word) > 1 else ","
@@ -318,7 +325,7 @@ class Sentence:
         """The cue of a reporting verb, if it has a subject."""
         first, last, signs = found.start(), found.end(), self.signs
         main = max(k for k in range(first, last) if signs[k] not in "hj" or k == first)
-        flags, p = self.flags[main], first - 1
+        flags, p = self.flags.get(main, "i"), first - 1
         gerund = signs[main] == "g"
         while p >= 0 and self.low[p] in self.kinds["clitic"]:
             p -= 1
