@@ -112,7 +112,8 @@ class Sentence:
         self.low = [word.lower().replace("’", "'") for word in self.words]
         self.signs, self.flags = "", {}  # flags: of the verb that begins at a word
         while len(self.signs) < len(tokens):
-            self._sign_next(len(self.signs))
+            k = len(self.signs)
+            self.signs += "l" if self.words[k] in facts.plain else self._signs(k)
         self.mentions: list[Mention] = []
         k = 0
         while k < len(tokens):
@@ -125,19 +126,18 @@ class Sentence:
             free[one.first] = "M" if not one.led and one.kind != "pronoun" else "m"
         self.free = "".join(free)  # the signs, where a mention begins with M, or m when it cannot speak behind a verb
         self.cues: list[Cue] = []
-        self._cues()
+        for found in re.finditer(f"(?P<source>Sh*)|{VERB.pattern}", self.signs):
+            cue = self._source(*found.span()) if found["source"] else self._spoken(found)
+            self.cues += [cue] if cue else []
 
-    def _sign_next(self, k: int) -> None:
-        if self.words[k] in self.facts.plain:
-            self.signs += "l"
-            return
+    def _signs(self, k: int) -> str:
+        """The sign of the word, or those of the phrase, that stands next."""
         for pieces, sign, flags in self.facts.phrases.get(self.low[k], []):
             if self.low[k : k + len(pieces)] == pieces:
                 self.flags[k] = flags
-                self.signs += sign + ("b" if sign == "b" else "h") * (len(pieces) - 1)
-                return
-        self.signs += self._sign(k)
+                return sign + ("b" if sign == "b" else "h") * (len(pieces) - 1)
         self.flags[k] = self.facts.flags.get(self.low[k], "i")
+        return self._sign(k)
 
     def _sign(self, k: int) -> str:
         """The sign of one word, after those before it."""
@@ -194,8 +194,7 @@ class Sentence:
             return False
         if not first or word.isupper() or CAMEL.search(word) or word in self.middle or upper:
             return True
-        aged = self.low[k + 1 : k + 2] == [","] and "".join(self.low[k + 2 : k + 3])[:1].isdigit()
-        return aged or self._sign_after(k) in ("a", "v", "y")
+        return self._sign_after(k) in ("a", "v", "y")
 
     def _mention(self, k: int) -> Mention | None:
         """Who is mentioned by the words that begin at a word, if someone is."""
@@ -224,9 +223,8 @@ class Sentence:
         start, end = self.tokens[first][0], self.tokens[last - 1][1]
         k = begin - (begin > 0 and self.signs[begin - 1] in "dD")
         own = self.signs[begin] == "A" or self.kinds["of the"].get(self.low[begin]) == "m"
-        led = (own or (k > 0 and self.signs[k - 1] in LED)) and self.kinds["some"].get(
-            self.low[first]
-        ) != "free"  # d'autres
+        led = own or (k > 0 and self.signs[k - 1] in LED)
+        led = led and self.kinds["some"].get(self.low[first]) != "free"  # d'autres
         return Mention(kind, start, end, self.tokens[begin][0], begin, last, led=led, **known)
 
     def _person(self, begin: int, first: int, last: int, roles=(), gender="") -> Mention:
@@ -293,15 +291,8 @@ class Sentence:
                 return one
         end = re.compile("[fF]p?.|").match(signs, h + 1).end() if sign == "U" else h + 1
         one = self._made(kind, k, k, end, roles=roles, gender=gender)
-        one.last = max(last - len(re.search("b*$", signs[h + 1 : last])[0]), h + 1)
+        one.last = last
         return one
-
-    def _cues(self) -> None:
-        """Find the cues, in their order."""
-        for found in re.finditer(f"(?P<source>Sh*)|{VERB.pattern}", self.signs):
-            cue = self._source(*found.span()) if found["source"] else self._spoken(found)
-            if cue:
-                self.cues.append(cue)
 
     def _source(self, k: int, n: int) -> Cue | None:
         """The cue of a preposition that names a source: selon X, d'après X, pour X."""
@@ -334,20 +325,15 @@ class Sentence:
             return None  # il est dit; and what inquiète is not who s'inquiète
         left, how, one = signs[p] if p >= 0 else ",", "inverted", None
         free = [m for m in self.mentions if m.last <= first and not m.led and m.kind != "pronoun"]
-        person = "o" in flags and free and (free[-1].last == p or QUOTE not in signs[:first])  # il accuse X: X is none
-        turned = "j" in signs[first:last]
-        if turned:
+        taken = "o" in flags and free and (free[-1].last == p or QUOTE not in signs[:first])  # il accuse X: X is none
+        taken = taken or gerund or any(m.last == p + 1 for m in self.mentions if left == QUOTE)
+        if "j" in signs[first:last]:
             k = signs.index("j", first)
             one = self._made("pronoun", k, k, k + 1, gender=self.kinds["inverted"][self.low[k]])
             one.start, one.led = one.start + self.low[k].rfind("-") + 1, False
             if one.gender == "on":  # peut-on lire sur une affiche
                 one = next((m for m in self.mentions if last <= m.first <= last + 4), one)
-        elif (
-            left in ",Q-)."
-            and not person
-            and not gerund
-            and not any(m.last == p + 1 for m in self.mentions if left == QUOTE)
-        ):
+        elif left in ",Q-)." and not taken:
             one = self._behind(last, quoted=QUOTE in signs[max(0, p - 1) : p + 1] and "i" in flags)
         if one is None:
             how, one = "after", self._ahead(first, p, gerund)
@@ -367,9 +353,8 @@ class Sentence:
     def _ahead(self, first: int, p: int, gerund: bool) -> Mention | None:
         """The subject before a verb, of which the word `p` is the last before it and its pronouns."""
         signs, left = self.signs, self.signs[p] if p >= 0 else ""
-        shut = max((cue.last for cue in self.cues if cue.opening), default=0)
-        free = [m for m in self.mentions if shut <= m.first and m.last <= first and signs[m.first - 1 : m.first] != "("]
-        free = [m for m in free if not m.led or (left == "k" and m.last >= p - 1)]
+        able = [m for m in self.mentions if not m.led or (left == "k" and m.last >= p - 1)]
+        free = [m for m in able if m.last <= first and signs[m.first - 1 : m.first] != "("]
         if gerund:
             behind = [m for m in self.mentions if m.first > first and not m.led and signs[m.first - 1] == ","]
             return next(iter([cue.subject for cue in self.cues][-1:] + free[:1] + behind[:1]), None)

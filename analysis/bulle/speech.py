@@ -29,9 +29,7 @@ PIECE = re.compile(r"[^\W\d_]+'|\w+(?:-\w+)*")
 TOLD = re.compile(",?c*(?:a[^,Qq]{0,4}[wy]|[vy])")  # a verb behind a quotation
 GAP = re.compile(r"[\w\n]")  # what stands between two quotations that are not in a row
 HOLDER = re.compile(r"([^;\d\s][^;\d]+) ([\d-]+) ([\d-]+)")  # of an office: name, first day, first day of the next
-UNDER = re.compile(
-    r"[»”\"]?[.\s]*\n([^\n]{3,59}[^\n.?!])\s*\n"
-)  # a line under a quotation that is drawn out of the text
+UNDER = re.compile(r"[»”\"]?[.\s]*\n([^\n]{3,59}[^\n.?!])\s*\n")  # a line under a quotation drawn out of the text
 
 
 @dataclass(eq=False)
@@ -152,9 +150,6 @@ class Article:
         """Who a pronoun stands for: the subject of its sentence, else who spoke last, else who was named last."""
         if one.gender in ("mp", "fp", "on"):
             return "", "unnamed"
-        for local in self.sentence.mentions:
-            if local.kind == "person" and not local.led and local.end <= one.start and _fits(local.gender, one.gender):
-                return self._resolved(local, at)
         spoke, recent = self.spoke, [(start, who) for start, who in self.recent[-FEW:] if at - FAR < start < one.start]
         newer = spoke and any(who.name and start > spoke.end for start, who in recent)
         near = [who for _, who in recent if _fits(who.gender, one.gender)]
@@ -239,8 +234,7 @@ class Article:
         sentence, how, found = self.sentence, "colon", []
         if sentence.signs[:k].endswith(":") and (size > 3 or whole):
             able = [one for one in sentence.mentions if one.last < k and not one.led]
-            people = [one for one in able if one.kind in ("person", "role")]
-            found = [one for one in people if one.last == k - 1] or people[:1] or able[-1:]
+            found = [one for one in able if one.kind in ("person", "role")][:1] or able[-1:]
         inside = self._inside(start, end) if not found else None
         if inside:
             return inside
