@@ -50,9 +50,8 @@ def facts(language: str) -> SimpleNamespace | None:
     for path in [PACKAGE / "data" / language / f"{name}.csv" for name in ("voices", "reporting")]:
         if not path.is_file():
             return None
-        with open(path, encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(line for line in file if not line.startswith("#")):
-                kinds[row["kind"]][row["entry"]] = row["flags"]
+        for row in csv.DictReader(line for line in path.read_text("utf-8").splitlines() if line[:1] != "#"):
+            kinds[row["kind"]][row["entry"]] = row["flags"]
     phrases = defaultdict(list)
     for kind, sign in (("phrase", "y"), ("source", "S"), ("adverb phrase", "b")):
         for phrase, flags in kinds[kind].items():

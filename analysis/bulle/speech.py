@@ -7,7 +7,7 @@ import re
 from bisect import bisect
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -30,14 +30,6 @@ TOLD = re.compile(",?c*(?:a[^,Qq]{0,4}[wy]|[vy])")  # a verb behind a quotation
 GAP = re.compile(r"[\w\n]")  # what stands between two quotations that are not in a row
 HOLDER = re.compile(r"([^;\d\s][^;\d]+) ([\d-]+) ([\d-]+)")  # of an office: name, first day, first day of the next
 UNDER = re.compile(r"[»”\"]?[.\s]*\n([^\n]{3,59}[^\n.?!])\s*\n")  # a line under a quotation drawn out of the text
-
-
-@dataclass(eq=False)
-class Person:
-    """Someone whom an article names."""
-
-    name: str
-    gender: str
 
 
 @dataclass(eq=False)
@@ -64,9 +56,9 @@ class Article:
         self.facts = speakers.facts(language)
         self.kinds, spans = self.facts.kinds, marks.quoted(text)
         self.repeated = Counter(_lowered(text[start:end]) for start, end in spans)
-        self.people: dict[str, list[Person]] = defaultdict(list)  # name, surname, first name -> who bears it
-        self.roles: dict[str, Person] = {}
-        self.recent: list[tuple[int, Person]] = []  # where a name stood, and whose it is
+        self.people: dict[str, list[Mention]] = defaultdict(list)  # name, surname, first name -> who bears it
+        self.roles: dict[str, Mention] = {}
+        self.recent: list[tuple[int, Mention]] = []  # where a name stood, and whose it is
         self.spoke: Speech | None = None  # who spoke last, as far as the text says
         self.marked: Speech | None = None  # the last quotation in marks
         self.told: tuple[int, Mention] | None = None  # the one whom the sentence before is about, and where it ended
@@ -89,7 +81,7 @@ class Article:
         for one in [mention for mention in sentence.mentions if mention.kind == "person"]:
             known = self._match(one.name, one.gender)
             if known is None and (" " in one.name or one in speaking or one.roles):
-                known, parts = Person(one.name, one.gender), one.name.split(" ")
+                known, parts = one, one.name.split(" ")
                 for key in {parts[0], *(" ".join(parts[k:]) for k in range(len(parts[:FEW])))}:
                     self.people[_plain(key)] = [*self.people[_plain(key)][1 - FEW :], known]
             if known:
@@ -99,9 +91,9 @@ class Article:
                 if agent or not one.led:
                     self.recent.append((one.start, known))
                 elif " " in one.name and not free:  # a pronoun behind it may stand for another
-                    self.recent.append((one.start, Person("", known.gender)))
+                    self.recent.append((one.start, replace(known, name="")))
 
-    def _match(self, name: str, gender: str = "") -> Person | None:
+    def _match(self, name: str, gender: str = "") -> Mention | None:
         """The person of the article for whom a name, a surname or a first name stands."""
         return next((one for one in reversed(self.people.get(_plain(name), [])) if _fits(one.gender, gender)), None)
 
@@ -132,7 +124,7 @@ class Article:
         known = self._match(one.name, one.gender)
         return (known.name if known else one.name), "named"
 
-    def _role(self, one: Mention) -> Person | None:
+    def _role(self, one: Mention) -> Mention | None:
         """Who bears a role, where the article or a dated list of offices says so."""
         phrase = _plain(self.text[one.begin : one.end + 28].split(",")[0])
         if not phrase.startswith(tuple(self.kinds["indefinite"])):
@@ -374,9 +366,8 @@ def quotes(articles: pd.DataFrame | str, language: str = "fr") -> pd.DataFrame:
     """
     if isinstance(articles, str):
         articles = corpus.given(articles, language)
-    held = Counter()
-    for text in articles.text:
-        held.update({_lowered(text[start:end]) for start, end in marks.quoted(text) if end - start <= LABEL})
+    short = [{_lowered(text[a:b]) for a, b in marks.quoted(text) if b - a <= LABEL} for text in articles.text]
+    held = Counter(label for labels in short for label in labels)
     labels = frozenset(label for label, count in held.items() if count >= NAMED)
     rows = []
     dates = articles["date"] if "date" in articles else [pd.NaT] * len(articles)
