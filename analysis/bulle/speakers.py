@@ -7,7 +7,7 @@ one over letters.
 import csv
 import re
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from types import SimpleNamespace
 
@@ -229,8 +229,9 @@ class Sentence:
     def _person(self, begin: int, first: int, last: int, roles=(), gender="") -> Mention:
         """The mention of capitalised words: a person, a body or a group."""
         before, words, signs = self.signs[first - 1 : first] if first else "", self.words[first:last], self.signs
-        body = words[-1] in self.kinds["ending"] or any(word in self.kinds["name"] for word in words)
-        body = body or signs[first] == "I"
+        body = (
+            signs[first] == "I" or words[-1] in self.kinds["ending"] or not self.kinds["name"].keys().isdisjoint(words)
+        )
         kind = "organisation"
         if roles or not (body or before in tuple("dDFA") or words[0].lower() in self.kinds["opening"]):
             kind = "person"
@@ -242,7 +243,10 @@ class Sentence:
     def _named(self, k: int, last: int) -> Mention:
         """Someone who is mentioned by name."""
         first, signs = k, self.signs
-        while last - first > 2 and (signs[first] == "I" or (first == k and k and signs[k - 1] in "dDfFAn")):
+        bodies = self.kinds["ending"]  # sur France Inter Marie Roux
+        while last - first > 2 and (
+            signs[first] == "I" or self.words[first] in bodies or (first == k and k and signs[k - 1] in "dDfFAn")
+        ):
             first += 1  # what the role before the name is of: ministre de l'Intérieur Christophe Castaner
         if signs[first] == "n" or self.low[k] in self.kinds["body"] or self.low[k] in self.kinds["opening"]:
             first = k  # le Conseil d'État
@@ -252,11 +256,9 @@ class Sentence:
         """A mention with the role that stands behind it: Sam Altman, le PDG d'OpenAI."""
         signs, last = self.signs, one.last
         role = ROLE.match(signs, last + 1) if one.kind == "person" and signs[last : last + 1] == "," else None
-        if role:
-            noun = self._noun(last + 1 + (3 if signs[last + 1] == "0" else 0), True)
-            if noun and noun.kind == "role":
-                one.roles, one.gender = noun.roles, one.gender or noun.gender
-                one.last = role.end()
+        noun = self._noun(last + 1 + (3 if signs[last + 1] == "0" else 0), True) if role else None
+        if noun and noun.kind == "role":
+            return replace(one, roles=noun.roles, gender=one.gender or noun.gender, last=role.end())
         return one
 
     def _noun(self, k: int, apart: bool = False) -> Mention | None:
@@ -273,10 +275,9 @@ class Sentence:
         if sign == "r" and not several:
             kind = "role"
         gender = self.kinds["determiner"].get(self.low[k], "")
-        if kind == "role" and signs[last : last + 1] == "," and not apart:  # le ministre, Christophe Castaner
-            name = NAME.match(signs, last + 1)
-            if name and name.end() > last + 2:
-                return self._person(k, last + 1, name.end(), roles, gender)
+        name = NAME.match(signs, last + 1) if kind == "role" and signs[last : last + 1] == "," and not apart else None
+        if name and name.end() > last + 2:  # le ministre, Christophe Castaner
+            return self._person(k, last + 1, name.end(), roles, gender)
         for name in () if apart else NAME.finditer(signs, h + 1, last):
             first, led = name.start(), signs[name.start() - 1] in "dDfFAn"
             if name.end() - first > 2 and (led or signs[first] == "I"):
@@ -286,12 +287,9 @@ class Sentence:
                 return self._person(k, first, name.end(), roles, gender)
             if (kind == "organisation" or sign in "mu") and not led and first <= h + 4:
                 one = self._made("organisation", k, k, name.end())
-                one.name, one.last = self.text[self.tokens[first][0] : one.end], last
-                return one
+                return replace(one, name=self.text[self.tokens[first][0] : one.end], last=last)
         end = re.compile("[fF]p?.|").match(signs, h + 1).end() if sign == "U" else h + 1
-        one = self._made(kind, k, k, end, roles=roles, gender=gender)
-        one.last = last
-        return one
+        return replace(self._made(kind, k, k, end, roles=roles, gender=gender), last=last)
 
     def _source(self, k: int, n: int) -> Cue | None:
         """The cue of a preposition that names a source: selon X, d'après X, pour X."""
