@@ -193,7 +193,8 @@ class Sentence:
             return False
         if not first or word.isupper() or CAMEL.search(word) or word in self.middle or upper:
             return True
-        return self._sign_after(k) in ("a", "v", "y")
+        aged = self.low[k + 1 : k + 2] == [","] and "".join(self.low[k + 2 : k + 3])[:1].isdigit()
+        return aged or self._sign_after(k) in ("a", "v", "y")
 
     def _mention(self, k: int) -> Mention | None:
         """Who is mentioned by the words that begin at a word, if someone is."""

@@ -142,6 +142,9 @@ class Article:
         """Who a pronoun stands for: the subject of its sentence, else who spoke last, else who was named last."""
         if one.gender in ("mp", "fp", "on"):
             return "", "unnamed"
+        for local in self.sentence.mentions:
+            if local.kind == "person" and not local.led and local.end <= one.start and _fits(local.gender, one.gender):
+                return self._resolved(local, at)
         spoke, recent = self.spoke, [(start, who) for start, who in self.recent[-FEW:] if at - FAR < start < one.start]
         newer = spoke and any(who.name and start > spoke.end for start, who in recent)
         near = [who for _, who in recent if _fits(who.gender, one.gender)]
@@ -316,7 +319,8 @@ class Article:
                     row.kind = ""  # it is the turn, or part of it
                 if whole:
                     start, end = row.start, row.end
-            row = Speech("direct", start, end, one, None, *self._resolved(one, start), how, reach=(start, end))
+            who = self._resolved(one, start) if len(name) > 1 else ("", "unknown")  # R: a reply
+            row = Speech("direct", start, end, one, None, *who, how, reach=(start, end))
             turns.append(row)
         self.rows = [row for row in self.rows if row.kind] + turns
 
