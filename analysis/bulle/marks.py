@@ -72,12 +72,13 @@ def masked(text: str, spans: list[Span]) -> str:
 def sentences(text: str, spans: list[Span], language: str) -> list[list[Span]]:
     """Sentences of a text, as `words.spans`, where a quotation with its marks is one token and ends none inside it."""
     found, number = [], 0
+    ahead = [*spans, (len(text) + 2, len(text) + 2)]
     for tokens in words.spans(masked(text, spans), language):
         sentence = []
         for start, end in tokens:
-            while number < len(spans) and spans[number][1] < start:
+            while ahead[number][1] < start:
                 number += 1
-            first, last = spans[number] if number < len(spans) else (len(text) + 2, 0)
+            first, last = ahead[number]
             if start < first - 1:
                 sentence.append((start, end))
             elif not (sentence and sentence[-1][0] == first - 1) and (start <= first):

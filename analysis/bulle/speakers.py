@@ -7,7 +7,7 @@ one over letters.
 import csv
 import re
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from types import SimpleNamespace
 
@@ -22,7 +22,7 @@ SIGNS = {  # kind of a word in `voices.csv` -> its sign; of two kinds the last o
     "rank": "l", "particle": "n", "passive": "x",
 }  # fmt: skip
 VERBS = {"verb": "v", "participle": "w", "both": "y", "gerund": "g"}
-MARKS = {"/": "p"} | dict.fromkeys(".!?…", ".") | dict.fromkeys("–—-", "-") | {sign: sign for sign in ",;:()%"}
+MARKS = {"/": "p"} | dict.fromkeys(".!?…", ".") | dict.fromkeys("–—-#*•", "-") | {sign: sign for sign in ",;:()%"}
 MENTIONED = "sdDFAuUromtNI0"  # the first word of a mention
 LED = "pfFAnxS"  # before a noun that is no subject
 CAMEL = re.compile("[a-zà-ÿ][A-Z]")
@@ -33,7 +33,8 @@ NOUN = re.compile(  # what stands before a noun that speaks, the noun, and what 
 )
 VERB = re.compile("a[^.;:Qaxv]{0,8}?[wy]h*|[vyg]h*j?|(?:(?<=Q)|(?<=Q,)|(?<=Q[cd])|(?<=Q,[cd]))(?:lj|ajl)")
 # What stands between a verb and its subject, in `Sentence.free`.
-BEHIND = re.compile("(?:,[^,Q]{1,7},)?(?:[^.;:,()QqkdDMavwygz]|[pfFAxS][dD]?|d(?=b)){0,8}[dD]?(?=M)")
+WORD = "(?:[^.;:,()QqkdDMavwygz]|[pfFAxS][dD]?|d(?=b))"
+BEHIND = re.compile(f"(?:{WORD}{{0,8}}(?:,[^,Q]{{1,7}},{WORD}{{0,8}})?|{WORD}{{1,8}},)[dD]?(?=M)")
 ROLE = re.compile(r"(?:0l)?,?[dD]?[l0]{0,2}r[^,Qa]{0,18}(?=,)")  # analyste chez X, between two commas
 CLOSED = re.compile(r",[dD]?[l0]{0,2}r[^,;:Qavwygqk]{0,12}$")  # the same at the end of a sentence
 AHEAD = re.compile("[^pfFAnx][dD][^,()a]")  # another noun between a subject and its verb
@@ -44,24 +45,25 @@ def facts(language: str) -> SimpleNamespace | None:
     """The words by which speech is found, see `data/<language>/voices.csv` and `reporting.csv`; None without them.
 
     `kinds` (kind -> word -> flags), `signs` and `forms` (word -> sign, of verbs apart), `phrases` (first word -> the
-    words of each phrase, its sign and flags), `endings` (of plurals and adverbs).
+    words of each phrase, its sign and flags), `endings` (of plurals and adverbs), `plain` (words met that say nothing).
     """
     kinds: dict[str, dict[str, str]] = defaultdict(dict)
     for path in [PACKAGE / "data" / language / f"{name}.csv" for name in ("voices", "reporting")]:
         if not path.is_file():
             return None
-        with open(path, encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(line for line in file if not line.startswith("#")):
-                kinds[row["kind"]][row["entry"]] = row["flags"]
+        for row in csv.DictReader(line for line in path.read_text("utf-8").splitlines() if line[:1] != "#"):
+            kinds[row["kind"]][row["entry"]] = row["flags"]
     phrases = defaultdict(list)
-    for kind, sign in (("phrase", "y"), ("source", "S")):
+    for kind, sign in (("phrase", "y"), ("source", "S"), ("adverb phrase", "b")):
         for phrase, flags in kinds[kind].items():
             pieces = re.findall(r"\w+'|\w+", phrase)
             phrases[pieces[0]].append((pieces, sign, flags))
     signs, forms = ({word: sign for kind, sign in table.items() for word in kinds[kind]} for table in (SIGNS, VERBS))
     flags = {form: given for kind in VERBS for form, given in kinds[kind].items()}
     endings = ("s", *kinds["adverb ending"])
-    return SimpleNamespace(kinds=kinds, signs=signs, forms=forms, flags=flags, phrases=phrases, endings=endings)
+    return SimpleNamespace(
+        kinds=kinds, signs=signs, forms=forms, flags=flags, phrases=phrases, endings=endings, plain=set()
+    )
 
 
 @dataclass
@@ -110,7 +112,8 @@ class Sentence:
         self.low = [word.lower().replace("’", "'") for word in self.words]
         self.signs, self.flags = "", {}  # flags: of the verb that begins at a word
         while len(self.signs) < len(tokens):
-            self._sign_next(len(self.signs))
+            k = len(self.signs)
+            self.signs += "l" if self.words[k] in facts.plain else self._signs(k)
         self.mentions: list[Mention] = []
         k = 0
         while k < len(tokens):
@@ -123,16 +126,18 @@ class Sentence:
             free[one.first] = "M" if not one.led and one.kind != "pronoun" else "m"
         self.free = "".join(free)  # the signs, where a mention begins with M, or m when it cannot speak behind a verb
         self.cues: list[Cue] = []
-        self._cues()
+        for found in re.finditer(f"(?P<source>Sh*)|{VERB.pattern}", self.signs):
+            cue = self._source(*found.span()) if found["source"] else self._spoken(found)
+            self.cues += [cue] if cue else []
 
-    def _sign_next(self, k: int) -> None:
+    def _signs(self, k: int) -> str:
+        """The sign of the word, or those of the phrase, that stands next."""
         for pieces, sign, flags in self.facts.phrases.get(self.low[k], []):
             if self.low[k : k + len(pieces)] == pieces:
                 self.flags[k] = flags
-                self.signs += sign + "h" * (len(pieces) - 1)
-                return
-        self.signs += self._sign(k)
+                return sign + ("b" if sign == "b" else "h") * (len(pieces) - 1)
         self.flags[k] = self.facts.flags.get(self.low[k], "i")
+        return self._sign(k)
 
     def _sign(self, k: int) -> str:
         """The sign of one word, after those before it."""
@@ -140,7 +145,9 @@ class Sentence:
         form, sign = known.forms.get(low), known.signs.get(low.removeprefix("ex-"))
         upper = k + 1 < len(self.words) and self.words[k + 1][0].isupper()
         if not form and not sign and word[0].islower() and not low.endswith(known.endings):
-            return "l"  # most words
+            if low not in known.phrases:
+                known.plain.add(word)  # most words, whatever stands around them
+            return "l"
         if not word[0].islower():
             if word[0] in '«"“„‹»”›':
                 return QUOTE if len(word) > 1 else ","
@@ -217,16 +224,16 @@ class Sentence:
         start, end = self.tokens[first][0], self.tokens[last - 1][1]
         k = begin - (begin > 0 and self.signs[begin - 1] in "dD")
         own = self.signs[begin] == "A" or self.kinds["of the"].get(self.low[begin]) == "m"
-        led = (own or (k > 0 and self.signs[k - 1] in LED)) and self.kinds["some"].get(
-            self.low[first]
-        ) != "free"  # d'autres
+        led = own or (k > 0 and self.signs[k - 1] in LED)
+        led = led and self.kinds["some"].get(self.low[first]) != "free"  # d'autres
         return Mention(kind, start, end, self.tokens[begin][0], begin, last, led=led, **known)
 
     def _person(self, begin: int, first: int, last: int, roles=(), gender="") -> Mention:
         """The mention of capitalised words: a person, a body or a group."""
         before, words, signs = self.signs[first - 1 : first] if first else "", self.words[first:last], self.signs
-        body = words[-1] in self.kinds["ending"] or any(word in self.kinds["name"] for word in words)
-        body = body or signs[first] == "I"
+        body = (
+            signs[first] == "I" or words[-1] in self.kinds["ending"] or not self.kinds["name"].keys().isdisjoint(words)
+        )
         kind = "organisation"
         if roles or not (body or before in tuple("dDFA") or words[0].lower() in self.kinds["opening"]):
             kind = "person"
@@ -238,19 +245,22 @@ class Sentence:
     def _named(self, k: int, last: int) -> Mention:
         """Someone who is mentioned by name."""
         first, signs = k, self.signs
-        while last - first > 2 and (signs[first] == "I" or (first == k and k and signs[k - 1] in "dDfFAn")):
+        bodies = self.kinds["ending"]  # sur France Inter Marie Roux
+        while last - first > 2 and (
+            signs[first] == "I" or self.words[first] in bodies or (first == k and k and signs[k - 1] in "dDfFAn")
+        ):
             first += 1  # what the role before the name is of: ministre de l'Intérieur Christophe Castaner
+        if signs[first] == "n" or self.low[k] in self.kinds["body"] or self.low[k] in self.kinds["opening"]:
+            first = k  # le Conseil d'État
         return self._explained(self._person(first, first, last, ("",) if first > k else ()))
 
     def _explained(self, one: Mention) -> Mention:
         """A mention with the role that stands behind it: Sam Altman, le PDG d'OpenAI."""
         signs, last = self.signs, one.last
         role = ROLE.match(signs, last + 1) if one.kind == "person" and signs[last : last + 1] == "," else None
-        if role:
-            noun = self._noun(last + 1 + (3 if signs[last + 1] == "0" else 0), True)
-            if noun and noun.kind == "role":
-                one.roles, one.gender = noun.roles, one.gender or noun.gender
-                one.last = role.end()
+        noun = self._noun(last + 1 + (3 if signs[last + 1] == "0" else 0), True) if role else None
+        if noun and noun.kind == "role":
+            return replace(one, roles=noun.roles, gender=one.gender or noun.gender, last=role.end())
         return one
 
     def _noun(self, k: int, apart: bool = False) -> Mention | None:
@@ -267,10 +277,9 @@ class Sentence:
         if sign == "r" and not several:
             kind = "role"
         gender = self.kinds["determiner"].get(self.low[k], "")
-        if kind == "role" and signs[last : last + 1] == "," and not apart:  # le ministre, Christophe Castaner
-            name = NAME.match(signs, last + 1)
-            if name and name.end() > last + 2:
-                return self._person(k, last + 1, name.end(), roles, gender)
+        name = NAME.match(signs, last + 1) if kind == "role" and signs[last : last + 1] == "," and not apart else None
+        if name and name.end() > last + 2:  # le ministre, Christophe Castaner
+            return self._person(k, last + 1, name.end(), roles, gender)
         for name in () if apart else NAME.finditer(signs, h + 1, last):
             first, led = name.start(), signs[name.start() - 1] in "dDfFAn"
             if name.end() - first > 2 and (led or signs[first] == "I"):
@@ -280,19 +289,9 @@ class Sentence:
                 return self._person(k, first, name.end(), roles, gender)
             if (kind == "organisation" or sign in "mu") and not led and first <= h + 4:
                 one = self._made("organisation", k, k, name.end())
-                one.name, one.last = self.text[self.tokens[first][0] : one.end], last
-                return one
+                return replace(one, name=self.text[self.tokens[first][0] : one.end], last=last)
         end = re.compile("[fF]p?.|").match(signs, h + 1).end() if sign == "U" else h + 1
-        one = self._made(kind, k, k, end, roles=roles, gender=gender)
-        one.last = max(last - len(re.search("b*$", signs[h + 1 : last])[0]), h + 1)
-        return one
-
-    def _cues(self) -> None:
-        """Find the cues, in their order."""
-        for found in re.finditer(f"(?P<source>Sh*)|{VERB.pattern}", self.signs):
-            cue = self._source(*found.span()) if found["source"] else self._spoken(found)
-            if cue:
-                self.cues.append(cue)
+        return replace(self._made(kind, k, k, end, roles=roles, gender=gender), last=last)
 
     def _source(self, k: int, n: int) -> Cue | None:
         """The cue of a preposition that names a source: selon X, d'après X, pour X."""
@@ -318,7 +317,7 @@ class Sentence:
         """The cue of a reporting verb, if it has a subject."""
         first, last, signs = found.start(), found.end(), self.signs
         main = max(k for k in range(first, last) if signs[k] not in "hj" or k == first)
-        flags, p = self.flags[main], first - 1
+        flags, p = self.flags.get(main, "i"), first - 1
         gerund = signs[main] == "g"
         while p >= 0 and self.low[p] in self.kinds["clitic"]:
             p -= 1
@@ -327,20 +326,15 @@ class Sentence:
             return None  # il est dit; and what inquiète is not who s'inquiète
         left, how, one = signs[p] if p >= 0 else ",", "inverted", None
         free = [m for m in self.mentions if m.last <= first and not m.led and m.kind != "pronoun"]
-        person = "o" in flags and free and (free[-1].last == p or QUOTE not in signs[:first])  # il accuse X: X is none
-        turned = "j" in signs[first:last]
-        if turned:
+        taken = "o" in flags and free and (free[-1].last == p or QUOTE not in signs[:first])  # il accuse X: X is none
+        taken = taken or gerund or any(m.last == p + 1 for m in self.mentions if left == QUOTE)
+        if "j" in signs[first:last]:
             k = signs.index("j", first)
             one = self._made("pronoun", k, k, k + 1, gender=self.kinds["inverted"][self.low[k]])
             one.start, one.led = one.start + self.low[k].rfind("-") + 1, False
             if one.gender == "on":  # peut-on lire sur une affiche
                 one = next((m for m in self.mentions if last <= m.first <= last + 4), one)
-        elif (
-            left in ",Q-)."
-            and not person
-            and not gerund
-            and not any(m.last == p + 1 for m in self.mentions if left == QUOTE)
-        ):
+        elif left in ",Q-)." and not taken:
             one = self._behind(last, quoted=QUOTE in signs[max(0, p - 1) : p + 1] and "i" in flags)
         if one is None:
             how, one = "after", self._ahead(first, p, gerund)
@@ -360,9 +354,8 @@ class Sentence:
     def _ahead(self, first: int, p: int, gerund: bool) -> Mention | None:
         """The subject before a verb, of which the word `p` is the last before it and its pronouns."""
         signs, left = self.signs, self.signs[p] if p >= 0 else ""
-        shut = max((cue.last for cue in self.cues if cue.opening), default=0)
-        free = [m for m in self.mentions if shut <= m.first and m.last <= first and signs[m.first - 1 : m.first] != "("]
-        free = [m for m in free if not m.led or (left == "k" and m.last >= p - 1)]
+        able = [m for m in self.mentions if not m.led or (left == "k" and m.last >= p - 1)]
+        free = [m for m in able if m.last <= first and signs[m.first - 1 : m.first] != "("]
         if gerund:
             behind = [m for m in self.mentions if m.first > first and not m.led and signs[m.first - 1] == ","]
             return next(iter([cue.subject for cue in self.cues][-1:] + free[:1] + behind[:1]), None)

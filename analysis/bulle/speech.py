@@ -7,7 +7,7 @@ import re
 from bisect import bisect
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -26,18 +26,10 @@ AROUND = " \n\r\t\xa0\u2009\u202f\u200a,;:–—-"  # what is left out at both e
 SMALL = re.compile(r"\b[^\W\d_A-ZÀ-ÖØ-Þ][^\W\d_]{2,}")
 MIDDLE = re.compile(r"(?<=[a-zà-ÿœ,;'’] )[A-ZÀ-ÝŒ][\w-]+|(?<=['’])[A-ZÀ-ÝŒ][\w-]+")
 PIECE = re.compile(r"[^\W\d_]+'|\w+(?:-\w+)*")
+TOLD = re.compile(",?c*(?:a[^,Qq]{0,4}[wy]|[vy])")  # a verb behind a quotation
+GAP = re.compile(r"[\w\n]")  # what stands between two quotations that are not in a row
 HOLDER = re.compile(r"([^;\d\s][^;\d]+) ([\d-]+) ([\d-]+)")  # of an office: name, first day, first day of the next
-UNDER = re.compile(
-    r"[»”\"]?[.\s]*\n([^\n]{3,59}[^\n.?!:])\s*\n"
-)  # a line under a quotation that is drawn out of the text
-
-
-@dataclass(eq=False)
-class Person:
-    """Someone whom an article names."""
-
-    name: str
-    gender: str
+UNDER = re.compile(r"[»”\"]?[.\s]*\n([^\n]{3,59}[^\n.?!:])\s*\n")  # a line under a quotation drawn out of the text
 
 
 @dataclass(eq=False)
@@ -64,9 +56,9 @@ class Article:
         self.facts = speakers.facts(language)
         self.kinds, spans = self.facts.kinds, marks.quoted(text)
         self.repeated = Counter(_lowered(text[start:end]) for start, end in spans)
-        self.people: dict[str, list[Person]] = defaultdict(list)  # name, surname, first name -> who bears it
-        self.roles: dict[str, Person] = {}
-        self.recent: list[tuple[int, Person]] = []  # where a name stood, and whose it is
+        self.people: dict[str, list[Mention]] = defaultdict(list)  # name, surname, first name -> who bears it
+        self.roles: dict[str, Mention] = {}
+        self.recent: list[tuple[int, Mention]] = []  # where a name stood, and whose it is
         self.spoke: Speech | None = None  # who spoke last, as far as the text says
         self.marked: Speech | None = None  # the last quotation in marks
         self.told: tuple[int, Mention] | None = None  # the one whom the sentence before is about, and where it ended
@@ -85,19 +77,23 @@ class Article:
     def _meet(self, sentence: Sentence) -> None:
         """Learn the people of a sentence, and their roles."""
         speaking = [cue.subject for cue in sentence.cues]
+        free = [one for one in sentence.mentions if one.kind in ("person", "pronoun", "role") and not one.led]
         for one in [mention for mention in sentence.mentions if mention.kind == "person"]:
             known = self._match(one.name, one.gender)
             if known is None and (" " in one.name or one in speaking or one.roles):
-                known, parts = Person(one.name, one.gender), one.name.split(" ")
+                known, parts = one, one.name.split(" ")
                 for key in {parts[0], *(" ".join(parts[k:]) for k in range(len(parts[:FEW])))}:
                     self.people[_plain(key)] = [*self.people[_plain(key)][1 - FEW :], known]
             if known:
                 known.gender = known.gender or one.gender
                 self.roles |= {role: known for role in one.roles if role}
                 agent = one.first and sentence.signs[one.first - 1] == "x"  # lancé par X
-                self.recent += [(one.start, known)] if agent or not one.led else []
+                if agent or not one.led:
+                    self.recent.append((one.start, known))
+                elif " " in one.name and not free:  # a pronoun behind it may stand for another
+                    self.recent.append((one.start, replace(known, name="")))
 
-    def _match(self, name: str, gender: str = "") -> Person | None:
+    def _match(self, name: str, gender: str = "") -> Mention | None:
         """The person of the article for whom a name, a surname or a first name stands."""
         return next((one for one in reversed(self.people.get(_plain(name), [])) if _fits(one.gender, gender)), None)
 
@@ -128,7 +124,7 @@ class Article:
         known = self._match(one.name, one.gender)
         return (known.name if known else one.name), "named"
 
-    def _role(self, one: Mention) -> Person | None:
+    def _role(self, one: Mention) -> Mention | None:
         """Who bears a role, where the article or a dated list of offices says so."""
         phrase = _plain(self.text[one.begin : one.end + 28].split(",")[0])
         if not phrase.startswith(tuple(self.kinds["indefinite"])):
@@ -150,13 +146,13 @@ class Article:
             if local.kind == "person" and not local.led and local.end <= one.start and _fits(local.gender, one.gender):
                 return self._resolved(local, at)
         spoke, recent = self.spoke, [(start, who) for start, who in self.recent[-FEW:] if at - FAR < start < one.start]
-        newer = spoke and recent and recent[-1][0] > spoke.end
+        newer = spoke and any(who.name and start > spoke.end for start, who in recent)
         near = [who for _, who in recent if _fits(who.gender, one.gender)]
         if spoke and not newer and at - spoke.end < NEAR:
             last = self._match(spoke.name, one.gender)
             if spoke.voice != "named" or last:
                 return (last.name if last else ""), spoke.voice
-        return (near[-1].name, "named") if near else ("", "unknown")
+        return (near[-1].name, "named") if near and near[-1].name else ("", "unknown")
 
     def _row(self, kind: str, start: int, end: int, cue: Cue | None) -> Speech:
         """One quotation, with who speaks."""
@@ -190,8 +186,13 @@ class Article:
         row.partial = attached and not self.bare
         follows = self.bare or re.fullmatch("[&z]?,?|[&p][fa].{0,5}", signs[:k])  # Et de conclure : « ... »
         close = before and start - before.end < CLOSE and "\n" not in self.text[before.end : start]
-        if cue is None and follows and close:
+        if cue is None and follows and close and not TOLD.match(signs, k + 1):
             row.speaker, row.name, row.voice, row.how = before.speaker, before.name, before.voice, "continued"
+        at = start
+        for one in reversed(self.rows[-FEW:] if k == 0 and cue and cue.how == "inverted" else []):  # several in a row
+            if one.kind != "direct" or one.voice != "unknown" or one.partial or GAP.search(self.text[one.end : at]):
+                break
+            one.speaker, one.name, one.voice, one.how, at = row.speaker, row.name, row.voice, "continued", one.start
         return row
 
     def _governing(self, k: int, size: int, attached: bool, reach: int) -> Cue | None:
@@ -228,8 +229,7 @@ class Article:
         sentence, how, found = self.sentence, "colon", []
         if sentence.signs[:k].endswith(":") and (size > 3 or whole):
             able = [one for one in sentence.mentions if one.last < k and not one.led]
-            people = [one for one in able if one.kind in ("person", "role")]
-            found = [one for one in people if one.last == k - 1] or people[:1] or able[-1:]
+            found = [one for one in able if one.kind in ("person", "role")][:1] or able[-1:]
         inside = self._inside(start, end) if not found else None
         if inside:
             return inside
@@ -313,12 +313,15 @@ class Article:
             if how == "interview" and (body or self.text[start:end].rstrip(AROUND + "»").endswith("?")):  # who asks
                 continue
             one = Mention("organisation" if body else "person", first, last, first, 0, 0, name=name)
-            k = bisect(self.rows, start, key=lambda row: row.start)
-            while k < len(self.rows) and self.rows[k].start < end:
-                if self.rows[k].voice == "unknown":
-                    self.rows[k].kind = ""  # it is part of the turn
-                k += 1
-            row = Speech("direct", start, end, one, None, *self._resolved(one, start), how, reach=(start, end))
+            first, last = (bisect(self.rows, place, key=lambda row: row.start) for place in (start, end))
+            for row in self.rows[first:last]:
+                whole = row.end - row.start > end - start - 6
+                if whole or row.voice == "unknown":
+                    row.kind = ""  # it is the turn, or part of it
+                if whole:
+                    start, end = row.start, row.end
+            who = self._resolved(one, start) if len(name) > 1 else ("", "unknown")  # R: a reply
+            row = Speech("direct", start, end, one, None, *who, how, reach=(start, end))
             turns.append(row)
         self.rows = [row for row in self.rows if row.kind] + turns
 
@@ -368,9 +371,8 @@ def quotes(articles: pd.DataFrame | str, language: str = "fr") -> pd.DataFrame:
     """
     if isinstance(articles, str):
         articles = corpus.given(articles, language)
-    held = Counter()
-    for text in articles.text:
-        held.update({_lowered(text[start:end]) for start, end in marks.quoted(text) if end - start <= LABEL})
+    short = [{_lowered(text[a:b]) for a, b in marks.quoted(text) if b - a <= LABEL} for text in articles.text]
+    held = Counter(label for labels in short for label in labels)
     labels = frozenset(label for label, count in held.items() if count >= NAMED)
     rows = []
     dates = articles["date"] if "date" in articles else [pd.NaT] * len(articles)
