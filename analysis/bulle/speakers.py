@@ -45,7 +45,7 @@ def facts(language: str) -> SimpleNamespace | None:
     """The words by which speech is found, see `data/<language>/voices.csv` and `reporting.csv`; None without them.
 
     `kinds` (kind -> word -> flags), `signs` and `forms` (word -> sign, of verbs apart), `phrases` (first word -> the
-    words of each phrase, its sign and flags), `endings` (of plurals and adverbs), `plain` (words met that say nothing).
+    words of each phrase, its sign and flags), `endings` (of plurals and adverbs).
     """
     kinds: dict[str, dict[str, str]] = defaultdict(dict)
     for path in [PACKAGE / "data" / language / f"{name}.csv" for name in ("voices", "reporting")]:
@@ -61,9 +61,7 @@ def facts(language: str) -> SimpleNamespace | None:
     signs, forms = ({word: sign for kind, sign in table.items() for word in kinds[kind]} for table in (SIGNS, VERBS))
     flags = {form: given for kind in VERBS for form, given in kinds[kind].items()}
     endings = ("s", *kinds["adverb ending"])
-    return SimpleNamespace(
-        kinds=kinds, signs=signs, forms=forms, flags=flags, phrases=phrases, endings=endings, plain=set()
-    )
+    return SimpleNamespace(kinds=kinds, signs=signs, forms=forms, flags=flags, phrases=phrases, endings=endings)
 
 
 @dataclass
@@ -112,8 +110,7 @@ class Sentence:
         self.low = [word.lower().replace("’", "'") for word in self.words]
         self.signs, self.flags = "", {}  # flags: of the verb that begins at a word
         while len(self.signs) < len(tokens):
-            k = len(self.signs)
-            self.signs += "l" if self.words[k] in facts.plain else self._signs(k)
+            self.signs += self._signs(len(self.signs))
         self.mentions: list[Mention] = []
         k = 0
         while k < len(tokens):
@@ -145,9 +142,7 @@ class Sentence:
         form, sign = known.forms.get(low), known.signs.get(low.removeprefix("ex-"))
         upper = k + 1 < len(self.words) and self.words[k + 1][0].isupper()
         if not form and not sign and word[0].islower() and not low.endswith(known.endings):
-            if low not in known.phrases:
-                known.plain.add(word)  # most words, whatever stands around them
-            return "l"
+            return "l"  # most words
         if not word[0].islower():
             if word[0] in '«"“„‹»”›':
                 return QUOTE if len(word) > 1 else ","
@@ -317,7 +312,7 @@ class Sentence:
         """The cue of a reporting verb, if it has a subject."""
         first, last, signs = found.start(), found.end(), self.signs
         main = max(k for k in range(first, last) if signs[k] not in "hj" or k == first)
-        flags, p = self.flags.get(main, "i"), first - 1
+        flags, p = self.flags[main], first - 1
         gerund = signs[main] == "g"
         while p >= 0 and self.low[p] in self.kinds["clitic"]:
             p -= 1
