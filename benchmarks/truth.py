@@ -172,7 +172,8 @@ def _words(made: findings.Ledger, texts: pd.DataFrame) -> Iterator[Claim]:
             counted = sum(_standing(form, texts, apart) for form, _, apart in forms)
             yield f"{name} {made[name].about}", made[name].value, counted
     for name in made.group("places of a form"):
-        whole = rf"(?<![\w\u2010\u2011-]){re.escape(made[name].about)}(?![\w\u2010\u2011-])"
+        hung = rf"(?!\w)(?![\u2010\u2011-](?!{HUNG}(?![\w-]))\w)"  # violence-là
+        whole = rf"(?<![\w\u2010\u2011-]){re.escape(made[name].about)}{hung}"
         counted = sum(len(re.findall(whole, text, re.IGNORECASE)) for text in texts.body)
         yield f"{name} {made[name].about}", made[name].value, counted
     for name in made.group("occurrences of a form"):

@@ -126,13 +126,13 @@ def toned(places: pd.DataFrame, scores: pd.DataFrame, evidence: pd.DataFrame) ->
 
 
 def told(places: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
-    """Each place of a theme between the words around it: `article`, `voice`, `name`, `stance` (one that can be told, or
-    ""), `cue` (the words that decided it), `text`."""
+    """Each place of a theme between the words around it: `voice`, `name`, `stance` (one that can be told, or ""),
+    `text`, `cue` (the words that decided the stance), `article`."""
     texts = articles.set_index("article").text
     rows = []
     for row in places.itertuples():
         text, read = texts[row.article], row.stance if row.stance in STANCES else ""
         cue = ", ".join(text[start:end] for start, end in row.cues) if read else ""
         around = " ".join(text[max(0, row.start - AROUND) : row.end + AROUND].split())
-        rows.append((row.article, row.voice, row.name, read, cue, f"…{around}…"))
-    return pd.DataFrame(rows, columns=["article", "voice", "name", "stance", "cue", "text"])
+        rows.append((row.voice, row.name, read, f"…{around}…", cue, row.article))
+    return pd.DataFrame(rows, columns=["voice", "name", "stance", "text", "cue", "article"])
