@@ -152,7 +152,7 @@ def _of_corpora(commands: argparse.Action) -> None:
             flag = "theme" if name == "stances" else "--theme"  # who is named may be set against a theme
             ledger.add_argument(flag, help="as the parameter of the notebooks")
         _reading(ledger)
-        ledger.set_defaults(action=_ledger, ledger=name)
+        ledger.set_defaults(action=_ledger, ledger=name, theme="")
     theme = commands.add_parser("theme", help="what a theme is taken to mean: forms found, left out, and near misses")
     theme.add_argument("theme", help="as the parameter of the notebooks")
     theme.add_argument("--corpus", help="file, folder, table, archive or pattern in which its forms are counted")
@@ -324,7 +324,7 @@ def _ledger(given: argparse.Namespace) -> int:
     from bulle import bodies, corpus
 
     articles = bodies.body(corpus.read(given.path, given.language, given.columns, given.unreadable))
-    theme = [vars(given).get("theme")] if vars(given).get("theme") else []
+    theme = [given.theme] if given.theme else []
     table = getattr(bulle, given.ledger)(articles, *theme)
     if unread := table.attrs.get("unread"):
         _told(f"no {given.ledger} are looked for in articles of: {', '.join(unread)}", 0)

@@ -66,7 +66,9 @@ def marked(text: str, title: str, language: str, own: tuple[str, ...] = ()) -> l
     prose = markup.blank(text, found) if found else text
     if header:
         printed = header.start("title") + len(header["title"].rstrip())
-        found += [(0, header.start("title"), "header"), (header.start("title"), printed, "title")][: 1 + bool(titled)]
+        found.append((0, header.start("title"), "header"))
+        if titled:
+            found.append((header.start("title"), printed, "title"))
     for line in re.compile(r"[^\r\n]+").finditer(prose, first):
         start = line.start()
         found += [(start + a, start + b, part) for a, b, part in line_marks(line[0], title, language)]

@@ -370,10 +370,10 @@ def _theme(study: Study) -> Iterator[Finding]:
 
 def _written(study: Study) -> Iterator[Finding]:
     """The forms in which the theme is found, the commonest first."""
-    forms = _forms(study.matches.match)
+    forms, folded = _forms(study.matches.match), study.matches.match.map(words.fold)
     told = {"places": len(study.matches), "forms": len(forms), "articles": len(study.holding)}
     for number, (form, count) in enumerate(forms.head(NAMED).items(), 1):
-        own = study.matches[study.matches.match.map(words.fold) == words.fold(form)]
+        own = study.matches[folded == words.fold(form)]
         yield _finding(study, f"theme.form.{number}", int(count), told, own, about=form)
     if len(forms) > NAMED:
         yield _finding(study, "theme.forms", len(forms) - NAMED, told)
@@ -431,16 +431,15 @@ def _voices(study: Study) -> Iterator[Finding]:
         yield _finding(study, f"voice.{kind}", len(own), told, own)
     others = places[places.voice != "reporter"]
     yield _finding(study, "voice.others", len(others), told, others)
-    if missed := shares.shares(places, "voice", shares.VOICES, "voices").attrs.get("refusals"):
+    told_kinds = shares.shares(places, "voice", shares.VOICES, "voices")
+    if missed := told_kinds.attrs.get("refusals"):
         yield _finding(study, "voices", None, told, outcome="refused", refusals=tuple(missed))
     else:
         sure = {"interval": shares.interval(places.family, places.voice != "reporter")}
         yield _finding(study, "voice.others.share", len(others) / len(places), told, others, **sure)
-        for kind in shares.VOICES:
-            own = places[places.voice == kind]
-            if len(own):
-                sure = {"interval": shares.interval(places.family, places.voice == kind)}
-                yield _finding(study, f"voice.{kind}.share", len(own) / len(places), told, own, **sure)
+        for row in told_kinds.itertuples():
+            own, sure = places[places.voice == row.kind], {"interval": (row.low, row.high)}
+            yield _finding(study, f"voice.{row.kind}.share", row.share, told, own, **sure)
     for number, row in enumerate(shares.people(places).head(NAMED).itertuples(), 1):
         own = places[(places.name == row.name) & (places.voice == row.voice)]
         yield _finding(study, f"heard.{number}", row.name, told, own)
@@ -476,8 +475,8 @@ def _stances(study: Study) -> Iterator[Finding]:
     told = {"places": len(places), "articles": places.article.nunique()}
     yield _finding(study, "stance.places", len(places), told, places)
     yield _finding(study, "stance.articles", told["articles"], told, places)
-    missed = shares.shares(places, "stance", tuple(kinds), "stances").attrs.get("refusals")
-    if missed:
+    told_kinds = shares.shares(places, "stance", tuple(kinds), "stances").set_index("kind")
+    if missed := told_kinds.attrs.get("refusals"):
         yield _finding(study, "stances", None, told, outcome="refused", refusals=tuple(missed))
     for kind in kinds:
         own = places[places.stance == kind]
@@ -485,14 +484,14 @@ def _stances(study: Study) -> Iterator[Finding]:
             yield _finding(study, f"stance.{kind}", len(own), told, own)
             yield _finding(study, f"stance.{kind}.articles", own.article.nunique(), told, own)
             if not missed:
-                sure = {"interval": shares.interval(places.family, places.stance == kind)}
-                yield _finding(study, f"stance.{kind}.share", len(own) / len(places), told, own, **sure)
+                row = told_kinds.loc[kind]
+                sure = {"interval": (float(row.low), float(row.high))}
+                yield _finding(study, f"stance.{kind}.share", float(row.share), told, own, **sure)
             said = own[_inside(study, own) & (own.name != "")]
             for number, (name, count) in enumerate(_counted(said.name).head(3).items(), 1):
-                yield _finding(study, f"stance.{kind}.holder.{number}", name, told, said[said.name == name])
-                yield _finding(
-                    study, f"stance.{kind}.holder.{number}.places", int(count), told, said[said.name == name]
-                )
+                holder, held = f"stance.{kind}.holder.{number}", said[said.name == name]
+                yield _finding(study, holder, name, told, held)
+                yield _finding(study, f"{holder}.places", int(count), told, held)
     if not missed:
         rest = places[~places.stance.isin(kinds)]
         yield _finding(study, "stance.rest.share", len(rest) / len(places), told, rest)
@@ -513,7 +512,7 @@ def _inside(study: Study, places: pd.DataFrame) -> pd.Series:
 def _amounts(study: Study) -> Iterator[Finding]:
     """How many amounts stand in the sentences of the theme, and the largest amounts of money there; in one article
     without any, those of the article."""
-    found = study.amounts.reset_index(drop=True)
+    found = study.amounts
     if not len(study.hits):
         return
     near = found[found.theme]

@@ -348,12 +348,12 @@ def holders(starts: Sequence[int], places: Sequence[int]) -> np.ndarray:
 
 def within(found: pd.DataFrame, sentences: pd.DataFrame) -> pd.Series:
     """Whether each place (`article`, `start`) stands in one of some sentences (`article`, `start`, `end`)."""
-    spans = {article: (own.start.to_numpy(), own.end.to_numpy()) for article, own in sentences.groupby("article")}
-    held = [
-        article in spans and bool(((spans[article][0] <= start) & (start < spans[article][1])).any())
-        for article, start in zip(found.article, found.start, strict=True)
-    ]
-    return pd.Series(held, found.index, dtype=bool)
+    spans, held = dict(list(sentences.groupby("article"))), pd.Series(False, found.index)
+    for article, places in found.groupby("article").start:
+        if article in spans:
+            own = spans[article].iloc[holders(spans[article].start, places)]
+            held[places.index] = (own.start.to_numpy() <= places) & (places < own.end.to_numpy())
+    return held
 
 
 def others(sentences: pd.DataFrame, held: pd.DataFrame) -> pd.DataFrame:

@@ -51,10 +51,10 @@ class Speech:
 class Article:
     """One article as it is read from its start to its end: its people, who spoke last, and its quotations."""
 
-    def __init__(self, text: str, language: str, labels: frozenset[str] = frozenset(), day: str = ""):
+    def __init__(self, text: str, spans: list[words.Span], language: str, labels: frozenset[str], day: str):
         self.text, self.language, self.labels, self.day = text, language, labels, day
         self.facts = speakers.facts(language)
-        self.kinds, spans = self.facts.kinds, marks.quoted(text)
+        self.kinds = self.facts.kinds
         self.repeated = Counter(_lowered(text[start:end]) for start, end in spans)
         self.people: dict[str, list[Mention]] = defaultdict(list)  # name, surname, first name -> who bears it
         self.roles: dict[str, Mention] = {}
@@ -371,15 +371,18 @@ def quotes(articles: pd.DataFrame | str, language: str = "fr") -> pd.DataFrame:
     """
     if isinstance(articles, str):
         articles = corpus.given(articles, language)
-    short = [{_lowered(text[a:b]) for a, b in marks.quoted(text) if b - a <= LABEL} for text in articles.text]
+    quoted = [marks.quoted(text) for text in articles.text]
+    pairs = zip(articles.text, quoted, strict=True)
+    short = [{_lowered(text[a:b]) for a, b in spans if b - a <= LABEL} for text, spans in pairs]
     held = Counter(label for labels in short for label in labels)
     labels = frozenset(label for label, count in held.items() if count >= NAMED)
     rows = []
     dates = articles["date"] if "date" in articles else [pd.NaT] * len(articles)
     days = ["" if pd.isna(day) else str(day)[:10] for day in dates]
-    for article, text, code, day in zip(articles.article, articles.text, articles.language, days, strict=True):
+    columns = articles.article, articles.text, quoted, articles.language, days
+    for article, text, spans, code, day in zip(*columns, strict=True):
         if speakers.facts(code):
-            rows += [(article, *row) for row in Article(text, code, labels, day).table()]
+            rows += [(article, *row) for row in Article(text, spans, code, labels, day).table()]
     table = pd.DataFrame(rows, columns=COLUMNS)
     table.attrs["unread"] = sorted(code for code in set(articles.language) if not speakers.facts(code))
     return table

@@ -186,9 +186,10 @@ class Study:
         table = self.voices.merge(held, "left", on=["article", "start"])
         about = self.about.loc[table.article, ["source", "family", "date", "language"]].set_index(table.index)
         table["voice"] = table.voice.where(~about.language.isin(self.quotes.attrs["unread"]), "")
-        kind, table["name"] = zip(*map(names.known, table.name), strict=True) if len(table) else ((), table.name)
-        somewhere = (table.voice == "named") & (pd.Series(kind, table.index, dtype=str) == "LOC")  # a place is nobody
-        table.loc[somewhere, ["voice", "name"]] = "unknown", ""
+        known = [names.known(name) for name in table.name]
+        table["name"] = [name for _, name in known]
+        somewhere = (table.voice == "named") & pd.Series([kind == "LOC" for kind, _ in known], table.index, dtype=bool)
+        table.loc[somewhere, ["voice", "name"]] = "unknown", ""  # a place is nobody
         return table.assign(**about, stance=table.stance.fillna(""))
 
     @cached_property
