@@ -422,7 +422,7 @@ def _leaning(label: str, side: str) -> str:
 
 def _voices(study: Study) -> Iterator[Finding]:
     """Who says it: how many places of the theme are in whose words, and the people whose words hold it most."""
-    places = study.places[study.places.voice != ""]
+    places = study.places
     if places.empty:
         return
     told = {"places": len(places), "articles": places.article.nunique()}

@@ -111,8 +111,8 @@ def summary(places: pd.DataFrame, theme: str) -> floors.Said:
 def toned(places: pd.DataFrame, scores: pd.DataFrame, evidence: pd.DataFrame) -> pd.DataFrame:
     """The tone of the theme sentences in the reporters' words and in those of others, see `sentiment.table`; a sentence
     with places of both is in neither, and a side with too few places has no row."""
-    keys, voiced = ["article", "sentence"], places[places.voice != ""]
-    reporters = voiced.voice.eq("reporter").groupby([voiced.article, voiced.sentence]).agg(["all", "any"])
+    keys = ["article", "sentence"]
+    reporters = places.voice.eq("reporter").groupby([places.article, places.sentence]).agg(["all", "any"])
     sides = {"reporters": reporters[reporters["all"]], "others": reporters[~reporters["any"]]}
     made, missed = {}, []
     for side, held in sides.items():

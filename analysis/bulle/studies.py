@@ -180,12 +180,11 @@ class Study:
 
     @cached_property
     def places(self) -> pd.DataFrame:
-        """One row per place of the theme: its voice and its stance ("" where they are not read, see `speech.quotes`),
-        with the `source`, the `family`, the `date` and the `language` of its article."""
+        """One row per place of the theme in a language with lists of speech (see `speech.voices`): its voice and stance
+        ("" where it has none), the `source`, the `family`, the `date` and the `language` of its article."""
         held = self.stances[["article", "start", "stance", "mode", "cues", "image"]]
         table = self.voices.merge(held, "left", on=["article", "start"])
         about = self.about.loc[table.article, ["source", "family", "date", "language"]].set_index(table.index)
-        table["voice"] = table.voice.where(~about.language.isin(self.quotes.attrs["unread"]), "")
         known = [names.known(name) for name in table.name]
         table["name"] = [name for _, name in known]
         somewhere = (table.voice == "named") & pd.Series([kind == "LOC" for kind, _ in known], table.index, dtype=bool)
