@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bulle import corpus, findings, narrative, survey, words
+from bulle import corpus, findings, narrative, parts, survey, words
 from bulle.__main__ import main
 
 TEXTS = ["La bulle inquiète les marchés.", "Il pleut sur la ville.", "Les bulles éclatent. Une bulle se forme."]
@@ -48,14 +48,15 @@ def test_batches_of_any_size_give_the_same_survey():
     whole = survey.survey(articles, "bulle", 900)
     assert 0 < len(whole.sample) < 60
     for size in (1, 7, 30):
-        parts = survey.survey(batches(articles, size), "bulle", 900)
+        found = survey.survey(batches(articles, size), "bulle", 900)
         for name in ("articles", "holding", "sample"):
-            pd.testing.assert_frame_equal(getattr(parts, name), getattr(whole, name))
-        assert (parts.words, parts.sentences) == (whole.words, whole.sentences)
+            pd.testing.assert_frame_equal(getattr(found, name), getattr(whole, name))
+        assert (found.words, found.sentences) == (whole.words, whole.sentences)
 
 
-def test_the_texts_of_a_batch_are_let_go_once_it_is_surveyed():
-    rows, held = made(60).to_dict("records"), []
+def test_the_texts_of_a_batch_are_let_go_once_it_is_surveyed(monkeypatch):
+    monkeypatch.setattr(parts, "OTHERS", 1)  # then at most three batches wait for it, and as many are on their way
+    rows, held = made(240).to_dict("records"), []
     survey.survey(corpus.table(rows[:5]), "bulle", 1)  # what is read once for all is read before
 
     def tables():
