@@ -165,3 +165,8 @@ def test_a_kernel_that_died_is_started_again():
     process.kill()
     process.wait()
     assert printed("print(2)") == "2"
+
+
+def test_a_notebook_does_not_tell_in_the_language_of_the_one_before():
+    executed(["import bulle; bulle.tell('fr')"])
+    assert printed("import bulle; print(bulle.telling())") == "en"

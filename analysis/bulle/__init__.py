@@ -63,6 +63,7 @@ HOMES = {
 }  # what the package offers -> the module that holds it, imported when it is first asked for
 __all__ = ["InputError", "__version__", "actors", "amounts", "matches", "quotes", "read", "report", "spans"]
 __all__ += ["stances", "study", "tone"]
+WRITTEN = "en"  # language of the notebooks as they are kept, and of what is told unless another is asked for
 KINDS = {str: str, bool: bool, int: Integral, float: Real}  # kind of a parameter -> what may stand for it
 
 
@@ -104,6 +105,30 @@ def declared() -> None:
         for name, kind in getattr(notebook, "__annotations__", {}).items():
             if kind in KINDS and hasattr(notebook, name):
                 typed(kind, **{name: getattr(notebook, name)})
+
+
+_telling = [WRITTEN]
+
+
+def tell(language: str = WRITTEN) -> None:
+    """Say in which language what follows is told: sentences, tables, figures, numbers.
+
+    >>> tell("de")
+    Traceback (most recent call last):
+    bulle.InputError: unknown language 'de'; there are: en, fr
+    """
+    if language not in LANGUAGES:
+        raise InputError(f"unknown language {language!r}; there are: {', '.join(LANGUAGES)}")
+    _telling[0] = language
+
+
+def telling() -> str:
+    """The language that is told in (see `tell`).
+
+    >>> telling()
+    'en'
+    """
+    return _telling[0]
 
 
 @cache

@@ -18,7 +18,7 @@ from contextlib import suppress
 from jupyter_client import AsyncKernelManager
 from jupyter_core.utils import run_sync
 
-from bulle import PACKAGE
+from bulle import PACKAGE, tell
 
 STARTING = 120  # seconds to wait for the kernel, which may still be importing
 OFTEN = 10  # seconds between two lines of progress
@@ -162,7 +162,8 @@ def warmed(descriptors: list[int]) -> None:
 
 
 def emptied(folder: str, environment: dict[str, str], name: str) -> None:
-    """Forget all that an earlier notebook left in the namespace, and go to the folder and environment of the run."""
+    """Forget all that an earlier notebook left in the namespace, and the language that it told in, and go to the folder
+    and environment of the run."""
     from IPython import get_ipython
 
     os.chdir(folder)
@@ -170,4 +171,5 @@ def emptied(folder: str, environment: dict[str, str], name: str) -> None:
     os.environ.update(environment)
     get_ipython().init_environment()
     Progress.notebook = name
+    tell()
     get_ipython().reset(new_session=True)

@@ -19,13 +19,12 @@ from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 from pygments.formatters import HtmlFormatter
 
-from bulle import LANGUAGES, PACKAGE, findings, floors, phrases
+from bulle import LANGUAGES, PACKAGE, WRITTEN, findings, floors, phrases
 from bulle.app import check, compare
 
 TEMPLATES = PACKAGE / "templates"
 FIRST = "5-narrative"  # the page that a reader opens
 LEDGER = "ledger"  # the page of every finding, which stands last
-WRITTEN = "en"  # language of the prose in the notebooks; the page has that of `narrate`
 EARLY = 'try{document.documentElement.dataset.theme=localStorage.theme||""}catch(e){}'  # before anything is painted
 ALONE = " body{display:block}"  # style of a page that has no navigation beside it
 INDEX = " main{max-width:75rem} .scroll.table{width:auto;max-width:100%}"  # style of the page over many runs
