@@ -330,6 +330,36 @@ def test_a_link_to_the_same_content_is_no_file_of_a_run(built, forged):
     ]
 
 
+PARTS = {
+    "a file gone": (lambda place: (place / "a.csv").unlink(), "tables/a.csv: missing"),
+    "a file more": (lambda place: (place / "b.csv").write_text(""), "tables/b.csv: a file that this run does not make"),
+    "a link in it": (lambda place: linked(place / "a.csv"), "tables/a.csv: a link, not a file"),
+    "a digit": (
+        lambda place: (place / "a.csv").write_text("n\n21\n"),
+        "tables/a.csv: line 2: “n 21” should read “n 12”",
+    ),
+    "the folder gone": (shutil.rmtree, "tables: missing"),
+    "a link to it": (linked, "tables: a link, not a folder"),
+    "a file in its place": (lambda place: taken(place), "tables: a file, not a folder"),
+}
+
+
+def taken(place):
+    shutil.rmtree(place)
+    place.write_text("")
+
+
+@pytest.mark.parametrize("case", PARTS)
+def test_the_folders_in_a_run_are_compared_as_it_is(case, tmp_path):
+    harm, message = PARTS[case]
+    for name in ("here", "there"):
+        (tmp_path / name / "tables").mkdir(parents=True)
+        (tmp_path / name / "tables" / "a.csv").write_text("n\n12\n")
+    harm(tmp_path / "here" / "tables")
+    lines = check._compared(tmp_path / "here", tmp_path / "there", check.Due({}, "en"))
+    assert any(line.startswith(message) for line in lines)
+
+
 RECORDS = {
     "missing": (lambda path: path.unlink(), "parameters.json: missing"),
     "a folder": (lambda path: turned(path, lambda made: made.mkdir()), "a folder, not a file"),

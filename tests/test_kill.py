@@ -22,8 +22,9 @@ from pathlib import Path
 from bulle.app import folder
 for number in itertools.count():
     with folder.replaced(Path(sys.argv[1])) as new:
-        for name in range(20):
-            (new / str(name)).write_text(str(number))
+        (new / "tables").mkdir()
+        for name in sys.argv[2:]:
+            (new / name).write_text(str(number))
     print(number, flush=True)
 """
 
@@ -48,7 +49,7 @@ def ended(run):
 
 
 def files(output):
-    return {path.name: path.read_bytes() for path in output.iterdir()}
+    return {str(path.relative_to(output)): path.read_bytes() for path in output.rglob("*") if path.is_file()}
 
 
 def strays(output):
@@ -92,17 +93,17 @@ def earlier(whole, tmp_path):
 
 
 def test_a_folder_killed_at_any_moment_is_whole(tmp_path):
-    chance = random.Random(1)
+    chance, names = random.Random(1), [*map(str, range(10)), *(f"tables/{number}" for number in range(10))]
     for _ in range(KILLS):
-        writer = subprocess.Popen([sys.executable, "-c", WRITER, tmp_path / "out"], stdout=subprocess.PIPE)
+        writer = subprocess.Popen([sys.executable, "-c", WRITER, tmp_path / "out", *names], stdout=subprocess.PIPE)
         writer.stdout.readline()  # the first is whole
         time.sleep(chance.uniform(0, 0.02))
         writer.kill()
         writer.communicate()
         whole = files(tmp_path / "out")
-        assert sorted(whole) == sorted([*map(str, range(20)), folder.MANIFEST])
+        assert sorted(whole) == sorted([*names, folder.MANIFEST])
         assert folder.foreign(tmp_path / "out") == []
-        assert len({whole[str(name)] for name in range(20)}) == 1, "two versions are mixed"
+        assert len({whole[name] for name in names}) == 1, "two versions are mixed"
     with folder.replaced(tmp_path / "out"):
         assert len(unfinished(tmp_path / "out")) == 1, "what the dead left is swept"
     assert unfinished(tmp_path / "out") == [] and list(files(tmp_path / "out")) == [folder.MANIFEST]

@@ -22,6 +22,7 @@ OLD = {  # a run of the version that left no manifest
     "index.html": "<p>La bulle des vieux jours.</p>",
     "site.js": "",
 }
+NEW = OLD | {"tables/1-words.csv": "word\nbulle\n", "articles/a.html": "<p>La bulle.</p>"}
 
 
 def written(place, files):
@@ -39,7 +40,7 @@ HTML = f"<html><body><article><h1>Titre</h1><p>{TEXT * 9}</p><p>{TEXT * 8}</p></
 def made(place):
     """A small run as it was written."""
     with folder.replaced(place) as new:
-        written(new, OLD)
+        written(new, NEW)
     return place
 
 
@@ -64,7 +65,8 @@ def refused(arguments, capsys):
 
 def test_a_run_as_it_was_written_makes_way(tmp_path):
     out = made(tmp_path / "out")
-    (out / "site.js").unlink()  # what is gone is nobody's loss
+    for name in ("site.js", "tables/1-words.csv"):  # what is gone is nobody's loss
+        (out / name).unlink()
     with folder.replaced(out) as new:
         (new / "page").write_text("new")
     assert sorted(tree(out)) == [folder.MANIFEST, "page"] and os.listdir(tmp_path) == ["out"]
@@ -72,7 +74,7 @@ def test_a_run_as_it_was_written_makes_way(tmp_path):
 
 def test_a_manifest_gives_the_sha256_of_every_other_file_and_the_same_run_the_same_manifest(tmp_path):
     out, other = made(tmp_path / "out"), made(tmp_path / "other")
-    assert json.loads((out / folder.MANIFEST).read_text())["files"].keys() == OLD.keys()
+    assert json.loads((out / folder.MANIFEST).read_text())["files"].keys() == NEW.keys()
     assert tree(out) == tree(other)
 
 
@@ -94,6 +96,35 @@ def below(out):
 
 def inner(out):
     made(out / "inner")
+
+
+def part(out):
+    (out / "figures").mkdir()
+
+
+def deep(out):
+    (out / "tables" / "thesis.txt").write_text("mine")
+
+
+def deeper(out):
+    (out / "tables" / "tables").mkdir()
+
+
+def cell(out):
+    (out / "tables" / "1-words.csv").write_text("word\nkrach\n")
+
+
+def deep_link(out):
+    (out / "tables" / "thesis").symlink_to(out.parent / "texts")
+
+
+def deep_pipe(out):
+    os.mkfifo(out / "tables" / "pipe")
+
+
+def linked(out):
+    (out / "tables").rename(out.parent / "texts" / ".tables")
+    (out / "tables").symlink_to(out.parent / "texts" / ".tables")
 
 
 def link(out):
@@ -130,7 +161,11 @@ def only_parameters(out):
 
 
 CHANGES = [thesis, hidden, page, below, inner, link, instead, directory, pipe, note, older, only_parameters]
+CHANGES += [part, deep, deeper, cell, deep_link, deep_pipe, linked]
 NAMES = {page: "'index.html', which was changed", pipe: "'site.js'", note: "manifest.json is missing or changed"}
+NAMES |= {part: "'figures/', which no run wrote", deep: "'tables/thesis.txt', which no run wrote"}
+NAMES |= {deeper: "'tables/tables'", cell: "'tables/1-words.csv', which was changed", deep_link: "'tables/thesis'"}
+NAMES |= {deep_pipe: "'tables/pipe'", linked: "'tables', which no run wrote"}
 NAMES |= {older: "a run of an older version", inner: "'inner', which no run wrote", hidden: "'.notes'"}
 
 
@@ -183,7 +218,31 @@ def test_what_dead_runs_left_is_removed_and_what_only_looks_like_it_is_kept(tmp_
     named = written(tmp_path / ".out.unfinished-notes", {"thesis.txt": "mine"})
     made(tmp_path / "out")
     assert [place.exists() for place in (dead, old, mine, changed, named)] == [False, False, True, True, True]
-    assert (mine / "thesis.txt").read_text() == "mine" and len(tree(changed)) == 4
+    assert (mine / "thesis.txt").read_text() == "mine" and (changed / "index.html").exists()
+
+
+def test_of_a_dead_run_what_is_no_file_is_kept_and_links_in_it_are_not_followed(tmp_path):
+    mark = {folder.MANIFEST: folder.MARK.decode()}
+    mine = written(tmp_path / "mine", {"a.txt": TEXT, "tables/b.csv": "mine"})
+    deep = written(tmp_path / ".out.unfinished-abcd1234", mark | {"tables/notes/thesis.txt": "mine"})
+    links = written(tmp_path / ".out.unfinished-abcd1235", mark | {"figures/a.svg": "half"})
+    (links / "tables").symlink_to(mine / "tables")
+    (links / "figures" / "mine").symlink_to(mine)
+    before = tree(mine)
+    made(tmp_path / "out")
+    assert (deep / "tables" / "notes" / "thesis.txt").exists() and not links.exists() and tree(mine) == before
+
+
+@pytest.mark.parametrize("make", [link, deep_link, pipe], ids=lambda one: one.__name__)
+def test_a_manifest_that_gives_no_digest_frees_nothing(make, tmp_path):
+    texts, out = written(tmp_path / "texts", {"a.txt": TEXT}), made(tmp_path / "out")
+    make(out)
+    own = {name: folder.digest(out / name) for name in folder.entries(out) if name != folder.MANIFEST}
+    (out / folder.MANIFEST).write_bytes(signed({"bulle": "0.1.0", "files": own}))
+    before = tree(tmp_path)
+    with pytest.raises(InputError, match="is kept"), folder.replaced(out):
+        pass
+    assert tree(tmp_path) == before and texts.exists()
 
 
 def signed(told):
@@ -191,7 +250,9 @@ def signed(told):
     return json.dumps(told, indent=1, ensure_ascii=False, sort_keys=True).encode("utf-8", "surrogatepass") + b"\n"
 
 
-@pytest.mark.parametrize("name", ["../mine", "{}/mine", "there/mine", "..", ".", "", "a\0b"])
+@pytest.mark.parametrize("name", ["../mine", "{}/mine", "there/mine", "..", ".", "", "a\0b",
+                                  "tables/../mine", "tables/..", "tables/", "tables//mine", "tables/there/mine",
+                                  "/tables/mine", "tables\\mine", "Tables/mine"])  # fmt: skip
 @pytest.mark.parametrize("place", ["out", ".out.unfinished-abcd1234"])
 def test_a_manifest_that_names_what_is_not_in_its_folder_frees_nothing(place, name, tmp_path, capsys):
     texts = written(tmp_path, {"mine": "mine", "texts/a.txt": TEXT}) / "texts"
@@ -379,11 +440,15 @@ def test_folders_that_only_share_a_name_with_a_run_are_read(tmp_path):
     assert corpus.read(tmp_path, unreadable=1).article.tolist() == ["a/index", "b/b"]
 
 
-@pytest.mark.parametrize("path", ["out", "out/index.html", "out/*.html", "*/*.html", "**"])
-def test_a_run_that_is_named_is_no_corpus(path, tmp_path):
+@pytest.mark.parametrize("path", ["out", "out/index.html", "out/*.html", "*/*.html", "**", "out/tables",
+                                  "out/tables/1-words.csv", "out/*/*.csv", "*/tables", "out/tables/*"])  # fmt: skip
+def test_a_run_that_is_named_is_no_corpus(path, tmp_path, monkeypatch):
     made(tmp_path / "out")
     with pytest.raises(InputError):
         corpus.read(str(tmp_path / path))
+    monkeypatch.chdir(tmp_path / "out" / "tables")
+    with pytest.raises(InputError):
+        corpus.read(".")
 
 
 def test_a_page_of_ours_in_a_corpus_is_no_article(tmp_path):

@@ -11,9 +11,10 @@ from pathlib import Path
 
 MANIFEST = "manifest.json"
 RUN = {MANIFEST: b'{\n "bulle": "', "parameters.json": b'{\n "parameters": {'}  # how files that only runs hold begin
+PARTS = ("articles", "figures", "tables")  # the folders that a run may hold, with files in them and no more folders
 UNFINISHED = re.compile(r"\.(.+)\.unfinished-[a-z0-9_]{8}(\.old)?", re.DOTALL)  # folder of a run that has not ended
 SEAL = b"\n<!-- bulle sha256 %s -->\n"  # the end of a page that stands alone
-INSIDE = re.compile(r"(?!\.\.?$)[^/\\:\0]+")  # the name of a file that stands in the folder itself
+INSIDE = re.compile(rf"(({'|'.join(PARTS)})/)?(?!\.\.?$)[^/\\:\0]+")  # the name of a file of a run, from its folder on
 
 
 def foreign(folder: Path) -> list[str]:
@@ -22,12 +23,26 @@ def foreign(folder: Path) -> list[str]:
     A file of the run that is gone is no trouble: nobody loses it.
     """
     own, found = listed(folder), []
-    for name in sorted(os.listdir(folder)):
-        if own is None or name not in (MANIFEST, *own):
+    parts = {name.partition("/")[0] + "/" for name in own or () if "/" in name}
+    for name in entries(folder):
+        if own is None or name not in (MANIFEST, *own, *parts):
             found.append(f"{name!r}, which no run wrote")
-        elif name != MANIFEST and digest(folder / name) != own[name]:
+        elif name in own and digest(folder / name) != own[name]:
             found.append(f"{name!r}, which was changed since the run")
     return found
+
+
+def entries(folder: Path) -> list[str]:
+    """Names of all that stands in the folder of a run and in the folders that it may hold, of these with their own
+    (`tables/a.csv`); of an empty one `tables/`. No link is followed.
+    """
+    found = []
+    for entry in os.scandir(folder):
+        if entry.name in PARTS and entry.is_dir(follow_symlinks=False):
+            found += [f"{entry.name}/{name}" for name in os.listdir(entry.path) or [""]]
+        else:
+            found.append(entry.name)
+    return sorted(found)
 
 
 def listed(folder: Path) -> dict[str, str] | None:
@@ -39,11 +54,18 @@ def listed(folder: Path) -> dict[str, str] | None:
         ours = isinstance(own, dict) and stands == manifest(told["bulle"], own)
     except (LookupError, RecursionError, TypeError, ValueError):
         return None
-    return own if ours and all(map(INSIDE.fullmatch, own)) else None
+    return own if ours and all(map(INSIDE.fullmatch, own)) and all(own.values()) else None
 
 
 def holds_run(folder: Path) -> bool:
-    """Whether a folder is that of a run: whole, damaged, unfinished, or of a version that left no manifest."""
+    """Whether a folder is that of a run: whole, damaged, unfinished, or of a version that left no manifest; or one of
+    the folders in it.
+    """
+    place = Path(os.path.abspath(folder))
+    return _holds_run(place) or (place.name in PARTS and _holds_run(place.parent))
+
+
+def _holds_run(folder: Path) -> bool:
     if UNFINISHED.fullmatch(folder.name):
         return True
     signed, recorded = (content(folder / name, len(head)) == head for name, head in RUN.items())

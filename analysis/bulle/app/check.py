@@ -164,8 +164,8 @@ def _problem(here: Path, there: Path, due: Due | None) -> str:
         kind = _kind(here)
         if not os.path.lexists(there):
             return f"{kind} that this run does not make"
-        if kind != "a file":
-            return f"{kind}, not a file"
+        if kind != _kind(there):
+            return f"{kind}, not {_kind(there)}"
         size, meant = here.stat().st_size, there.read_bytes()
         if size > TIMES * len(meant) or not size:
             return f"{size:,} bytes long, should be {len(meant):,}" if size else "empty"

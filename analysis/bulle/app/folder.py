@@ -15,7 +15,7 @@ from secrets import token_hex
 from tempfile import mkdtemp
 
 from bulle import InputError
-from bulle.runs import MANIFEST, content, digest, finished, foreign, holds_run, intact, listed, manifest
+from bulle.runs import MANIFEST, PARTS, content, digest, entries, finished, foreign, holds_run, intact, listed, manifest
 
 try:
     import fcntl
@@ -98,7 +98,7 @@ def _refused(output: Path, found: list[str], stands: Path) -> str:
 
 def _sign(folder: Path) -> None:
     """Write the manifest of a folder."""
-    own = {path.name: digest(path) for path in folder.iterdir() if path.name != MANIFEST}
+    own = {name: digest(folder / name) for name in entries(folder) if name != MANIFEST}
     beside = folder / f"{MANIFEST}.new"
     beside.write_bytes(manifest(version("bulle"), own))
     beside.replace(folder / MANIFEST)
@@ -166,13 +166,14 @@ def _removed(folder: Path) -> None:
     with suppress(OSError):
         own, stands = listed(folder), content(folder / MANIFEST) or b""
         begun = MARK.startswith(stands)
-        if stands == MARK:  # unfinished
-            names = [entry.name for entry in os.scandir(folder) if not entry.is_dir(follow_symlinks=False)]
-        else:
-            names = [] if own is None or foreign(folder) else list(own)
-        for name in names:
-            if name != MANIFEST:
-                (folder / name).unlink(missing_ok=True)
+        whole = own is not None and not foreign(folder)
+        names = entries(folder) if whole or stands == MARK else []  # that of an unfinished run
+        for place in [folder / name for name in names if name != MANIFEST]:
+            if place.is_symlink() or not place.is_dir():
+                place.unlink(missing_ok=True)
+        for part in PARTS:
+            with suppress(OSError):  # none is there, or it holds something
+                (folder / part).rmdir()
         if os.listdir(folder) == [MANIFEST] and (own is not None or begun):
             (folder / MANIFEST).unlink()
         folder.rmdir()
