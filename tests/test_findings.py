@@ -148,6 +148,17 @@ def test_a_quotation_keeps_its_own_words_in_a_corpus_of_two_languages():
     assert claims["passage.positive", "a1, 0"].value > claims["passage.negative", "a1, 0"].value
 
 
+def test_a_language_without_lists_of_speech_has_stances_and_no_voices():
+    text = "Many fear a bubble. It is not a bubble. The dot-com bubble burst."
+    made = findings.ledger(articles(text, language="en"), {"theme": "bubble"})
+    assert "voice.places" not in made and "stance.denies" not in made  # English denials are not told well enough
+    counts = {name: made[f"stance.{name}"].value for name in ("places", "worries", "past")}
+    assert counts == {"places": 3, "worries": 1, "past": 1}
+    said = narrative.account(made, "en").text
+    assert "As rules read it, one mention tells a fear of it, one mention speaks of it as past." in said
+    assert "In whose words it stands, and who is named: that is not read in this language." in said
+
+
 def test_no_hit_bounds_the_share_by_the_rule_of_three():
     texts = [
         "Il pleut sur la ville.",

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 import bulle
-from bulle import PACKAGE, corpus, marks, passages, speakers, speech
+from bulle import PACKAGE, corpus, marks, passages, speakers, speech, words
 from bulle.__main__ import main
 
 with open(Path(__file__).parent / "cases" / "speech_fr.csv", encoding="utf-8", newline="") as file:
@@ -61,7 +61,9 @@ def test_a_place_of_a_theme_has_the_voice_of_the_shortest_quotation_around_it():
         "S'il avait plu, la bulle aurait éclaté. « La bulle ? Elle tient », assure la banque.\n\n« Quelle bulle ! »"
     )
     articles = corpus.given(text)
-    found = speech.voices(passages.matches(articles, "bulle"), speech.quotes(articles), articles)
+    found = speech.voices(
+        passages.matches(articles, "bulle"), speech.quotes(articles), articles, words.sentences(articles)
+    )
     assert found.voice.tolist() == ["named", "reporter", "reporter", "reporter", "organisation", "unknown"]
     assert found.name.tolist()[:2] == ["Paul Roux", ""]
     assert found["quote"].isna().tolist() == [False, True, True, True, False, False]
@@ -161,7 +163,7 @@ def test_turns_of_an_interview_are_those_of_who_is_named():
     assert turns.text.tolist() == ["Vendre, et vite. La bulle enfle.", "Attendre, dit-on : « patience »."]
     assert set(turns.name) == {"Marie ROUX"} and set(turns.voice) == {"named"}
     articles = corpus.given(text)
-    heard = speech.voices(passages.matches(articles, "bulle"), found, articles)
+    heard = speech.voices(passages.matches(articles, "bulle"), found, articles, words.sentences(articles))
     assert heard.name.tolist() == ["Marie ROUX"]
 
 

@@ -33,6 +33,7 @@ def test_every_theme_file_is_read_and_names_what_it_seeks(language):
     for name in themes.names(language):
         read = themes.theme(f"@{name}", language)
         assert read.entries and read.note and not read.expression
+    assert themes.theme("bubble", "en") == themes.theme("@bulle", "en")
 
 
 def test_a_theme_file_of_ones_own_has_entries_exclusions_and_a_note(tmp_path):

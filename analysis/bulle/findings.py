@@ -22,7 +22,6 @@ from bulle import (
     sentiment,
     shares,
     sources,
-    stance,
     survey,
     terms,
     timeline,
@@ -422,7 +421,7 @@ def _leaning(label: str, side: str) -> str:
 
 def _voices(study: Study) -> Iterator[Finding]:
     """Who says it: how many places of the theme are in whose words, and the people whose words hold it most."""
-    places = study.places
+    places = study.places[study.places.voice != ""]
     if places.empty:
         return
     told = {"places": len(places), "articles": places.article.nunique()}
@@ -468,14 +467,13 @@ def _speakers(study: Study) -> Iterator[Finding]:
 def _stances(study: Study) -> Iterator[Finding]:
     """What is held of the theme: of stances that are told well enough the places, the articles, the share."""
     places = study.places[study.places.stance != ""]
-    kinds = [set(stance.shares(study.theme, language)) for language in places.language.unique()]
-    kinds = [kind for kind in shares.STANCES if kinds and kind in set.intersection(*kinds)]
-    if not kinds:
+    kinds = study.kinds
+    if places.empty or not kinds:
         return
     told = {"places": len(places), "articles": places.article.nunique()}
     yield _finding(study, "stance.places", len(places), told, places)
     yield _finding(study, "stance.articles", told["articles"], told, places)
-    told_kinds = shares.shares(places, "stance", tuple(kinds), "stances").set_index("kind")
+    told_kinds = shares.shares(places, "stance", kinds, "stances").set_index("kind")
     if missed := told_kinds.attrs.get("refusals"):
         yield _finding(study, "stances", None, told, outcome="refused", refusals=tuple(missed))
     for kind in kinds:
@@ -495,6 +493,8 @@ def _stances(study: Study) -> Iterator[Finding]:
     if not missed:
         rest = places[~places.stance.isin(kinds)]
         yield _finding(study, "stance.rest.share", len(rest) / len(places), told, rest)
+    if not {"worries", "denies"} <= set(kinds):
+        return
     both = set(places.article[places.stance == "worries"]) & set(places.article[places.stance == "denies"])
     yield _finding(study, "stance.both", len(both), told, places[places.article.isin(both)])
 

@@ -320,11 +320,15 @@ def passages(articles: pd.DataFrame, theme: str, context: int = 1) -> pd.DataFra
 
 def around(articles: pd.DataFrame, found: pd.DataFrame, context: int) -> pd.DataFrame:
     """The `passages` around places that `matches` has found."""
+    return among(words.sentences(articles[articles.article.isin(found.article)]), found, context)
+
+
+def among(sentences: pd.DataFrame, found: pd.DataFrame, context: int) -> pd.DataFrame:
+    """The same, of articles that are cut: `sentences` of those that hold the theme, see `words.sentences`."""
     typed(int, context=context)
     if context < 0:
         raise InputError(f"parameter 'context' is {context}; it counts sentences, so 0 or more")
-    cut = words.sentences(articles[articles.article.isin(found.article)])
-    places = dict(list(found.groupby("article")))
+    cut, places = sentences.reset_index(drop=True), dict(list(found.groupby("article")))
     matched, near = [""] * len(cut), np.zeros(len(cut), bool)
     for article, starts in cut.groupby("article", sort=False).start:
         first, last = starts.index[[0, -1]]
@@ -344,6 +348,14 @@ def holders(starts: Sequence[int], places: Sequence[int]) -> np.ndarray:
     [0, 0, 1]
     """
     return np.maximum(np.searchsorted(starts, places, side="right") - 1, 0)
+
+
+def numbers(found: pd.DataFrame, sentences: pd.DataFrame) -> pd.Series:
+    """Number, in its article, of the sentence that holds each place (`article`, `start`); see `words.sentences`."""
+    starts, held = dict(list(sentences.groupby("article").start)), pd.Series(0, found.index)
+    for article, places in found.groupby("article").start:
+        held[places.index] = holders(starts[article], places)
+    return held
 
 
 def within(found: pd.DataFrame, sentences: pd.DataFrame) -> pd.Series:

@@ -14,7 +14,7 @@ FEW = 2  # articles: of fewer no interval can be drawn from articles
 
 
 def shares(places: pd.DataFrame, column: str, kinds: tuple[str, ...], step: str, about: str = "") -> pd.DataFrame:
-    """How large a share of the places of a theme each kind is; floors by places and by articles.
+    """How large a share of the places of a theme that have a kind each kind is; floors by places and by articles.
 
     Parameters
     ----------
@@ -28,6 +28,7 @@ def shares(places: pd.DataFrame, column: str, kinds: tuple[str, ...], step: str,
     `low`, `high` (95 % interval over articles, near-identical ones together, see `interval`). `attrs["places"]` is
     the number of places, `attrs["articles"]` that of the articles.
     """
+    places = places[places[column] != ""]
     total, articles = len(places), places.article.nunique()
     rows = []
     for kind in kinds:
@@ -97,10 +98,10 @@ TOLD = {  # how a kind of mention is called
 }
 
 
-def summary(places: pd.DataFrame, theme: str) -> floors.Said:
-    """How many places of a theme are in whose words, and how many are read as which stance, in sentences."""
+def summary(places: pd.DataFrame, theme: str, stances: tuple[str, ...]) -> floors.Said:
+    """How many places of a theme are in whose words, and how many are read as which of some stances, in sentences."""
     said = []
-    for column, kinds, opening in (("voice", ("reporter", *VOICES), "whose words"), ("stance", STANCES, "read as")):
+    for column, kinds, opening in (("voice", ("reporter", *VOICES), "whose words"), ("stance", stances, "read as")):
         own = places[places[column] != ""]
         parts = [f"{TOLD[kind]} {count:,}" for kind in kinds if (count := int((own[column] == kind).sum()))]
         if parts:
@@ -111,7 +112,7 @@ def summary(places: pd.DataFrame, theme: str) -> floors.Said:
 def toned(places: pd.DataFrame, scores: pd.DataFrame, evidence: pd.DataFrame) -> pd.DataFrame:
     """The tone of the theme sentences in the reporters' words and in those of others, see `sentiment.table`; a sentence
     with places of both is in neither, and a side with too few places has no row."""
-    keys = ["article", "sentence"]
+    keys, places = ["article", "sentence"], places[places.voice != ""]
     reporters = places.voice.eq("reporter").groupby([places.article, places.sentence]).agg(["all", "any"])
     sides = {"reporters": reporters[reporters["all"]], "others": reporters[~reporters["any"]]}
     made, missed = {}, []

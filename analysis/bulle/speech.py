@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from bulle import bodies, corpus, marks, speakers, words
+from bulle import bodies, corpus, marks, passages, speakers, words
 from bulle.speakers import QUOTE, Cue, Mention, Sentence
 
 COLUMNS = """
@@ -388,7 +388,19 @@ def quotes(articles: pd.DataFrame | str, language: str = "fr") -> pd.DataFrame:
     return table
 
 
-def voices(matches: pd.DataFrame, quotes: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
+def _owners(size: int, own: pd.DataFrame) -> np.ndarray:
+    """Row of the shortest quotation that holds each character of a text of a size; -1 where none does."""
+    owner = np.full(size + 1, -1)
+    for start, end in (("reach_start", "reach_end"), ("start", "end")):
+        longest = own.assign(size=own[end] - own[start]).sort_values("size", ascending=False, kind="stable")
+        for row, first, last in zip(longest.index, longest[start], longest[end], strict=True):
+            owner[first:last] = row
+    return owner
+
+
+def voices(
+    matches: pd.DataFrame, quotes: pd.DataFrame, articles: pd.DataFrame, sentences: pd.DataFrame
+) -> pd.DataFrame:
     """Who says it: the voice of each place of a theme, which is that of the shortest quotation around it.
 
     Parameters
@@ -396,6 +408,7 @@ def voices(matches: pd.DataFrame, quotes: pd.DataFrame, articles: pd.DataFrame) 
     matches : see `passages.matches`.
     quotes : of the same articles, see `quotes`.
     articles : the articles themselves.
+    sentences : of these articles, see `words.sentences`.
 
     Returns
     -------
@@ -406,24 +419,19 @@ def voices(matches: pd.DataFrame, quotes: pd.DataFrame, articles: pd.DataFrame) 
     """
     texts = articles.set_index("article")[["text", "language"]]
     said = dict(list(quotes[quotes.kind != "term"].groupby("article")))
+    cuts = dict(list(sentences.groupby("article")))
     rows = []
     for article, places in matches.groupby("article", sort=False):
         text, code = texts.loc[article]
         if not speakers.facts(code):
             continue
-        conditional = bodies.patterns(code, "hearsay")
-        owner = np.full(len(text) + 1, -1)  # row of the quotation that holds each character
-        own = said.get(article, quotes[:0])
-        for start, end in (("reach_start", "reach_end"), ("start", "end")):
-            longest = own.assign(size=own[end] - own[start]).sort_values("size", ascending=False, kind="stable")
-            for row, first, last in zip(longest.index, longest[start], longest[end], strict=True):
-                owner[first:last] = row
-        cut = words.sentence_spans(text, code)
-        begins = [start for start, _ in cut]
-        for start, end in zip(places.start, places.end, strict=True):
-            number, row = max(bisect(begins, start) - 1, 0), owner[(start + end) // 2]
+        conditional, owner = bodies.patterns(code, "hearsay"), _owners(len(text), said.get(article, quotes[:0]))
+        cut = cuts[article]
+        numbers, sentence = passages.holders(cut.start, places.start), cut.text.to_numpy()
+        for number, start, end in zip(numbers, places.start, places.end, strict=True):
+            row = owner[(start + end) // 2]
             voice, name = ("reporter", "") if row < 0 else (quotes.voice[row], quotes.name[row])
-            told = row < 0 and bool(conditional.match(text[slice(*cut[number])]))
+            told = row < 0 and bool(conditional.match(sentence[number]))
             rows.append((article, number, start, end, voice, name, row if row >= 0 else pd.NA, told))
     table = pd.DataFrame(rows, columns="article sentence start end voice name quote hearsay".split())
     return table.astype({"sentence": int, "start": int, "end": int, "quote": "Int64", "hearsay": bool})

@@ -17,6 +17,7 @@ from bulle import (
     passages,
     quantities,
     sentiment,
+    shares,
     speech,
     stance,
     survey,
@@ -133,14 +134,19 @@ class Study:
         return passages.matches(self.sample, self.theme)
 
     @cached_property
+    def sentences(self) -> pd.DataFrame:
+        """One row per sentence of `holding`; see `words.sentences`."""
+        return words.sentences(self.holding)
+
+    @cached_property
     def hits(self) -> pd.DataFrame:
         """The sentences of `holding` that hold the theme: `article`, `sentence`, `start`, `end`, `match`, `text`."""
-        return passages.around(self.holding, self.matches, 0).drop(columns="passage").reset_index(drop=True)
+        return passages.among(self.sentences, self.matches, 0).drop(columns="passage").reset_index(drop=True)
 
     @cached_property
     def rest(self) -> pd.DataFrame:
         """All other sentences of `holding`."""
-        return passages.others(words.sentences(self.holding), self.hits)
+        return passages.others(self.sentences, self.hits)
 
     @cached_property
     def tone(self) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -180,21 +186,30 @@ class Study:
 
     @cached_property
     def places(self) -> pd.DataFrame:
-        """One row per place of the theme in a language with lists of speech (see `speech.voices`): its voice and stance
-        ("" where it has none), the `source`, the `family`, the `date` and the `language` of its article."""
+        """One row per place of the theme: its voice (see `speech.voices`; "" in a language without lists of speech), its
+        stance ("" where it has none), the `source`, the `family`, the `date` and the `language` of its article."""
+        keys, about = ["article", "sentence", "start", "end"], ["source", "family", "date", "language"]
         held = self.stances[["article", "start", "stance", "mode", "cues", "image"]]
-        table = self.voices.merge(held, "left", on=["article", "start"])
-        about = self.about.loc[table.article, ["source", "family", "date", "language"]].set_index(table.index)
+        found = self.matches.assign(sentence=passages.numbers(self.matches, self.sentences))[keys]
+        table = found.merge(self.voices, "left", on=keys).merge(held, "left", on=["article", "start"])
+        table = table.fillna({"voice": "", "name": "", "hearsay": False, "stance": ""}).astype({"hearsay": bool})
         known = [names.known(name) for name in table.name]
         table["name"] = [name for _, name in known]
         somewhere = (table.voice == "named") & pd.Series([kind == "LOC" for kind, _ in known], table.index, dtype=bool)
         table.loc[somewhere, ["voice", "name"]] = "unknown", ""  # a place is nobody
-        return table.assign(**about, stance=table.stance.fillna(""))
+        return table.join(self.about[about], on="article")
 
     @cached_property
     def stances(self) -> pd.DataFrame:
         """One row per place of the theme in `holding`: what is held of it there; see `stance.stances`."""
         return stance.held(self.holding, self.theme, self.hits, self.matches)
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Stances that are told well enough for shares in every language of the places that have one."""
+        languages = self.places.language[self.places.stance != ""].unique()
+        told = [stance.shares(self.theme, language) for language in languages]
+        return tuple(kind for kind in shares.STANCES if told and all(kind in own for own in told))
 
     @cached_property
     def background(self) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -209,7 +224,7 @@ class Study:
     @cached_property
     def voices(self) -> pd.DataFrame:
         """One row per place of the theme: who says it; see `speech.voices`."""
-        return speech.voices(self.matches, self.quotes, self.holding)
+        return speech.voices(self.matches, self.quotes, self.holding, self.sentences)
 
     def told(self) -> Said:
         """How much was read, what of it was analysed, and what was taken for the theme, in sentences."""

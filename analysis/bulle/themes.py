@@ -1,6 +1,7 @@
 """The language of themes: what a theme asks for and leaves out, read from what was written or from a theme file."""
 
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import regex
@@ -21,7 +22,7 @@ OLDER = regex.compile(  # what only a regular expression has, and no name
     r"\\[bBdDwWsS]|\w\[[^]]+\]|\[[^]]+\][\w*+?]|\(\?|\.[*+]|\w\?|\([^)]*\||\)[?*+]|\{\d|^\^|\w\$$|\w\+\*"
 )
 LOGIC = regex.compile(r"\s(AND|ET|NOT|SAUF|NEAR)\s")  # of library catalogues
-FACT = regex.compile(r"(stance|shares|other|perhaps|own):[ \t]*(.*)")  # a line of a theme file that is no entry
+FACT = regex.compile(r"(name|stance|shares|other|perhaps|own):[ \t]*(.*)")  # a line of a theme file that is no entry
 COMMENT = regex.compile(r"(?:^|(?<=\s))#(?:\s.*|$)")
 LARGEST = 2**20  # bytes of a theme file
 
@@ -43,7 +44,7 @@ class Theme:
     def fact(self, name: str) -> str:
         """What the theme file says under a name, its lines as entries; "" if nothing.
 
-        `stance` is "claim" for what can be said, feared or denied (an event cannot); `shares`, the stances that were
+        `name` is another name of the file; `stance` is "claim" for what can be said, feared or denied (an event cannot); `shares`, the stances that were
         measured to be told well enough for shares of the theme's places; `other`, what its words stand in in another
         sense; `perhaps`, what speaks of one unless one of `own` stands in the sentence, too (see `stance`).
         """
@@ -90,9 +91,20 @@ def theme(text: str, language: str) -> Theme:
     return found
 
 
+@cache
+def _ours(language: str) -> dict[str, Path]:
+    """Our theme files of a language, by their names and the names that they give themselves (`name: bubble`)."""
+    paths = sorted((PACKAGE / "data" / language / "themes").glob("*.txt"))
+    found = {path.stem: path for path in paths}
+    for path in paths:
+        facts = filter(None, map(FACT.fullmatch, path.read_text(encoding="utf-8").splitlines()))
+        found |= {fact[2]: path for fact in facts if fact[1] == "name"}
+    return found
+
+
 def names(language: str) -> list[str]:
     """Names of the theme files of a language."""
-    return sorted(path.stem for path in (PACKAGE / "data" / language / "themes").glob("*.txt"))
+    return sorted(_ours(language))
 
 
 def _read(text: str, language: str, files: bool) -> Theme:
@@ -160,13 +172,13 @@ def _tidy(written: str) -> str:
 def _lines(name: str, language: str) -> list[str]:
     """Lines of a theme file: of the user's, by its path with or without .txt, else of ours."""
     own = [path for path in (Path(name), Path(f"{name}.txt")) if path.is_file()]
-    ours = PACKAGE / "data" / language / "themes" / f"{name}.txt"
-    if not own and name not in names(language):
+    ours = _ours(language)
+    if not own and name not in ours:
         raise InputError(
-            f"theme file {name!r} is not there; there are: {', '.join(f'@{one}' for one in names(language))}, or the "
+            f"theme file {name!r} is not there; there are: {', '.join(f'@{one}' for one in sorted(ours))}, or the "
             f'path of a text file; for a name of an account write "@{name}"'
         )
-    with safe.opened([*own, ours][0]) as file:
+    with safe.opened([*own, ours.get(name)][0]) as file:
         held = file.read(LARGEST + 1)
     if len(held) > LARGEST:
         raise InputError(f"theme file {name!r} is larger than 1 MB; give a list of words")
