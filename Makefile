@@ -24,9 +24,13 @@ clean:  ## remove what make made
 PINS ?= -c constraints.txt
 define install
 @$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Bulle needs Python 3.11 or newer: PYTHON=python3.12 make")'
+@echo "Installing what Bulle needs into .venv, once: more than a hundred packages, a minute or two." >&2
+@echo "  1 of 3  an environment of its own" >&2
 @test -x $(BIN)/python || $(PYTHON) -m venv .venv
+@echo "  2 of 3  the installer, uv" >&2
 @sed -n '/^uv==/,/[^\\]$$/p' constraints.txt >.venv/uv.txt
 @$(BIN)/python -m pip install -q --require-hashes -r .venv/uv.txt 2>/dev/null || true
+@echo "  3 of 3  the packages: nearly all of the time" >&2
 @if $(BIN)/uv --version >/dev/null 2>&1; then \
 	$(BIN)/uv pip install -q --python $(BIN)/python --system-certs --compile-bytecode $(PINS) -e '$(1)'; \
 else \

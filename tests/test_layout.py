@@ -18,7 +18,7 @@ show quotations studies findings narrative figures more app __main__
 ROOMS = {
     "readers": "safe text office tables several documents __init__ files",
     "more": "__init__ voices labels",
-    "app": "__init__ check folder compare kernel engine site pdf index run again",
+    "app": "__init__ check folder compare kernel engine site pdf index run again completion",
 }
 TRACKED = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True).stdout.split("\n")[:-1]
 NOTEBOOKS = run.notebooks()

@@ -1,5 +1,5 @@
 """The command line: `bulle run`, `params`, `check`, `compare`, `corpus`, `quotes`, `amounts`, `actors`, `stances`,
-`theme`, `sheet`, `index`, `new`, `clean`."""
+`theme`, `sheet`, `index`, `new`, `clean`, `completion`."""
 
 import argparse
 import io
@@ -26,6 +26,20 @@ LEDGERS = {
     "actors": "who and what is named",
     "stances": "what is held of a theme, place by place",
 }
+WELCOME = """\
+Bulle reads press articles and tells what they say of a theme; each number leads to its places in the texts.
+
+  bulle run                        the notebooks on the example; prints the path of the page to open
+  bulle run --corpus FOLDER        on your own texts: a folder, a table or an archive
+            -p theme "crise"       of your theme; with -p language en, of English texts; -p narrate fr: in French
+  bulle theme "crise" --corpus FOLDER
+                                   which forms a theme finds, and which it leaves out
+  bulle check build                made again: is every byte of the run what its texts give?
+  bulle new FOLDER                 the notebooks copied there, to edit
+  make lab                         the notebooks in JupyterLab
+
+bulle --help lists all commands, bulle params the parameters; bulle completion bash writes what completes them.
+"""
 DASHES = re.compile(r"(-\w|--\w+=)--")  # an option with the value --
 ROOM = 600_000_000  # bytes of addresses that our libraries take before any text is read
 
@@ -40,6 +54,9 @@ def main(arguments: list[str] | None = None) -> int:
         words = sys.argv[1:] if arguments is None else arguments
         if words.count("--") > 1 or any(map(DASHES.fullmatch, words)):  # argparse makes an empty list of it
             raise InputError("-- ends the options and is no value; name a file that is called so ./--")
+        if not words:
+            print(WELCOME, end="")
+            return 0
         given = parser().parse_args(words)
         _roomy()
         status = given.action(given)
@@ -122,7 +139,7 @@ def parser() -> argparse.ArgumentParser:
     run = commands.add_parser("run", help="execute the notebooks and build the page", allow_abbrev=False)
     run.add_argument("notebooks", nargs="*", metavar="NOTEBOOK", help="numbers or names (default: all)")
     run.add_argument("--corpus", help="file or folder of articles; the same as -p corpus PATH")
-    run.add_argument("-p", "--parameter", nargs=2, action="append", default=[], metavar=("NAME", "VALUE"))
+    _parametrised(run)
     run.add_argument("-o", "--output", type=Path, default=Path("build"), help="folder of the run (default: build)")
     run.add_argument(
         "--engine",
@@ -156,7 +173,7 @@ def _of_corpora(commands: argparse.Action) -> None:
     theme = commands.add_parser("theme", help="what a theme is taken to mean: forms found, left out, and near misses")
     theme.add_argument("theme", help="as the parameter of the notebooks")
     theme.add_argument("--corpus", help="file, folder, table, archive or pattern in which its forms are counted")
-    theme.add_argument("-p", "--parameter", nargs=2, action="append", default=[], metavar=("NAME", "VALUE"))
+    _parametrised(theme)
     theme.set_defaults(action=_theme)
     sheet = commands.add_parser("sheet", help="write the sentences on a theme to a sheet to be labelled by hand")
     sheet.add_argument("path", help="file, folder, table, archive or pattern")
@@ -172,6 +189,9 @@ def _of_corpora(commands: argparse.Action) -> None:
     new.set_defaults(action=_new)
     clean = commands.add_parser("clean", help="remove what is kept of large corpora in the cache folder")
     clean.set_defaults(action=_clean)
+    completion = commands.add_parser("completion", help="write the script that completes commands in a shell")
+    completion.add_argument("shell", choices=("bash", "zsh", "fish"))
+    completion.set_defaults(action=_completion)
 
 
 def _of_runs(commands: argparse.Action) -> None:
@@ -188,6 +208,12 @@ def _of_runs(commands: argparse.Action) -> None:
     index = commands.add_parser("index", help="build a start page over the runs below a folder")
     index.add_argument("folder", type=Path, help="folder that holds folders of runs")
     index.set_defaults(action=_index)
+
+
+def _parametrised(command: argparse.ArgumentParser) -> None:
+    told = "a parameter of the notebooks and its value (bulle params lists them)"
+    given = {"nargs": 2, "action": "append", "default": [], "metavar": ("NAME", "VALUE"), "help": told}
+    command.add_argument("-p", "--parameter", **given)
 
 
 def _reading(command: argparse.ArgumentParser) -> None:
@@ -249,6 +275,13 @@ def _clean(_: argparse.Namespace) -> int:
     from bulle import store
 
     print(f"{store.clean() / 1e6:,.0f} MB removed from {store.place()}")
+    return 0
+
+
+def _completion(given: argparse.Namespace) -> int:
+    from bulle.app import completion
+
+    print(completion.script(given.shell, parser()), end="")
     return 0
 
 

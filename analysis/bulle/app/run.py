@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 
 import nbformat
 
-from bulle import LANGUAGES, ROOT, InputError, corpus, narrative, passages
+from bulle import LANGUAGES, ROOT, InputError, corpus, narrative, passages, terms
 from bulle.app import check, folder, kernel, site
 
 if TYPE_CHECKING:
     import papermill
 
-CHOICES = {"narrate": LANGUAGES}
+CHOICES = {"narrate": LANGUAGES, "unit": tuple(terms.UNITS), "contrast": ("source", "period")}
+CHOICES |= {"sort": ("text", "left", "right")}
 READING = ("corpus", "language", "columns", "unreadable")  # the parameters of corpus.read, in its order
 LEAST = {"top": 1, "context": 0, "sample": 1}
 ENGINES = ("kernel", "papermill")  # one kernel for all notebooks (see `kernel`), or Papermill's way, one for each
