@@ -186,7 +186,7 @@ class Study:
 
     @cached_property
     def places(self) -> pd.DataFrame:
-        """One row per place of the theme: its voice (see `speech.voices`; "" in a language without lists of speech), its
+        """One row per place of the theme: its voice (see `speech.voices`; "" in a language without its lists), its
         stance ("" where it has none), the `source`, the `family`, the `date` and the `language` of its article."""
         keys, about = ["article", "sentence", "start", "end"], ["source", "family", "date", "language"]
         held = self.stances[["article", "start", "stance", "mode", "cues", "image"]]

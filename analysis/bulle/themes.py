@@ -44,9 +44,10 @@ class Theme:
     def fact(self, name: str) -> str:
         """What the theme file says under a name, its lines as entries; "" if nothing.
 
-        `name` is another name of the file; `stance` is "claim" for what can be said, feared or denied (an event cannot); `shares`, the stances that were
-        measured to be told well enough for shares of the theme's places; `other`, what its words stand in in another
-        sense; `perhaps`, what speaks of one unless one of `own` stands in the sentence, too (see `stance`).
+        `name`, another name of the file; `stance` is "claim" for what can be said, feared or denied (an event cannot);
+        `shares`, the stances that were measured to be told well enough for shares of the theme's places; `other`, what
+        its words stand in in another sense; `perhaps`, what speaks of one unless one of `own` stands in the sentence,
+        too (see `stance`).
         """
         return ", ".join(value for key, value in self.facts if key == name)
 
