@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import bulle
 from bulle.__main__ import main
 from bulle.app import kernel
 
@@ -24,6 +25,13 @@ def no_kernel_is_left():
     """The kernel of the runs that tests make in this process ends with them."""
     yield
     kernel.stop()
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """What a test tells in another language ends with it."""
+    yield
+    bulle.tell()
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from importlib.metadata import version
-from string import Formatter
 
 import pandas as pd
 from jinja2 import Environment, PackageLoader
@@ -15,6 +14,7 @@ from scipy.stats import binomtest
 
 from bulle import (
     PACKAGE,
+    WRITTEN,
     floors,
     names,
     passages,
@@ -25,11 +25,13 @@ from bulle import (
     survey,
     terms,
     timeline,
+    wording,
     words,
 )
 from bulle.draw import MOST
-from bulle.floors import Refusal, agreed, counted
+from bulle.floors import Refusal
 from bulle.studies import Study
+from bulle.wording import agreed, counted, filled
 
 SCHEMA = 2  # of findings.json; raised when a field changes its meaning
 BOUND = 50  # spans kept with one finding; `spans_total` says how many there are
@@ -82,7 +84,7 @@ class Finding:
     @property
     def noun(self) -> str:
         """The unit as it is said after the value: 1 "article", 2 "articles"."""
-        return agreed(self.value, self.unit)
+        return agreed(self.value, self.unit, WRITTEN)
 
     @property
     def claim(self) -> tuple[str, str]:
@@ -133,7 +135,7 @@ class Ledger:
 
     def _repr_html_(self) -> str:
         environment = Environment(loader=PackageLoader("bulle"), autoescape=True)
-        environment.filters["number"] = floors.number
+        environment.filters["number"] = wording.number
         return environment.get_template("ledger.html.j2").render(ledger=self, anchor=anchor)
 
     def __repr__(self) -> str:
@@ -201,13 +203,6 @@ def _about(finding: Finding, made: dict[str, Finding]) -> str:
     return ", ".join(filter(None, (whole, own)))
 
 
-class _Filled(Formatter):
-    """Fills in a text of the catalogue: `{total:sentences}` is a count with its noun, `{total:,}` a number."""
-
-    def format_field(self, value: object, spec: str) -> str:
-        return counted(value, spec) if spec[:1].isalpha() else super().format_field(value, spec)
-
-
 @cache
 def catalogue() -> dict[str, dict[str, str]]:
     """What a finding is, by its name with # for a number: its `unit`, `base`, `formula`, `function`, and the `method`
@@ -222,7 +217,7 @@ def _finding(
     kind = catalogue()[".".join("#" if part.isdigit() else part for part in name.split("."))]
     if "interval" not in more:
         kind = kind | {"method": ""}
-    made = {part: _Filled().vformat(text, (), told) for part, text in kind.items()}
+    made = {part: filled(text, told, WRITTEN) for part, text in kind.items()}
     if places is not None:
         kept = places.head(BOUND)[["article", "start", "end"]].itertuples(index=False)
         more |= {"spans": tuple(_span(study, *place) for place in kept), "spans_total": len(places)}
@@ -238,9 +233,10 @@ def _span(study: Study, article: str, start: int, end: int) -> Span:
 def _base(study: Study, shown: str) -> str:
     """What the theme sentences are, "theme sentences" or "other sentences", and whether articles were drawn."""
     held, found = len(study.holding), study.read.found
-    articles = f"{counted(held, 'articles')} drawn at random from the {floors.number(found)} that hold the theme"
+    drawn, whole = counted(held, "articles", WRITTEN), wording.number(found, WRITTEN)
+    articles = f"{drawn} drawn at random from the {whole} that hold the theme"
     sentences = study.hits if shown == "theme sentences" else study.rest
-    return counted(len(sentences), shown) + (f" of {articles}" if held < found else "")
+    return counted(len(sentences), shown, WRITTEN) + (f" of {articles}" if held < found else "")
 
 
 def _read(study: Study) -> Iterator[Finding]:
@@ -292,7 +288,8 @@ def _terms(study: Study) -> Iterator[Finding]:
     often = frequency[frequency["rank"].notna()].head(NAMED)
     keys = _keys(frequency, sample.language)
     places = dict(list(terms.positions(tokens, [*often.term, *keys.term]).groupby("term")))
-    drawn = f" of {counted(len(sample), 'articles')} drawn at random" if len(sample) < len(study.articles) else ""
+    held = counted(len(sample), "articles", WRITTEN)
+    drawn = f" of {held} drawn at random" if len(sample) < len(study.articles) else ""
     told = {"words": frequency.attrs["words"], "drawn": drawn}
     written, known = tokens.word.str.lower(), set(tokens.term)
     for number, row in enumerate(often.itertuples(), 1):
@@ -358,7 +355,7 @@ def _theme(study: Study) -> Iterator[Finding]:
         if total > 1:
             share = binomtest(found, total).proportion_ci(method="exact")
             sure = {"interval": (share.low, share.high)}
-    told = {"base": counted(total, noun), "found": found, "total": total}
+    told = {"base": counted(total, noun, WRITTEN), "found": found, "total": total}
     if found:
         yield _finding(study, "theme.share", found / total, told, places, **sure)
         yield from _written(study)
@@ -686,7 +683,7 @@ def _sources(study: Study) -> Iterator[Finding]:
         part = study.scores[study.scores.article.map(study.about.source) == source]
         if len(part):
             own = study.evidence.merge(part[KEYS])
-            ground = (f"{counted(len(part), 'theme sentences')} of {name}", own)
+            ground = (f"{counted(len(part), 'theme sentences', WRITTEN)} of {name}", own)
             yield from _verdict(study, name, sentiment.verdict(part, own), ground)
 
 

@@ -10,19 +10,15 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup, escape
 
-from bulle import PACKAGE
+from bulle import PACKAGE, telling, wording
+from bulle.wording import counted, number, probability
 
 pd.set_option("display.html.use_mathjax", False)  # a dollar sign in a table is money
 pd.set_option("display.max_colwidth", 160)  # a list of counts by kind is shown whole
 
-SMALL = 0.001  # a probability under it is not written out (APA 2020)
 PROBABILITIES = ("p", "q")  # columns of probabilities
 NAMED = 3  # sources or periods that a refusal names when the same floor was missed by many
-NOUNS = re.compile(r"[a-z]*[^s\W]s\b")  # what is counted has a plural: "sentences with hits"
-OCCURRENCES = {
-    "count": "occurrences",
-    "joint": "occurrences beside the theme",
-}  # columns that count, as people say them
+PLACES = ("sentence", "start", "end", "rank")  # columns of numbers that count nothing
 
 
 @dataclass(frozen=True)
@@ -43,26 +39,41 @@ class Refusal:
     about: str = ""
 
     def __str__(self) -> str:
-        return f"{self.what}: {self.amount}, {self.need}"
+        return wording.said("refusal", what=self.what, amount=self.amount, need=self.need)
 
     @property
     def what(self) -> str:
         """The step, and what it was about: `rank-sum, Le Figaro`."""
-        return ", ".join(filter(None, (self.step, " ".join(self.about.split()))))
+        return ", ".join(filter(None, (self.called["name"], " ".join(self.about.split()))))
 
     @property
     def amount(self) -> str:
         """What there was, with its noun: `1 article`, `coverage 0.02`."""
-        measure = OCCURRENCES.get(self.measure, self.measure)
+        nouns = self.called["nouns"]
         if math.isnan(self.found):
-            return f"no {measure}"
-        return counted(self.found, measure) if NOUNS.search(measure) else f"{measure} {number(self.found)}"
+            return wording.said("refusal.none", nouns=nouns)
+        many = "|" in nouns or wording.NOUNS.search(nouns)
+        return counted(self.found, nouns) if many else wording.said("refusal.measure", nouns=nouns, found=self.found)
 
     @property
     def need(self) -> str:
         """What is needed or allowed, and who says so."""
-        verb = "needed" if self.side == "least" else "allowed"
-        return f"at {self.side} {number(self.bound)} {verb} ({self.source})"
+        return wording.said(f"refusal.{self.side}", bound=self.bound, source=self.called["source"])
+
+    @property
+    def called(self) -> dict[str, str]:
+        """The step, the measure and the source as the language calls them."""
+        own = _names(telling()).get((self.step, self.measure), {})
+        return {"name": self.step, "nouns": self.measure, "source": self.source} | own
+
+
+@cache
+def _names(language: str) -> dict[tuple[str, str], dict[str, str]]:
+    """What a language calls a step and a measure of `table` otherwise: `name`, `nouns`, `source`; see
+    `data/<language>/floors.csv`."""
+    told = pd.read_csv(PACKAGE / "data" / language / "floors.csv", comment="#", keep_default_na=False)
+    told = told.set_index(["step", "measure"])
+    return {key: {part: text for part, text in row.items() if text} for key, row in told.to_dict("index").items()}
 
 
 _asked: dict[tuple[str, str], list[Refusal]] = {}  # each step asked for, what it was about, and the floors it missed
@@ -148,8 +159,8 @@ def stacked(*tables: pd.DataFrame) -> pd.DataFrame:
     return whole
 
 
-def said(missed: Iterable[Refusal], none: str = "No floor was missed.") -> Said:
-    """The refusals of some steps as a list, a line for each floor; a plain sentence when there are none.
+def said(missed: Iterable[Refusal], none: str = "floors.none") -> Said:
+    """The refusals of some steps as a list, a line for each floor; the sentence `none` when there are none.
 
     >>> said(refusals("trend", articles=1, periods=3))
     - Not shown. trend: 1 article, at least 30 needed (Wilson 1927)
@@ -159,80 +170,47 @@ def said(missed: Iterable[Refusal], none: str = "No floor was missed.") -> Said:
     alike: dict[tuple, list[Refusal]] = {}
     for refusal in dict.fromkeys(missed):
         alike.setdefault((refusal.step, refusal.measure, bool(refusal.about)), []).append(refusal)
-    return Said("\n".join(f"- Not shown. {_joined(group)}" for group in alike.values()) or none)
+    lines = [wording.said("refusal.line", told=_joined(group)) for group in alike.values()]
+    return Said("\n".join(lines) or wording.said(none))
 
 
 def _joined(alike: list[Refusal]) -> str:
     """Refusals of one step by one floor as one line: the first are named, the others counted."""
+    first = alike[0]
     if len(alike) == 1:
-        return str(alike[0])
+        return str(first)
     named = [f"{' '.join(one.about.split())} ({one.amount})" for one in alike[:NAMED]]
-    more = [f"and {len(alike) - NAMED:,} more"] if len(alike) > NAMED else []
-    return f"{alike[0].step}, {', '.join([*named, *more])}: {alike[0].need}"
+    listed = ", ".join([first.called["name"], *named])
+    if len(alike) > NAMED:
+        listed = wording.said("more", listed=listed, more=len(alike) - NAMED)
+    return wording.said("refusal.many", what=listed, need=first.need)
 
 
 def shown(made: pd.DataFrame, rows: int | None = None) -> pd.DataFrame | Said:
-    """A table as a notebook shows it: its first rows, as people write numbers, no empty column; or why it is empty."""
+    """A table as a notebook shows it, in the language told: its first rows, heads, values and numbers as people write
+    them, no empty column; or why it is empty."""
     if made.empty:
-        return said(made.attrs["refusals"]) if made.attrs.get("refusals") else Said("There is no row to show.")
+        return said(made.attrs["refusals"]) if made.attrs.get("refusals") else Said(wording.said("shown.none"))
     shown = made.head(len(made) if rows is None else rows)
     if pd.api.types.is_integer_dtype(shown.index):
         shown = shown.reset_index(drop=True)
-    shown = shown.copy()
-    for name in shown:
-        if pd.api.types.is_float_dtype(shown[name]):
-            written = probability if name in PROBABILITIES else number
-            shown[name] = [written(value) for value in shown[name]]
-        elif shown[name].isna().any():
-            shown[name] = shown[name].astype(object).where(shown[name].notna(), "")
-    return shown[[name for name in shown if (shown[name].astype(str) != "").any()]]
+    else:
+        names = wording.values_told([*shown.index], shown.index.name or "index")
+        shown = shown.set_axis(pd.Index(names, name=shown.index.name and wording.head(shown.index.name)))
+    cells = {name: _cells(shown[name]) for name in shown}
+    full = {name: told for name, told in cells.items() if any(str(cell) != "" for cell in told)}
+    heads = [wording.head(name) for name in full]
+    return pd.DataFrame(dict(enumerate(full.values())), index=shown.index).set_axis(heads, axis=1)
 
 
-def number(value: float) -> str:
-    """A number as people write it: three digits that count, thousands whole; "" for one that is missing.
-
-    >>> [number(value) for value in (1912.4, 66.84, 0.2704, 0.25, -0.0, 3.0, -1.52e-9, float("nan"))]
-    ['1,912', '66.8', '0.270', '0.25', '0', '3', '0', '']
-    """
-    if math.isnan(value):
-        return ""
-    if math.isinf(value):
-        return "∞" if value > 0 else "-∞"
-    if value == int(value) or abs(value) >= 1000:
-        return f"{round(value):,}"
-    rounded = float(f"{value:.3g}")
-    if rounded == value:
-        return f"{value:.6f}".rstrip("0").rstrip(".") if abs(value) >= 1e-6 else "0"
-    decimals = min(2 - math.floor(math.log10(abs(rounded))), 6)  # six are enough for any share of a corpus in memory
-    written = f"{rounded:,.{max(decimals, 0)}f}"
-    return written if float(written.replace(",", "")) else "0"
-
-
-def probability(value: float) -> str:
-    """A probability as people write it: three decimals, and a small one is only said to be small.
-
-    >>> probability(3e-9), probability(0.0412), probability(1.0), probability(float("nan"))
-    ('< 0.001', '0.041', '1', '')
-    """
-    return f"< {SMALL}" if value < SMALL else number(round(value, 3))
-
-
-def counted(count: float, nouns: str) -> str:
-    """A count with what it counts, which is given in the plural.
-
-    >>> counted(1, "sentences with hits"), counted(2000, "scored words")
-    ('1 sentence with hits', '2,000 scored words')
-    """
-    return f"{number(count)} {agreed(count, nouns)}"
-
-
-def agreed(count: object, nouns: str) -> str:
-    """What is counted, given in the plural, as it is said after a count; what has no plural stays as it is.
-
-    >>> agreed(1, "words of a title"), agreed(2, "words of a title"), agreed(1, "mass")
-    ('word of a title', 'words of a title', 'mass')
-    """
-    return NOUNS.sub(lambda noun: noun[0][:-1], nouns, count=1) if count == 1 else nouns
+def _cells(column: pd.Series) -> list:
+    """The values of a column as people write them."""
+    if pd.api.types.is_bool_dtype(column):
+        return [wording.value_told(str(value), column="*") for value in column]
+    if pd.api.types.is_numeric_dtype(column) and column.name not in PLACES:
+        told = probability if column.name in PROBABILITIES else number
+        return ["" if pd.isna(value) else told(value) for value in column]
+    return wording.values_told(["" if pd.isna(value) else value for value in column], column.name)
 
 
 def refusals(step: str, about: str = "", **measured: float) -> list[Refusal]:
@@ -272,4 +250,4 @@ def forget() -> None:
 
 def unsaid() -> Said:
     """What was refused since `forget`, a line for each floor."""
-    return said((refusal for missed in _asked.values() for refusal in missed), "No step was refused.")
+    return said((refusal for missed in _asked.values() for refusal in missed), "floors.unsaid")

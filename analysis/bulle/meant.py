@@ -7,9 +7,9 @@ import pandas as pd
 import regex
 
 from bulle import passages, themes, words
-from bulle.floors import counted
 from bulle.forms import bare, forms, verb
 from bulle.view import views
+from bulle.wording import counted
 
 LATIN = 0x250  # letters below may stand for one another, with and without accents
 JOINT = "[-'.]?"  # between two letters of what looks alike: start-up, startup; A.I., AI

@@ -12,9 +12,9 @@ import pandas as pd
 import regex
 
 from bulle import InputError, entries, themes, typed, words
-from bulle.floors import counted
 from bulle.forms import bare, compounds, forms, is_name, verb
 from bulle.view import View, views
+from bulle.wording import counted
 
 SECONDS = 5  # a regular expression may take this long on one article: backtracking can be exponential
 GAP = r"(?=[\s-])-?[^\S\n]*\n?[^\S\n]*"  # between two words of an entry: spaces, a hyphen, one end of a line

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup, escape
 
-from bulle.floors import counted
+from bulle.wording import counted
 
 STYLE = {  # on the element: a notebook has no style sheet; the page sets the first variable, JupyterLab the second
     "pos": "text-decoration:underline solid 2px",

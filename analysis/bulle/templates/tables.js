@@ -1,7 +1,8 @@
 // Tables: a button in each header sorts (again: the other way, then as it was), a button below saves the rows as CSV.
 const content = cell => cell.textContent.trim().replace(/\s+/g, " ");
 const NUMBER = /^[+\-−]?(\d[\d ,]*)?(\.\d+|\d)(e[+-]?\d+)?( ?%)?$/i, NONE = /^(NaN|NaT|None|<NA>|)$/;
-const amount = text => parseFloat(text.replace(/[ ,]/g, "").replace("−", "-"));
+const COMMA = (0.5).toLocaleString(document.documentElement.lang || "en").includes(",");  // before the decimals
+const amount = text => parseFloat(text.replace(COMMA ? / /g : /[ ,]/g, "").replace(",", ".").replace("−", "-"));
 
 function compared(a, b, numeric) {
   if (NONE.test(a) || NONE.test(b)) return NONE.test(a) - NONE.test(b);

@@ -1,0 +1,194 @@
+"""What is told, in the language of `bulle.tell`: numbers, counts with their nouns, sentences of `data/<language>`."""
+
+import csv
+import math
+import re
+from collections.abc import Mapping
+from functools import cache
+from numbers import Real
+from string import Formatter
+
+from babel import Locale
+from markupsafe import Markup, escape
+
+from bulle import PACKAGE, phrases, telling
+
+SMALL = 0.001  # a probability under it is not written out (APA 2020)
+NOUNS = re.compile(r"[a-z]*[^s\W]s\b")  # what is counted has a plural: "sentences with hits", but not "mass"
+PIECES = {"why": "; ", "notes": "; ", "aside": ", "}  # columns whose cells hold several things, and what parts them
+
+
+@cache
+def _signs(language: str) -> tuple[str, str]:
+    """The sign between thousands and the decimal sign of a language."""
+    symbols = Locale(language).number_symbols
+    symbols = symbols.get("latn", symbols)
+    return symbols["group"], symbols["decimal"]
+
+
+def written(figures: str, language: str = "") -> str:
+    """Figures as Python writes them (1,912.5) in the signs of the language.
+
+    >>> written("1,912.5", "fr")
+    '1\\u202f912,5'
+    """
+    group, decimal = _signs(language or telling())
+    return figures.translate({ord(","): group, ord("."): decimal})
+
+
+def number(value: float, language: str = "") -> str:
+    """A number as people write it: three digits that count, thousands whole; "" for one that is missing.
+
+    >>> [number(value) for value in (1912.4, 66.84, 0.2704, 0.25, -0.0, 3.0, -1.52e-9, float("nan"))]
+    ['1,912', '66.8', '0.270', '0.25', '0', '3', '0', '']
+    """
+    return "" if math.isnan(value) else written(_figures(value), language)
+
+
+def _figures(value: float) -> str:
+    if math.isinf(value):
+        return "∞" if value > 0 else "-∞"
+    if value == int(value) or abs(value) >= 1000:
+        return f"{round(value):,}"
+    rounded = float(f"{value:.3g}")
+    if rounded == value:
+        return f"{value:.6f}".rstrip("0").rstrip(".") if abs(value) >= 1e-6 else "0"
+    decimals = min(2 - math.floor(math.log10(abs(rounded))), 6)  # six are enough for any share of a corpus in memory
+    shown = f"{rounded:,.{max(decimals, 0)}f}"
+    return shown if float(shown.replace(",", "")) else "0"
+
+
+def probability(value: float, language: str = "") -> str:
+    """A probability as people write it: three decimals, and a small one is only said to be small.
+
+    >>> probability(3e-9), probability(0.0412), probability(1.0), probability(float("nan"))
+    ('< 0.001', '0.041', '1', '')
+    """
+    return f"< {written(str(SMALL), language)}" if value < SMALL else number(round(value, 3), language)
+
+
+def counted(count: float, nouns: str, language: str = "") -> str:
+    """A count with what it counts, which is given as `singular|plural`, or in the English plural.
+
+    >>> counted(1, "sentences with hits"), counted(2000, "scored words"), counted(0, "mot|mots", "fr")
+    ('1 sentence with hits', '2,000 scored words', '0 mot')
+    """
+    return f"{number(count, language)} {agreed(count, nouns, language)}"
+
+
+def agreed(count: object, nouns: str, language: str = "") -> str:
+    """What is counted, given as `singular|plural` or in the English plural, as it is said after a count.
+
+    What has no plural stays as it is.
+
+    >>> agreed(1, "words of a title"), agreed(2, "words of a title"), agreed(1, "mass"), agreed(1, "is|are")
+    ('word of a title', 'words of a title', 'mass', 'is')
+    """
+    singular, parted, plural = nouns.partition("|")
+    if not parted:
+        return NOUNS.sub(lambda noun: noun[0][:-1], nouns, count=1) if count == 1 else nouns
+    whole = int(abs(count)) if isinstance(count, Real) and count == int(count) else count
+    one = isinstance(whole, Real) and Locale(language or telling()).plural_form(whole) == "one"
+    return singular if one else plural
+
+
+class _Filled(Formatter):
+    """Fills in a text of a language: `{n}` a number or a word, `{n:mot|mots}` a count with its noun, `{n:=est|sont}`
+    what agrees with a count, `{n:.3g}` figures so rounded, `{n!v}` a value of a table (see `value`)."""
+
+    def __init__(self, language: str):
+        self.language = language
+
+    def convert_field(self, value: object, conversion: str | None) -> object:
+        return value_told(str(value), self.language) if conversion == "v" else super().convert_field(value, conversion)
+
+    def format_field(self, value: object, spec: str) -> str:
+        if isinstance(value, Mapping | list | tuple):
+            return clauses(value, self.language)
+        if spec.startswith("="):
+            return agreed(value, spec[1:], self.language)
+        if not isinstance(value, Real):
+            return str(value)
+        if not spec:
+            return number(value, self.language)
+        plain = "|" not in spec and not spec[0].isalpha()
+        return written(format(value, spec), self.language) if plain else counted(value, spec, self.language)
+
+
+def filled(text: str, values: Mapping[str, object], language: str = "") -> str:
+    """A text of a language with its values filled in; markup where one of them is markup, and then the rest is escaped.
+
+    >>> filled("{n:article|articles} {n:=was|were} read", {"n": 2000})
+    '2,000 articles were read'
+    """
+    if any(isinstance(value, Markup) for value in values.values()):
+        safe = {name: escape(value) if isinstance(value, str) else value for name, value in values.items()}
+        return Markup(_Filled(language or telling()).vformat(text, (), safe))
+    return _Filled(language or telling()).vformat(text, (), values)
+
+
+def clauses(parts: Mapping | list, language: str = "") -> str:
+    """Words of `data/<language>/clauses.txt`, each by its key `clause` and filled in with the rest, commas between."""
+    listed = [parts] if isinstance(parts, Mapping) else parts
+    told = phrases(language or telling(), "clauses")
+    return ", ".join(one if isinstance(one, str) else filled(told[one["clause"]], one, language) for one in listed)
+
+
+def said(key: str, language: str = "", **values: object) -> str:
+    """A sentence of `data/<language>/said.txt` by its key, filled in.
+
+    >>> said("shown.none")
+    'There is no row to show.'
+    """
+    return filled(phrases(language or telling(), "said")[key], values, language)
+
+
+@cache
+def _table(language: str) -> tuple[dict[str, str], dict[str, dict[str, str]], dict[str, list[tuple[re.Pattern, str]]]]:
+    """Of `data/<language>/tables.csv` the head of each column, and the words for its values, whole or as patterns."""
+    heads, values, patterns = {}, {}, {}
+    with open(PACKAGE / "data" / language / "tables.csv", encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(line for line in file if not line.startswith("#")):
+            for column in row["column"].split():
+                if not row["value"]:
+                    heads[column] = row["text"]
+                elif "{}" in row["value"]:
+                    whole = "(.*?)".join(map(re.escape, row["value"].split("{}")))
+                    patterns.setdefault(column, []).append((re.compile(whole, re.S), row["text"]))
+                else:
+                    values.setdefault(column, {})[row["value"]] = row["text"]
+    return heads, values, patterns
+
+
+def head(column: str, language: str = "") -> str:
+    """What stands above a column of a table.
+
+    >>> head("per_10k"), head("per_10k", "fr")
+    ('per 10,000 words', 'pour 10\\u202f000 mots')
+    """
+    return _table(language or telling())[0].get(column, column)
+
+
+def value_told(value: str, language: str = "", column: str = "") -> str:
+    """A value of ours in the words of the language: of one column, or of any.
+
+    >>> value_told("neutral", "fr"), value_told('negated by "pas" ×-0.5', "fr", "why")
+    ('neutre', 'nié par «\\xa0pas\\xa0» ×-0.5')
+    """
+    _, values, patterns = _table(language or telling())
+    known = values.get(column, {}) if column else {name: told for own in values.values() for name, told in own.items()}
+    if column in PIECES and (sign := PIECES[column]) in value:
+        return sign.join(value_told(piece, language, column) for piece in value.split(sign))
+    if value in known:
+        return known[value]
+    found = ((pattern.fullmatch(value), text) for pattern, text in patterns.get(column, []))
+    return next((text.format(*match.groups()) for match, text in found if match), value)
+
+
+def values_told(values: list, column: str, language: str = "") -> list:
+    """Values of a column in the words of the language; they are the texts' own, and stay, unless all are ours."""
+    _, known, patterns = _table(language or telling())
+    ours = {value for value in values if isinstance(value, str) and value}
+    if ours and (column in patterns or ours <= known.get(column, {}).keys()):
+        return [value_told(value, language, column) if isinstance(value, str) else value for value in values]
+    return values

@@ -1,0 +1,56 @@
+import csv
+import json
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import bulle
+from bulle import PACKAGE, floors, phrases, wording
+
+COLUMNS = json.loads((Path(__file__).parent / "cases" / "tables.json").read_text(encoding="utf-8"))
+LISTS = ("said",)
+
+
+def rows(language, name):
+    with open(PACKAGE / "data" / language / f"{name}.csv", encoding="utf-8", newline="") as file:
+        return [*csv.DictReader(line for line in file if not line.startswith("#"))]
+
+
+def fields(text):
+    return {name.partition(":")[0].partition("!")[0] for name in re.findall(r"{([^}]*)}", text)}
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_the_languages_have_the_same_sentences_with_the_same_values(name):
+    ours, theirs = (phrases(language, name) for language in ("en", "fr"))
+    assert ours.keys() == theirs.keys()
+    assert {key: fields(text) for key, text in ours.items()} == {key: fields(text) for key, text in theirs.items()}
+
+
+def test_the_languages_have_heads_and_values_for_the_same_columns_and_every_column_shown_has_one():
+    ours, theirs = ({(row["column"], row["value"]) for row in rows(language, "tables")} for language in ("en", "fr"))
+    shown = {head for cells in COLUMNS.values() for what in cells.values() if isinstance(what, list) for head in what}
+    assert ours == theirs and not shown - {column for column, value in ours if not value}
+
+
+def test_every_floor_has_its_words_in_french():
+    told = {(row["step"], row["measure"]) for row in rows("fr", "floors") if row["name"] and row["nouns"]}
+    assert told == set(floors.table()[["step", "measure"]].itertuples(index=False, name=None))
+
+
+def test_a_table_and_a_refusal_are_told_in_the_language_asked_for():
+    bulle.tell("fr")
+    made = {"verdict": ["mixed", "no evidence"], "source": ["rule", "Le Monde"], "per_10k": [1912.4, 0.27]}
+    shown = floors.shown(pd.DataFrame(made | {"theme": [True, False], "why": ['negated by "pas" ×-0.5', ""]}))
+    assert shown.columns.tolist() == ["verdict", "source", "pour 10\u202f000 mots", "thème", "pourquoi"]
+    assert shown.iloc[0].tolist() == ["partagé", "rule", "1\u202f912", "oui", "nié par «\xa0pas\xa0» ×-0.5"]
+    assert shown.iloc[1].tolist() == ["aucun mot chargé", "Le Monde", "0,27", "non", ""]
+    told = "évolution\xa0: 1 article, il en faut au moins 30 (Wilson 1927)"
+    assert str(floors.refusals("trend", articles=1, periods=3)[0]) == told
+    assert floors.shown(pd.DataFrame()) == "Il n'y a aucune ligne à montrer."
+
+
+def test_what_the_texts_say_is_filled_in_and_not_read():
+    assert wording.filled("{a} {b:mot|mots}", {"a": "{b!r} {c}", "b": 0}, "fr") == "{b!r} {c} 0 mot"
