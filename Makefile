@@ -2,6 +2,7 @@
 # EXTRAS=all make test  tests with every optional package, PINS='--resolution lowest-direct' with the oldest allowed.
 PYTHON ?= python3
 EXTRAS ?= test
+NARRATE ?= en
 BIN = .venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -13,8 +14,8 @@ report: .venv/core  ## run the five notebooks on the seed; prints the page's pat
 test: .venv/test  ## everything that CI runs
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
-lab: .venv/core  ## open the notebooks in JupyterLab
-	@$(BIN)/jupyter lab notebooks
+lab: .venv/core  ## open copies of the notebooks in JupyterLab; NARRATE=fr: in French
+	@$(BIN)/bulle lab --narrate $(NARRATE)
 
 clean:  ## remove what make made
 	rm -rf .venv build

@@ -8,7 +8,7 @@ import pytest
 
 import bulle
 from bulle.__main__ import main
-from bulle.app import run
+from bulle.app import lab, run
 
 
 def test_the_face_is_what_it_says_and_each_name_tells_what_it_returns():
@@ -54,6 +54,38 @@ def test_new_copies_the_notebooks_and_writes_over_nothing(tmp_path, capsys):
     assert main(["new", str(tmp_path / "a" / "b")]) == 2 and made[0].read_text() == "mine"
     assert "may be yours" in capsys.readouterr().err
     nbformat.read(made[1], as_version=4)
+
+
+def test_lab_copies_the_notebooks_and_keeps_those_that_were_changed(tmp_path):
+    assert lab.copied(tmp_path, "fr") == []
+    place = tmp_path / "4-voices.ipynb"
+    made = nbformat.read(place, as_version=4)
+    assert made.cells[0].source.startswith("# Qui le dit") and 'narrate: str = "fr"' in made.cells[1].source
+    assert "(4-voices.ipynb)" in (tmp_path / "index.md").read_text() and not made.cells[2].outputs
+    made.cells[1].source = made.cells[1].source.replace("bulle", "crise")
+    nbformat.write(made, place)
+    assert lab.copied(tmp_path, "fr") == []
+    made.metadata.bulle = "another version"
+    nbformat.write(made, place)
+    assert lab.copied(tmp_path, "fr") == [place] and "crise" in place.read_text()
+    place.write_text("mine")
+    assert lab.copied(tmp_path, "fr") == [place] and place.read_text() == "mine"
+    place.unlink()
+    old = tmp_path / "1-words.ipynb"
+    older = nbformat.v4.new_notebook(metadata={"bulle": lab._digest(nbformat.v4.new_notebook())})
+    nbformat.write(older, old)
+    assert lab.copied(tmp_path, "fr") == [] and len(nbformat.read(old, as_version=4).cells) > 2
+
+
+def test_a_notebook_as_committed_is_not_saved_over():
+    from tornado.web import HTTPError
+
+    class Manager:
+        root_dir = str(bulle.ROOT)
+
+    with pytest.raises(HTTPError, match="run its copy in the folder lab"):
+        lab.guarded(path="/notebooks/3-sentiment.ipynb", model={}, contents_manager=Manager)
+    assert lab.guarded(path="/lab/en/3-sentiment.ipynb", model={}, contents_manager=Manager) is None
 
 
 def test_modules_and_files_of_a_user_with_our_names_break_nothing(tmp_path):

@@ -11,13 +11,9 @@ import urllib.request
 import pytest
 from conftest import THEME
 
-from bulle.__main__ import main
 from bulle.app import run
 
-SETTINGS = {  # nothing asked of a host, and every cell in the page, not only those in view
-    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
-    "notebook-extension/tracker": {"windowingMode": "none"},
-}
+SETTINGS = {"notebook-extension/tracker": {"windowingMode": "none"}}  # every cell in the page, not only those in view
 FOREIGN = """() => [...document.querySelectorAll(
     '.jp-OutputArea-output :is(script, iframe, svg, object, embed, b, del, mjx-container, [onerror], [onload]), ' +
     '.jp-OutputArea-output img:not([src^="data:"]), .jp-OutputArea-output a:not([href*="#"])'
@@ -27,9 +23,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory):
-    """A JupyterLab over copies of the notebooks, with settings and state of its own: its address and its folder."""
-    folder, state = tmp_path_factory.mktemp("lab"), tmp_path_factory.mktemp("state")
-    main(["new", str(folder)])
+    """A JupyterLab as `bulle lab` opens it, with settings and state of its own: its address and its root."""
+    root, state = tmp_path_factory.mktemp("lab"), tmp_path_factory.mktemp("state")
     for name, setting in SETTINGS.items():
         place = state / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
         place.parent.mkdir(parents=True)
@@ -40,14 +35,13 @@ def lab(tmp_path_factory):
     places = "_CONFIG_DIR _RUNTIME_DIR _DATA_DIR LAB_SETTINGS_DIR LAB_WORKSPACES_DIR".split()
     own = {f"JUPYTER{name}": str(state / name.split("_")[1].lower()) for name in places}
     options = ["--no-browser", "--allow-root", f"--port={address.rpartition(':')[2]}", "--ServerApp.port_retries=0"]
-    options += ["--IdentityProvider.token=", "--ServerApp.disable_check_xsrf=True", f"--ServerApp.root_dir={folder}"]
+    options += ["--IdentityProvider.token=", "--ServerApp.disable_check_xsrf=True"]
+    command = [sys.executable, "-m", "bulle", "lab", "--narrate", "fr", "--", *options]
     with open(state / "log", "w") as log:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "jupyterlab", *options], env=os.environ | own, stdout=log, stderr=log
-        )
+        server = subprocess.Popen(command, cwd=root, env=os.environ | own, stdout=log, stderr=log)
     try:
         _answers(server, f"{address}/api", state / "log")
-        yield address, folder
+        yield address, root
     finally:
         server.terminate()
         server.wait(20)
@@ -81,7 +75,7 @@ def view(browser, lab):
 
 def run_all(view, address, path, seconds=90):
     """Open a notebook, choose Run All Cells, and save until each cell of the file has run; the code cells."""
-    view.goto(f"{address}/lab/tree/{path.name}?reset")
+    view.goto(f"{address}/lab/tree/lab/{path.parent.name}/{path.name}?reset")
     view.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=60_000)
     view.locator("#jp-main-statusbar").get_by_text("| Idle").wait_for(timeout=60_000)  # else it asks for a kernel
     before = path.stat().st_mtime_ns
@@ -122,21 +116,29 @@ def copied(path, name, changed=None):
     return path.with_name(name)
 
 
-@pytest.mark.parametrize("name", [path.name for path in run.notebooks()])
-def test_run_all_works_in_each_notebook(name, lab, view):
-    address, folder = lab
-    committed = json.loads((folder / name).read_text())["cells"]
-    code = run_all(view, address, copied(folder / name, f"run-{name}"))
+@pytest.mark.parametrize("path", run.notebooks(), ids=lambda path: path.stem)
+def test_run_all_works_in_each_notebook_in_french(path, lab, view):
+    address, root = lab
+    code = run_all(view, address, root / "lab" / "fr" / path.name)
     kinds = [[sorted(out.get("data", {})) for out in cell["outputs"]] for cell in code]
+    committed = json.loads(path.read_text())["cells"]
     assert kinds == [
         [sorted(out.get("data", {})) for out in cell["outputs"]] for cell in committed if cell["cell_type"] == "code"
     ]
 
 
+def test_the_index_opens_first_and_leads_to_the_notebooks_of_both_languages(lab, view):
+    view.goto(f"{lab[0]}/")
+    view.get_by_role("heading", name="Bulle dans JupyterLab").wait_for(timeout=60_000)
+    view.get_by_role("link", name="The same notebooks in English").click()
+    view.get_by_role("link", name="What do these texts say about the theme?").click()
+    view.get_by_role("heading", name="The answer").wait_for()
+
+
 @pytest.mark.parametrize("name", [path.name for path in run.notebooks()[1:]])
 def test_hostile_texts_are_text_in_jupyterlab(name, lab, view, hostile_corpus):
-    address, folder = lab
-    path = copied(folder / name, f"hostile-{name}", {"corpus": str(hostile_corpus), "theme": THEME})
+    address, root = lab
+    path = copied(root / "lab" / "en" / name, f"hostile-{name}", {"corpus": str(hostile_corpus), "theme": THEME})
     run_all(view, address, path)
     assert view.evaluate(FOREIGN) == []
     assert view.evaluate("typeof window.hacked") == "undefined"

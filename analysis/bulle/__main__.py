@@ -1,5 +1,5 @@
 """The command line: `bulle run`, `params`, `check`, `compare`, `corpus`, `quotes`, `amounts`, `actors`, `stances`,
-`theme`, `sheet`, `index`, `new`, `clean`, `completion`."""
+`theme`, `sheet`, `index`, `lab`, `new`, `clean`, `completion`."""
 
 import argparse
 import io
@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Never
 
-from bulle import InputError
+from bulle import LANGUAGES, WRITTEN, InputError
 
 # Each command imports what it needs, so that help comes at once and Ctrl-C is heard from the start. jsonschema compiles
 # an optional grammar of web addresses that nothing here uses, for more than a second: it is told that there is none.
@@ -36,7 +36,7 @@ Bulle reads press articles and tells what they say of a theme; each number leads
                                    which forms a theme finds, and which it leaves out
   bulle check build                made again: is every byte of the run what its texts give?
   bulle new FOLDER                 the notebooks copied there, to edit
-  make lab                         the notebooks in JupyterLab
+  bulle lab                        the notebooks in JupyterLab (make lab)
 
 bulle --help lists all commands, bulle params the parameters; bulle completion bash writes what completes them.
 """
@@ -149,15 +149,14 @@ def parser() -> argparse.ArgumentParser:
     )
     run.add_argument("--pdf", action="store_true", help="print the account to narrative.pdf, too (needs Chromium)")
     run.set_defaults(action=_run)
-    params = commands.add_parser("params", help="list the parameters of the notebooks")
-    params.set_defaults(action=_params)
+    _of_notebooks(commands)
     _of_corpora(commands)
     _of_runs(commands)
     return whole
 
 
 def _of_corpora(commands: argparse.Action) -> None:
-    """The commands on corpora, notebooks and what is kept."""
+    """The commands on corpora."""
     corpus = commands.add_parser("corpus", help="what a corpus holds and how it is read, before a run")
     corpus.add_argument("path", help="file, folder, table, archive or pattern")
     _reading(corpus)
@@ -184,6 +183,17 @@ def _of_corpora(commands: argparse.Action) -> None:
     )
     _reading(sheet)
     sheet.set_defaults(action=_sheet)
+
+
+def _of_notebooks(commands: argparse.Action) -> None:
+    """The commands on notebooks, on what is kept, and on the command line itself."""
+    params = commands.add_parser("params", help="list the parameters of the notebooks")
+    params.set_defaults(action=_params)
+    lab = commands.add_parser("lab", help="open copies of the notebooks in JupyterLab, with an index")
+    lab.add_argument("options", nargs="*", metavar="-- OPTION", help="options of JupyterLab, behind --")
+    lab.add_argument("--folder", type=Path, default=Path("lab"), help="of the copies (default: lab)")
+    lab.add_argument("--narrate", choices=LANGUAGES, default=WRITTEN, help=f"language to open in (default: {WRITTEN})")
+    lab.set_defaults(action=_lab)
     new = commands.add_parser("new", help="copy the notebooks into a folder, to edit and run in JupyterLab")
     new.add_argument("folder", type=Path, help="made if it is not there; no file in it is written over")
     new.set_defaults(action=_new)
@@ -253,6 +263,13 @@ def _index(given: argparse.Namespace) -> int:
     from bulle.app import index
 
     print(index.index(given.folder).absolute())
+    return 0
+
+
+def _lab(given: argparse.Namespace) -> int:
+    from bulle.app import lab
+
+    lab.opened(given.folder, given.narrate, given.options)
     return 0
 
 
@@ -366,7 +383,7 @@ def _ledger(given: argparse.Namespace) -> int:
 
 
 def _theme(given: argparse.Namespace) -> int:
-    from bulle import LANGUAGES, bodies, corpus, meant
+    from bulle import bodies, corpus, meant
 
     asked = {"language": "fr", "columns": ""} | dict(given.parameter)
     if unknown := asked.keys() - {"language", "columns"}:

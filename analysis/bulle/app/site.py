@@ -5,7 +5,6 @@ page itself, because Chromium verifies no `integrity` of a file beside it, and w
 """
 
 import base64
-import copy
 import hashlib
 import json
 import re
@@ -20,7 +19,7 @@ from markupsafe import Markup
 from pygments.formatters import HtmlFormatter
 
 from bulle import LANGUAGES, PACKAGE, WRITTEN, findings, floors, phrases
-from bulle.app import check, compare
+from bulle.app import check, compare, translation
 
 TEMPLATES = PACKAGE / "templates"
 FIRST = "5-narrative"  # the page that a reader opens
@@ -44,7 +43,7 @@ def site(executed: dict[str, nbformat.NotebookNode], record: dict, folder: Path)
     language = record["parameters"].get("narrate", WRITTEN)
     say = phrases(language, "page")
     order = sorted(executed, key=lambda name: (name != FIRST, name))
-    notebooks = {name: _told(name, executed[name], language) for name in order}
+    notebooks = {name: translation.told(name, executed[name], language) for name in order}
     pages = [_page(name, notebook, record) for name, notebook in notebooks.items()]
     pages[0]["href"] = "index.html"
     ledger = _ledger(folder / "findings.json", say)
@@ -124,20 +123,6 @@ def _environment() -> Environment:
     environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True)
     environment.filters["number"] = floors.number
     return environment
-
-
-def _told(name: str, notebook: nbformat.NotebookNode, language: str) -> nbformat.NotebookNode:
-    """The notebook with its prose in a language, where `data/<language>/notebooks` has it, by the ids of the cells."""
-    path = PACKAGE / "data" / language / "notebooks" / f"{name}.md"
-    if not path.is_file():
-        return notebook
-    blocks = re.split(r"^%% (.+)\n", path.read_text(encoding="utf-8"), flags=re.M)[1:]
-    prose = dict(zip(blocks[::2], map(str.strip, blocks[1::2]), strict=True))
-    told = copy.deepcopy(notebook)
-    told.metadata["prose"] = language
-    for cell in told.cells:
-        cell.source = prose.get(cell.id, cell.source) if cell.cell_type == "markdown" else cell.source
-    return told
 
 
 def _page(name: str, notebook: nbformat.NotebookNode, record: dict) -> dict:
