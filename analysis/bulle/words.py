@@ -13,7 +13,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
-from sys import intern
 from types import SimpleNamespace
 
 import numpy as np
@@ -87,6 +86,8 @@ KINDS = {
     **dict.fromkeys(("url", "mail", "tag"), "address"),
     **dict.fromkeys(("stop", "picture", "rule", "mark"), "punctuation"),
 }  # every other kind of token is a word
+SORTS = ("word", *dict.fromkeys(KINDS.values()))
+SORT = [SORTS.index(KINDS.get(part, "word")) for part in re.findall(r"\(\?P<(\w+)>", TOKEN)]
 APOSTROPHES = "’ʼ`´＇"  # met in the wild for '
 HYPHENS = "\u2010\u2011"  # the second does not break at the end of a line: États‑Unis
 NOTE = "⁰¹²³⁴⁵⁶⁷⁸⁹"
@@ -300,12 +301,12 @@ def fold(word: str) -> str:
     >>> fold("L’"), fold("etc."), fold("Cœ\\u00adur"), fold("Me\\u0301dia")
     ("l'", 'etc', 'cœur', 'média')
     """
-    even = word if word.isascii() and "`" not in word else _even(word)
+    if word.isascii() and "`" not in word:
+        return word.lower().rstrip(".") or word
+    even = _even(word)
     if even[1:].endswith("‘"):  # of an elided word: the vowel that followed is cut off
         even = even[:-1] + "'"
-    if not even.isascii():
-        even = unicodedata.normalize("NFKC", even.translate(INVISIBLE))
-    return even.lower().rstrip(".") or word
+    return unicodedata.normalize("NFKC", even.translate(INVISIBLE)).lower().rstrip(".") or word
 
 
 def unaccented(word: str) -> str:
@@ -340,9 +341,9 @@ def lemma(word: str, language: str = "fr") -> str:
         spelled = joined if simplemma.is_known(joined, lang=language) else owner.replace("œ", "oe")
         return _joined(simplemma.lemmatize(spelled, lang=language).lower(), language)
     found = simplemma.lemmatize(word, lang=language)
-    found = (simplemma.lemmatize(owner, lang=language) if found == word else found).lower()
+    found = (simplemma.lemmatize(owner, lang=language) if found == word != owner else found).lower()
     if found == owner:
-        return _singular(owner, language)
+        return owner if owner == word and not owner.endswith(("s", "x")) else _singular(owner, language)
     return word if found.endswith(entries(language, "infinitives")) and _noun(word, found, language) else found
 
 
@@ -384,15 +385,6 @@ def sentences(articles: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["article", "sentence", "start", "end", "text"])
 
 
-def _tokens(text: str, language: str) -> Iterator[tuple[int, int, int, str, str]]:
-    """Sentence number, start, end, word (one string for all its places: the table is long) and kind of each token."""
-    even, find = _even(text), _pattern(language).finditer
-    for number, sentence in enumerate(sentence_spans(text, language)):
-        for token in find(even, *sentence):
-            start, end = token.span()
-            yield number, start, end, intern(text[start:end]), KINDS.get(token.lastgroup, "word")
-
-
 def tokens(articles: pd.DataFrame) -> pd.DataFrame:
     """One row per token.
 
@@ -402,27 +394,61 @@ def tokens(articles: pd.DataFrame) -> pd.DataFrame:
     (as written), `lemma` (lower case), `kind` (word, number, address for a URL, a mail or a tag, punctuation),
     `function` (whether it is a function word).
     """
-    numbers, starts, ends, written, kinds, sizes = array("i"), array("i"), array("i"), [], [], []
-    for text, language in zip(articles.text, articles.language, strict=True):
-        before = len(written)
-        for number, start, end, word, kind in _tokens(text, language):
-            numbers.append(number)
-            starts.append(start)
-            ends.append(end)
-            written.append(word)
-            kinds.append(kind)
-        sizes.append(len(written) - before)
-    article, language = (np.repeat(articles[name].to_numpy(), sizes) for name in ("article", "language"))
-    places = {"sentence": numbers, "start": starts, "end": ends}
-    table = pd.DataFrame({"article": article} | {name: np.array(place, np.int64) for name, place in places.items()})
-    table["word"], table["kind"] = pd.Series(written, dtype=str), pd.Series(kinds, dtype=str)
-    facts = {code: _facts(words.unique(), code) for code, words in table.word.groupby(language)}
-    known = [facts[code][word] for code, word in zip(language, written, strict=True)]
-    table[["lemma", "function"]] = pd.DataFrame(known, columns=["lemma", "function"])
-    _mark_names(table)
-    for code, own in articles.groupby("language"):
-        _mark_nouns(table, own.set_index("article").text, code)
-    return table[["article", "sentence", "start", "end", "word", "lemma", "kind", "function"]]
+    cut, known = _cut(articles)
+    known = _named(_facts(known), cut)
+    number = cut.known.to_numpy()
+    called = known.called.to_numpy()[number] & (cut.kind == 0).to_numpy()
+    table = pd.DataFrame({"article": articles.article.to_numpy()[cut.row]})
+    table[["sentence", "start", "end"]] = cut[["sentence", "start", "end"]]
+    table["word"] = pd.array(known.word, dtype=str).take(number)
+    table["lemma"] = pd.array([*known.lemma, *known.name], dtype=str).take(number + len(known) * called)
+    table["kind"] = pd.array(SORTS, dtype=str).take(cut.kind)
+    table["function"] = known.function.to_numpy()[number] & ~called
+    _mark_nouns(table, articles, cut, known)
+    return table
+
+
+def _cut(articles: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Tokens as numbers, and the distinct words of each language: what follows is done once for each of them.
+
+    Returns
+    -------
+    One row per token: `row` (of its article), `sentence`, `start`, `end`, `known` (row of its word), `kind` (place in
+    `SORTS`), `first` (of its sentence); one row per word: `word`, `language`.
+    """
+    starts, ends, known, groups = (array("q") for _ in range(4))
+    cuts, row = [], itertools.count()
+    rows = defaultdict(lambda: defaultdict(row.__next__))  # language -> word -> its row: the next one, if it is new
+    for article, (text, language) in enumerate(zip(articles.text, articles.language, strict=True)):
+        even, find, own = _even(text), _pattern(language).finditer, rows[language]
+        for number, sentence in enumerate(sentence_spans(text, language)):
+            cuts.append((article, number, len(known)))
+            for token in find(even, *sentence):
+                start, end = token.span()
+                starts.append(start)
+                ends.append(end)
+                known.append(own[text[start:end]])
+                groups.append(token.lastindex)
+    columns = {"start": starts, "end": ends, "known": known, "kind": groups}
+    cut = pd.DataFrame({name: np.array(values, np.int64) for name, values in columns.items()})
+    cut["kind"] = np.array([0, *SORT])[cut.kind]
+    about, numbers, edges = np.array(cuts, np.int64).reshape(-1, 3).T
+    sizes = np.diff(edges, append=len(cut))
+    cut["row"], cut["sentence"], cut["first"] = np.repeat(about, sizes), np.repeat(numbers, sizes), False
+    cut.loc[edges, "first"] = True
+    words = {"word": [*itertools.chain(*rows.values())], "language": np.repeat([*rows], [*map(len, rows.values())])}
+    places = itertools.chain.from_iterable(own.values() for own in rows.values())
+    return cut, pd.DataFrame(words, index=[*places]).sort_index()
+
+
+def _facts(known: pd.DataFrame) -> pd.DataFrame:
+    """Distinct words with their `form` (see `fold`), their `lemma` and whether each is a `function` word."""
+    known = known.assign(form=[*map(fold, known.word.tolist())], lemma="", function=False)
+    for language, own in known.groupby("language").form:
+        functions, lemma = set(entries(language, "function_words")), lemmas(own.tolist(), language)
+        known.loc[own.index, "lemma"] = [lemma[form] for form in own.tolist()]
+        known.loc[own.index, "function"] = own.isin(functions)
+    return known
 
 
 def plain_name(word: str) -> str:
@@ -434,58 +460,70 @@ def plain_name(word: str) -> str:
     return ACRONYM.sub(r"\1", POSSESSIVE.sub("", word))
 
 
-def _mark_names(table: pd.DataFrame) -> None:
-    """Make names their own lemmas: what stands with a capital inside sentences, and no less often there than without,
-    in the singular and the plural. One that also stands in small letters ("Orange", "orange") keeps its capital.
+def _named(known: pd.DataFrame, cut: pd.DataFrame) -> pd.DataFrame:
+    """Distinct words with whether they are names where they are words (`called`) and their lemma as such (`name`); the
+    lemma of others that own something of a name keeps a capital.
 
-    Of a function word only one in capitals throughout is a name ("the US told us"). The owner of a possessive and the
-    singular of an acronym count ("Nvidia's", "LLMs").
+    A name is its own lemma: what stands with a capital inside sentences, and no less often there than without, in the
+    singular and the plural. One that also stands in small letters ("Orange", "orange") keeps its capital. Of a function
+    word only one in capitals throughout is a name ("the US told us"). The owner of a possessive and the singular of an
+    acronym count ("Nvidia's", "LLMs").
     """
-    codes, distinct = pd.factorize(table.word)
-    folded, forms = pd.factorize(pd.Series(map(fold, distinct), dtype=str))
-    function = np.zeros(len(forms), bool)
-    function[folded[codes]] = table.function.to_numpy()
-    raised = np.array([word[:1].isupper() for word in distinct], bool)
-    shouted = np.array([word.isupper() and bool(SHOUTED.search(word)) for word in distinct], bool)
-    capital = np.where(function[folded], shouted, raised) & np.array([word[:1].isalpha() for word in distinct], bool)
-    inside = (table.kind == "word").to_numpy() & table.duplicated(["article", "sentence"]).to_numpy()
-    high = np.bincount(folded[codes], inside & capital[codes], len(forms))
-    low = dict(zip(forms, np.bincount(folded[codes], ~raised[codes], len(forms)), strict=True))
-    low = np.array([sum(low.get(form, 0) for form in {word, f"{word}s", word.removesuffix("s")}) for word in forms])
-    plural = np.array([bool(ACRONYM.match(word)) for word in distinct], bool)
-    named = plural | ((high > 0) & (high >= low))[folded] & capital
-    lemma = [fold(plain_name(word)) if own else "" for word, own in zip(distinct, named, strict=True)]
-    place = named[codes] & (table.kind == "word").to_numpy()
-    without = {own: unaccented(own) for own in table.lemma[place].unique()}
-    known = [(lemma[code], own) for code, own in zip(codes[place], table.lemma[place], strict=True)]
-    accented = [own if without[own] == name else name for name, own in known]  # Etat, of État
-    table.loc[place, "lemma"], table.loc[place, "function"] = accented, False
-    shared = set(accented) & set(table.lemma[~raised[codes]])
-    owners = np.array(
-        [up and fold(plain_name(word)) in shared for word, up in zip(distinct, raised, strict=True)], bool
+    words, lemma = known.word.tolist(), known.lemma.tolist()
+    raised = [word[:1].isupper() for word in words]
+    plural = [up and bool(ACRONYM.match(word)) for word, up in zip(words, raised, strict=True)]
+    called = np.array(plural, bool) | _capital(known, cut, np.array(raised, bool))
+    own = [fold(plain_name(word)) if up or held else "" for word, up, held in zip(words, raised, called, strict=True)]
+    rows = zip(own, lemma, called.tolist(), strict=True)
+    name = [base if not held or unaccented(base) == one else one for one, base, held in rows]  # Etat, of État
+    stands = np.bincount(cut.known[cut.kind == 0], minlength=len(known)) > 0
+    shared = {*itertools.compress(name, called & stands)} & {*itertools.compress(lemma, ~np.array(raised, bool))}
+    owner = [up and one in shared for up, one in zip(raised, own, strict=True)]
+    name = [one[:1].upper() + one[1:] if one in shared else one for one in name]
+    rows = zip(lemma, owner, strict=True)
+    lemma = [base[:1].upper() + base[1:] if held and base in shared else base for base, held in rows]
+    return known.assign(called=called, name=name, lemma=lemma)
+
+
+def _capital(known: pd.DataFrame, cut: pd.DataFrame, raised: np.ndarray) -> np.ndarray:
+    """Distinct words with a capital that stand so inside sentences, and no less often than without."""
+    form, forms = pd.factorize(known.form)
+    rows = zip(known.word.tolist(), known.function.tolist(), raised.tolist(), strict=True)
+    shown = [(word.isupper() and bool(SHOUTED.search(word)) if function else up) for word, function, up in rows]
+    capital = np.array(shown, bool) & np.array([word[:1].isalpha() for word in known.word.tolist()], bool)
+    inside = (cut.kind == 0) & ~cut["first"]
+    high = np.bincount(form, np.bincount(cut.known[inside], minlength=len(known)) * capital, len(forms))
+    low = np.bincount(form, np.bincount(cut.known, minlength=len(known)) * ~raised, len(forms))
+    low = dict(zip(forms, low, strict=True))
+    ways = (
+        {word, f"{word}s", word.removesuffix("s")} if often else () for word, often in zip(forms, high, strict=True)
     )
-    place = (place | owners[codes]) & table.lemma.isin(shared).to_numpy()
-    table.loc[place, "lemma"] = [name[:1].upper() + name[1:] for name in table.lemma[place]]
+    least = np.array([sum(low.get(way, 0) for way in own) for own in ways])
+    return ((high > 0) & (high >= least))[form] & capital
 
 
-def _mark_nouns(table: pd.DataFrame, texts: pd.Series, language: str) -> None:
+def _mark_nouns(table: pd.DataFrame, articles: pd.DataFrame, cut: pd.DataFrame, known: pd.DataFrame) -> None:
     """Tell nouns from the function words that are spelled alike ("l'or", "cet été"), by what stands around them (see
     `homographs`); their plurals are nouns wherever they stand."""
-    known = homographs(language)
-    plurals = {f"{form}s": form for form in known}
-    folded = table.word.str.lower().where(table.article.isin(texts.index), "")
-    rows = table[folded.isin([form for form in known if form in entries(language, "function_words")])]
-    nouns = [row.Index for row in rows.itertuples() if _led(texts[row.article], row, known[row.word.lower()])]
-    whole = table.index[folded.isin(plurals)]
-    table.loc[nouns, "lemma"], table.loc[whole, "lemma"] = folded[nouns], folded[whole].map(plurals)
-    table.loc[[*nouns, *whole], "function"] = False
+    for language, own in known.groupby("language").word:
+        listed, small = homographs(language), own.str.lower()
+        alone = small[small.isin([form for form in listed if form in entries(language, "function_words")])]
+        plural = small[small.isin([f"{form}s" for form in listed])]
+        rows = np.flatnonzero(cut.known.isin(alone.index))
+        places = zip(rows, cut.row[rows], cut.start[rows], cut.end[rows], alone[cut.known[rows]], strict=True)
+        texts = articles.text.array
+        nouns = [row for row, article, start, end, form in places if _led(texts[article], start, end, listed[form])]
+        whole = np.flatnonzero(cut.known.isin(plural.index))
+        table.loc[nouns, "lemma"] = small[cut.known[nouns]].to_numpy()
+        table.loc[whole, "lemma"] = plural[cut.known[whole]].str.removesuffix("s").to_numpy()
+        table.loc[[*nouns, *whole], "function"] = False
 
 
-def _led(text: str, token: tuple, about: tuple[str, str]) -> bool:
+def _led(text: str, start: int, end: int, about: tuple[str, str]) -> bool:
     """Whether what stands before or after a token makes it a noun."""
     before, after = about
-    led = re.search(f"(?:{before})$", _even(text[max(0, token.start - 30) : token.start]), re.IGNORECASE)
-    return bool(led or re.match(after, text[token.end : token.end + 40], re.IGNORECASE))
+    led = re.search(f"(?:{before})$", _even(text[max(0, start - 30) : start]), re.IGNORECASE)
+    return bool(led or re.match(after, text[end : end + 40], re.IGNORECASE))
 
 
 @cache
@@ -493,13 +531,6 @@ def homographs(language: str) -> dict[str, tuple[str, str]]:
     """Forms that are another word as well (or, été): expressions of what stands before the noun, or after it."""
     with (PACKAGE / "data" / language / "homographs.csv").open(encoding="utf-8", newline="") as file:
         return {row["form"]: (row["before"], row["after"]) for row in csv.DictReader(file)}
-
-
-def _facts(words: Iterable[str], language: str) -> dict[str, tuple[str, bool]]:
-    """Lemma of each distinct word, and whether it is a function word."""
-    folded = {word: fold(word) for word in words}
-    lemma, functions = lemmas(folded.values(), language), set(entries(language, "function_words"))
-    return {word: (lemma[form], form in functions) for word, form in folded.items()}
 
 
 BATCH = 2**22  # characters of text at a time: 100 MB at work, and arrays that stay in the caches
