@@ -1,9 +1,10 @@
-import struct
+from xml.etree import ElementTree
 
 import numpy as np
 import pandas as pd
 import pytest
 
+import bulle
 from bulle import figures, floors
 
 TERMS = [f"terme {number}" for number in range(30)]
@@ -19,22 +20,61 @@ TREND = pd.DataFrame(
         "enough": [True] * 11 + [False],
     }
 )
+GROUPS = pd.DataFrame({"group": ["x", "y", "z"], "net": [-0.2, 0.001, np.nan], "missed": ["", "tone", "tone"]})
+GROUPS = GROUPS.assign(low=GROUPS.net - 0.1, high=GROUPS.net + 0.1)
+SAFE = {"svg", "path", "text", "circle", "rect", "title"}
 DRAWN = [
     (figures.frequencies, FREQUENCY),
     (figures.trend, TREND),
+    (figures.tones, GROUPS),
 ]
 
 
+@pytest.fixture(autouse=True)
+def told():
+    yield
+    bulle.tell()
+
+
 @pytest.mark.parametrize(("figure", "table"), DRAWN)
-def test_a_figure_is_as_wide_as_a_phone_says_what_it_shows_and_is_the_same_twice(figure, table):
+def test_a_figure_is_drawn_for_a_page_and_a_phone_says_what_it_shows_and_is_the_same_twice(figure, table):
     picture = figure(table)
-    images, about = picture._repr_mimebundle_()
-    assert struct.unpack(">I", picture.png[16:20])[0] == figures.WIDTH * figures.SHARPNESS
-    assert images["text/plain"] == picture.alt == about["image/png"]["alt"]
-    assert about["image/png"]["width"] == figures.WIDTH
-    assert len(picture.alt) > 60 and "nan" not in picture.alt
-    assert picture.png == figure(table).png
-    assert b"Software" not in picture.png and b"tEXt" not in picture.png
+    shown = picture._repr_mimebundle_()
+    held = shown[figures.MIME]
+    for kind, width in figures.WIDTHS.items():
+        assert f'class="{kind}" viewBox="0 0 {width} ' in held[kind]
+        texts = ElementTree.fromstring(held[kind]).iter("text")
+        assert all(text.text and float(text.get("font-size")) >= 12.5 for text in texts)
+    assert shown["text/plain"] == picture.alt == held["alt"] and len(picture.alt) > 50 and "nan" not in picture.alt
+    assert figure(table)._repr_mimebundle_() == shown
+    assert len(shown["image/svg+xml"]) < 20_000
+
+
+@pytest.mark.parametrize(("figure", "table"), DRAWN)
+def test_a_drawing_on_a_page_has_its_colours_from_the_page_and_needs_no_style_and_no_other_element(figure, table):
+    for drawing in (figure(table).wide, figure(table).narrow):
+        elements = list(ElementTree.fromstring(drawing).iter())
+        colours = {element.get(name) for element in elements for name in ("fill", "stroke")}
+        assert colours <= {None, "none", *(f"var(--{role})" for role in figures.ROLES)}
+        assert not {"style", "id", "href"} & {name for element in elements for name in element.attrib}
+        assert {element.tag for element in elements} <= {"svg", "path", "text", "circle"}
+    alone = figure(table).svg
+    assert "var(" not in alone and ElementTree.fromstring(alone).tag == figures.SVG + "svg"
+
+
+def test_the_words_and_the_numbers_of_a_figure_are_those_of_the_language_told():
+    bulle.tell("fr")
+    told = figures.trend(TREND)
+    assert "décembre 2024 50\u00a0% sur 4" in told.alt and "mars" in told.wide and "Share" not in told.svg
+    assert "−0,20" in figures.tones(GROUPS).wide
+
+
+def test_texts_of_others_are_shown_and_never_obeyed():
+    label = "<script>x</script> & \x00\ud800\u202e\ufffe]]>"
+    for picture in (figures.frequencies(FREQUENCY.assign(label=label)), figures.tones(GROUPS.assign(group=label))):
+        for drawing in (picture.wide, picture.narrow, picture.svg):
+            assert {one.tag.removeprefix(figures.SVG) for one in ElementTree.fromstring(drawing).iter()} <= SAFE
+            assert not set("\x00\ud800\u202e\ufffe") & set(drawing)
 
 
 @pytest.mark.parametrize(("figure", "table"), DRAWN)
@@ -45,37 +85,36 @@ def test_an_empty_table_makes_no_empty_figure_but_its_reason(figure, table):
 
 @pytest.mark.parametrize(("figure", "table"), DRAWN)
 def test_one_row_is_enough_for_a_figure(figure, table):
-    assert figure(table.head(1)).png
+    assert figure(table.head(1)).wide
 
 
 def test_a_term_with_a_dollar_is_money_and_no_formula():
-    assert figures.frequencies(FREQUENCY.assign(label="500 $ et 300 $")).png
+    assert "500 $ et 300 $  30<" in figures.frequencies(FREQUENCY.assign(label="500 $ et 300 $")).wide
 
 
 def test_an_alternative_text_tells_the_numbers():
     assert figures.frequencies(FREQUENCY.head(2)).alt.endswith("with occurrences: terme 0 30; terme 1 29.")
-    assert "2024-12 50% of 4" in figures.trend(TREND).alt and "1 period with too few" in figures.trend(TREND).alt
+    assert "December 2024 50% of 4" in figures.trend(TREND).alt
+    assert "Hollow: 1 period with too few" in figures.trend(TREND).caption
 
 
 def test_terms_that_are_lemmas_are_said_to_be_counted_in_all_their_forms():
     table = FREQUENCY.assign(low=1, high=99).head(2)
     table.attrs = {"unit": "lemma", "interval": "exact, these texts only"}
-    told = "A term is counted in the forms that the dictionary joins. Lines: 95 % intervals (exact, these texts only)."
-    assert figures.frequencies(table).alt.endswith(told)
+    told = "A term is counted in the forms that the dictionary joins. Line: 95% interval (exact, these texts only)."
+    assert figures.frequencies(table).caption == told
 
 
 def test_a_period_without_an_article_is_not_drawn_and_not_called_hollow():
     empty = pd.DataFrame({"period": ["2025-01"], "articles": [0], "enough": [False]})
-    told = figures.trend(pd.concat([TREND, empty], ignore_index=True)).alt
-    assert "Hollow: 1 period with too few articles. Not drawn: 1 period without an article." in told
+    told = figures.trend(pd.concat([TREND, empty], ignore_index=True)).caption
+    assert told.endswith("to be compared. Not drawn: 1 period without an article.")
 
 
 def test_a_group_without_a_tone_is_not_drawn_and_counted():
-    groups = pd.DataFrame({"group": ["x", "y", "z"], "net": [-0.2, 0.001, np.nan], "missed": ["", "tone", "tone"]})
-    groups = groups.assign(low=groups.net - 0.1, high=groups.net + 0.1)
-    told = figures.tones(groups).alt
-    assert "x -0.20; y 0.00 (thin)" in told
-    assert "Hollow: 1 of 2, on thin evidence. Not drawn: 1 without a scored word." in told
-    told = figures.tones(floors.stacked(floors.refused(groups, floors.refusals("contrast", groups=1)), groups[:1])).alt
-    assert "x -0.20" in told and "Not shown. contrast: 1 group, at least 2 needed" in told
-    assert "by group: none." in figures.tones(groups.assign(net=np.nan, low=np.nan, high=np.nan)).alt
+    told = figures.tones(GROUPS)
+    assert "x −0.20; y 0, thin." in told.alt
+    assert told.caption == "Hollow: 1 on thin evidence. Not drawn: 1 without a scored word."
+    told = figures.tones(floors.stacked(floors.refused(GROUPS, floors.refusals("contrast", groups=1)), GROUPS[:1]))
+    assert "x −0.20" in told.alt and "Not shown. contrast: 1 group, at least 2 needed" in told.caption
+    assert figures.tones(GROUPS.assign(net=np.nan, low=np.nan, high=np.nan)) == "There is no row to show."

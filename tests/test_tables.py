@@ -87,7 +87,7 @@ def outputs(notebook):
             data = output.get("data", {})
             table = BeautifulSoup(data.get("text/html", ""), "html.parser").select_one("table.dataframe")
             heads = table.select_one("thead tr").find_all("th")[1:] if table else []
-            words = "figure" if "image/png" in data else data.get("text/plain", "")
+            words = "figure" if "image/svg+xml" in data else data.get("text/plain", "")
             shown[cell.id] = [head.get_text() for head in heads] or words
     return shown
 

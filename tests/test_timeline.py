@@ -51,7 +51,7 @@ def test_periods_with_too_few_articles_are_marked_and_empty_ones_kept():
     table = timeline.trend(pd.concat([made, later.assign(article="b" + later.article)]), held, "month")
     assert table.articles.tolist() == [30, 30, 0, 15, 25]
     assert table.enough.tolist() == [True, True, False, False, True]
-    assert "1 period with too few articles" in figures.trend(table).alt  # the empty one is not drawn
+    assert "1 period with too few articles" in figures.trend(table).caption  # the empty one is not drawn
     with pytest.raises(InputError, match="day, week, month"):
         timeline.trend(made, held, "minute")
 

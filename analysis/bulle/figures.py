@@ -1,141 +1,203 @@
-"""Table -> one figure with its alternative text: as wide as a phone, colour-blind safe, the same bytes on every run."""
+"""Table -> one figure with its alternative text: SVG drawn for a page and for a phone, the same bytes on every run."""
 
-import base64
 import io
+import json
+import re
+import unicodedata
 import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import wraps
-from textwrap import fill
+from functools import partial
+from itertools import pairwise
+from xml.etree import ElementTree
 
 import matplotlib
 import numpy as np
 import pandas as pd
 import seaborn as sns
+from babel.dates import format_date
+from babel.numbers import format_decimal
+from markupsafe import Markup, escape
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import PercentFormatter
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import text_to_path
+from matplotlib.ticker import MaxNLocator
 
-from bulle import floors
+from bulle import floors, phrases, telling
+from bulle.narrative import UNSEEN, WHITE
+from bulle.timeline import opening
 
-WIDTH = 390  # CSS pixels: a phone held upright
-SHARPNESS = 2  # pixels of the image per CSS pixel
-ROW = 20  # CSS pixels of a row with its label
-CAPTION = 66  # letters of a line of eight points across a phone
-# Colours that the colour-blind tell apart (Okabe & Ito 2008, as in seaborn).
-BLUE, GREY = (sns.color_palette("colorblind")[i] for i in (0, 7))
+MIME = "application/x-bulle-figure+json"  # both drawings with their words and data, for the page
+WIDTHS = {"wide": 640, "narrow": 358}  # CSS pixels: a column of the page, and a phone held upright without its margins
+LETTERS, SMALL = 13, 12.5  # CSS pixels
+LINE = 17  # CSS pixels from one line of text to the next
+ROLES = {  # what a colour is for: on a page a variable, alone that of a light ground
+    "bg": "#fffefa",
+    "ink": "#1c1b19",
+    "muted": "#5d5951",
+    "rule": "#d9d4c7",
+    "band": "#ecebe7",
+    "s1": "#1c5c99",
+}
 STYLE = {
     **sns.axes_style("whitegrid"),
-    "font.family": "DejaVu Sans",  # comes with matplotlib: the same letters on every machine
-    "font.size": 9,
-    "axes.labelsize": 9,
-    "xtick.labelsize": 8,
-    "ytick.labelsize": 9,
-    "axes.edgecolor": "0.6",
-    "grid.color": "0.9",
+    "svg.fonttype": "none",  # text stays text
+    "svg.hashsalt": "bulle",
+    "font.family": "DejaVu Sans",  # comes with matplotlib, and is wider than what browsers have: what fits fits there
+    "font.size": LETTERS,
+    "xtick.labelsize": SMALL,
+    "ytick.labelsize": SMALL,
+    "text.color": ROLES["ink"],
+    "xtick.color": ROLES["muted"],
+    "ytick.color": ROLES["muted"],
+    "axes.edgecolor": ROLES["rule"],
+    "grid.color": ROLES["rule"],
+    "grid.linewidth": 1,
     "text.parse_math": False,  # a dollar sign is money
 }
+SVG = "{http://www.w3.org/2000/svg}"
+KEPT = {"x", "y", "d", "viewBox"}  # attributes of matplotlib's that say something
+DRAWN = {"fill", "stroke", "stroke-width", "stroke-dasharray", "font-size", "font-weight", "text-anchor"}
+DEFAULT = {("stroke-linecap", "butt"), ("text-anchor", "start"), ("font-weight", "400")}
+DECIMALS = re.compile(r"-?\d+\.\d+")
+NONSENSE = re.compile(f"{UNSEEN.pattern}|[\ufffe\uffff\u2028\u2029]")  # no letters, or none that XML has
+PERIOD = re.compile(r"\d{4}(-\d\d){0,2}(/\d{4}-\d\d-\d\d)?|\d{4}Q[1-4]")
+MANY = 60  # points of a line that are drawn as such
+FIVE = 5  # marks of a scale at most
+
+Drawing = Callable[[int], Figure]
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A figure as a notebook shows and keeps it: PNG bytes, and the alternative text in the output's metadata."""
+    """A figure as a notebook shows and keeps it: two drawings in SVG with its words and its data.
 
-    png: bytes = field(repr=False)
+    `title`, `unit` and `caption` are plain text, or markup where they hold links; `alt` is plain. `wide` and `narrow`
+    take the colours and the letters of the page that they stand in; alone, `svg` has its own. `data` are columns.
+    """
+
+    name: str
+    title: str
+    unit: str
+    caption: str
     alt: str
+    data: dict[str, list]
+    wide: str = field(repr=False)
+    narrow: str = field(repr=False)
+    lead: bool = False
 
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> tuple[dict, dict]:
-        image = base64.b64encode(self.png).decode("ascii")
-        return {"image/png": image, "text/plain": self.alt}, {"image/png": {"alt": self.alt, "width": WIDTH}}
+    @property
+    def svg(self) -> str:
+        """The wide drawing between its words, on a ground of its own."""
+        heads = [*_broken(_plain(self.title), WIDTHS["wide"], 16, "bold"), *_broken(_plain(self.unit), WIDTHS["wide"])]
+        bold = len(heads) - len(_broken(_plain(self.unit), WIDTHS["wide"]))
+        feet = _broken(_plain(self.caption), WIDTHS["wide"])
+        high, top = float(re.search(r'viewBox="0 0 \S+ (\S+)"', self.wide)[1]), 12 + 20 * len(heads)
+        size = WIDTHS["wide"] + 32, round(top + high + 20 + LINE * len(feet))
+        rows = [(20 * n + 20, 16, ' font-weight="700"', line) for n, line in enumerate(heads[:bold])]
+        rows += [(20 * n + 20, SMALL, "", line) for n, line in enumerate(heads) if n >= bold]
+        rows += [(top + high + 16 + LINE * n, SMALL, "", line) for n, line in enumerate(feet)]
+        texts = [
+            f'<text x="16" y="{y:g}" font-size="{letters:g}"{weight} fill="{ROLES["ink" if weight else "muted"]}">'
+            f"{escape(line)}</text>"
+            for y, letters, weight, line in rows
+        ]
+        drawing = re.sub(r' class="wide"| role="img"| aria-label="[^"]*"', "", self.wide)
+        drawing = drawing.replace("<svg ", f'<svg x="16" y="{top}" width="{WIDTHS["wide"]}" height="{high:g}" ', 1)
+        for role, colour in ROLES.items():
+            drawing = drawing.replace(f"var(--{role})", colour)
+        return (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size[0]} {size[1]}" width="{size[0]}" '
+            f'height="{size[1]}" role="img" font-family="system-ui, DejaVu Sans, sans-serif"><title>{escape(self.alt)}'
+            f'</title><rect width="100%" height="100%" fill="{ROLES["bg"]}"/>{"".join(texts)}{drawing}</svg>'
+        )
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
+        told = {name: str(escape(getattr(self, name))) for name in ("title", "unit", "caption")}
+        held = {"name": self.name, **told, "alt": self.alt, "lead": self.lead, "data": self.data}
+        held |= {"wide": self.wide, "narrow": self.narrow}
+        return {"image/svg+xml": self.svg, "text/plain": self.alt, MIME: json.loads(json.dumps(held))}
 
 
-def pictured(drawing: Callable[..., tuple[Figure, str]]) -> Callable[..., Picture | floors.Said]:
-    """A drawing in the style of the house, as a picture; a table without rows gives the reasons it has none."""
-
-    @wraps(drawing)
-    def picture(table: pd.DataFrame, *more: object) -> Picture | floors.Said:
-        if table.empty:
-            return floors.shown(table)
-        with matplotlib.rc_context(STYLE), warnings.catch_warnings():
-            warnings.filterwarnings("ignore", "Glyph .* missing")  # a box stands for it; the alternative text has it
-            figure, alt = drawing(table, *more)
-            held = io.BytesIO()
-            figure.savefig(held, format="png", dpi=100 * SHARPNESS, facecolor="white", metadata={"Software": None})
-        return Picture(held.getvalue(), alt)
-
-    return picture
+def picture(drawing: Drawing, data: pd.DataFrame, **words: object) -> Picture:
+    """A drawing of both widths in the style of the house, with its words."""
+    drawn = {}
+    with matplotlib.rc_context(STYLE), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph .* missing")  # the letters are those of the browser
+        for kind, width in WIDTHS.items():
+            drawn[kind] = _svg(drawing(width), kind, str(words["alt"]))
+    return Picture(data=_columns(data), **drawn, **words)
 
 
-def captioned(figure: Figure, told: str) -> str:
-    """Write below a figure what its marks are; what is written, for the alternative text."""
-    figure.supxlabel(fill(told, CAPTION), fontsize=8, color="0.35", x=0.02, ha="left")
-    return told
+def _columns(data: pd.DataFrame) -> dict[str, list]:
+    """The columns of a table as lists of plain values, None for what is missing."""
+    held = data.astype(object).where(data.notna(), None)
+    return {str(name): [one.item() if isinstance(one, np.generic) else one for one in held[name]] for name in held}
 
 
-def canvas(rows: int, margin: int = 60) -> tuple[Figure, Axes]:
-    """An empty figure as wide as a phone, with room for some rows of text and a margin in CSS pixels, and its axes."""
-    figure = Figure(figsize=(WIDTH / 100, (margin + ROW * rows) / 100), layout="constrained")
-    axes = figure.add_subplot()
-    sns.despine(ax=axes, left=True)
-    return figure, axes
-
-
-@pictured
-def frequencies(frequency: pd.DataFrame) -> tuple[Figure, str]:
+def frequencies(frequency: pd.DataFrame) -> Picture | floors.Said:
     """Terms by how often they stand, most frequent on top; a line is the interval if the table has `low` and `high`.
 
     Parameters
     ----------
     frequency : `term`, `label`, `count`, `per_10k`, and `low`, `high` (per 10 000 words) if known; a row a term.
     """
-    figure, axes = canvas(len(frequency), 90)
-    places = np.arange(len(frequency))
-    if "low" in frequency:
-        axes.hlines(places, frequency.low, frequency.high, color=GREY, linewidth=2)
-    axes.plot(frequency.per_10k, places, "o", color=BLUE, markersize=5)
-    axes.set(ylim=(len(frequency) - 0.5, -0.5), xlabel="per 10 000 words")
-    axes.set_xlim(0, 1.05 * axes.get_xlim()[1])
-    axes.set_yticks(places, frequency.label.map(short) + "  " + frequency["count"].astype(str))
-    axes.grid(axis="y", visible=False)
-    told = listed(frequency.label + " " + frequency["count"].astype(str))
-    marks = (
-        ["A term is counted in the forms that the dictionary joins."] if frequency.attrs.get("unit") == "lemma" else []
+    if frequency.empty:
+        return floors.shown(frequency)
+    say, rows = phrases(telling(), "figures"), frequency.assign(value=frequency.per_10k, shown="")
+    counted_as = list(zip(rows.label, map(whole, rows["count"]), strict=True))
+    told = listed(f"{seen(label)} {count}" for label, count in counted_as)
+    rows["label"] = [f"{short(one)}  {count}" for one, count in counted_as]
+    most = float((rows.high if "high" in rows else rows.per_10k).max())
+    caption = [say["frequencies.lemma"]] if frequency.attrs.get("unit") == "lemma" else []
+    if "low" in rows:
+        caption.append(say["frequencies.interval"].format(how=say[f"how:{frequency.attrs['interval']}"]))
+    return picture(
+        partial(
+            dots, rows.assign(label=[f"{short(one)}  {count}" for one, count in counted_as]), scale(0, most, whole)
+        ),
+        frequency[["label", "count", "per_10k", *(["low", "high"] if "low" in rows else [])]],
+        name="frequencies",
+        title=say["frequencies"],
+        unit=say["frequencies.unit"],
+        caption=" ".join(caption),
+        alt=say["frequencies.alt"].format(told=told),
     )
-    marks += [f"Lines: 95 % intervals ({frequency.attrs['interval']})."] if "low" in frequency else []
-    caption = captioned(figure, " ".join(marks))
-    return figure, f"Terms by frequency, most frequent first, with occurrences: {told}. {caption}".strip()
 
 
-@pictured
-def trend(trend: pd.DataFrame) -> tuple[Figure, str]:
+def trend(trend: pd.DataFrame) -> Picture | floors.Said:
     """Share of the articles that hold the theme, with its 95 % interval; periods with too few articles are hollow.
 
     Parameters
     ----------
     trend : `period`, `since`, `articles`, `share`, `low`, `high`, `enough`, see `timeline.trend`; a row a period.
     """
-    figure, axes = canvas(11, 90)
-    read = trend[trend.articles > 0]
-    for enough, colour in ((True, BLUE), (False, GREY)):
-        rows = read[read.enough == enough]
-        axes.vlines(rows.since, rows.low, rows.high, color=colour, linewidth=2, alpha=0.5)
-        axes.plot(rows.since, rows.share, "o", color=colour, mfc=colour if enough else "white", clip_on=False)
-    shown = np.unique(np.linspace(0, len(trend) - 1, 4).round().astype(int))
-    axes.set_xticks(trend.since.iloc[shown], trend.period.iloc[shown].str.partition("/")[0])
-    axes.set(ylim=(0, None), ylabel="articles with the theme")
-    axes.yaxis.set_major_formatter(PercentFormatter(1))
-    axes.grid(axis="x", visible=False)
-    rows = zip(read.period, read.share, read.articles, strict=True)
-    told = listed(f"{period} {share:.0%} of {articles}" for period, share, articles in rows)
+    if trend.empty:
+        return floors.shown(trend)
+    say, read = phrases(telling(), "figures"), trend[trend.articles > 0]
     few, none = int((~read.enough).sum()), len(trend) - len(read)
-    marks = [f"Hollow: {floors.counted(few, 'periods')} with too few articles."] if few else []
-    marks += [f"Not drawn: {floors.counted(none, 'periods')} without an article."] if none else []
-    caption = " ".join(["Lines: 95 % intervals.", *marks])
-    return figure, f"Share of the articles that hold the theme: {told}. {captioned(figure, caption)}"
+    caption = [counted("trend.articles", int(read.articles.sum()))]
+    caption += [counted("trend.hollow", few)] if few else []
+    caption += [counted("trend.none", none)] if none else []
+    return picture(
+        partial(line, trend, []),
+        read[["period", "articles", "share", "low", "high"]],
+        name="trend",
+        title=say["trend"],
+        unit=say[f"trend.unit:{opening(trend.period.iloc[0])[0]}"],
+        caption=" ".join(caption),
+        alt=say["trend.alt"].format(told=periods(read)),
+    )
 
 
-@pictured
-def tones(groups: pd.DataFrame) -> tuple[Figure, str]:
+def periods(read: pd.DataFrame) -> str:
+    """Some rows of a trend as words."""
+    rows, say = zip(read.period, read.share, read.articles, strict=True), phrases(telling(), "figures")
+    return listed(say["of"].format(name=period_name(one), share=share(part), of=whole(of)) for one, part, of in rows)
+
+
+def tones(groups: pd.DataFrame) -> Picture | floors.Said:
     """Net tone of groups of articles with its 95 % interval; groups that miss a floor are hollow.
 
     Parameters
@@ -144,42 +206,327 @@ def tones(groups: pd.DataFrame) -> tuple[Figure, str]:
         groups are not there.
     """
     scored = groups[groups.net.notna()].reset_index(drop=True)
-    height = max(len(scored), 1)
-    figure, axes = canvas(height, 100)
-    axes.axvline(0, color="0.5", linewidth=1)
-    for thin, colour in ((False, BLUE), (True, GREY)):
-        rows = scored[(scored.missed != "") == thin]
-        axes.hlines(rows.index, rows.low, rows.high, color=colour, linewidth=2, alpha=0.6)
-        axes.plot(rows.net, rows.index, "o", color=colour, mfc="white" if thin else colour, markersize=5)
-    axes.set(xlim=(-1.05, 1.05), ylim=(height - 0.5, -0.5), xlabel="net tone: negative to positive")
-    axes.set_xticks([-1, -0.5, 0, 0.5, 1])
-    axes.set_yticks(scored.index, scored.group.map(short))
+    if scored.empty:
+        return floors.shown(scored)
+    say = phrases(telling(), "figures")
+    thin, nets = scored.missed != "", scored.net.map(signed)
+    named = [period_name(group) if PERIOD.fullmatch(group) else seen(group) for group in scored.group]
+    notes = [say["tones.thin"] if few else "" for few in thin]
+    told = listed(map("{} {}{}".format, named, nets, notes))
+    caption = [counted("tones.hollow", int(thin.sum()))] if thin.any() else []
+    caption += [counted("tones.none", len(groups) - len(scored))] if len(groups) > len(scored) else []
+    refused = floors.said(groups.attrs["refusals"]).lstrip("- ") if groups.attrs.get("refusals") else ""
+    rows = scored.assign(label=[short(name) for name in named], shown=nets, value=scored.net, hollow=thin)
+    return picture(
+        partial(dots, rows, scale(-1, 1, signed)),
+        scored[["group", "net", "low", "high", "missed"]],
+        name="tones",
+        title=say["tones"],
+        unit=say["tones.unit"],
+        caption=" ".join([*caption, " ".join(refused.split())]).strip(),
+        alt=say["tones.alt"].format(told=told),
+    )
+
+
+def canvas(width: int, height: float, room: tuple[float, float, float, float]) -> tuple[Figure, Axes]:
+    """An empty figure in CSS pixels and its axes, with room for words at its left, right, top and bottom."""
+    left, right, top, bottom = room
+    figure = Figure(figsize=(width / 72, height / 72))
+    axes = figure.add_axes(
+        (left / width, bottom / height, 1 - (left + right) / width, 1 - (top + bottom) / height), facecolor="none"
+    )
+    sns.despine(ax=axes, left=True)
+    return figure, axes
+
+
+def scale(low: float, high: float, written: Callable[[float], str]) -> dict[float, str]:
+    """Places of a scale, as they are written; it begins and ends with one."""
+    places = MaxNLocator(FIVE - 1, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
+    return {float(place): written(place) for place in places}
+
+
+def dots(rows: pd.DataFrame, marks: dict[float, str], width: int) -> Figure:
+    """A row for each value: a dot on its interval with the number above, a bar with the number behind if there is none.
+
+    Parameters
+    ----------
+    rows : `label`, `value`, `shown` (the value as it is written), and `low`, `high`, `hollow` if known.
+    marks : see `scale`.
+    """
+    sure, told = "low" in rows, (rows.shown != "").any()
+    widest = max(map(measured, rows.label))
+    beside = widest <= (0.42 if width < WIDTHS["wide"] else 0.46) * width
+    high = (34 if sure and told else 24) + (0 if beside else 18)
+    left, right = (widest + 36 if beside else 20), (30 if sure else 56)
+    figure, axes = canvas(width, high * len(rows) + 34, (left, right, 4, 30))
+    axes.set(xlim=(min(marks), max(marks)), ylim=(high * len(rows), 0), xlabel="", ylabel="")
+    axes.set_xticks(list(marks), list(marks.values()))
+    axes.set_yticks([])
     axes.grid(axis="y", visible=False)
-    drawn = zip(scored.group, scored.net, scored.missed, strict=True)
-    told = listed(f"{group} {signed(net)}{' (thin)' if missed else ''}" for group, net, missed in drawn)
-    hollow, none = int((scored.missed != "").sum()), len(groups) - len(scored)
-    marks = [f"Hollow: {hollow} of {len(scored)}, on thin evidence."] if hollow else []
-    marks += [f"Not drawn: {none} without a scored word."] if none else []
-    marks += [f"Not shown. {refusal}." for refusal in groups.attrs.get("refusals", [])]
-    caption = " ".join(["Lines: 95 % intervals.", *marks])
-    return figure, f"Net tone of the theme by group: {told or 'none'}. {captioned(figure, caption)}"
+    pixel = (max(marks) - min(marks)) / (width - left - right)
+    places = high * np.arange(1, len(rows) + 1) - 11
+    _marked(axes, rows, places)
+    for row, place in zip(rows.itertuples(), places, strict=True):
+        if beside:
+            axes.text(min(marks) - 28 * pixel, place + 4.5, row.label, ha="right")
+        else:
+            axes.text(min(marks) - 16 * pixel, place - (26 if sure and told else 14), row.label)
+        if sure:
+            axes.text(row.value, place - 8, row.shown, ha="center", weight="bold", size=SMALL)
+        else:
+            axes.text(row.value + 6 * pixel, place + 4.5, row.shown, weight="bold", size=SMALL)
+    return figure
+
+
+def _marked(axes: Axes, rows: pd.DataFrame, places: np.ndarray) -> None:
+    """The dots on their intervals, or the bars."""
+    if "low" not in rows:
+        axes.hlines(places, 0, rows.value, color=ROLES["s1"], linewidth=12)
+        return
+    axes.hlines(places, rows.low, rows.high, color=ROLES["s1"], linewidth=2.5)
+    hollow = rows.hollow.to_numpy() if "hollow" in rows else np.zeros(len(rows), bool)
+    own = {"edgecolor": ROLES["s1"], "linewidth": 1.5, "s": 64, "clip_on": False, "legend": False, "zorder": 3}
+    for full, ground in ((~hollow, ROLES["s1"]), (hollow, ROLES["bg"])):
+        sns.scatterplot(x=rows.value[full], y=places[full], color=ground, ax=axes, **own)
+    axes.set(xlabel="", ylabel="")
+
+
+def line(shares: pd.DataFrame, named: list[tuple[int, str, str]], width: int) -> Figure:
+    """Shares by period as a line with a band; what is named has a head and a line of words over its point.
+
+    Parameters
+    ----------
+    shares : see `timeline.trend`.
+    named : row of a period, its head, and more words; at most two.
+    """
+    notes, lines = _notes(shares, sorted(named), width)
+    top = 14 + LINE * lines + (18 if lines else 0)
+    marks = scale(0, float(shares.high.max()), share)
+    left = 12 + max(map(measured, marks.values()))
+    right = 14
+    figure, axes = canvas(width, 250 + top, (left, right, top, 30))
+    margin = max(0.5, shares.since.max() / 40)
+    axes.set(xlim=(-margin, shares.since.max() + margin), ylim=(0, max(marks)))
+    axes.set_yticks(list(marks), list(marks.values()))
+    axes.grid(axis="x", visible=False)
+    _shares(axes, shares)
+    across = axes.get_xlim()
+    inside = width - left - right
+    pixel = (across[1] - across[0]) / inside
+    _days(axes, shares, inside, pixel)
+    down = max(marks) / (250 - 30)  # of a pixel
+    for row, x, head, words in notes:
+        since, value = shares.since[row], shares.share[row]
+        at, foot = across[0] + (x - left) * pixel, max(marks) + 12 * down
+        axes.text(at, foot + LINE * len(words) * down, head, weight="bold")
+        for number, one in enumerate(words, 1):
+            axes.text(at, foot + LINE * (len(words) - number) * down, one, color=ROLES["muted"])
+        axes.plot([since, since], [value, foot - 6 * down], color=ROLES["muted"], linewidth=1, clip_on=False)
+        sns.scatterplot(x=[since], y=[value], s=64, color=ROLES["ink"], linewidth=0, ax=axes, legend=False, zorder=4)
+    axes.set(xlabel="", ylabel="")
+    return figure
+
+
+def _shares(axes: Axes, shares: pd.DataFrame) -> None:
+    """The line of the periods with enough articles, in pieces where one is missing, and the hollow points of others."""
+    enough = shares[shares.enough]
+    pieces = (enough.since.diff() != 1).cumsum()
+    for _, piece in enough.groupby(pieces.to_numpy()):
+        if len(piece) > 1:
+            edge = [*piece.low, *piece.high[::-1]]
+            axes.fill([*piece.since, *piece.since[::-1]], edge, color=ROLES["band"], linewidth=0)
+            sns.lineplot(x=piece.since, y=piece.share, color=ROLES["ink"], linewidth=2, ax=axes, errorbar=None)
+        else:
+            axes.vlines(piece.since, piece.low, piece.high, color=ROLES["band"], linewidth=6)
+    thin = shares[(shares.articles > 0) & ~shares.enough]
+    axes.vlines(thin.since, thin.low, thin.high, color=ROLES["rule"], linewidth=1.5)
+    own = {"edgecolor": ROLES["ink"], "linewidth": 1.5, "clip_on": False, "legend": False, "ax": axes, "zorder": 3}
+    small = 25 if len(shares) <= MANY else 6
+    shown = enough if len(shares) <= MANY else enough[pieces.map(pieces.value_counts()) == 1]
+    sns.scatterplot(x=shown.since, y=shown.share, color=ROLES["ink"], s=small, **own)
+    sns.scatterplot(x=thin.since, y=thin.share, color=ROLES["bg"], s=small, **own)
+
+
+def _days(axes: Axes, shares: pd.DataFrame, inside: float, pixel: float) -> None:
+    """The scale of time: months under days and weeks, else the periods; as many as do not meet."""
+    unit = opening(shares.period.iloc[0])[0]
+    days = [opening(period)[1] for period in shares.period]
+    places = dict(zip(days, shares.since, strict=True))
+    if unit in ("day", "week") and (days[-1] - days[0]).days > 62:
+        months = pd.date_range(days[0], days[-1], freq="MS")
+        length = {"day": 1, "week": 7}[unit]
+        places = {month.date(): (month.date() - days[0]).days / length for month in months}
+        unit = "month"
+    for every in range(1, len(places) + 1):
+        shown = list(places)[::every]
+        texts = [_dated(day, shown[number - 1] if number else None, unit) for number, day in enumerate(shown)]
+        sizes = [measured(text, SMALL) / 2 for text in texts]
+        centres = [(places[day] - axes.get_xlim()[0]) / pixel for day in shown]
+        edges = [(min(max(at, size), inside - size), size) for at, size in zip(centres, sizes, strict=True)]
+        if all(b[0] - b[1] - a[0] - a[1] > 14 for a, b in pairwise(edges)):
+            break
+    axes.set_xticks([at * pixel + axes.get_xlim()[0] for at, _ in edges], texts)
+
+
+def _dated(day: object, before: object, unit: str) -> str:
+    """The first day of a period on a scale; its year where it is not that of the one before."""
+    say = phrases(telling(), "figures")
+    return format_date(day, say[f"tick:{unit}:{'same' if before and before.year == day.year else 'new'}"], telling())
+
+
+def _notes(shares: pd.DataFrame, named: list[tuple[int, str, str]], width: int) -> tuple[list, int]:
+    """Where the words over a line stand so that none meet: row, left edge, head, lines; and how many lines all have."""
+    if not named:
+        return [], 0
+    gap, edges, left = 20, (8, width - 8), 60
+    room = min(260, (edges[1] - edges[0] - gap) / max(len(named), 1) if len(named) > 1 else 260)
+    most = 2 if width == WIDTHS["wide"] else 3
+    made, taken = [], edges[0]
+    for number, (row, head, words) in enumerate(named):
+        point = left + (width - left) * (shares.since[row] + 0.5) / (shares.since.max() + 1)
+        rest = (len(named) - number) * (room + gap) - gap
+        at = min(max(point - room / 2, taken), edges[1] - rest)
+        taken = at + room + gap
+        made.append((row, at, *_lines(head, words, room, most)))
+    return made, max(1 + len(words) for *_, words in made)
+
+
+def _lines(head: str, words: str, room: float, most: int) -> tuple[str, list[str]]:
+    """A head and at most so many lines of words, cut to their room."""
+    broken = _broken(words, room)
+    kept = broken[:most]
+    if len(broken) > most:
+        kept[-1] = fitted(kept[-1] + "…", room)
+    return fitted(head, room, LETTERS, "bold"), [fitted(one, room) for one in kept]
+
+
+def _broken(words: str, room: float, size: float = LETTERS, weight: str = "normal") -> list[str]:
+    """Words as lines no wider than their room, where they have spaces."""
+    lines = [""]
+    for word in WHITE.split(words.strip()):
+        longer = f"{lines[-1]} {word}".strip()
+        if lines[-1] and measured(longer, size, weight) > room:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return [line for line in lines if line]
+
+
+def fitted(text: str, room: float, size: float = LETTERS, weight: str = "normal") -> str:
+    """A text, cut where it is wider than its room."""
+    if measured(text, size, weight) <= room:
+        return text
+    body = text.rstrip("…")
+    while body and measured(body + "…", size, weight) > room:
+        body = body[:-1].rstrip()
+    return body + "…"
+
+
+def measured(text: str, size: float = LETTERS, weight: str = "normal") -> float:
+    """How wide a text is in CSS pixels, in the widest of the letters that a browser may have."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph .* missing")
+        face = FontProperties(family="DejaVu Sans", size=size, weight=weight)
+        own, _, _ = text_to_path.get_text_width_height_descent(text, face, ismath=False)
+    full = sum(unicodedata.east_asian_width(sign) in "WF" for sign in text)
+    return own + 0.4 * size * full
+
+
+def _svg(figure: Figure, kind: str, alt: str) -> str:
+    """The figure as SVG for a page: colours are variables, no style, no name of another element, two decimals."""
+    held = io.StringIO()
+    figure.savefig(held, format="svg", transparent=True, metadata=dict.fromkeys(("Date", "Creator", "Format", "Type")))
+    root = ElementTree.fromstring(held.getvalue())
+    size = {path.get("id"): path.get("d").split()[2] for path in root.iter(f"{SVG}path") if path.get("id")}
+    whole = ElementTree.Element("svg", {"class": kind, "viewBox": root.get("viewBox"), "role": "img"})
+    whole.set("aria-label", alt)
+    for element in root.iter():
+        name = element.tag.removeprefix(SVG)
+        if name == "use":
+            radius = size[element.get("{http://www.w3.org/1999/xlink}href")[1:]]
+            about = {"cx": element.get("x"), "cy": element.get("y"), "r": radius}
+            ElementTree.SubElement(whole, "circle", _attributes(element, about))
+        elif name == "text" or (name == "path" and not element.get("id") and element.get("style") != "fill: none"):
+            about = {key: " ".join(value.split()) for key, value in element.items() if key in KEPT}
+            ElementTree.SubElement(whole, name, _attributes(element, about)).text = element.text
+    return ElementTree.tostring(whole, encoding="unicode")
+
+
+def _attributes(element: ElementTree.Element, about: dict[str, str]) -> dict[str, str]:
+    """What an element of matplotlib's says, as attributes; its style, too: a page allows no style on an element."""
+    style = dict(one.strip().split(": ", 1) for one in element.get("style", "").split(";") if ": " in one)
+    named = {colour: f"var(--{role})" for role, colour in ROLES.items()}
+    drawn = {key: named.get(value, value).removesuffix("px") for key, value in style.items() if key in DRAWN}
+    about = {key: DECIMALS.sub(lambda found: f"{float(found[0]):.1f}".removesuffix(".0"), about[key]) for key in about}
+    return about | {key: value for key, value in drawn.items() if (key, value) not in DEFAULT}
+
+
+def _plain(words: str) -> str:
+    """Words without their markup."""
+    return Markup(re.sub(r"<[^>]*>", "", words)).unescape() if isinstance(words, Markup) else words
+
+
+def counted(name: str, count: int) -> str:
+    """A sentence on a count, in the form that agrees with it."""
+    singular, _, plural = phrases(telling(), "figures")[name].partition("|")
+    return (singular if count == 1 else plural).format(n=whole(count))
+
+
+def whole(value: float) -> str:
+    """A number as the language writes it.
+
+    >>> whole(1234.0), whole(0.25)
+    ('1,234', '0.25')
+    """
+    return format_decimal(value, "#,##0.##", telling())
+
+
+def share(value: float) -> str:
+    """A share in percent, as the language writes it.
+
+    >>> share(0.472), share(0.0)
+    ('47%', '0%')
+    """
+    return phrases(telling(), "figures")["percent"].format(number=format_decimal(100 * value, "0", telling()))
 
 
 def signed(value: float) -> str:
     """A tone with its sign; nought has none.
 
     >>> signed(0.104), signed(-0.5), signed(-0.001)
-    ('+0.10', '-0.50', '0.00')
+    ('+0.10', '−0.50', '0')
     """
-    return f"{value:+.2f}" if abs(value) >= 0.005 else "0.00"
+    if abs(value) < 0.005:
+        return "0"
+    return format_decimal(value, "+0.00;\N{MINUS SIGN}0.00", telling())
 
 
-def short(term: str, size: int = 22) -> str:
+def period_name(period: str) -> str:
+    """A period as the language writes it.
+
+    >>> period_name("2018-12-03/2018-12-09"), period_name("2025Q4")
+    ('Dec 3, 2018', 'Q4 2025')
+    """
+    unit, day = opening(period)
+    return format_date(day, phrases(telling(), "figures")[f"date:{unit}"], telling())
+
+
+def seen(text: str) -> str:
+    """A text of others' as it can stand in a drawing: in one line, without what would act or is no letter.
+
+    >>> seen("a\\n b\\u202e")
+    'a b\\ufffd'
+    """
+    return NONSENSE.sub("\ufffd", WHITE.sub(" ", text).strip()) or "\ufffd"
+
+
+def short(term: str, size: int = 26) -> str:
     """A term, cut where it would take too much of a phone's width.
 
     >>> short("anticonstitutionnellement", 10)
     'anticonst…'
     """
+    term = seen(term)
     return term if len(term) <= size else term[: size - 1] + "…"
 
 
@@ -190,4 +537,4 @@ def listed(items: Iterable[str], most: int = 12) -> str:
     'a; b; and 1 more'
     """
     held = list(items)
-    return "; ".join(held[:most] + ([f"and {len(held) - most} more"] if len(held) > most else []))
+    return "; ".join(held[:most] + ([counted("more", len(held) - most)] if len(held) > most else []))

@@ -155,7 +155,7 @@ def warmed(descriptors: list[int]) -> None:
     import bulle.show
     import bulle.studies  # noqa: F401
 
-    Figure().savefig(io.BytesIO())
+    Figure().savefig(io.BytesIO(), format="svg")
     log = logging.getLogger("bulle")
     log.addHandler(Progress(descriptors))
     log.setLevel(logging.INFO)

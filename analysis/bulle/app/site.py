@@ -59,6 +59,7 @@ def site(executed: dict[str, nbformat.NotebookNode], record: dict, folder: Path)
     for page, notebook in zip(pages, notebooks.values(), strict=True):
         html, _ = exporter.from_notebook_node(notebook, resources | {"page": page})
         soup = _mended(html, say)
+        _numbered_figures(soup, phrases(language, "figures")["figure"])
         _localized(soup, ledger, record["parameters"])
         index += _searchable(soup, page["href"])
         soups[page["href"]] = soup
@@ -203,6 +204,12 @@ def _mended(html: str, say: dict[str, str]) -> BeautifulSoup:
         }
         table.wrap(soup.new_tag("div", attrs={"class": "scroll table", "tabindex": "0", "role": "region"} | named))
     return soup
+
+
+def _numbered_figures(soup: BeautifulSoup, word: str) -> None:
+    """Number the figures of a page."""
+    for number, caption in enumerate(soup.select("main figure figcaption"), 1):
+        caption.insert(0, f"{word} {number}. ")
 
 
 def _plain(soup: BeautifulSoup) -> BeautifulSoup:
