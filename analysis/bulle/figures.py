@@ -2,6 +2,7 @@
 
 import io
 import json
+import math
 import re
 import unicodedata
 import warnings
@@ -65,6 +66,7 @@ NONSENSE = re.compile(f"{UNSEEN.pattern}|[\ufffe\uffff\u2028\u2029]")  # no lett
 PERIOD = re.compile(r"\d{4}(-\d\d){0,2}(/\d{4}-\d\d-\d\d)?|\d{4}Q[1-4]")
 MANY = 60  # points of a line that are drawn as such
 FIVE = 5  # marks of a scale at most
+TICKS = 12  # days on a scale of time at most
 
 Drawing = Callable[[int], Figure]
 
@@ -353,12 +355,12 @@ def _days(axes: Axes, shares: pd.DataFrame, inside: float, pixel: float) -> None
     days = [opening(period)[1] for period in shares.period]
     places = dict(zip(days, shares.since, strict=True))
     if unit in ("day", "week") and (days[-1] - days[0]).days > 62:
-        months = pd.date_range(days[0], days[-1], freq="MS")
+        months = pd.date_range(days[0], days[-1], freq=f"{1 + (days[-1] - days[0]).days // 12000}MS")
         length = {"day": 1, "week": 7}[unit]
         places = {month.date(): (month.date() - days[0]).days / length for month in months}
         unit = "month"
-    for every in range(1, len(places) + 1):
-        shown = list(places)[::every]
+    for most in range(TICKS, 0, -1):
+        shown = list(places)[:: math.ceil(len(places) / most)]
         texts = [_dated(day, shown[number - 1] if number else None, unit) for number, day in enumerate(shown)]
         sizes = [measured(text, SMALL) / 2 for text in texts]
         centres = [(places[day] - axes.get_xlim()[0]) / pixel for day in shown]
