@@ -18,7 +18,8 @@ sentiment shares show quotations studies findings narrative figures more app __m
 ROOMS = {
     "readers": "safe text office tables several documents __init__ files",
     "more": "__init__ voices labels",
-    "app": "__init__ check folder compare kernel engine translation site pdf index run again lab completion",
+    "app": "__init__ check folder compare kernel engine translation places site articles concordance pdf index run "
+    "again lab completion",
 }
 TRACKED = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True).stdout.split("\n")[:-1]
 NOTEBOOKS = run.notebooks()

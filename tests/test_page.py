@@ -257,10 +257,10 @@ def test_an_index_overwrites_nothing_that_is_not_an_index(place, built, tmp_path
     folder = {"a run": built, "absent": tmp_path / "absent"}.get(place, tmp_path)
     if place == "a page of mine":
         (tmp_path / "index.html").write_text("mine")
-    before = {path: path.read_bytes() for path in folder.glob("*")}
+    before = {path: path.read_bytes() for path in folder.rglob("*.*")}
     assert main(["index", str(folder)]) == 2
     assert capsys.readouterr().err.count("\n") == 1
-    assert {path: path.read_bytes() for path in folder.glob("*")} == before
+    assert {path: path.read_bytes() for path in folder.rglob("*.*")} == before
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{", '{"parameters": 3}', '{"findings": [1, {"name": "tone.verdict"}]}'])

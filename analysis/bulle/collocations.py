@@ -116,9 +116,11 @@ def concordance(articles: pd.DataFrame, matches: pd.DataFrame, sort: str = "text
     texts = articles.set_index("article").text
     rows = []
     for article, start, end in zip(matches.article, matches.start, matches.end, strict=True):
-        before, after = texts[article][:start].rpartition("\n")[2], texts[article][end:].partition("\n")[0]
+        text, beyond = texts[article], width + 1  # the sign behind the context, which may cut a word
+        before = text[max(0, start - beyond) : start].rpartition("\n")[2]
+        after = text[end : end + beyond].partition("\n")[0]
         left, right = whole_words(before[::-1], width)[::-1], whole_words(after, width)
-        rows.append((article, start, end, left.strip(), texts[article][start:end], right.strip()))
+        rows.append((article, start, end, left.strip(), text[start:end], right.strip()))
     table = pd.DataFrame(rows, columns=["article", "start", "end", "left", "match", "right"])
     keys = {
         "text": lambda side: side,

@@ -6,6 +6,7 @@ the package keeps of a reading. The first half of this module is of the process 
 
 import atexit
 import io
+import json
 import logging
 import os
 import shutil
@@ -14,6 +15,7 @@ import sys
 import tempfile
 import time
 from contextlib import suppress
+from importlib import import_module
 
 from jupyter_client import AsyncKernelManager
 from jupyter_core.utils import run_sync
@@ -64,6 +66,15 @@ class Kernel:
             run_sync(self._executed)(f"from bulle.app import kernel; kernel.emptied({where})")
         except (RuntimeError, TimeoutError) as error:
             raise RuntimeError(f"the kernel that runs the notebooks did not start: {error}") from None
+
+    def answer(self, function: str, *given: object) -> object:
+        """What a function of the package ("app.places.held") gives there, where the study is kept; all is JSON."""
+        asked, told = (os.path.join(self.spare, f"{name}.json") for name in ("asked", "told"))
+        with open(asked, "w", encoding="utf-8") as file:
+            json.dump(given, file)
+        run_sync(self._executed)(f"from bulle.app import kernel; kernel.answered({function!r}, {asked!r}, {told!r})")
+        with open(told, encoding="utf-8") as file:
+            return json.load(file)
 
     async def _executed(self, source: str) -> None:
         if not self.ready:
@@ -159,6 +170,15 @@ def warmed(descriptors: list[int]) -> None:
     log = logging.getLogger("bulle")
     log.addHandler(Progress(descriptors))
     log.setLevel(logging.INFO)
+
+
+def answered(function: str, asked: str, told: str) -> None:
+    """Write what a function of the package gives into a file; what it is given stands in another."""
+    module, _, name = function.rpartition(".")
+    with open(asked, encoding="utf-8") as file:
+        given = json.load(file)
+    with open(told, "w", encoding="utf-8") as file:
+        json.dump(getattr(import_module(f"bulle.{module}"), name)(*given), file)
 
 
 def emptied(folder: str, environment: dict[str, str], name: str) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import nbformat
 
 from bulle import LANGUAGES, ROOT, InputError, corpus, narrative, passages, terms
-from bulle.app import check, folder, kernel, site
+from bulle.app import articles, check, concordance, folder, kernel, places, site
 
 if TYPE_CHECKING:
     import papermill
@@ -190,9 +190,7 @@ def run(
             nbformat.write(notebook, beside / path.name)
         record = _record(choice, declared, every, values)
         _write_json(beside / "parameters.json", record)
-        for shown in filter(None, map(narrative.carried, executed.values())):
-            _write_json(beside / "findings.json", shown[narrative.MIME])
-        site.site({path.stem: notebook for path, notebook in executed.items()}, record, beside)
+        _write_pages({path.stem: notebook for path, notebook in executed.items()}, record, engine, beside)
         if also is not None:
             try:
                 also(beside / "index.html")
@@ -214,6 +212,23 @@ def _record(choice: str, declared: dict[str, dict], every: dict[str, Parameter],
         },
         "versions": check.versions(),
     }
+
+
+def _write_pages(executed: dict[str, nbformat.NotebookNode], record: dict, engine: str, folder: Path) -> None:
+    """Write the ledger and the pages of a run; those of the articles and the concordance with the account only."""
+    cited: list[str] = []
+    for shown in filter(None, map(narrative.carried, executed.values())):
+        told = shown[narrative.MIME]
+        _write_json(folder / "findings.json", told)
+        cited += [span["article"] for finding in told["findings"] for span in finding["spans"][: site.SPANS]]
+    held = places.Held()
+    if site.FIRST in executed:
+        asked = record["parameters"], list(dict.fromkeys(cited))
+        own = places.held(*asked) if engine == "papermill" else kernel.started().answer("app.places.held", *asked)
+        held = places.Held(**own)
+    site.site(executed, record, folder, held)
+    articles.pages(held, record["parameters"], folder)
+    concordance.page(held, record["parameters"], folder)
 
 
 def _executed(paths: list[Path], values: dict[str, object], engine: str) -> dict[Path, nbformat.NotebookNode]:

@@ -20,9 +20,11 @@ from pygments.formatters import HtmlFormatter
 
 from bulle import LANGUAGES, PACKAGE, WRITTEN, findings, floors, phrases
 from bulle.app import check, compare, translation
+from bulle.app.places import Held
 
 TEMPLATES = PACKAGE / "templates"
 FIRST = "5-narrative"  # the page that a reader opens
+SPANS = 5  # places that the ledger shows of a finding
 LEDGER = "ledger"  # the page of every finding, which stands last
 EARLY = 'try{document.documentElement.dataset.theme=localStorage.theme||""}catch(e){}'  # before anything is painted
 ALONE = " body{display:block}"  # style of a page that has no navigation beside it
@@ -30,7 +32,7 @@ INDEX = " main{max-width:75rem} .scroll.table{width:auto;max-width:100%}"  # sty
 NUMBER = re.compile(r"[\s\d.,%×+\-−–/<∞]*|NaN|NaT")
 
 
-def site(executed: dict[str, nbformat.NotebookNode], record: dict, folder: Path) -> None:
+def site(executed: dict[str, nbformat.NotebookNode], record: dict, folder: Path, held: Held | None = None) -> None:
     """Write the pages of some executed notebooks, by name, and the page of the ledger.
 
     Parameters
@@ -39,6 +41,7 @@ def site(executed: dict[str, nbformat.NotebookNode], record: dict, folder: Path)
     record : the `parameters` of the run, `declared` and `given` ones, and the `notebooks` asked for (see `run.run`).
     folder : where `index.html` and a page for each further notebook are written; of a `findings.json` that stands there
         `ledger.html` is made.
+    held : the articles that have a page, to which the places in the ledger lead.
     """
     language = record["parameters"].get("narrate", WRITTEN)
     say = phrases(language, "page")
@@ -46,14 +49,14 @@ def site(executed: dict[str, nbformat.NotebookNode], record: dict, folder: Path)
     notebooks = {name: translation.told(name, executed[name], language) for name in order}
     pages = [_page(name, notebook, record) for name, notebook in notebooks.items()]
     pages[0]["href"] = "index.html"
-    ledger = _ledger(folder / "findings.json", say)
+    ledger = _ledger(folder / "findings.json", say, held or Held())
     if ledger:
         notebooks[LEDGER] = _ledger_notebook(ledger, say)
         pages.append(_page(LEDGER, notebooks[LEDGER], record) | {"language": language})
     for page, before, after in zip(pages, [None, *pages], [*pages[1:], None], strict=False):
         page |= {"before": before, "after": after}
-    shared = {"early": EARLY, "css": _css(), "script": _code("site.js", "tables.js")}
-    shared |= {"policy": _policy(shared["css"], EARLY, shared["script"])}
+    shared = {"early": EARLY, "css": _css(), "script": code("site.js", "tables.js")}
+    shared |= {"policy": policy(shared["css"], EARLY, shared["script"])}
     resources = {"pages": pages, "say": say, "language": language} | shared
     soups, index, exporter = {}, [], _exporter()
     for page, notebook in zip(pages, notebooks.values(), strict=True):
@@ -75,14 +78,14 @@ def comparison(causes: pd.DataFrame, claims: pd.DataFrame, runs: tuple[Path, Pat
     written = {title: compare.readable(table).to_html(index=False) for title, table in titles.items()}
     tables = {title: str(_plain(BeautifulSoup(html, "html.parser"))) for title, html in written.items()}
     css = _css() + ALONE
-    return _environment().get_template("compare.html.j2").render(css=css, policy=_policy(css), runs=runs, tables=tables)
+    return environment().get_template("compare.html.j2").render(css=css, policy=policy(css), runs=runs, tables=tables)
 
 
 def runs(rows: list[dict[str, str]], marker: str) -> str:
     """A page with a row for each run (see `runs.index`); the marker stands in its head."""
-    css, script = _css() + ALONE + INDEX, _code("tables.js")
-    given = {"css": css, "policy": _policy(css, script), "marker": Markup(marker), "script": script}
-    return _environment().get_template("runs.html.j2").render(rows=rows, **given)
+    css, script = _css() + ALONE + INDEX, code("tables.js")
+    given = {"css": css, "policy": policy(css, script), "marker": Markup(marker), "script": script}
+    return environment().get_template("runs.html.j2").render(rows=rows, **given)
 
 
 def command(record: dict) -> str:
@@ -120,10 +123,11 @@ def _exporter():
     )
 
 
-def _environment() -> Environment:
-    environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True)
-    environment.filters["number"] = floors.number
-    return environment
+def environment() -> Environment:
+    """What fills our own templates; every value is escaped."""
+    made = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True)
+    made.filters["number"] = floors.number
+    return made
 
 
 def _page(name: str, notebook: nbformat.NotebookNode, record: dict) -> dict:
@@ -140,13 +144,13 @@ def _page(name: str, notebook: nbformat.NotebookNode, record: dict) -> dict:
     }
 
 
-def _ledger(path: Path, say: dict[str, str]) -> tuple[str, str] | None:
+def _ledger(path: Path, say: dict[str, str], held: Held) -> tuple[str, str] | None:
     """The ledger that a run has left, as a table and in full; None when it left none."""
     if not path.is_file():
         return None
     told, templates = findings.loaded(check.recorded(path.parent)), ("findings.html.j2", "ledger.html.j2")
-    made = map(_environment().get_template, templates)
-    return tuple(one.render(ledger=told, anchor=findings.anchor, say=say) for one in made)
+    made = map(environment().get_template, templates)
+    return tuple(one.render(ledger=told, anchor=findings.anchor, say=say, address=held.address) for one in made)
 
 
 def _ledger_notebook(ledger: tuple[str, str], say: dict[str, str]) -> nbformat.NotebookNode:
@@ -168,11 +172,12 @@ def _css() -> str:
     return own + light(".highlight") + by_system + dark("[data-theme=dark] .highlight")
 
 
-def _code(*names: str) -> str:
+def code(*names: str) -> str:
+    """Scripts or styles among the templates, one after another."""
     return "\n".join((TEMPLATES / name).read_text(encoding="utf-8") for name in names)
 
 
-def _policy(css: str, *scripts: str) -> str:
+def policy(css: str, *scripts: str) -> str:
     """What the browser may do for a page: run these scripts, draw with this style, load nothing. It holds even if a
     text became markup."""
     rules = {"default-src": ["'none'"], "script-src": map(_digest, scripts), "style-src": [_digest(css)]}
