@@ -1,3 +1,5 @@
+import re
+from functools import partial
 from xml.etree import ElementTree
 
 import numpy as np
@@ -118,3 +120,38 @@ def test_a_group_without_a_tone_is_not_drawn_and_counted():
     told = figures.tones(floors.stacked(floors.refused(GROUPS, floors.refusals("contrast", groups=1)), GROUPS[:1]))
     assert "x −0.20" in told.alt and "Not shown. contrast: 1 group, at least 2 needed" in told.caption
     assert figures.tones(GROUPS.assign(net=np.nan, low=np.nan, high=np.nan)) == "There is no row to show."
+
+
+MEET = """() => [...document.querySelectorAll("svg")].flatMap(drawing => {
+  const whole = drawing.getBoundingClientRect(), texts = [...drawing.querySelectorAll("text")]
+  const boxes = texts.map(text => [text.textContent, text.getBoundingClientRect()])
+  const out = boxes.filter(([, b]) => b.left < whole.left - 1 || b.right > whole.right + 1 || b.top < whole.top - 1
+    || b.bottom > whole.bottom + 1).map(([text]) => "leaves its drawing: " + text)
+  const meet = (a, b) => a.left < b.right && b.left < a.right && a.top + 3 < b.bottom && b.top + 3 < a.bottom
+  return out.concat(boxes.flatMap(([text, a], n) => boxes.slice(n + 1).filter(([, b]) => meet(a, b))
+    .map(([other]) => text + " meets " + other)))
+})"""
+WORDS = "Un titre de presse très long, qui n'en finit pas, sur la « violence » et anticonstitutionnellement autre chose"
+LONG = GROUPS.assign(
+    group=["Un très long nom de source, trop long pour tenir à gauche d'un dessin", "B", "C"], low=-1, net=-1
+)
+WEEKS = pd.DataFrame(
+    {"since": range(60), "period": [f"{d:%Y-%m-%d}/x" for d in pd.date_range("2018-01-01", periods=60, freq="7D")]}
+)
+WEEKS = WEEKS.assign(articles=30, share=0.9, low=0.7, high=1.0, enough=True)
+
+
+def test_no_two_texts_of_a_drawing_meet_and_none_leaves_it(browser):
+    drawn = [figure(table) for figure, table in [*DRAWN, (figures.tones, LONG), (figures.trend, WEEKS)]]
+    svgs = [drawing for picture in drawn for drawing in (picture.wide, picture.narrow)]
+    for rows in ((0, 1), (58, 59), (10, 50), (59,)):
+        named = [(row, "3 décembre 2018 : 47,2 %", WORDS) for row in rows]
+        held = figures.picture(
+            partial(figures.line, WEEKS, named), WEEKS, name="x", title="", unit="", caption="", alt="x"
+        )
+        svgs += [held.wide, held.narrow]
+    page = browser.new_page()
+    page.set_content(
+        "".join(svg.replace("<svg ", f'<svg width="{re.search("0 0 ([0-9]+)", svg)[1]}" ') for svg in svgs)
+    )
+    assert page.evaluate(MEET) == []

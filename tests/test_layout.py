@@ -13,7 +13,7 @@ from bulle.app import run
 ORDER = """
 runs readers store wording floors parts draw furniture hearing markup bodies families corpus words timeline view forms
 themes terms collocations passages meant marks speakers speech stance quantities names sources survey lexicon
-sentiment shares show quotations studies findings narrative figures more app __main__
+sentiment shares show quotations studies findings narrative figures leads more app __main__
 """.split()  # the core, and the rooms as one
 ROOMS = {
     "readers": "safe text office tables several documents __init__ files",

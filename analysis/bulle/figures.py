@@ -92,9 +92,9 @@ class Picture:
     @property
     def svg(self) -> str:
         """The wide drawing between its words, on a ground of its own."""
-        heads = [*_broken(_plain(self.title), WIDTHS["wide"], 16, "bold"), *_broken(_plain(self.unit), WIDTHS["wide"])]
-        bold = len(heads) - len(_broken(_plain(self.unit), WIDTHS["wide"]))
-        feet = _broken(_plain(self.caption), WIDTHS["wide"])
+        heads = [*_broken(plain(self.title), WIDTHS["wide"], 16, "bold"), *_broken(plain(self.unit), WIDTHS["wide"])]
+        bold = len(heads) - len(_broken(plain(self.unit), WIDTHS["wide"]))
+        feet = _broken(plain(self.caption), WIDTHS["wide"])
         high, top = float(re.search(r'viewBox="0 0 \S+ (\S+)"', self.wide)[1]), 12 + 20 * len(heads)
         size = WIDTHS["wide"] + 32, round(top + high + 20 + LINE * len(feet))
         rows = [(20 * n + 20, 16, ' font-weight="700"', line) for n, line in enumerate(heads[:bold])]
@@ -243,7 +243,8 @@ def canvas(width: int, height: float, room: tuple[float, float, float, float]) -
 
 def scale(low: float, high: float, written: Callable[[float], str]) -> dict[float, str]:
     """Places of a scale, as they are written; it begins and ends with one."""
-    places = MaxNLocator(FIVE - 1, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
+    locator = MaxNLocator(FIVE - 1, steps=[1, 2, 2.5, 5, 10], integer=written is whole)
+    places = locator.tick_values(low, high)
     return {float(place): written(place) for place in places}
 
 
@@ -259,7 +260,7 @@ def dots(rows: pd.DataFrame, marks: dict[float, str], width: int) -> Figure:
     widest = max(map(measured, rows.label))
     beside = widest <= (0.42 if width < WIDTHS["wide"] else 0.46) * width
     high = (34 if sure and told else 24) + (0 if beside else 18)
-    left, right = (widest + 36 if beside else 20), (30 if sure else 56)
+    left, right = (widest + 36 if beside else 14), (30 if sure else 56)
     figure, axes = canvas(width, high * len(rows) + 34, (left, right, 4, 30))
     axes.set(xlim=(min(marks), max(marks)), ylim=(high * len(rows), 0), xlabel="", ylabel="")
     axes.set_xticks(list(marks), list(marks.values()))
@@ -272,7 +273,8 @@ def dots(rows: pd.DataFrame, marks: dict[float, str], width: int) -> Figure:
         if beside:
             axes.text(min(marks) - 28 * pixel, place + 4.5, row.label, ha="right")
         else:
-            axes.text(min(marks) - 16 * pixel, place - (26 if sure and told else 14), row.label)
+            above = place - (26 if sure and told else 14)
+            axes.text(min(marks), above, fitted(row.label, width - left - 4))
         if sure:
             axes.text(row.value, place - 8, row.shown, ha="center", weight="bold", size=SMALL)
         else:
@@ -303,12 +305,13 @@ def line(shares: pd.DataFrame, named: list[tuple[int, str, str]], width: int) ->
     """
     notes, lines = _notes(shares, sorted(named), width)
     top = 14 + LINE * lines + (18 if lines else 0)
-    marks = scale(0, float(shares.high.max()), share)
+    high = float(shares.high.max())
+    marks = {place: text for place, text in scale(0, high, share).items() if place <= high}
     left = 12 + max(map(measured, marks.values()))
     right = 14
     figure, axes = canvas(width, 250 + top, (left, right, top, 30))
     margin = max(0.5, shares.since.max() / 40)
-    axes.set(xlim=(-margin, shares.since.max() + margin), ylim=(0, max(marks)))
+    axes.set(xlim=(-margin, shares.since.max() + margin), ylim=(0, high))
     axes.set_yticks(list(marks), list(marks.values()))
     axes.grid(axis="x", visible=False)
     _shares(axes, shares)
@@ -316,10 +319,10 @@ def line(shares: pd.DataFrame, named: list[tuple[int, str, str]], width: int) ->
     inside = width - left - right
     pixel = (across[1] - across[0]) / inside
     _days(axes, shares, inside, pixel)
-    down = max(marks) / (250 - 30)  # of a pixel
+    down = high / (250 - 30)  # of a pixel
     for row, x, head, words in notes:
         since, value = shares.since[row], shares.share[row]
-        at, foot = across[0] + (x - left) * pixel, max(marks) + 12 * down
+        at, foot = across[0] + (x - left) * pixel, high + 12 * down
         axes.text(at, foot + LINE * len(words) * down, head, weight="bold")
         for number, one in enumerate(words, 1):
             axes.text(at, foot + LINE * (len(words) - number) * down, one, color=ROLES["muted"])
@@ -463,7 +466,7 @@ def _attributes(element: ElementTree.Element, about: dict[str, str]) -> dict[str
     return about | {key: value for key, value in drawn.items() if (key, value) not in DEFAULT}
 
 
-def _plain(words: str) -> str:
+def plain(words: str) -> str:
     """Words without their markup."""
     return Markup(re.sub(r"<[^>]*>", "", words)).unescape() if isinstance(words, Markup) else words
 

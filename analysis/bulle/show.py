@@ -69,13 +69,15 @@ def _apart(rows: pd.DataFrame, said: Iterable[str]) -> list[str]:
     return [sign + one if number else one for number, (sign, one) in enumerate(zip(signs, said, strict=True))]
 
 
-def sentence(row: pd.Series, evidence: pd.DataFrame) -> Markup:
-    """One sentence with its scored words marked; a mark's title gives the weight, the factor and the reason."""
+def sentence(row: pd.Series, evidence: pd.DataFrame, places: Iterable[tuple[int, int]] = ()) -> Markup:
+    """One sentence with its scored words marked, and places of the theme if they are given; a mark's title gives the
+    weight, the factor and the reason."""
     marks = [
         (word.start - row.start, word.end - row.start, "pos" if word.value > 0 else "neg", _reason(word))
         for word in evidence.itertuples()
         if word.value
     ]
+    marks += [(start - row.start, end - row.start, "theme", "") for start, end in places]
     return text(row.text, marks)
 
 
@@ -90,7 +92,8 @@ def text(whole: str, marks: Iterable[tuple[int, int, str, str]]) -> Markup:
     for start, end, kind, title in sorted(marks):
         if start < place:
             continue
-        mark = Markup('<em class="{}" style="{}" title="{}">{}</em>').format(kind, STYLE[kind], title, whole[start:end])
+        reason = Markup(' title="{}"').format(title) if title else ""
+        mark = Markup('<em class="{}" style="{}"{}>{}</em>').format(kind, STYLE[kind], reason, whole[start:end])
         parts += [escape(whole[place:start]), mark]
         place = end
     return Markup("").join([*parts, escape(whole[place:])])
