@@ -86,7 +86,7 @@ def test_the_ledger_keeps_its_schema(seed):
 def test_bases_and_units_agree_with_their_numbers(texts):
     table = articles(*texts, source=["Le Monde", *["Les Échos"] * (len(texts) - 1)])
     for one in findings.ledger(table, PARAMETERS).findings.values():
-        for said in (one.base, f"{one.value} {one.noun}"):
+        for said in (one.base, f"{one.value} {one.worded('en')['unit']}"):
             assert not re.search(r"(?<![\w.,])1 (\w+ )?\w+(?<!s)s\b", said), (one.name, said)
         assert not re.match(r"\d{4}", one.base), (one.name, one.base)
 
@@ -108,11 +108,25 @@ def test_what_a_text_or_a_user_wrote_is_no_field_of_the_catalogue():
     )
 
 
+def test_a_finding_that_was_kept_is_told_in_another_language_with_the_same_numbers(seed):
+    kept = findings.loaded(json.loads(seed[1].json()))
+    english = re.compile(r"\b(of|the|and|that|with|in|words|sentences|places)\b")
+    for one in kept.findings.values():
+        said = one.worded("fr")
+        assert {part: one.worded("en")[part] for part in ("base", "formula")} == {
+            "base": one.base,
+            "formula": one.formula,
+        }
+        ours = [said[part] for part in findings.WORDS] + [said["value"]] * (one.unit in ("label", "reason", "rule"))
+        assert not [text for text in ours if english.search(text)], one.name
+    assert kept["read.words"].worded("fr")["value"] == f"{kept['read.words'].value:,}".replace(",", "\u202f")
+
+
 def test_a_unit_agrees_with_its_value():
     units = {"articles of a source": "article of a source", "mass": "mass", "points a week": "point a week"}
     for unit, expected in units.items():
         one = findings.Finding("x", 1, unit, "base", "formula", "function")
-        assert (one.noun, replace(one, value=2).noun) == (expected, unit)
+        assert [replace(one, value=value).worded("en")["unit"] for value in (1, 2)] == [expected, unit]
 
 
 def test_spans_are_bounded_and_their_number_told():

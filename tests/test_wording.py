@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 
 import bulle
-from bulle import PACKAGE, floors, phrases, wording
+from bulle import PACKAGE, findings, floors, phrases, wording
 
 COLUMNS = json.loads((Path(__file__).parent / "cases" / "tables.json").read_text(encoding="utf-8"))
-LISTS = ("said",)
+LISTS = ("said", "clauses")
 
 
 def rows(language, name):
@@ -54,3 +54,11 @@ def test_a_table_and_a_refusal_are_told_in_the_language_asked_for():
 
 def test_what_the_texts_say_is_filled_in_and_not_read():
     assert wording.filled("{a} {b:mot|mots}", {"a": "{b!r} {c}", "b": 0}, "fr") == "{b!r} {c} 0 mot"
+
+
+def test_a_finding_has_its_words_in_both_languages_with_the_same_values():
+    ours, theirs = findings.catalogue(), findings.catalogue("fr")
+    assert ours.keys() == theirs.keys()
+    for name, kind in ours.items():
+        for part in findings.WORDS:
+            assert fields(kind[part]) == fields(theirs[name][part]), (name, part)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from importlib.metadata import version
+from string import Formatter
 
 import pandas as pd
 from jinja2 import Environment, PackageLoader
@@ -18,11 +19,13 @@ from bulle import (
     floors,
     names,
     passages,
+    phrases,
     quotations,
     sentiment,
     shares,
     sources,
     survey,
+    telling,
     terms,
     timeline,
     wording,
@@ -31,13 +34,14 @@ from bulle import (
 from bulle.draw import MOST
 from bulle.floors import Refusal
 from bulle.studies import Study
-from bulle.wording import agreed, counted, filled
+from bulle.wording import agreed, filled
 
-SCHEMA = 2  # of findings.json; raised when a field changes its meaning
+SCHEMA = 3  # of findings.json; raised when a field changes its meaning
 BOUND = 50  # spans kept with one finding; `spans_total` says how many there are
 NAMED = 5  # words, and sources, that the narrative names as the most frequent
 AROUND = 60  # characters shown on each side of a span
 KEYS = ["article", "sentence"]
+WORDS = ("unit", "base", "formula", "method")  # what is told of a finding in the language of the page
 PACKAGES = ("bulle", "nltk", "pandas", "polars", "scipy", "simplemma")  # a number may change with these
 
 
@@ -80,11 +84,24 @@ class Finding:
     outcome: str = "value"
     refusals: tuple[Refusal, ...] = ()
     about: str = ""
+    told: dict[str, object] = field(default_factory=dict)
 
-    @property
-    def noun(self) -> str:
-        """The unit as it is said after the value: 1 "article", 2 "articles"."""
-        return agreed(self.value, self.unit, WRITTEN)
+    def worded(self, language: str) -> dict[str, str]:
+        """The `unit` as it is said after the value (1 "article", 2 "articles"), the `value`, `base`, `formula` and
+        `method`, in a language."""
+        said = {part: getattr(self, part) for part in WORDS}
+        kind = {} if language == WRITTEN else catalogue(language).get(_kind(self.name), {})
+        said |= {part: filled(kind[part], self.told, language) for part in WORDS if kind and said[part]}
+        return said | {"unit": agreed(self.value, said["unit"], language), "value": self._said(language)}
+
+    def _said(self, language: str) -> str:
+        """The value, or what stands in its place, in a language; what the texts say stays as it is."""
+        if isinstance(self.value, str):
+            ours = self.unit in ("label", "reason", "rule")
+            return wording.value_told(self.value, language, "finding") if ours else self.value
+        if self.value is None:
+            return wording.value_told(self.outcome, language, "finding")
+        return wording.written(f"{self.value:,.4g}" if isinstance(self.value, float) else f"{self.value:,}", language)
 
     @property
     def claim(self) -> tuple[str, str]:
@@ -135,8 +152,9 @@ class Ledger:
 
     def _repr_html_(self) -> str:
         environment = Environment(loader=PackageLoader("bulle"), autoescape=True)
-        environment.filters["number"] = wording.number
-        return environment.get_template("ledger.html.j2").render(ledger=self, anchor=anchor)
+        environment.filters["written"] = wording.written
+        told = {"language": telling(), "say": phrases(telling(), "page")}
+        return environment.get_template("ledger.html.j2").render(ledger=self, anchor=anchor, **told)
 
     def __repr__(self) -> str:
         lines = []
@@ -204,20 +222,33 @@ def _about(finding: Finding, made: dict[str, Finding]) -> str:
 
 
 @cache
-def catalogue() -> dict[str, dict[str, str]]:
-    """What a finding is, by its name with # for a number: its `unit`, `base`, `formula`, `function`, and the `method`
-    of its interval; see `data/findings.csv`."""
-    return pd.read_csv(PACKAGE / "data" / "findings.csv", keep_default_na=False).set_index("name").to_dict("index")
+def catalogue(language: str = WRITTEN) -> dict[str, dict[str, str]]:
+    """What a finding is, by its name with # for a number: its `unit`, `base`, `formula` and the `method` of its
+    interval, and its `function`; see `data/findings.csv`, and `data/<language>/findings.csv` for other languages."""
+    folder = PACKAGE / "data" / ("" if language == WRITTEN else language)
+    return pd.read_csv(folder / "findings.csv", keep_default_na=False).set_index("name").to_dict("index")
+
+
+def _kind(name: str) -> str:
+    """The name of a finding as the catalogue has it."""
+    return ".".join("#" if part.isdigit() else part for part in name.split("."))
+
+
+def _kept(texts: Iterable[str], told: dict[str, object]) -> dict[str, object]:
+    """Of the values that fill in a finding's texts those that these use, as JSON has them."""
+    names = {name for text in texts for _, name, _, _ in Formatter().parse(text) if name}
+    return {name: told[name].item() if hasattr(told[name], "item") else told[name] for name in sorted(names)}
 
 
 def _finding(
     study: Study, name: str, value: object, told: dict[str, object], places: pd.DataFrame | None = None, **more: object
 ) -> Finding:
     """A finding as the catalogue has it; `told` fills in its texts, `places` (`article`, `start`, `end`) bear it."""
-    kind = catalogue()[".".join("#" if part.isdigit() else part for part in name.split("."))]
+    kind = catalogue()[_kind(name)]
     if "interval" not in more:
         kind = kind | {"method": ""}
     made = {part: filled(text, told, WRITTEN) for part, text in kind.items()}
+    made["told"] = _kept(kind.values(), told)
     if places is not None:
         kept = places.head(BOUND)[["article", "start", "end"]].itertuples(index=False)
         more |= {"spans": tuple(_span(study, *place) for place in kept), "spans_total": len(places)}
@@ -230,13 +261,12 @@ def _span(study: Study, article: str, start: int, end: int) -> Span:
     return Span(article, start, end, text[start:end], text[max(0, start - AROUND) : start], text[end : end + AROUND])
 
 
-def _base(study: Study, shown: str) -> str:
-    """What the theme sentences are, "theme sentences" or "other sentences", and whether articles were drawn."""
+def _base(study: Study, shown: str) -> dict[str, object]:
+    """How many the "theme sentences" or "other sentences" are, and whether articles were drawn; see `clauses.txt`."""
     held, found = len(study.holding), study.read.found
-    drawn, whole = counted(held, "articles", WRITTEN), wording.number(found, WRITTEN)
-    articles = f"{drawn} drawn at random from the {whole} that hold the theme"
     sentences = study.hits if shown == "theme sentences" else study.rest
-    return counted(len(sentences), shown, WRITTEN) + (f" of {articles}" if held < found else "")
+    drawn = f"{shown} drawn" if held < found else shown
+    return {"clause": drawn, "sentences": len(sentences), "articles": held, "found": found}
 
 
 def _read(study: Study) -> Iterator[Finding]:
@@ -288,17 +318,19 @@ def _terms(study: Study) -> Iterator[Finding]:
     often = frequency[frequency["rank"].notna()].head(NAMED)
     keys = _keys(frequency, sample.language)
     places = dict(list(terms.positions(tokens, [*often.term, *keys.term]).groupby("term")))
-    held = counted(len(sample), "articles", WRITTEN)
-    drawn = f" of {held} drawn at random" if len(sample) < len(study.articles) else ""
-    told = {"words": frequency.attrs["words"], "drawn": drawn}
+    drawn = "words drawn" if len(sample) < len(study.articles) else "words"
+    told = {"base": {"clause": drawn, "words": int(frequency.attrs["words"]), "articles": len(sample)}}
     written, known = tokens.word.str.lower(), set(tokens.term)
     for number, row in enumerate(often.itertuples(), 1):
         held = tokens.term == row.term
         forms, others = _forms(tokens.word[held]), set(written[~held].unique())
         named = row.term[:1].upper() + row.term[1:] in known  # where the same letters are another word, too
-        apart = " with a capital" if row.name else " in small letters" if named else " as a noun"
+        apart = "form capital" if row.name else "form small" if named else "form noun"
         forms.index = [form if row.name else form.lower() for form in forms.index]
-        listed = ", ".join(f"{form} {n}{apart if form.lower() in others else ''}" for form, n in forms.items())
+        listed = [
+            {"clause": apart if form.lower() in others else "form", "form": form, "count": int(n)}
+            for form, n in forms.items()
+        ]
         own = told | {"term": row.term, "forms": listed, "count": row.count}
         yield _finding(study, f"term.{number}", row.count, own, places[row.term], about=row.label)
         form, count = str(forms.index[0]), int(forms.iloc[0])
@@ -310,7 +342,7 @@ def _terms(study: Study) -> Iterator[Finding]:
     if len(keys) and frequency.attrs["families"] > 1:
         yield _finding(study, "key.least", int(keys.attrs["least"]), told)
     for number, row in enumerate(keys.itertuples(), 1):
-        own = told | {"count": row.count, "reference": keys.attrs["reference"]}
+        own = told | {"count": row.count, "reference": {"clause": "reference", "name": keys.attrs["reference"]}}
         yield _finding(study, f"key.{number}", float(row.lrc), own, places[row.term], about=row.label)
 
 
@@ -342,20 +374,20 @@ def _keys(frequency: pd.DataFrame, languages: pd.Series) -> pd.DataFrame:
 def _theme(study: Study) -> Iterator[Finding]:
     """Where the theme stands, how large its share is, and the sentences to quote."""
     about, places = study.articles, study.matches
-    found, total, noun, sure = int(about.sentences.sum()), study.read.sentences, "sentences", {}
+    found, total, noun, sure = int(about.sentences.sum()), study.read.sentences, "all sentences", {}
     told = {"sentences": total, "articles": len(about), "families": about.family.nunique()}
     yield _finding(study, "theme.name", study.theme, told)
     yield _finding(study, "theme.sentences", found, told, places)
     if study.many:
         yield _finding(study, "theme.articles", study.read.found, told, places)
         found, total = study.speaking.family.nunique(), told["families"]
-        noun = "articles, near-identical ones counted once"
+        noun = "articles once"
         if total < len(about):
             yield _finding(study, "theme.families", found, told, places)
         if total > 1:
             share = binomtest(found, total).proportion_ci(method="exact")
             sure = {"interval": (share.low, share.high)}
-    told = {"base": counted(total, noun, WRITTEN), "found": found, "total": total}
+    told = {"base": {"clause": noun, "count": int(total)}, "found": found, "total": total}
     if found:
         yield _finding(study, "theme.share", found / total, told, places, **sure)
         yield from _written(study)
@@ -442,8 +474,9 @@ def _voices(study: Study) -> Iterator[Finding]:
         yield _finding(study, f"heard.{number}.places", row.places, told, own)
     for row in shares.checked().query("measure == 'voice'").itertuples():
         if set(places.language) == {row.language}:
-            yield _finding(study, "voice.checked", row.read, {"of": row.of})
-            yield _finding(study, "voice.right", row.right, {"of": row.of})
+            told = {"of": {"clause": f"measured {row.measure} {row.language}"}}
+            yield _finding(study, "voice.checked", row.read, told)
+            yield _finding(study, "voice.right", row.right, told)
     yield from _speakers(study)
 
 
@@ -536,7 +569,8 @@ def _actors(study: Study) -> Iterator[Finding]:
     actors = study.actors
     if not len(study.hits) or actors.empty:
         return
-    told = {"sentences": len(study.hits), "others": len(study.rest), "kind": "theme " if study.many else ""}
+    which = {"clause": "which theme" if study.many else "which"}
+    told = {"sentences": len(study.hits), "others": len(study.rest), "which": which}
     itself = actors.forms.map(
         lambda forms: any(words.fold(form) == words.fold(study.theme) for form in forms.split("; "))
     )
@@ -565,7 +599,7 @@ def _trend(study: Study) -> Iterator[Finding]:
         "unit": shares.attrs["unit"],
         "dated": shares.attrs["dated"] if shares.empty else int(shares.articles.sum()),
         "level": timeline.LEVEL,
-        "outside": ", ".join(far[:NAMED]) + (f" and {len(far) - NAMED} more" if len(far) > NAMED else ""),
+        "outside": [*far[:NAMED], *([{"clause": "more", "more": len(far) - NAMED}] if len(far) > NAMED else [])],
     }
     if not shares.empty:
         yield from _counted_by(study, shares, told)
@@ -683,7 +717,7 @@ def _sources(study: Study) -> Iterator[Finding]:
         part = study.scores[study.scores.article.map(study.about.source) == source]
         if len(part):
             own = study.evidence.merge(part[KEYS])
-            ground = (f"{counted(len(part), 'theme sentences', WRITTEN)} of {name}", own)
+            ground = ({"clause": "theme sentences of", "sentences": len(part), "name": source}, own)
             yield from _verdict(study, name, sentiment.verdict(part, own), ground)
 
 
@@ -692,7 +726,7 @@ def _differ(study: Study, shares: pd.DataFrame, told: dict[str, object]) -> Iter
     if missed := shares.attrs.get("refusals"):
         yield _finding(study, "sources", None, told, outcome="refused", refusals=tuple(missed))
     else:
-        told = told | {"test": shares.attrs["test"], "level": sources.LEVEL}
+        told = told | {"test": {"clause": f"test {shares.attrs['test']}"}, "level": sources.LEVEL}
         yield _finding(study, "sources", len(shares), told)
         yield _finding(study, "sources.p", shares.attrs["p"], told)
         yield _finding(study, "sources.verdict", "differ" if shares.attrs["p"] <= sources.LEVEL else "open", told)
@@ -700,7 +734,7 @@ def _differ(study: Study, shares: pd.DataFrame, told: dict[str, object]) -> Iter
 
 def _share(study: Study, name: str, row: object, places: pd.DataFrame) -> Iterator[Finding]:
     """How many articles of a source there are, how many hold the theme, and their share."""
-    told = {"name": name, "articles": row.articles, "holding": row.holding}
+    told = {"name": row.source, "articles": row.articles, "holding": row.holding}
     yield _finding(study, f"{name}.articles", row.articles, told)
     yield _finding(study, f"{name}.holding", row.holding, told, places)
     yield _finding(study, f"{name}.share", row.share, told, places, interval=(row.low, row.high))
@@ -713,7 +747,7 @@ def _beside(study: Study, name: str, phrases: pd.DataFrame, mentions: pd.DataFra
         edges = {"before": ("before_start", "end"), "after": ("start", "after_end")}[row.side]
         places = own[["article"]].assign(start=own[edges[0]], end=own[edges[1]])
         phrase = f"{name}.phrase.{place}"
-        told = row._asdict() | {"name": name, "articles": len(study.holding)}
+        told = row._asdict() | {"name": row.source, "articles": len(study.holding)}
         yield _finding(study, phrase, row.phrase, told, places)
         for part, column in {
             "count": "count",

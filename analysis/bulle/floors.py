@@ -206,7 +206,7 @@ def shown(made: pd.DataFrame, rows: int | None = None) -> pd.DataFrame | Said:
 def _cells(column: pd.Series) -> list:
     """The values of a column as people write them."""
     if pd.api.types.is_bool_dtype(column):
-        return [wording.value_told(str(value), column="*") for value in column]
+        return [wording.value_told(str(value), telling(), "*") for value in column]
     if pd.api.types.is_numeric_dtype(column) and column.name not in PLACES:
         told = probability if column.name in PROBABILITIES else number
         return ["" if pd.isna(value) else told(value) for value in column]

@@ -72,7 +72,7 @@ def by(places: pd.DataFrame, column: str, kinds: tuple[str, ...], step: str, gro
 
 def checked() -> pd.DataFrame:
     """How many mentions were read by hand, and for how many the voice, or the stance, was right: `measure`, `language`,
-    `right`, `read`; see `data/measured.csv`."""
+    `right`, `read`; see `data/measured.csv` and, for what was read, `clauses.txt`."""
     return pd.read_csv(PACKAGE / "data" / "measured.csv", comment="#")
 
 

@@ -324,7 +324,7 @@ def background(frequency: pd.DataFrame, language: str | Mapping[str, float], uni
         found += [share * (rates.get(term) or wordfreq.word_frequency(term, code)) * BILLION for term in folded]
     counts = np.maximum(found, BILLION * RAREST).round().astype(int)
     table = pd.DataFrame({"term": frequency.term, "count": counts, "listed": found > 0})
-    table.attrs = {"words": BILLION, "name": f"the general list of wordfreq {version('wordfreq')}"}
+    table.attrs = {"words": BILLION, "name": f"wordfreq {version('wordfreq')}"}
     return table
 
 
@@ -372,7 +372,7 @@ def keyness(frequency: pd.DataFrame, reference: pd.DataFrame, about: str = "", o
     table["lrc"] = lrc(table["count"], sizes[0], other, sizes[1])
     table["g2"] = [BigramAssocMeasures.likelihood_ratio(k, (k + m, sizes[0]), sum(sizes)) for k, m in pairs]
     table["q"] = adjusted(stats.chi2.sf(table.g2.astype(float), 1))
-    table.attrs["reference"] = reference.attrs.get("name", "the reference")
+    table.attrs["reference"] = reference.attrs.get("name", "")
     return table.sort_values(["lrc", "log_ratio", "term"], ascending=[False, False, True], ignore_index=True)
 
 
@@ -539,7 +539,9 @@ def summary(frequency: pd.DataFrame, keyness: pd.DataFrame, matches: pd.DataFram
             else f"Of the {kind}, none stands twice."
         )
         keys = ", ".join(f"<em>{escape(label)}</em>" for label in surely[surely.name == name].head(5).label)
-        said.append(f"Surely more frequent here than in {escape(keyness.attrs['reference'])}: {keys}." if keys else "")
+        name = keyness.attrs["reference"]
+        reference = f"the general list of {escape(name)}" if name else "the reference"
+        said.append(f"Surely more frequent here than in {reference}: {keys}." if keys else "")
     places = floors.counted(len(matches), "times"), floors.counted(matches.article.nunique(), "articles")
     stands = f"stands {places[0]}, in {places[1]}" if len(matches) else "stands nowhere"
     said.append(f"The theme <strong>{escape(theme)}</strong> {stands}.")

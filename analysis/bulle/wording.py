@@ -100,7 +100,9 @@ class _Filled(Formatter):
         self.language = language
 
     def convert_field(self, value: object, conversion: str | None) -> object:
-        return value_told(str(value), self.language) if conversion == "v" else super().convert_field(value, conversion)
+        if conversion == "v":
+            return value_told(str(value), self.language, "finding")
+        return super().convert_field(value, conversion)
 
     def format_field(self, value: object, spec: str) -> str:
         if isinstance(value, Mapping | list | tuple):
@@ -169,14 +171,14 @@ def head(column: str, language: str = "") -> str:
     return _table(language or telling())[0].get(column, column)
 
 
-def value_told(value: str, language: str = "", column: str = "") -> str:
-    """A value of ours in the words of the language: of one column, or of any.
+def value_told(value: str, language: str, column: str) -> str:
+    """A value of ours, of one column, in the words of the language; "finding" is the column of the findings' own.
 
-    >>> value_told("neutral", "fr"), value_told('negated by "pas" ×-0.5', "fr", "why")
+    >>> value_told("neutral", "fr", "verdict"), value_told('negated by "pas" ×-0.5', "fr", "why")
     ('neutre', 'nié par «\\xa0pas\\xa0» ×-0.5')
     """
-    _, values, patterns = _table(language or telling())
-    known = values.get(column, {}) if column else {name: told for own in values.values() for name, told in own.items()}
+    _, values, patterns = _table(language)
+    known = values.get(column, {})
     if column in PIECES and (sign := PIECES[column]) in value:
         return sign.join(value_told(piece, language, column) for piece in value.split(sign))
     if value in known:
@@ -185,9 +187,9 @@ def value_told(value: str, language: str = "", column: str = "") -> str:
     return next((text.format(*match.groups()) for match, text in found if match), value)
 
 
-def values_told(values: list, column: str, language: str = "") -> list:
+def values_told(values: list, column: str) -> list:
     """Values of a column in the words of the language; they are the texts' own, and stay, unless all are ours."""
-    _, known, patterns = _table(language or telling())
+    _, known, patterns = _table(language := telling())
     ours = {value for value in values if isinstance(value, str) and value}
     if ours and (column in patterns or ours <= known.get(column, {}).keys()):
         return [value_told(value, language, column) if isinstance(value, str) else value for value in values]

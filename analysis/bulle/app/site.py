@@ -18,7 +18,7 @@ from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 from pygments.formatters import HtmlFormatter
 
-from bulle import LANGUAGES, PACKAGE, WRITTEN, findings, floors, phrases
+from bulle import LANGUAGES, PACKAGE, WRITTEN, findings, phrases, tell, wording
 from bulle.app import check, compare, translation
 from bulle.app.places import Held
 
@@ -44,12 +44,13 @@ def site(executed: dict[str, nbformat.NotebookNode], record: dict, folder: Path,
     held : the articles that have a page, to which the places in the ledger lead.
     """
     language = record["parameters"].get("narrate", WRITTEN)
+    tell(language)
     say = phrases(language, "page")
     order = sorted(executed, key=lambda name: (name != FIRST, name))
     notebooks = {name: translation.told(name, executed[name], language) for name in order}
     pages = [_page(name, notebook, record) for name, notebook in notebooks.items()]
     pages[0]["href"] = "index.html"
-    ledger = _ledger(folder / "findings.json", say, held or Held())
+    ledger = _ledger(folder / "findings.json", language, held or Held())
     if ledger:
         notebooks[LEDGER] = _ledger_notebook(ledger, say)
         pages.append(_page(LEDGER, notebooks[LEDGER], record) | {"language": language})
@@ -126,7 +127,7 @@ def _exporter():
 def environment() -> Environment:
     """What fills our own templates; every value is escaped."""
     made = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True)
-    made.filters["number"] = floors.number
+    made.filters["written"] = wording.written
     return made
 
 
@@ -144,13 +145,14 @@ def _page(name: str, notebook: nbformat.NotebookNode, record: dict) -> dict:
     }
 
 
-def _ledger(path: Path, say: dict[str, str], held: Held) -> tuple[str, str] | None:
-    """The ledger that a run has left, as a table and in full; None when it left none."""
+def _ledger(path: Path, language: str, held: Held) -> tuple[str, str] | None:
+    """The ledger that a run has left, as a table and in full, in a language; None when it left none."""
     if not path.is_file():
         return None
     told, templates = findings.loaded(check.recorded(path.parent)), ("findings.html.j2", "ledger.html.j2")
+    words = {"language": language, "say": phrases(language, "page"), "anchor": findings.anchor}
     made = map(environment().get_template, templates)
-    return tuple(one.render(ledger=told, anchor=findings.anchor, say=say, address=held.address) for one in made)
+    return tuple(one.render(ledger=told, address=held.address, **words) for one in made)
 
 
 def _ledger_notebook(ledger: tuple[str, str], say: dict[str, str]) -> nbformat.NotebookNode:
