@@ -22,6 +22,7 @@ SPACED = "%€£$!?»"  # the French may part these from what stands before: 500
 PIECE = regex.compile(r"\s+|[^\W_]+|.", regex.DOTALL)
 CAPITALS = "ÀÁÂÃÄÅÇÈÉÊËÌÍÎÏÑÒÓÔÕÖÙÚÛÜÝ"
 LIGATURES = {"oe": "(?:[oO][eE]|[œŒ])", "ae": "(?:[aA][eE]|[æÆ])"}  # œuvre, oeuvre
+INSIDE = r"(?<=[\w,;'(/-] ?)"  # a sentence
 REACH = 80  # characters that a hyphenated compound may have on each side of a word
 BEFORE = regex.compile(r"(?:\w++(?:-d'|-))+\Z")
 ADDRESS = regex.compile(  # of a page or a mailbox: its letters are no words
@@ -78,13 +79,15 @@ def _entry(entry: str, language: str) -> str:
         return _phrase(infinitive, {piece: verb(piece, language) for piece, _ in _pieces(infinitive)}, language)
     short = 2 if "-" in entry else 3  # start-ups has a singular, gps has none
     found = _phrase(entry, forms(inflected(entry), language, short), language)
-    if entry not in words.homographs(language):
+    small = entry[:1].lower() + entry[1:]
+    if small not in words.homographs(language):
         return found
-    before, after = words.homographs(language)[entry]
-    others = [form for form in forms([entry], language)[entry] if form != entry]
-    own = _phrase(entry, {entry: [entry]}, language)
+    before, after = words.homographs(language)[small]
     noun = f"(?:(?<=(?i:{before}){_written(entry, entry, False)})|(?=(?i:{after})))"
-    return "|".join([own + noun, _phrase(entry, {entry: others}, language)])
+    if small != entry:  # inside a sentence its capital tells it (Grand Est); at its head any word has one (Est-ce)
+        return "|".join([INSIDE + found, found + noun])
+    others = [form for form in forms([entry], language)[entry] if form != entry]
+    return "|".join([_phrase(entry, {entry: [entry]}, language) + noun, _phrase(entry, {entry: others}, language)])
 
 
 def _pieces(entry: str) -> list[tuple[str, bool]]:
