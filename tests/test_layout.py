@@ -13,13 +13,13 @@ from bulle.app import run
 ORDER = """
 runs readers store wording floors parts draw furniture hearing markup bodies families corpus words timeline view forms
 themes terms collocations passages meant marks speakers speech stance quantities names sources survey lexicon
-sentiment shares show quotations studies findings narrative figures leads more app __main__
+sentiment shares show quotations labels studies agreement findings narrative figures leads more app __main__
 """.split()  # the core, and the rooms as one
 ROOMS = {
     "readers": "safe text office tables several documents __init__ files",
-    "more": "__init__ voices labels",
-    "app": "__init__ check folder compare kernel engine translation places site articles concordance pdf index run "
-    "again lab completion",
+    "more": "__init__ voices",
+    "app": "__init__ check folder compare kernel engine translation places site articles concordance desk label pdf "
+    "index run again lab completion",
 }
 TRACKED = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True).stdout.split("\n")[:-1]
 NOTEBOOKS = run.notebooks()

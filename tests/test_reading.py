@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bulle import corpus, passages
-from bulle.more import labels
+from bulle import corpus, labels, passages
 
 HERE = Path(__file__).parent / "cases" / "reading"
 FIRST = "La bulle de l'été enfle à Rouen. Les banques hésitent."

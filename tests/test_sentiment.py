@@ -1,4 +1,4 @@
-"""Tone: written cases, the seed's sentence, laws of the masses, published statistics, other voices, the check."""
+"""Tone: written cases, the seed's sentence, laws of the masses, published statistics, other voices."""
 
 import csv
 import importlib.util
@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from bulle import PACKAGE, InputError, floors, lexicon, passages, sentiment, words
-from bulle.__main__ import main
-from bulle.more import labels, voices
+from bulle.more import voices
 
 HERE = Path(__file__).parent
 SEED = next((HERE.parent / "seeds").glob("*.txt")).read_text(encoding="utf-8")
@@ -602,103 +601,6 @@ def test_a_wrong_model_folder_is_refused(tmp_path):
         voices.model(["a"], str(tmp_path))
 
 
-# --- the check by hand ------------------------------------------------------------------------------------------------
-
-
-def test_the_sheet_is_a_seeded_sample_and_runs_no_formula():
-    sentences = table('=HYPERLINK("x")', "+1 %", "- bien", "@moi", "texte").assign(match="x")
-    whole = labels.sheet(sentences)
-    assert whole.text.tolist() == ['\'=HYPERLINK("x")', "'+1 %", "'- bien", "'@moi", "texte"]
-    assert labels.sheet(sentences, 2).equals(labels.sheet(sentences, 2)) and len(labels.sheet(sentences, 2)) == 2
-    assert set(whole.coder_1) == {""}
-
-
-def test_a_labelled_sheet_is_read_back_and_checked(tmp_path):
-    sentences = table("Un grand succès remarquable.", "Une catastrophe.", "La réunion.", "Un désastre.")
-    scores = sentiment.scores(sentences, sentiment.evidence(sentences))
-    filled = labels.sheet(sentences).assign(
-        coder_1=["positive", "Négatif", "neutral", "positive"], coder_2=["positif", "negative", "neutre", ""]
-    )
-    filled.to_csv(tmp_path / "sheet.csv", index=False)
-    found = labels.check(labels.labels(str(tmp_path / "sheet.csv")), scores)
-    assert (found.sentences, found.coders, found.alpha) == (4, 2, 1)
-    assert found.classes.set_index("label")[["gold", "said", "right"]].to_numpy().tolist() == [
-        [2, 1, 1],
-        [1, 2, 1],
-        [1, 1, 1],
-    ]
-    assert found.macro_f1 == pytest.approx((2 / 3 + 2 / 3 + 1) / 3) and found.low <= found.macro_f1 <= found.high
-    assert [missed.measure for missed in found.refusals] == ["sentences"]
-
-
-def test_a_sheet_runs_no_name_of_an_article_and_gives_it_back(tmp_path):
-    names = ["=HYPERLINK(1)", "@a", "-1", "'=a", "''@a", "'a", "a"]
-    sentences = table(*["La bulle."] * len(names)).assign(article=names, match="x")
-    sheet = labels.sheet(sentences)
-    assert sheet.article.tolist() == ["'=HYPERLINK(1)", "'@a", "'-1", "''=a", "'''@a", "'a", "a"]
-    sheet.to_csv(tmp_path / "sheet.csv", index=False)
-    assert labels.labels(str(tmp_path / "sheet.csv")).article.tolist() == names
-
-
-@pytest.mark.parametrize(
-    ("content", "told"),
-    [
-        ("article,sentence,coder_1\na,0,bof\n", "row 2: coder_1 is 'bof'"),
-        ("a,b\n1,2\n", "no column 'article'"),
-        ("", "cannot be read"),
-        ("article,sentence,coder_1\na,x,\n", "row 2: sentence 'x' is no number"),
-        ("article,sentence,coder_1\na,1,\nb,1,\na,1,\n", "row 4: sentence '1' stands there twice"),
-    ],
-)
-def test_a_wrong_sheet_is_refused_with_its_row(tmp_path, content, told):
-    (tmp_path / "sheet.csv").write_text(content, encoding="utf-8")
-    with pytest.raises(InputError) as raised:
-        labels.labels(str(tmp_path / "sheet.csv"))
-    assert told in str(raised.value)
-
-
-@pytest.mark.parametrize(("sign", "codec"), [(",", "utf-8-sig"), (";", "cp1252"), ("\t", "utf-16")])
-def test_a_sheet_is_read_as_spreadsheets_save_it(tmp_path, sign, codec):
-    filled = labels.sheet(table("Un succès, enfin ; là.")).assign(coder_1="négatif")
-    filled.to_csv(tmp_path / "sheet.csv", sep=sign, encoding=codec, index=False)
-    found = labels.labels(str(tmp_path / "sheet.csv"))
-    assert found[["article", "sentence", "text", "coder_1"]].values.tolist() == [["a", 0, filled.text[0], "negative"]]
-
-
-def test_a_workbook_of_labels_is_written_and_read_back(tmp_path, capfd):
-    (tmp_path / "a.txt").write_text("La bulle inquiète. La bulle rassure.", encoding="utf-8")
-    assert main(["sheet", str(tmp_path / "a.txt"), "bulle", "-o", str(tmp_path / "s.xlsx")]) == 0
-    found = labels.labels(str(tmp_path / "s.xlsx"))
-    assert list(found.sentence) == [0, 1] and list(found.text) == ["La bulle inquiète.", "La bulle rassure."]
-    capfd.readouterr()
-
-
-@pytest.mark.parametrize(
-    ("options", "told"),
-    [
-        (["bulle", "-o", "nowhere/s.csv"], "in a folder that exists"),
-        (["bulle", "-o", "s.ods"], "expected a .csv or .xlsx file"),
-        (["bulle", "--size", "-5"], "--size 0 or more"),
-        (["chaise"], "no sentence of"),
-    ],
-)
-def test_a_sheet_that_cannot_be_written_is_refused_in_one_line(tmp_path, monkeypatch, capfd, options, told):
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "a.txt").write_text("La bulle inquiète.", encoding="utf-8")
-    assert main(["sheet", "a.txt", *options]) == 2
-    error = capfd.readouterr().err
-    assert told in error and error.count("\n") == 1 and [path.name for path in tmp_path.iterdir()] == ["a.txt"]
-
-
-def test_a_check_says_how_many_labels_it_could_not_use(tmp_path):
-    sentences = table("Un grand succès remarquable.", "Une catastrophe.", "La réunion.")
-    scores = sentiment.scores(sentences, sentiment.evidence(sentences))
-    filled = labels.sheet(sentences).assign(coder_1="positive", coder_2=["positive", "negative", "negative"])
-    filled.to_csv(tmp_path / "sheet.csv", index=False)
-    told = labels.checked(str(tmp_path / "sheet.csv"), scores)
-    assert "1 of 3 labelled sentences, those of this run on which the coders agree" in told
-
-
 @pytest.mark.parametrize("articles", [5, 29, 30, 100])
 def test_no_interval_is_of_width_zero_though_all_articles_agree(articles):
     low, high = sentiment.interval(pd.Series([-6.0] * articles), pd.Series([6.0] * articles))
@@ -710,14 +612,6 @@ def test_an_entry_of_one_s_own_with_weight_zero_leaves_the_word_out_of_movements
     assert [hit.unit.word for hit in lexicon.Lexicon("fr", {"chômage": 0.0}).marked("Le chômage recule.")[0]] == [
         "recule"
     ]
-
-
-def test_alpha_is_that_of_krippendorff_s_worked_examples():
-    """Computing Krippendorff's Alpha-Reliability (2011): two coders .095, four coders with missing codes .743."""
-    two = np.array([list("0100000010"), list("1110010000")])
-    four = np.array([list("123321412   "), list("1233224125 3"), list(" 3332342251 "), list("12332441251 ")])
-    assert labels.alpha(two) == pytest.approx(0.095, abs=0.001)
-    assert labels.alpha(np.where(four == " ", "", four)) == pytest.approx(0.743, abs=0.001)
 
 
 @pytest.mark.parametrize(("theme", "counts"), [("violence", False), ("samedi", True)])

@@ -10,7 +10,7 @@ import bulle
 from bulle import PACKAGE, findings, floors, phrases, wording
 
 COLUMNS = json.loads((Path(__file__).parent / "cases" / "tables.json").read_text(encoding="utf-8"))
-LISTS = ("said", "clauses")
+LISTS = ("said", "clauses", "labels")
 
 
 def rows(language, name):

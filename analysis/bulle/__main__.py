@@ -1,5 +1,5 @@
 """The command line: `bulle run`, `params`, `check`, `compare`, `corpus`, `quotes`, `amounts`, `actors`, `stances`,
-`theme`, `sheet`, `index`, `lab`, `new`, `clean`, `completion`."""
+`theme`, `sheet`, `label`, `index`, `lab`, `new`, `clean`, `completion`."""
 
 import argparse
 import io
@@ -174,6 +174,11 @@ def _of_corpora(commands: argparse.Action) -> None:
     theme.add_argument("--corpus", help="file, folder, table, archive or pattern in which its forms are counted")
     _parametrised(theme)
     theme.set_defaults(action=_theme)
+    _of_labels(commands)
+
+
+def _of_labels(commands: argparse.Action) -> None:
+    """The commands on labels by hand."""
     sheet = commands.add_parser("sheet", help="write the sentences on a theme to a sheet to be labelled by hand")
     sheet.add_argument("path", help="file, folder, table, archive or pattern")
     sheet.add_argument("theme", help="as the parameter of the notebooks")
@@ -183,6 +188,17 @@ def _of_corpora(commands: argparse.Action) -> None:
     )
     _reading(sheet)
     sheet.set_defaults(action=_sheet)
+    label = commands.add_parser("label", help="label the sentences of a sheet in the browser, one key a label")
+    label.add_argument("path", help="a sheet (.csv); or a corpus, with a theme, of which -o SHEET is made first")
+    label.add_argument("theme", nargs="?", default="", help="as the parameter of the notebooks")
+    label.add_argument("--of", choices=("tone", "voice", "stance"), default="tone", help="what is asked")
+    label.add_argument("--as", dest="name", default="", help="who reads: each has labels of his own")
+    label.add_argument("--narrate", default="", help="language of the page: fr or en (default: that of the browser)")
+    label.add_argument("--print", action="store_true", help="only print the address, open no browser")
+    label.add_argument("--size", type=int, default=0, help="sentences drawn at random (default: all)")
+    label.add_argument("-o", "--output", type=Path, default=Path("sheet.csv"), help="(default: sheet.csv)")
+    _reading(label)
+    label.set_defaults(action=_label)
 
 
 def _of_notebooks(commands: argparse.Action) -> None:
@@ -402,9 +418,8 @@ def _theme(given: argparse.Namespace) -> int:
 def _sheet(given: argparse.Namespace) -> int:
     from importlib.util import find_spec
 
-    from bulle import bodies, corpus, passages
+    from bulle import bodies, corpus, labels, passages
     from bulle.app import folder
-    from bulle.more import labels
 
     if os.path.lexists(given.output):
         raise InputError(f"{given.output} exists and may hold labels; name another with -o")
@@ -415,13 +430,34 @@ def _sheet(given: argparse.Namespace) -> int:
     if given.output.suffix == ".xlsx" and not any(map(find_spec, ("xlsxwriter", "openpyxl"))):
         raise InputError("an .xlsx file needs xlsxwriter; pip install 'bulle[formats]', or name a .csv with -o")
     articles = bodies.body(corpus.read(given.path, given.language, given.columns, given.unreadable))
-    rows = labels.sheet(passages.passages(articles, given.theme, 0), given.size)
+    rows = labels.sheet(labels.around(articles, given.theme), given.size)
     if rows.empty:
         told = f"theme {given.theme!r}: no sentence of {given.path} holds it; nothing was written"
         raise InputError("; ".join(filter(None, [told, passages.hint(articles, given.theme)])))
     with folder.file(given.output) as beside:
         (rows.to_excel if given.output.suffix == ".xlsx" else rows.to_csv)(beside, index=False)
     print(f"{len(rows)} sentences in {given.output}")
+    return 0
+
+
+def _label(given: argparse.Namespace) -> int:
+    from bulle import tell
+    from bulle.app import desk, label
+
+    if given.narrate:
+        tell(given.narrate)
+    if given.theme:
+        _sheet(given)
+    made = label.Page(desk.Desk(given.output if given.theme else Path(given.path), given.of, given.name), given.narrate)
+    print(f"{made.address}\nCtrl-C ends; every label is saved at once", flush=True)
+    if not given.print:
+        label.opened(made)
+    try:
+        with suppress(KeyboardInterrupt):
+            made.serve_forever()
+    finally:
+        made.close()
+    print(f"{made.desk.done} of {len(made.desk.rows)} sentences labelled in {made.desk.path}")
     return 0
 
 

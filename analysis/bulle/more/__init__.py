@@ -1,1 +1,1 @@
-"""What is beside the main job: second voices for the tone, and labels by hand."""
+"""What is beside the main job: second voices for the tone."""

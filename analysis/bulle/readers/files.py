@@ -21,7 +21,7 @@ from bulle.readers import READERS
 from bulle.readers.safe import SPECIAL, bounded, opened
 from bulle.runs import content, finished, holds_run, intact
 
-HEAD, CODERS = 300, b"start,end,text,coder_1,coder_2"  # how a sheet of `labels` begins
+HEAD, CODERS = 300, b"start,end,text,coder_1,coder_2"  # what the first line of a sheet of `labels` holds
 MOVED = "BULLE_CORPUS_NOW"  # set while a run is made again from texts that are not where it found them (see `again`)
 FOREIGN = f"hidden, or of none of the formats that are read: {', '.join(READERS)}, .zip"
 LINK = "a link to another folder, not followed"
@@ -165,8 +165,10 @@ def troubled(name: str, file: Path, nested: bool = False) -> str:
         return FOREIGN
     if file.suffix.lower() in (".html", ".htm") and intact(file):
         return PAGE
-    if file.suffix.lower() == ".csv" and (content(file, HEAD) or b"").partition(b"\n")[0].strip().endswith(CODERS):
-        return SHEET
+    if file.suffix.lower() == ".csv":
+        first = (content(file, HEAD) or b"").partition(b"\n")[0]
+        if CODERS in re.sub(b"[;\t]", b",", first):
+            return SHEET
     return "an archive inside an archive; unpack it first" if nested and file.suffix.lower() == ".zip" else ""
 
 
