@@ -90,7 +90,7 @@ FORGERIES = {
     ),
     "words between sentences": (
         "index.html",
-        replaced("index.html", "</p>\n<h3>", " It will burst.</p>\n<h3>"),
+        replaced("index.html", "</h2>\n<p>", "</h2>\nIt will burst.<p>"),
         "It will burst.",
     ),
     "a sentence left out": (
@@ -121,7 +121,11 @@ FORGERIES = {
         "display:none",
     ),
     "a script of the page": ("index.html", replaced("index.html", "(<script>.*?)showModal", r"\1show"), "line "),
-    "the policy of a page": ("2-terms.html", replaced("2-terms.html", "'none'", "file:"), "should read “"),
+    "the policy of a page": (
+        "2-terms.html",
+        replaced("2-terms.html", "script-src ", "script-src file: "),
+        "should read “",
+    ),
     # what stands around it
     "the title": ("index.html", replaced("index.html", "<title>", "<title>Alarming: "), "Alarming"),
     "a parameter shown": ("index.html", replaced("index.html", "<code>bulle</code>", "<code>krach</code>"), "krach"),

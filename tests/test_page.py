@@ -45,7 +45,7 @@ def test_axe_finds_no_serious_barrier(name, scheme, opened):
 
 def test_the_first_page_is_the_account_with_the_passage_and_the_verdict(built):
     text = soup(built / "index.html").select_one(".account").get_text()
-    assert "craintes d'une bulle" in text and "lexicon: mixed" in text and "insufficient evidence" in text
+    assert "craintes d'une bulle" in text and "lexicon: mixed" in text and "one sentence with the theme, where" in text
 
 
 @pytest.mark.browser
@@ -95,7 +95,7 @@ def test_a_link_from_another_page_opens_the_finding_it_names(watched, built):
 @pytest.mark.browser
 @pytest.mark.parametrize("wanted", ["apostrophe", "APÓSTROPHE"])
 def test_the_search_finds_a_word_and_leads_to_it(wanted, opened):
-    view = opened("index")
+    view = opened("2-terms")
     view.locator("#q").fill(wanted)
     first = view.locator("#hits a").first
     assert first.get_attribute("href").startswith("1-words.html")

@@ -3,6 +3,7 @@
 import json
 import math
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -33,6 +34,8 @@ QUOTES = {"en": (("“", "”"), ("‘", "’")), "fr": (("«\u00a0", "\u00a0»"
 WHITE = re.compile(r"[^\S\u00a0\u202f]+")  # what a line may be broken at: a space that binds stays
 FINER = 4  # further decimals at most, where numbers that differ would look the same
 LONGEST = {"name": 160, "quotation": 800}  # characters of a text's own string that an account shows; the ledger has all
+HEAD = ("# ", "% ")  # lines of the head: the title, and what stands above it
+TAGS = {"#": "h3", "##": "h3", "%": "p", ">": "blockquote", "-": "li"}  # mark at the head of a line -> element
 UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")  # would act, not show
 
 
@@ -67,8 +70,9 @@ def carried(notebook: dict) -> dict[str, object] | None:
 def account(ledger: Ledger, language: str = "en") -> Account:
     """Write the account of a ledger in English ("en") or French ("fr").
 
-    The sentences stand in `data/<language>/narrative.txt` (Jinja2), one a line; `## ` opens a section, `> ` a
-    quotation, `- ` an item. A number comes into a sentence only through the ledger, by the functions of `Voice`.
+    The sentences stand in `data/<language>/narrative.txt` (Jinja2), one a line; `# ` is the title, `% ` what stands
+    above it, `## ` opens a section, `> ` a quotation, `- ` an item, `<strong>` a paragraph. A number comes into a
+    sentence only through the ledger, by the functions of `Voice`.
     """
     voice = Voice(ledger, language)
     lines = _template(language).render(ledger=ledger, v=voice).splitlines()
@@ -88,8 +92,23 @@ def _template(language: str):
     return environment.get_template(f"{language}/narrative.txt")
 
 
-def _html(lines) -> str:
-    """Lines of the filled template as sections of paragraphs; each sentence is a span of its own."""
+def _html(lines: Iterable[str]) -> str:
+    """Lines of the filled template as a head, an answer and sections; each sentence is a span of its own."""
+    parts: list[list[str]] = [[], []]  # the head, the answer, and a list for each section
+    for line in lines:
+        if line.startswith("## "):
+            parts.append([])
+        parts[0 if line.startswith(HEAD) else -1].append(line)
+    head, answer, *sections = parts
+    whole = [f"<header>{_part(head)}</header>", f'<div class="answer">{_part(answer)}</div>']
+    whole += [
+        f"<section>{_part(section)}</section>" for section in sections if section[1:]
+    ]  # a heading alone says nothing
+    return '<div class="account mathjax_ignore">\n' + "\n".join(whole) + "\n</div>"
+
+
+def _part(lines: list[str]) -> str:
+    """Some lines as headings, paragraphs, quotations and lists."""
     parts, paragraph = [], []
 
     def close():
@@ -99,16 +118,17 @@ def _html(lines) -> str:
 
     for line in lines:
         mark, _, rest = line.partition(" ")
-        tag = {"##": "h3", ">": "blockquote", "-": "li"}.get(mark)
+        tag = TAGS.get(mark)
         if tag is None:
+            if line.startswith("<strong>"):  # a claim in bold opens a paragraph
+                close()
             paragraph.append(f'<span class="s">{_opened(line)}</span>')
             continue
         close()
         inside = rest if tag == "h3" else f'<span class="s">{_opened(rest)}</span>'
         parts.append(f"<{tag}>{inside}</{tag}>")
     close()
-    joined = re.sub(r"((?:<li>.*?</li>\n?)+)", r"<ul>\1</ul>", "\n".join(parts))
-    return f'<div class="account mathjax_ignore">\n{joined}\n</div>'
+    return re.sub(r"((?:<li>.*?</li>\n?)+)", r"<ul>\1</ul>", "\n".join(parts))
 
 
 def _spaced(line: str, language: str) -> str:
@@ -175,6 +195,11 @@ class Voice:
         value = date.fromisoformat(self.ledger[name].value)
         written = format_date(value, format="long", locale=self.language)
         return self._link(name, re.sub(r"^1 ", "1er ", written))  # French writes the first of a month as an ordinal
+
+    def month(self, name: str) -> Markup:
+        """The month of a finding that is a date."""
+        value = date.fromisoformat(self.ledger[name].value)
+        return self._link(name, format_date(value, self._measures["date:month"], locale=self.language))
 
     def name(self, name: str, quoted: bool = False) -> Markup:
         """The value of a finding that is a name or a title, as it is written."""

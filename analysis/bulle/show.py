@@ -13,7 +13,7 @@ STYLE = {  # on the element: a notebook has no style sheet; the page sets the fi
     "pos": "text-decoration:underline solid 2px",
     "neg": "text-decoration:underline wavy 1.5px",
     "theme": "font-weight:bold",
-    "context": "color:var(--mut,var(--jp-content-font-color2,#595959))",
+    "context": "color:var(--muted,var(--jp-content-font-color2,#595959))",
 }
 GAP = 10  # characters between two sentences, at most, where nothing was set aside: line breaks, spaces
 

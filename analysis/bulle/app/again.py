@@ -6,6 +6,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import date
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -54,7 +55,7 @@ def checked(folder: Path, path: str = "") -> tuple[list[str], list[str]]:
     with TemporaryDirectory(prefix="bulle-check-", ignore_cleanup_errors=True) as spare, _moved(given, path):
         made = Path(spare, "run")
         try:
-            run.run(choice, given, made, also=printer)
+            run.run(choice, given, made, also=printer, day=_day(record))
         except RuntimeError as error:
             return [f"the run cannot be made again: {check.shown(error, 200)}"], []
         found, end = verdict(folder, made, record)
@@ -73,6 +74,13 @@ def recorded(record: object) -> tuple[str, dict[str, str]]:
     others = {name: one for name, one in every.items() if name not in run.READING}  # these need no texts
     run.checked(others, {name: text for name, text in texts.items() if name not in every.keys() & set(run.READING)})
     return choice, texts
+
+
+def _day(record: dict) -> str:
+    """The date that a run bears; that of its making anew where what is recorded is none."""
+    with suppress(TypeError, ValueError, KeyError):
+        return date.fromisoformat(record["date"]).isoformat()
+    return ""
 
 
 @cache

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -167,12 +168,14 @@ def run(
     output: Path,
     engine: str = "kernel",
     also: Callable[[Path], object] | None = None,
+    day: str = "",
 ) -> Path:
     """Run the chosen notebooks with the given parameters into a folder; returns the path of its first page.
 
     The folder receives the executed notebooks, `parameters.json`, `findings.json` (with notebook 4) and the site. It is
     written beside and put in place when whole: a run that fails or is stopped leaves what stood there before, and only
-    a run as it was written makes way for another (see `folder`). `also` is given the first page before, to add a file.
+    a run as it was written makes way for another (see `folder`). `also` is given the first page before, to add a file;
+    `day` is the date that the run bears ("2025-11-21"), today when it is empty.
 
     Raises
     ------
@@ -188,7 +191,7 @@ def run(
         executed = _executed(paths, values, engine)
         for path, notebook in executed.items():
             nbformat.write(notebook, beside / path.name)
-        record = _record(choice, declared, every, values)
+        record = _record(choice, declared, every, values, day)
         _write_json(beside / "parameters.json", record)
         _write_pages({path.stem: notebook for path, notebook in executed.items()}, record, engine, beside)
         if also is not None:
@@ -201,8 +204,10 @@ def run(
     return output / "index.html"
 
 
-def _record(choice: str, declared: dict[str, dict], every: dict[str, Parameter], values: dict[str, object]) -> dict:
-    """What a run was made with: all parameters, those given, those of each notebook, versions."""
+def _record(
+    choice: str, declared: dict[str, dict], every: dict[str, Parameter], values: dict[str, object], day: str
+) -> dict:
+    """What a run was made with: all parameters, those given, those of each notebook, versions, the day."""
     return {
         "parameters": {name: values.get(name, parameter.default) for name, parameter in every.items()},
         "given": values,
@@ -211,6 +216,7 @@ def _record(choice: str, declared: dict[str, dict], every: dict[str, Parameter],
             name: [{"name": one.name, "help": one.help} for one in own.values()] for name, own in declared.items()
         },
         "versions": check.versions(),
+        "date": day or date.today().isoformat(),
     }
 
 

@@ -5,20 +5,25 @@ page itself, because Chromium verifies no `integrity` of a file beside it, and w
 """
 
 import base64
+import copy
 import hashlib
 import json
 import re
 import shlex
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
 from pathlib import Path
 
 import nbformat
 import pandas as pd
+from babel.dates import format_date
 from bs4 import BeautifulSoup, Tag
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 from pygments.formatters import HtmlFormatter
 
-from bulle import LANGUAGES, PACKAGE, WRITTEN, findings, phrases, tell, wording
+from bulle import LANGUAGES, PACKAGE, WRITTEN, findings, narrative, phrases, tell, wording
 from bulle.app import check, compare, translation
 from bulle.app.places import Held
 
@@ -26,8 +31,8 @@ TEMPLATES = PACKAGE / "templates"
 FIRST = "5-narrative"  # the page that a reader opens
 SPANS = 5  # places that the ledger shows of a finding
 LEDGER = "ledger"  # the page of every finding, which stands last
+FRONT = ("question", "answer", "account")  # cells whose place the account takes on its page
 EARLY = 'try{document.documentElement.dataset.theme=localStorage.theme||""}catch(e){}'  # before anything is painted
-ALONE = " body{display:block}"  # style of a page that has no navigation beside it
 INDEX = " main{max-width:75rem} .scroll.table{width:auto;max-width:100%}"  # style of the page over many runs
 NUMBER = re.compile(r"[\s\d.,%×+\-−–/<∞]*|NaN|NaT")
 
@@ -48,29 +53,56 @@ def site(executed: dict[str, nbformat.NotebookNode], record: dict, folder: Path,
     say = phrases(language, "page")
     order = sorted(executed, key=lambda name: (name != FIRST, name))
     notebooks = {name: translation.told(name, executed[name], language) for name in order}
-    pages = [_page(name, notebook, record) for name, notebook in notebooks.items()]
+    pages = [_page(name, notebook, record, say) for name, notebook in notebooks.items()]
     pages[0]["href"] = "index.html"
     ledger = _ledger(folder / "findings.json", language, held or Held())
     if ledger:
         notebooks[LEDGER] = _ledger_notebook(ledger, say)
-        pages.append(_page(LEDGER, notebooks[LEDGER], record) | {"language": language})
+        pages.append(_page(LEDGER, notebooks[LEDGER], record, say) | {"language": language})
     for page, before, after in zip(pages, [None, *pages], [*pages[1:], None], strict=False):
         page |= {"before": before, "after": after}
-    shared = {"early": EARLY, "css": _css(), "script": code("site.js", "tables.js")}
-    shared |= {"policy": policy(shared["css"], EARLY, shared["script"])}
-    resources = {"pages": pages, "say": say, "language": language} | shared
-    soups, index, exporter = {}, [], _exporter()
+    index, mains = [], []
     for page, notebook in zip(pages, notebooks.values(), strict=True):
-        html, _ = exporter.from_notebook_node(notebook, resources | {"page": page})
-        soup = _mended(html, say)
-        _numbered_figures(soup, phrases(language, "figures")["figure"])
-        _localized(soup, ledger, record["parameters"])
-        index += _searchable(soup, page["href"])
-        soups[page["href"]] = soup
-    told = _script({"index": index, "say": {name: say[name] for name in ("nothing", "copied")}})
-    for href, soup in soups.items():
-        soup.find(id="told").string = told
-        (folder / href).write_text(str(soup), encoding="utf-8")
+        mains.append(_main(page, notebook, ledger, record, say))
+        index += _searchable(mains[-1], page)
+    around = Around(language, say, pages)
+    for page, soup in zip(pages, mains, strict=True):
+        written = around.page(page, str(soup), index if page["kind"] != "front" else [])
+        (folder / page["href"]).write_text(written, encoding="utf-8")
+
+
+def _main(
+    page: dict, notebook: nbformat.NotebookNode, ledger: tuple[str, str] | None, record: dict, say: dict
+) -> BeautifulSoup:
+    """The text of one page: the cells of a notebook, behind the account where it is that of the account."""
+    front = page["kind"] == "front"
+    resources = {"page": page, "say": say, "language": record["parameters"].get("narrate", WRITTEN)}
+    html, _ = _exporter().from_notebook_node(_behind(notebook) if front else notebook, resources)
+    soup = _mended(html, say)
+    _numbered_figures(soup, phrases(resources["language"], "figures")["figure"])
+    if front:
+        _fronted(soup, notebook, page, record, say)
+    else:
+        soup.h1.decompose()  # it stands above the list of sections
+    _localized(soup, ledger, record["parameters"])
+    return soup
+
+
+@dataclass(frozen=True)
+class Around:
+    """What stands around the text of every page of a run: the bar of all `pages`, style, scripts and their policy."""
+
+    language: str
+    say: dict[str, str]
+    pages: list[dict]
+
+    def page(self, page: dict, main: str, index: list = (), root: str = "") -> str:
+        """A whole page; `index` is what its search finds, `root` the way from its folder to that of the run."""
+        told = {"index": index, "say": {name: self.say[name] for name in ("nothing", "copied")}}
+        css, script = _css(), code("site.js", "tables.js")
+        given = {"css": css, "script": script, "early": EARLY, "policy": policy(css, EARLY, script)}
+        given |= {"language": self.language, "say": self.say, "pages": self.pages, "told": _script(told)}
+        return environment().get_template("page.html.j2").render(page=page, main=main, root=root, **given)
 
 
 def comparison(causes: pd.DataFrame, claims: pd.DataFrame, runs: tuple[Path, Path]) -> str:
@@ -78,13 +110,13 @@ def comparison(causes: pd.DataFrame, claims: pd.DataFrame, runs: tuple[Path, Pat
     titles = {"What differs between the runs": causes, "What became of the claims": claims}
     written = {title: compare.readable(table).to_html(index=False) for title, table in titles.items()}
     tables = {title: str(_plain(BeautifulSoup(html, "html.parser"))) for title, html in written.items()}
-    css = _css() + ALONE
+    css = _css()
     return environment().get_template("compare.html.j2").render(css=css, policy=policy(css), runs=runs, tables=tables)
 
 
 def runs(rows: list[dict[str, str]], marker: str) -> str:
     """A page with a row for each run (see `runs.index`); the marker stands in its head."""
-    css, script = _css() + ALONE + INDEX, code("tables.js")
+    css, script = _css() + INDEX, code("tables.js")
     given = {"css": css, "policy": policy(css, script), "marker": Markup(marker), "script": script}
     return environment().get_template("runs.html.j2").render(rows=rows, **given)
 
@@ -112,6 +144,7 @@ def _numbered(sign: str) -> str:
     return f"\\x{code:02x}" if code < 0x80 else f"\\U{code:08x}"
 
 
+@cache
 def _exporter():
     from nbconvert import HTMLExporter  # slow to import, and needed here only
 
@@ -131,18 +164,47 @@ def environment() -> Environment:
     return made
 
 
-def _page(name: str, notebook: nbformat.NotebookNode, record: dict) -> dict:
-    """What the template says of one page: its address, title, sections, parameters and the command that makes it."""
+def _page(name: str, notebook: nbformat.NotebookNode, record: dict, say: dict[str, str]) -> dict:
+    """What the template says of one page: its address, titles, sections, parameters and the command that makes it."""
     prose = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
     declared = record["declared"].get(name, [])
     return {
         "href": f"{name}.html",
+        "panel": name == FIRST,
+        "kind": {FIRST: "front", LEDGER: "ledger"}.get(name, "notebook"),
         "title": re.search(r"^# (.+)", prose, re.M)[1],
+        "label": say[f"page:{name}"],
         "language": notebook.metadata.get("prose", WRITTEN),
         "sections": [(_slug(title), title) for title in re.findall(r"^## (.+)", prose, re.M)],
         "parameters": [row | {"value": record["parameters"][row["name"]]} for row in declared],
         "command": command(record),
     }
+
+
+def _behind(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """The cells of the notebook of the account that stand behind it on its page: not the question, nor the answer."""
+    kept = copy.deepcopy(notebook)
+    kept.cells = [cell for cell in kept.cells if cell.id not in FRONT]
+    return kept
+
+
+def _fronted(soup: BeautifulSoup, notebook: nbformat.NotebookNode, page: dict, record: dict, say: dict) -> None:
+    """Put the account at the head of its page, with its lead figure, and a line on how it came about."""
+    html = narrative.carried(notebook)["text/html"]
+    account = BeautifulSoup("".join(html), "html.parser").div
+    for heading in account.select("section > h3"):
+        heading.name, heading["id"] = "h2", _slug(heading.get_text())
+    account.header.h3.name = "h1"
+    account.h1["id"] = "top"
+    page["title"] = account.h1.get_text()
+    for figure in soup.select("figure.lead"):
+        account.select_one(".answer").insert_after(figure.extract())
+    made = format_date(date.fromisoformat(record["date"]), format="long", locale=record["parameters"]["narrate"])
+    told = {"say": say, "title": page["title"], "date": made, "version": record["versions"]["bulle"]}
+    line, again = (environment().get_template(name).render(told) for name in ("runline.html.j2", "again.html.j2"))
+    behind = soup.new_tag("div", attrs={"class": "behind"})
+    behind.extend([BeautifulSoup(again, "html.parser"), *list(soup.contents)])
+    soup.extend([account, BeautifulSoup(line, "html.parser"), behind])
 
 
 def _ledger(path: Path, language: str, held: Held) -> tuple[str, str] | None:
@@ -195,12 +257,12 @@ def _digest(content: str) -> str:
 def _mended(html: str, say: dict[str, str]) -> BeautifulSoup:
     """The page with links between pages, heading anchors, scopes in tables, tables that scroll in themselves."""
     soup = BeautifulSoup(html, "html.parser")
-    for unwanted in soup.select("main style, main a.anchor-link"):
+    for unwanted in soup.select("style, a.anchor-link"):
         unwanted.decompose()
     _plain(soup)
-    for link in soup.select("main a[href$='.ipynb']"):
+    for link in soup.select("a[href$='.ipynb']"):
         link["href"] = "index.html" if FIRST in link["href"] else link["href"].removesuffix("ipynb") + "html"
-    for heading in soup.select("main h1, main h2"):
+    for heading in soup.select("h1, h2"):
         heading["id"] = _slug(heading.get_text())
     for number, table in enumerate(soup.select("table.dataframe"), 1):
         _scoped(table)
@@ -255,10 +317,10 @@ def _localized(soup: BeautifulSoup, ledger: tuple[str, str] | None, parameters: 
         text["lang"] = parameters["language"]
 
 
-def _searchable(soup: BeautifulSoup, href: str) -> list[tuple[str, str, str]]:
+def _searchable(soup: BeautifulSoup, page: dict) -> list[tuple[str, str, str]]:
     """Address, section title and text of each paragraph, for the search."""
-    found, place = [], (href, soup.title.get_text())
-    for element in soup.select("main h1, main h2, main p, main li, main blockquote, main figcaption, main td, main dd"):
+    found, href, place = [], page["href"], (page["href"], page["title"])
+    for element in soup.select("h1, h2, p, li, blockquote, figcaption, td, dd"):
         content = " ".join(element.get_text().split())
         if element.name in ("h1", "h2"):
             place = (f"{href}#{element['id']}", content)

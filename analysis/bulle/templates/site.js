@@ -3,7 +3,7 @@ const { index, say } = JSON.parse($("told").textContent);
 const text = (tag, content) => Object.assign(document.createElement(tag), { textContent: content });
 const plain = words => words.normalize("NFD").replace(/\p{M}/gu, "").replace(/’/g, "'").toLowerCase();
 
-$("q").oninput = () => {
+if ($("q")) $("q").oninput = () => {
   const wanted = plain($("q").value.trim()), hits = $("hits"), seen = new Set();
   hits.hidden = !wanted;
   hits.replaceChildren();
@@ -40,7 +40,7 @@ document.addEventListener("click", event => {
     navigator.clipboard?.writeText(command.textContent).then(() => copy.textContent = say.copied, () => {});
   }
   const finding = link && $(decodeURIComponent(link.hash.slice(1)));
-  if (event.target === $("panel")) $("panel").close();
+  if (event.target === $("panel") && $("panel")) $("panel").close();
   if (!finding) return;
   event.preventDefault();
   const shown = finding.cloneNode(true);
