@@ -53,9 +53,10 @@ def test_a_passage_shows_each_sign_as_it_stands(text, hostile):
 
 @pytest.mark.browser
 def test_search_and_panel_show_hostile_texts_as_text(hostile, watched):
-    view = watched((hostile / "index.html").as_uri())
+    view = watched((hostile / "ledger.html").as_uri())
     view.locator("#q").fill("<script>window")
     assert "<script>window.hacked=1" in view.locator("#hits").inner_text()
+    view = watched((hostile / "index.html").as_uri())
     view.locator(".account a[href='#f-theme.name']").first.click()
     assert "<b>$x$</b>" in view.locator("#panel").inner_text()
     assert view.evaluate(FOREIGN) == [] and view.evaluate("typeof window.hacked") == "undefined"

@@ -57,7 +57,7 @@ def test_a_run_tells_each_notebook_with_its_seconds(partnership):
 def test_the_account_speaks_french_of_the_theme_given(partnership):
     page = (partnership[0] / "out" / "partenariat" / "index.html").read_text(encoding="utf-8")
     assert '<html lang="fr">' in page and "Le partenariat avec OpenAI" in page and "Ce qui a été lu" in page
-    assert "Que disent ces textes du thème" in page
+    assert "dans un article (AFP), 21 novembre 2025 – Bulle</title>" in page
 
 
 def test_no_hit_is_a_result_without_a_bound_where_all_was_read(tmp_path):

@@ -197,7 +197,7 @@ class Study:
         table["name"] = [name for _, name in known]
         somewhere = (table.voice == "named") & pd.Series([kind == "LOC" for kind, _ in known], table.index, dtype=bool)
         table.loc[somewhere, ["voice", "name"]] = "unknown", ""  # a place is nobody
-        return table.join(self.about[about], on="article")
+        return table.assign(**self.about.loc[table.article, about].set_index(table.index))
 
     @cached_property
     def stances(self) -> pd.DataFrame:

@@ -382,7 +382,9 @@ def sentences(html: str) -> list[Tag]:
     account = BeautifulSoup(html, "html.parser").select_one("div.account")
     if account is None:
         return []
-    parts = [part.extract() for part in account.select("h3, span.s")]
+    for part in account.select("figure"):  # of the page, not of the account
+        part.extract()
+    parts = [part.extract() for part in account.select("h1, h2, h3, span.s")]
     return [*parts, account] if account.get_text().strip() else parts
 
 

@@ -172,10 +172,8 @@ def run(
 ) -> Path:
     """Run the chosen notebooks with the given parameters into a folder; returns the path of its first page.
 
-    The folder receives the executed notebooks, `parameters.json`, `findings.json` (with notebook 4) and the site. It is
-    written beside and put in place when whole: a run that fails or is stopped leaves what stood there before, and only
-    a run as it was written makes way for another (see `folder`). `also` is given the first page before, to add a file;
-    `day` is the date that the run bears ("2025-11-21"), today when it is empty.
+    The folder receives notebooks, `parameters.json`, `findings.json` (with the account) and the site; it takes the
+    place of a run when whole (see `folder`). `also` is given the first page before; `day`: its date, today's if "".
 
     Raises
     ------
@@ -199,7 +197,7 @@ def run(
                 also(beside / "index.html")
             except RuntimeError as error:  # it costs what it would have made, not the run
                 trouble = error
-    if trouble is not None:
+    if trouble:
         raise trouble
     return output / "index.html"
 
