@@ -23,7 +23,8 @@ def hostile(hostile_corpus, tmp_path_factory):
 
 
 FOREIGN = """() => [...document.querySelectorAll(
-    'iframe, svg:not(figure > svg), object, embed, base, main script, main img:not([src^="data:"]), main b, main del, main form, ' +
+    'iframe, svg:not(figure > svg), object, embed, base, main script, main img:not([src^="data:"]), main b, ' +
+    'main del, main form, ' +
     'main [onerror], main [onload], a[href^="javascript" i], a[href*="://"], link, meta[http-equiv=refresh]'
 )].map(one => one.outerHTML.slice(0, 200))"""
 
