@@ -9,12 +9,10 @@ from functools import cache, partial
 from itertools import pairwise
 from pathlib import Path
 
-from babel import Locale
 from babel.dates import format_date
-from babel.numbers import format_decimal
 from markupsafe import Markup, escape
 
-from bulle import phrases
+from bulle import phrases, wording
 from bulle.app import places, site
 from bulle.app.places import Held
 
@@ -70,29 +68,20 @@ def _shared(scripts: tuple[str, ...]) -> dict[str, str]:
 @cache
 def told(language: str) -> "site.Environment":
     """Templates with the words, dates and numbers of a language."""
-    environment, locale = site.environment(), Locale(language)
-
-    def digits(value: float) -> str:
-        return format_decimal(value, locale=locale).replace("-", "\N{MINUS SIGN}")
-
-    def agreed(value: int, forms: str) -> str:
-        singular, _, plural = forms.partition("|")
-        return singular if locale.plural_form(value) == "one" else plural
-
-    def counted(value: int, forms: str) -> str:
-        return f"{digits(value)}\u00a0{agreed(value, forms)}"
+    environment = site.environment()
 
     @cache
     def day(written: str, form: str = "long") -> str:
-        return re.sub(r"^1 ", "1er ", format_date(date.fromisoformat(written), form, locale)) if written else ""
+        return re.sub(r"^1 ", "1er ", format_date(date.fromisoformat(written), form, language)) if written else ""
 
     def quoted(text: str) -> Markup:
         before, _, after = phrases(language, "page")["quotes"].partition("|")
         return Markup("{}<bdi>{}</bdi>{}").format(before, shown(text), after)
 
     environment.globals |= {"say": phrases(language, "page"), "language": language}
-    own = (digits, counted, agreed, day, quoted, shown, plain)
-    environment.filters |= {one.__name__: one for one in own}
+    numbers = (wording.number, wording.counted, wording.agreed)
+    environment.filters |= {one.__name__: partial(one, language=language) for one in numbers}
+    environment.filters |= {one.__name__: one for one in (day, quoted, shown, plain)}
     return environment
 
 
@@ -135,13 +124,13 @@ def pieces(text: str, marks: list[Mark], breaks: list[int]) -> Iterator[tuple[in
 def lines(article: dict, language: str) -> list[dict]:
     """The lines of a text that hold more than spaces: `html`, whether they hold the `theme`, whether they stand `aside`
     of what was analysed, whether an empty line stands before them (`apart`)."""
-    text, first, say = article["text"], article["start"], phrases(language, "page")
+    text, first = article["text"], article["start"]
     marks = [(start - first, end - first, *rest) for start, end, *rest in article["marks"]]
     bounds = [0, *(place for stretch in BREAK.finditer(text) for place in stretch.span()), len(text)]
     parts = defaultdict(list)
     for start, end, over in pieces(text, marks, bounds):
         line = bounds[bisect_right(bounds, start) - 1]
-        parts[line].append((_piece(text[start:end], start, end, over, first, say), over))
+        parts[line].append((_piece(text[start:end], start, end, over, first, language), over))
     loose, asides = not EMPTY.search(text), {start for start, _ in article["aside"]}
     found, apart = [], True
     for start, end in zip(bounds[::2], bounds[1::2], strict=True):  # between them stand the breaks
@@ -155,24 +144,27 @@ def lines(article: dict, language: str) -> list[dict]:
     return found
 
 
-def _piece(text: str, start: int, end: int, over: list[Mark], first: int, say: dict[str, str]) -> str:
+def _piece(text: str, start: int, end: int, over: list[Mark], first: int, language: str) -> str:
     """One piece of a text as markup, in an element with the classes of its marks."""
     if not over:
         return str(escape(shown(text)))
     told_of = {"id": f"m{first + start}"} if any(mark[0] == start for mark in over) else {}
     told_of["class"] = " ".join(dict.fromkeys(mark[2] for mark in over))
     for mark in over:
-        told_of |= _about(mark, say, mark[1] == end)
+        told_of |= _about(mark, language, mark[1] == end)
     attributes = "".join(f' {name}="{escape(value)}"' for name, value in told_of.items())
     tag = "mark" if any(mark[2] == "theme" for mark in over) else "span"
     return f"<{tag}{attributes}>{escape(shown(text))}</{tag}>"
 
 
-def _about(mark: Mark, say: dict[str, str], last: bool) -> dict[str, str]:
+def _about(mark: Mark, language: str, last: bool) -> dict[str, str]:
     """What is written beside a mark, where its last piece ends, and in its title."""
     _, _, kind, about = mark
-    if kind in ("positive", "negative"):
-        return {"title": reason(about, say)} | ({"data-weight": signed(about["value"])} if last else {})
+    say = phrases(language, "page")
+    if KINDS[kind] == "tone":
+        row = figures(about, language)
+        title = say["toneof"].format(**row) + (f" ({row['why']})" if row["why"] else "")
+        return {"title": shown(title)} | ({"data-weight": row["value"]} if last else {})
     if kind == "quote":
         return {"data-voice": shown(speaker(about, say))} if last else {}
     if kind == "amount":
@@ -185,23 +177,19 @@ def speaker(about: dict, say: dict[str, str]) -> str:
     return about["name"] or say[f"voice:{about['voice']}"]
 
 
-def signed(value: float) -> str:
-    return f"{value:+.2f}".rstrip("0").rstrip(".").replace("-", "\N{MINUS SIGN}")
-
-
-def reason(about: dict, say: dict[str, str]) -> str:
-    """Why a word counts as it does."""
-    told_of = f"{about['entry']}: {say['weight']} {signed(about['weight'])}, {say['factor']} {about['factor']:g}"
-    return shown(f"{told_of} ({about['why']})" if about["why"] else told_of)
+def figures(about: dict, language: str) -> dict[str, str]:
+    """What a word of tone weighs, and why, in the words and figures of a language."""
+    signed = {name: f"{about[name]:+.2f}".rstrip("0").rstrip(".").replace("-", "−") for name in ("weight", "value")}
+    told_of = {name: wording.written(value, language) for name, value in signed.items()}
+    told_of["factor"] = wording.number(about["factor"], language).replace("-", "−")
+    return told_of | {"entry": about["entry"], "why": wording.value_told(about["why"], language, "why")}
 
 
 def tone(article: dict, language: str) -> list[dict]:
     """The words of an article that bear its tone, as rows of a table."""
     first = article["start"]
     return [
-        {"start": start, "word": article["text"][start - first : end - first], "factor": f"{about['factor']:g}"}
-        | {name: signed(about[name]) for name in ("weight", "value")}
-        | {"entry": about["entry"], "why": about["why"]}
+        figures(about, language) | {"start": start, "word": article["text"][start - first : end - first]}
         for start, end, kind, about in article["marks"]
         if KINDS[kind] == "tone"
     ]
