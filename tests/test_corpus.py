@@ -162,7 +162,7 @@ def fifty(tmp_path_factory) -> dict[str, Path]:
                                   "a.xlsx", "txt", "a.zip", "table.zip"])  # fmt: skip
 def test_the_same_articles_in_any_format_give_the_same_table(fifty, name):
     roles = {"id": "article", "journal": "source", "titre": "title", "langue": "language", "texte": "text"}
-    expected = FIFTY.rename(columns=roles)
+    expected = FIFTY.rename(columns=roles).assign(link="")
     expected["date"] = expected["date"].astype("datetime64[s]")
     read = corpus.read(fifty[name], "en")[corpus.COLUMNS]
     pd.testing.assert_frame_equal(read, expected[corpus.COLUMNS], check_flags=False)
@@ -171,6 +171,12 @@ def test_the_same_articles_in_any_format_give_the_same_table(fifty, name):
 def test_rows_without_identity_are_named_after_their_file_and_number(tmp_path):
     file = written(tmp_path, "presse.csv", "\n\ntexte\nUn.\n\nDeux.\n")
     assert list(corpus.read(file)["article"]) == ["presse:1", "presse:2"]
+
+
+def test_a_link_is_kept_where_it_is_an_address_of_the_web(tmp_path):
+    links = ["https://a.example/b?c=d", "javascript:alert(1)", "https://a.example/ b", "", "file:///etc/passwd"]
+    file = written(tmp_path, "a.csv", "\n".join(["text,url", *(f"Texte {n}.,{link}" for n, link in enumerate(links))]))
+    assert corpus.read(file)["link"].tolist() == [links[0], "", "", "", ""]
 
 
 def test_columns_are_named_by_the_user(tmp_path):

@@ -26,7 +26,7 @@ from bulle.readers.several import plain
 from bulle.readers.tables import folded, mapping, separated
 
 LOG = logging.getLogger(__name__)  # at level INFO it says how far a long reading is
-COLUMNS = ["article", "source", "date", "title", "language", "text"]
+COLUMNS = ["article", "source", "date", "title", "language", "text", "link"]
 REPORT = "file status reason bytes encoding articles mapping undated duplicates aside notes".split()
 BATCH = 8_000_000  # characters of text in one batch: some 2 000 articles, and 300 MB with a table of their words
 EXCERPT = 20_000  # characters of an article in which its language is looked for
@@ -48,6 +48,9 @@ NOTHING = set("nan nat null none n/a #n/a na nil <na> \\n undefined".split())  #
 UNTOLD = {"", "unknown", "und", "mul", "mis", "zxx", "inconnue", "none"}  # languages (ISO 639-2) that are none
 ESCAPED = re.compile(r"(?:\\u[0-9a-fA-F]{4})+|(?<=[.!?…»”\"])(?:\\(?:r\\)?n)+|(?:\\(?:r\\)?n){2,}")
 MONTH_FIRST = re.compile(r"\s*\d{1,2}[-/.](\d{1,2})[-/.]\d{4}")
+LINK = re.compile(
+    r"https?://[^\s<>\"'\\^`{|}]{1,2000}", re.I
+)  # where an article is on the web; nothing else is followed
 CUT = re.compile(r"\[(?:\+? ?[\d.,\s]+ (?:chars|characters|caractères)|\.{3}|…)\]\s*$")
 NESTED = 20  # lists and objects inside each other that may hold a text
 SHOWN = 20  # lines of a kind in the preview
@@ -66,8 +69,8 @@ def read(path: str | Path, language: str = "fr", columns: str = "", unreadable: 
     Returns
     -------
     DataFrame, one row per article: `article` (unique name), `source` ("" if unknown), `date` (the day printed, NaT if
-    unknown), `title`, `language`, `text` (as read; every offset of the package counts its characters), `aside`
-    (what in it is not body, see `Aside`).
+    unknown), `title`, `language`, `text` (as read; every offset of the package counts its characters), `link` (where
+    it is on the web, "" if unknown), `aside` (what in it is not body, see `Aside`).
     `report(articles)` says what was read, skipped and mended.
 
     Raises
@@ -425,6 +428,7 @@ def article(record: Record, name: str, language: str) -> tuple[dict, list[str]]:
         "title": mended(said(record.get("title")))[0].strip() or (header["title"].strip() if header else ""),
         "language": spoken(said(record.get("language")), text, language),
         "text": text,
+        "link": link[0] if (link := LINK.fullmatch(said(record.get("link")).strip())) else "",
         "own": said(record.get("language")).strip().lower() not in UNTOLD,
     }
     if any(isinstance(value, str) and value.strip().lower() in NOTHING for value in record.values()):

@@ -81,7 +81,7 @@ def told(language: str) -> "site.Environment":
     environment.globals |= {"say": phrases(language, "page"), "language": language}
     numbers = (wording.number, wording.counted, wording.agreed)
     environment.filters |= {one.__name__: partial(one, language=language) for one in numbers}
-    environment.filters |= {one.__name__: one for one in (day, quoted, shown, plain)}
+    environment.filters |= {one.__name__: one for one in (day, quoted, shown, host, plain)}
     return environment
 
 
@@ -92,6 +92,15 @@ def shown(text: str) -> str:
     'a␀b'
     """
     return text.translate(PICTURES)
+
+
+def host(link: str) -> str:
+    """The name of the site that a link leads to.
+
+    >>> host("https://www.lefigaro.fr/politique?a=1")
+    'www.lefigaro.fr'
+    """
+    return shown(re.split("[/?#]", link, maxsplit=3)[2])
 
 
 def plain(text: str) -> str:

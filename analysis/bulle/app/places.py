@@ -32,9 +32,9 @@ class Held:
     `theme` : as it was asked for. `found` : articles that hold it; `studied` : those of them whose places are known
     here. `total` : its places in these. `places` : them, in text order, drawn at random above `ROWS`.
     `articles` : those that have a page, in text order: `name` (of the page), `article`, `source`, `date` ("" if
-    unknown), `title`, `language`, `length` (characters), `words` and `places` of the whole, `start` (of what is shown,
-    `text`, at most `LONGEST` characters), `aside` (lines that were not analysed: start, end), `marks` (start, end,
-    kind, what is known of it).
+    unknown), `title`, `link` (on the web, ""), `language`, `length` (characters), `words` and `places` of the whole,
+    `start` (of what is shown, `text`, at most `LONGEST` characters), `aside` (lines that were not analysed: start,
+    end), `marks` (start, end, kind, what is known of it).
     """
 
     theme: str = ""
@@ -131,6 +131,7 @@ def _article(row: pd.Series, body: str, marks: list[tuple]) -> dict:
         "source": row.source,
         "date": _day(row.date),
         "title": " ".join(row.title.split()),
+        "link": row.link,
         "language": row.language,
         "length": len(row.text),
         "words": len(body.split()),
