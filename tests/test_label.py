@@ -2,7 +2,6 @@
 
 import http.client
 import os
-import threading
 from urllib.parse import urlsplit
 
 import pandas as pd
@@ -27,13 +26,9 @@ def sheet(tmp_path):
 
 @pytest.fixture
 def page(sheet):
-    made = label.Page(desk.Desk(sheet, "tone", "Anne"), "fr")
-    thread = threading.Thread(target=made.serve_forever, args=[0.01])
-    thread.start()
+    made = label.served(sheet, "tone", "Anne", "fr")
     yield made
     made.shutdown()
-    thread.join()
-    made.close()
 
 
 def asked(page, place="", form=None, **changed):
@@ -86,6 +81,14 @@ def test_nobody_else_gets_or_changes_anything(page, sheet, place, form, changed,
     got, headers, body = asked(page, place, form, **changed)
     assert got == status and "bulle" not in body and "Access-Control-Allow-Origin" not in headers
     assert sheet.read_bytes() == before
+
+
+def test_a_page_asked_for_again_takes_the_place_of_the_first_and_one_that_is_ended_lets_the_sheet_go(page, sheet):
+    again = label.served(sheet, "voice", "Anne", "en")
+    assert again.address in again._repr_html_() and "In whose words" in asked(again, "1")[2]
+    assert asked(again, "end", "")[0] == 200
+    label._served[sheet][1].join(5)
+    desk.Desk(sheet, "tone").close()
 
 
 def test_a_wrong_secret_gets_nothing(page):

@@ -6,7 +6,7 @@ import pytest
 from scipy import stats
 
 import bulle
-from bulle import InputError, agreement, labels
+from bulle import InputError, agreement, findings, labels, narrative
 from bulle.__main__ import main
 
 TEXT = "La bulle inquiète.\nUne bulle, une autre bulle rassure."
@@ -195,3 +195,32 @@ def test_a_sheet_of_other_texts_is_refused(study, tmp_path):
     sheet.assign(text=[*sheet.text[:2], "Autre chose."]).to_csv(tmp_path / "s.csv", index=False)
     with pytest.raises(InputError, match=r"row 4: sentence 2 of .* is another one here"):
         agreement.checked(str(tmp_path / "s.csv"), study)
+
+
+@pytest.mark.parametrize(
+    ("language", "short", "told"),
+    [
+        ("en", "the tone, right for 12 of 24 (50%).", "12 of 24 sentences read by two people who agree on them"),
+        (
+            "fr",
+            "le ton, juste pour 12 sur 24 (50\u00a0%).",
+            "12 de 24 phrases lues par deux personnes qui s'y accordent",
+        ),
+    ],
+)
+def test_the_account_says_how_often_the_rules_are_right_on_its_own_corpus(tmp_path, language, short, told):
+    study = bulle.study(text="\n".join(f"La bulle numéro {number} est une catastrophe." for number in range(24)))
+    sheet = labels.sheet(labels.around(study.holding, "bulle"))
+    sheet["tone:A"] = sheet["tone:B"] = ["negative", "positive"] * 12
+    sheet.to_csv(tmp_path / "s.csv", index=False)
+    ledger = findings.ledger(study, {"theme": "bulle", "sheet": str(tmp_path / "s.csv")})
+    right = (study.scores.verdict[::2] == "negative").sum()
+    assert right == 12 and ledger["check.tone"].value == 0.5 and ledger["check.tone"].spans_total == right
+    assert ledger["check.tone.alpha"].value == 1
+    account = narrative.account(ledger, language).text
+    assert short in account and told in account and "check.voice" not in ledger
+    sheet["tone:B"] = ["negative", "negative", "positive", "positive"] * 6
+    sheet.to_csv(tmp_path / "s.csv", index=False)
+    ledger = findings.ledger(study, {"theme": "bulle", "sheet": str(tmp_path / "s.csv")})
+    assert [missed.measure for missed in ledger["check.tone"].refusals] == ["sentences", "alpha"]
+    assert "Krippendorff" in narrative.account(ledger, language).text

@@ -441,22 +441,22 @@ def _sheet(given: argparse.Namespace) -> int:
 
 
 def _label(given: argparse.Namespace) -> int:
-    from bulle import tell
+    from bulle import LANGUAGES, tell, themes
     from bulle.app import desk, label
 
     if given.narrate:
         tell(given.narrate)
     if given.theme:
+        known = [given.language] if given.language in LANGUAGES else LANGUAGES
+        if given.of == "stance" and all(themes.theme(given.theme, one).fact("stance") != "claim" for one in known):
+            raise InputError(f"theme {given.theme!r}: no stance is read of it, so none can be labelled")
         _sheet(given)
     made = label.Page(desk.Desk(given.output if given.theme else Path(given.path), given.of, given.name), given.narrate)
     print(f"{made.address}\nCtrl-C ends; every label is saved at once", flush=True)
     if not given.print:
         label.opened(made)
-    try:
-        with suppress(KeyboardInterrupt):
-            made.serve_forever()
-    finally:
-        made.close()
+    with suppress(KeyboardInterrupt):
+        made.serve()
     print(f"{made.desk.done} of {len(made.desk.rows)} sentences labelled in {made.desk.path}")
     return 0
 

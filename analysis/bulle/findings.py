@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from importlib.metadata import version
+from itertools import chain
 from string import Formatter
 
 import pandas as pd
@@ -16,6 +17,7 @@ from scipy.stats import binomtest
 from bulle import (
     PACKAGE,
     WRITTEN,
+    agreement,
     floors,
     names,
     passages,
@@ -132,6 +134,10 @@ class Ledger:
         """Kinds of voices, or of stances, that some places of the theme have."""
         return [kind for kind in (*shares.VOICES, *shares.STANCES) if f"{what}.{kind}" in self]
 
+    def checked(self) -> list[str]:
+        """Tasks of which labels by hand say how often the rules are right in these texts."""
+        return [task for task in agreement.REST if f"check.{task}" in self and self[f"check.{task}"].outcome == "value"]
+
     def refused(self) -> list[str]:
         """Names of the steps that this amount of text cannot carry."""
         return [name for name, finding in self.findings.items() if finding.outcome == "refused"]
@@ -197,7 +203,8 @@ def ledger(articles: Study | pd.DataFrame | Iterable[pd.DataFrame], parameters: 
     ----------
     articles : their study, or the articles as `corpus.read` gives them, or in batches as `corpus.batches` does.
     parameters : `theme`, `lexicon` (path of a CSV of one's own), `sample` (characters of text to hold, see
-        `survey.survey`), `period` (to count by, see `timeline.periods`), and whatever else should stand on record.
+        `survey.survey`), `period` (to count by, see `timeline.periods`), `sheet` (labels by hand, see
+        `agreement.checks`), and whatever else should stand on record.
     """
     study = articles
     if not isinstance(articles, Study):
@@ -205,11 +212,31 @@ def ledger(articles: Study | pd.DataFrame | Iterable[pd.DataFrame], parameters: 
         study = Study(read, parameters["theme"], parameters.get("lexicon", ""), parameters.get("period", ""))
     steps = (_read, _terms, _theme, _voices, _stances, _amounts, _actors, _trend, _tone, _sources, _rest)
     made: dict[str, Finding] = {}
-    for finding in (finding for step in steps for finding in step(study)):
+    checked = _checked(study, parameters.get("sheet", ""))
+    for finding in chain(checked, *(step(study) for step in steps)):
         if finding.name in made:
             raise ValueError(f"two findings are called {finding.name!r}")
         made[finding.name] = replace(finding, about=finding.about or _about(finding, made))
     return Ledger(made, tuple(_texts(study.texts)), parameters)
+
+
+def _checked(study: Study, sheet: str) -> Iterator[Finding]:
+    """How often the rules are right on sentences of this corpus that were labelled by hand, and how far their readers
+    agree, by task."""
+    for made in agreement.checks(sheet, study) if sheet else ():
+        name, told = f"check.{made.task}", {"read": len(made.compared), "right": int(made.compared.right.sum())}
+        told |= {"double": made.double}
+        yield _finding(study, f"{name}.read", told["read"], told, made.compared)
+        yield _finding(study, f"{name}.readers", made.readers, told)
+        if made.refusals:
+            yield _finding(study, name, None, told, outcome="refused", refusals=made.refusals)
+            continue
+        if made.readers > 1:
+            yield _finding(study, f"{name}.double", made.double, told)
+            yield _finding(study, f"{name}.alpha", made.alpha, told, interval=made.sure)
+        own = made.compared[made.compared.right]
+        yield _finding(study, f"{name}.right", told["right"], told, own)
+        yield _finding(study, name, made.share, told, own, interval=(made.low, made.high))
 
 
 def _about(finding: Finding, made: dict[str, Finding]) -> str:

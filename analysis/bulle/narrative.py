@@ -26,6 +26,7 @@ PATTERNS = {  # of units; other numbers are whole
     "tone": "+0.00;\N{MINUS SIGN}0.00",
     "mass": "#,##0.#",
     "share": "0.#",
+    "alpha": "0.00",
     "amount": "0.##",
     "times": "0.#",
 }

@@ -34,7 +34,9 @@ class Desk:
         except (OSError, RuntimeError, ValueError) as error:
             raise InputError(f"sheet {str(sheet)!r}: cannot be read ({error})") from None
         if self.path.suffix.lower() != ".csv" or not self.path.is_file():
-            raise InputError(f"sheet {sheet}: labels are saved in a .csv; save it as one, or make it with -o sheet.csv")
+            raise InputError(
+                f"sheet {sheet}: no .csv file, in which labels are saved; of a corpus, name the theme, too"
+            )
         self.task, self.column, self.name = task, "", ""
         self._answering = threading.Lock()
         self._lock = _locked(self.path)
@@ -124,9 +126,8 @@ def _complete(sheet: Path, rows: pd.DataFrame) -> None:
     """`InputError` for a sheet without sentences, or one whose theme stands outside its sentence."""
     if "text" not in rows or rows.empty:
         raise InputError(f"sheet {sheet}: no sentences in it; make one with bulle sheet")
-    for number, row in enumerate(rows.to_dict("records")):
-        length = len(labels.own(pd.Series([row["text"]])).iloc[0])
-        if not row["text"].strip() or any(not start < end <= length for start, end in labels.places(row)):
+    for number, (text, row) in enumerate(zip(labels.own(rows.text), rows.to_dict("records"), strict=True)):
+        if not text.strip() or any(not start < end <= len(text) for start, end in labels.places(row)):
             raise InputError(f"sheet {sheet}, row {number + 2}: the text was changed; make the sheet anew")
 
 

@@ -23,6 +23,7 @@ from bulle.app.desk import Desk
 TEMPLATES = PACKAGE / "templates"
 HOME = "127.0.0.1"
 LONGEST = 1000  # bytes of an answer
+POLL = 0.1  # seconds between two looks at whether to stop
 END = "end"  # the page after the last sentence
 HEADERS = {
     "Cache-Control": "no-store",
@@ -56,10 +57,13 @@ class Page(ThreadingHTTPServer):
     def handle_error(self, request: object, client_address: object) -> None:
         """Nothing: a browser that goes away is no trouble."""
 
-    def close(self) -> None:
-        """Stop, and let the sheet go."""
-        self.server_close()
-        self.desk.close()
+    def serve(self) -> None:
+        """Answer until the reader stops, and let the sheet go."""
+        try:
+            self.serve_forever(POLL)
+        finally:
+            self.server_close()
+            self.desk.close()
 
     def _repr_html_(self) -> str:
         return Markup('<a href="{0}" target="_blank" rel="noopener">{0}</a>').format(self.address)
@@ -204,8 +208,11 @@ def parts(row: dict[str, str], task: str) -> list[tuple[str, bool]]:
     return [*found, (text[cut:], False)]
 
 
+_served: dict[Path, tuple[Page, threading.Thread]] = {}
+
+
 def served(sheet: str | Path, task: str = "tone", name: str = "", language: str = "") -> Page:
-    """The page of a sheet in a notebook: a link, which lives as long as the kernel.
+    """The page of a sheet in a notebook: a link, which lives as long as the kernel or until it is asked for again.
 
     Parameters
     ----------
@@ -214,8 +221,16 @@ def served(sheet: str | Path, task: str = "tone", name: str = "", language: str 
     name : of the one who reads; the page asks for it when it is left out.
     language : of the page; that of `bulle.tell` when it is left out.
     """
-    made = Page(Desk(Path(sheet), task, name), language or telling())
-    threading.Thread(target=made.serve_forever, daemon=True).start()
+    if task not in labels.tasks("en"):
+        raise InputError(f"unknown task {task!r}; there are: {', '.join(labels.tasks('en'))}")
+    place = Path(sheet).absolute()
+    if place in _served:
+        page, thread = _served.pop(place)
+        page.shutdown()
+        thread.join()
+    made = Page(Desk(place, task, name), language or telling())
+    _served[place] = made, threading.Thread(target=made.serve, daemon=True)
+    _served[place][1].start()
     return made
 
 
