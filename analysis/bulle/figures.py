@@ -31,7 +31,7 @@ from bulle.timeline import opening
 
 MIME = "application/x-bulle-figure+json"  # both drawings with their words and data, for the page
 WIDTHS = {"wide": 640, "narrow": 358}  # CSS pixels: a column of the page, and a phone held upright without its margins
-LETTERS, SMALL = 13, 12.5  # CSS pixels
+LETTERS, SMALL, HEAD = 13, 12.5, 16  # CSS pixels
 LINE = 17  # CSS pixels from one line of text to the next
 ROLES = {  # what a colour is for: on a page a variable, alone that of a light ground
     "bg": "#fffefa",
@@ -63,6 +63,9 @@ DRAWN = {"fill", "stroke", "stroke-width", "stroke-dasharray", "font-size", "fon
 DEFAULT = {("stroke-linecap", "butt"), ("text-anchor", "start"), ("font-weight", "400")}
 DECIMALS = re.compile(r"-?\d+\.\d+")
 NONSENSE = re.compile(f"{UNSEEN.pattern}|[\ufffe\uffff\u2028\u2029]")  # no letters, or none that XML has
+HEIGHT = re.compile(r'viewBox="0 0 \S+ (\S+)"')
+OUTSIDE = re.compile(r' class="wide"| role="img"| aria-label="[^"]*"')  # what only a page needs
+CLOSING = re.compile("\u00a0?[»”]?$")  # of a quotation that is cut
 PERIOD = re.compile(r"\d{4}(-\d\d){0,2}(/\d{4}-\d\d-\d\d)?|\d{4}Q[1-4]")
 MANY = 60  # points of a line that are drawn as such
 FIVE = 5  # marks of a scale at most
@@ -92,27 +95,24 @@ class Picture:
     @property
     def svg(self) -> str:
         """The wide drawing between its words, on a ground of its own."""
-        heads = [*_broken(plain(self.title), WIDTHS["wide"], 16, "bold"), *_broken(plain(self.unit), WIDTHS["wide"])]
-        bold = len(heads) - len(_broken(plain(self.unit), WIDTHS["wide"]))
-        feet = _broken(plain(self.caption), WIDTHS["wide"])
-        high, top = float(re.search(r'viewBox="0 0 \S+ (\S+)"', self.wide)[1]), 12 + 20 * len(heads)
-        size = WIDTHS["wide"] + 32, round(top + high + 20 + LINE * len(feet))
-        rows = [(20 * n + 20, 16, ' font-weight="700"', line) for n, line in enumerate(heads[:bold])]
-        rows += [(20 * n + 20, SMALL, "", line) for n, line in enumerate(heads) if n >= bold]
-        rows += [(top + high + 16 + LINE * n, SMALL, "", line) for n, line in enumerate(feet)]
-        texts = [
-            f'<text x="16" y="{y:g}" font-size="{letters:g}"{weight} fill="{ROLES["ink" if weight else "muted"]}">'
-            f"{escape(line)}</text>"
-            for y, letters, weight, line in rows
-        ]
-        drawing = re.sub(r' class="wide"| role="img"| aria-label="[^"]*"', "", self.wide)
-        drawing = drawing.replace("<svg ", f'<svg x="16" y="{top}" width="{WIDTHS["wide"]}" height="{high:g}" ', 1)
+        width = WIDTHS["wide"]
+        head = [(line, HEAD, "ink") for line in _broken(plain(self.title), width, HEAD, "bold")]
+        head += [(line, SMALL, "muted") for line in _broken(plain(self.unit), width, SMALL)]
+        foot = [(line, SMALL, "muted") for line in _broken(plain(self.caption), width, SMALL)]
+        high, top = float(HEIGHT.search(self.wide)[1]), 12 + (LINE + 3) * len(head)
+        drawing = OUTSIDE.sub("", self.wide).replace(
+            "<svg", f'<svg x="16" y="{top}" width="{width}" height="{high:g}"', 1
+        )
         for role, colour in ROLES.items():
             drawing = drawing.replace(f"var(--{role})", colour)
+        words = [_words(line, 20 + (LINE + 3) * place) for place, line in enumerate(head)]
+        words += [_words(line, top + high + 16 + LINE * place) for place, line in enumerate(foot)]
+        size = f"{width + 32} {top + high + 20 + LINE * len(foot):g}"
+        across, down = size.split()
         return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size[0]} {size[1]}" width="{size[0]}" '
-            f'height="{size[1]}" role="img" font-family="system-ui, DejaVu Sans, sans-serif"><title>{escape(self.alt)}'
-            f'</title><rect width="100%" height="100%" fill="{ROLES["bg"]}"/>{"".join(texts)}{drawing}</svg>'
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size}" width="{across}" height="{down}" role="img" '
+            f'font-family="system-ui, DejaVu Sans, sans-serif"><title>{escape(self.alt)}</title>'
+            f'<rect width="100%" height="100%" fill="{ROLES["bg"]}"/>{"".join(words)}{drawing}</svg>'
         )
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
@@ -399,10 +399,11 @@ def _notes(shares: pd.DataFrame, named: list[tuple[int, str, str]], width: int) 
 def _lines(head: str, words: str, room: float, most: int) -> tuple[str, list[str]]:
     """A head and at most so many lines of words, cut to their room."""
     broken = _broken(words, room)
-    kept = broken[:most]
+    kept = [fitted(line, room) for line in broken[:most]]
     if len(broken) > most:
-        kept[-1] = fitted(kept[-1] + "…", room)
-    return fitted(head, room, LETTERS, "bold"), [fitted(one, room) for one in kept]
+        closing = CLOSING.search(words)[0]
+        kept[-1] = fitted(kept[-1] + "…", room - measured(closing)) + closing
+    return fitted(head, room, LETTERS, "bold"), kept
 
 
 def _broken(words: str, room: float, size: float = LETTERS, weight: str = "normal") -> list[str]:
@@ -464,6 +465,13 @@ def _attributes(element: ElementTree.Element, about: dict[str, str]) -> dict[str
     drawn = {key: named.get(value, value).removesuffix("px") for key, value in style.items() if key in DRAWN}
     about = {key: DECIMALS.sub(lambda found: f"{float(found[0]):.1f}".removesuffix(".0"), about[key]) for key in about}
     return about | {key: value for key, value in drawn.items() if (key, value) not in DEFAULT}
+
+
+def _words(line: tuple[str, float, str], down: float) -> str:
+    """A line of words of a drawing that stands alone."""
+    words, size, role = line
+    weight = ' font-weight="700"' if size == HEAD else ""
+    return f'<text x="16" y="{down:g}" font-size="{size:g}"{weight} fill="{ROLES[role]}">{escape(words)}</text>'
 
 
 def plain(words: str) -> str:
