@@ -304,7 +304,7 @@ def line(shares: pd.DataFrame, named: list[tuple[int, str, str]], width: int) ->
     named : row of a period, its head, and more words; at most two.
     """
     notes, lines = _notes(shares, sorted(named), width)
-    top = 14 + LINE * lines + (18 if lines else 0)
+    top = 12 + LINE * lines
     high = float(shares.high.max())
     marks = {place: text for place, text in scale(0, high, share).items() if place <= high}
     left = 12 + max(map(measured, marks.values()))

@@ -79,11 +79,11 @@ def _main(
     resources = {"page": page, "say": say, "language": record["parameters"].get("narrate", WRITTEN)}
     html, _ = _exporter().from_notebook_node(_behind(notebook) if front else notebook, resources)
     soup = _mended(html, say)
-    _numbered_figures(soup, phrases(resources["language"], "figures")["figure"])
     if front:
         _fronted(soup, notebook, page, record, say)
     else:
         soup.h1.decompose()  # it stands above the list of sections
+    _numbered_figures(soup, phrases(resources["language"], "figures")["figure"])
     _localized(soup, ledger, record["parameters"])
     return soup
 
@@ -277,7 +277,7 @@ def _mended(html: str, say: dict[str, str]) -> BeautifulSoup:
 
 def _numbered_figures(soup: BeautifulSoup, word: str) -> None:
     """Number the figures of a page."""
-    for number, caption in enumerate(soup.select("main figure figcaption"), 1):
+    for number, caption in enumerate(soup.select("figure figcaption"), 1):
         caption.insert(0, f"{word} {number}. ")
 
 
