@@ -54,6 +54,7 @@ def test_the_lead_is_made_for_the_case_and_every_number_of_its_title_is_a_link_t
     shown = lead._repr_mimebundle_()[figures.MIME]
     assert figures.plain(lead.title).replace("\u00a0", " ").startswith(title) and shown["lead"] is True
     assert all(name in ledger for name in re.findall(r'href="#f-([^"]+)"', shown["title"]))
+    assert len({len(column) for column in shown["data"].values()}) == 1
     bare = re.sub(r"<a .*?</a>", "", shown["title"])
     assert not re.search(r"\d", bare) and "{" not in shown["title"] + shown["unit"] + shown["caption"]
     assert shown["html"].count("<em ") > 2 if case.startswith("one") else shown["wide"].count("<text") > 3

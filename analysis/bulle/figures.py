@@ -129,10 +129,10 @@ def picture(drawing: Drawing, data: pd.DataFrame, **words: object) -> Picture:
         warnings.filterwarnings("ignore", "Glyph .* missing")  # the letters are those of the browser
         for kind, width in WIDTHS.items():
             drawn[kind] = _svg(drawing(width), kind, str(words["alt"]))
-    return Picture(data=_columns(data), **drawn, **words)
+    return Picture(data=columns(data), **drawn, **words)
 
 
-def _columns(data: pd.DataFrame) -> dict[str, list]:
+def columns(data: pd.DataFrame) -> dict[str, list]:
     """The columns of a table as lists of plain values, None for what is missing."""
     held = data.astype(object).where(data.notna(), None)
     return {str(name): [one.item() if isinstance(one, np.generic) else one for one in held[name]] for name in held}

@@ -16,11 +16,13 @@ CHOSEN = 0.8  # share of the articles with the theme from which on they were sur
 COVERED = 0.8  # share of the articles that the sources drawn must hold
 NAMED = 2  # peaks that are named
 ROWS = 10  # articles drawn, of few
+WORDS = ["article", "start", "end", "word", "entry", "weight", "factor", "why", "value"]  # of a sentence that is shown
 
 
 @dataclass(frozen=True)
 class Excerpt:
-    """A sentence with its words marked, in the place of a drawing; `title`, `unit`, `caption`, `html` are markup."""
+    """A sentence with its words marked, in the place of a drawing; `title`, `unit`, `caption`, `html` are markup,
+    `data` the columns of its words that count."""
 
     name: str
     title: Markup
@@ -28,6 +30,7 @@ class Excerpt:
     caption: Markup
     html: Markup = field(repr=False)
     alt: str
+    data: dict[str, list]
     lead: bool = True
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
@@ -251,6 +254,7 @@ def _passage(ledger: Ledger, study: Study, voice: Voice) -> Excerpt:
         caption=_where(study, hit, voice),
         html=block.format(text, Markup("").join(map(_key, kinds))),
         alt=f"{figures.plain(title)}. {figures.seen(hit.text)}",
+        data=figures.columns(evidence[WORDS]),
     )
 
 
