@@ -227,7 +227,7 @@ def _counts(ledger: Ledger, study: Study, voice: Voice) -> Picture:
         name="lead",
         title=title,
         unit=_say("by article"),
-        caption=Markup(" ").join([_say("chance"), *caption]),
+        caption=Markup(" ").join([_say("all"), *caption]),
         alt=f"{figures.plain(title)}. {figures.listed(f'{row.label} {row.shown}' for row in table.itertuples())}.",
         lead=True,
     )
