@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 import bulle
+from bulle import progress
 from bulle.__main__ import main
 from bulle.app import kernel
 
+progress.OFTEN = 3600  # where a machine is slow, no line of progress stands among those that are counted
 FLAGS = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-sync"
 
 CASES = [case["text"] for case in json.loads((Path(__file__).parent / "cases" / "hostile.json").read_text("utf-8"))]

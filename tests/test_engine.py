@@ -24,7 +24,7 @@ def notebook(*sources):
 def executed(sources):
     """Cells executed in the kernel of our runs, which an earlier notebook may have used."""
     running = kernel.started()
-    running.cleared("made")
+    running.cleared()
     return papermill.execute_notebook(
         notebook(*sources), None, engine_name=engine.NAME, running=running, progress_bar=False
     )
@@ -69,7 +69,7 @@ def test_streams_displays_updates_figures_and_errors_are_the_same_bytes_from_bot
     whole.cells[EVERYTHING.index('raise KeyError("allowed")')].metadata.tags = ["raises-exception"]
     whole.cells.insert(2, new_markdown_cell("words", id="words"))
     running = kernel.started()
-    running.cleared("made")
+    running.cleared()
     for name, options in ((engine.NAME, {"running": running}), ("nbclient", {})):
         with pytest.raises(papermill.PapermillExecutionError, match="no\nway — é"):
             papermill.execute_notebook(
@@ -121,12 +121,11 @@ def test_a_notebook_sees_nothing_of_the_one_before_it():
     assert found[1].outputs[0].text == "[] {1: 2}\n" and [cell.execution_count for cell in found] == [1, 2]
 
 
-def test_progress_is_told_on_the_standard_error_of_the_run_and_not_in_the_notebook():
-    cell = "import logging\nlogging.getLogger('bulle.corpus').info('part %d', 1)"
-    place = f"import sys; sys.path.append({str(Path(__file__).parent)!r})"
-    source = f"{place}\nfrom test_engine import executed\nprint(executed([{cell!r}]).cells)"
-    done = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, check=True)
-    assert done.stderr == "made          part 1\n" and "part 1" not in done.stdout
+def test_how_far_a_cell_is_comes_to_the_run_and_not_into_the_notebook(written):
+    cell = "from bulle import progress\nprogress.AFTER = 0\nfor _ in progress.over(range(2), 2, 'tone'): pass"
+    for name in run.ENGINES:
+        assert run.execute(written(cell), {}, engine=name).cells[1].outputs == []
+    assert kernel.heard() == [["tone", 0, 2], ["tone", 0, 0]] and kernel.heard() == []
 
 
 def test_what_a_notebook_started_ends_with_the_run():

@@ -1,13 +1,12 @@
 import itertools
 import json
-import logging
 import tracemalloc
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from bulle import corpus, findings, narrative, parts, survey, words
+from bulle import corpus, findings, narrative, parts, progress, survey, words
 from bulle.__main__ import main
 
 TEXTS = ["La bulle inquiète les marchés.", "Il pleut sur la ville.", "Les bulles éclatent. Une bulle se forme."]
@@ -118,14 +117,19 @@ def test_counts_of_a_drawn_corpus_are_those_of_the_whole_and_the_draw_is_told():
     assert "read.sample" not in whole
 
 
-def test_a_large_reading_logs_how_far_it_is(tmp_path, monkeypatch, caplog):
-    file = tmp_path / "a.jsonl"
+def test_a_large_reading_tells_the_bytes_and_then_the_articles(tmp_path, monkeypatch):
+    file, heard = tmp_path / "a.jsonl", []
     file.write_text("\n".join(json.dumps({"text": "Un texte court."}) for _ in range(100)), encoding="utf-8")
     monkeypatch.setattr(corpus, "BATCH", 500)
-    with caplog.at_level(logging.INFO, "bulle"):
-        parts = list(corpus.batches(file))
-    assert len(parts) == 4
-    assert caplog.messages[0] == "33 articles read, 0 million characters"
+    monkeypatch.setattr(progress, "TICK", 0)
+    progress.listen(lambda *told: heard.append(told))
+    try:
+        assert len(list(corpus.batches(file))) == 4
+    finally:
+        progress.listen()
+    steps = dict.fromkeys((what, whole) for what, _, whole in heard if whole)
+    assert [*steps] == [("reading", file.stat().st_size), ("articles", 100)]
+    assert [done for what, done, whole in heard if what == "articles" and whole] == [*range(100)]
 
 
 def test_a_run_on_a_drawn_corpus_says_so_and_is_true(tmp_path, capfd):

@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Never
 
-from bulle import LANGUAGES, WRITTEN, InputError
+from bulle import LANGUAGES, WRITTEN, InputError, progress
 
 # Each command imports what it needs, so that help comes at once and Ctrl-C is heard from the start. jsonschema compiles
 # an optional grammar of web addresses that nothing here uses, for more than a second: it is told that there is none.
@@ -259,7 +259,8 @@ def _run(given: argparse.Namespace) -> int:
 
     printer = _printer(given) if given.pdf else None
     texts = dict(given.parameter) | ({"corpus": given.corpus} if given.corpus is not None else {})
-    first = run.run(" ".join(given.notebooks), texts, given.output, given.engine, printer)
+    with progress.line(kernel.heard):
+        first = run.run(" ".join(given.notebooks), texts, given.output, given.engine, printer)
     print(first.absolute())
     if printer:
         print(first.with_name("narrative.pdf").absolute())
@@ -337,7 +338,8 @@ def _check(given: argparse.Namespace) -> int:
     kernel.started()  # it imports while we do
     from bulle.app import again
 
-    found, end = again.checked(given.run, given.corpus)
+    with progress.line(kernel.heard):
+        found, end = again.checked(given.run, given.corpus)
     print("\n".join([*found, *end]))
     return 1 if found else 0
 
@@ -367,7 +369,7 @@ def _compare(given: argparse.Namespace) -> int:
     from bulle import runs
     from bulle.app import compare, folder, site
 
-    with _whole(given.before, given.after):
+    with _whole(given.before, given.after), progress.line():
         before, after = compare.ledgers(given.before, given.after)
     causes, claims = compare.causes(before, after), compare.claims(before, after)
     print(compare.told(causes, claims))
@@ -381,7 +383,9 @@ def _compare(given: argparse.Namespace) -> int:
 def _corpus(given: argparse.Namespace) -> int:
     from bulle import corpus
 
-    print(corpus.preview(given.path, given.language, given.columns, given.unreadable))
+    with progress.line():
+        told = corpus.preview(given.path, given.language, given.columns, given.unreadable)
+    print(told)
     return 0
 
 
@@ -389,9 +393,10 @@ def _ledger(given: argparse.Namespace) -> int:
     import bulle
     from bulle import bodies, corpus
 
-    articles = bodies.body(corpus.read(given.path, given.language, given.columns, given.unreadable))
     theme = [given.theme] if given.theme else []
-    table = getattr(bulle, given.ledger)(articles, *theme)
+    with progress.line():
+        articles = bodies.body(corpus.read(given.path, given.language, given.columns, given.unreadable))
+        table = getattr(bulle, given.ledger)(articles, *theme)
     if unread := table.attrs.get("unread"):
         _told(f"no {given.ledger} are looked for in articles of: {', '.join(unread)}", 0)
     table.to_csv(sys.stdout, index=False)
@@ -408,7 +413,8 @@ def _theme(given: argparse.Namespace) -> int:
         known = [asked["language"]] if asked["language"] != "auto" else LANGUAGES
         print("\n\n".join(meant.told(given.theme, language) for language in known))
         return 0
-    articles = bodies.body(corpus.read(given.corpus, asked["language"], asked["columns"]))
+    with progress.line():
+        articles = bodies.body(corpus.read(given.corpus, asked["language"], asked["columns"]))
     known = articles.language.unique() if len(articles) else [asked["language"]]
     for language in known:
         print(meant.told(given.theme, language, articles[articles.language == language]))

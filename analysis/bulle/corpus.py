@@ -3,7 +3,6 @@
 import ast
 import hashlib
 import json
-import logging
 import math
 import os
 import re
@@ -12,20 +11,20 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import date, timedelta
 from functools import cache, lru_cache, partial
+from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import polars as pl
 
-from bulle import LANGUAGES, InputError, bodies, declared, entries, furniture, hearing, markup, store, typed
+from bulle import LANGUAGES, InputError, bodies, declared, entries, furniture, hearing, markup, progress, store, typed
 from bulle.readers import READERS, Record, safe
 from bulle.readers.files import FOREIGN, IGNORED, files, stamps
-from bulle.readers.safe import opened
+from bulle.readers.safe import opened, position
 from bulle.readers.several import plain
 from bulle.readers.tables import folded, mapping, separated
 
-LOG = logging.getLogger(__name__)  # at level INFO it says how far a long reading is
 COLUMNS = ["article", "source", "date", "title", "language", "text", "link"]
 REPORT = "file status reason bytes encoding articles mapping undated duplicates aside notes".split()
 BATCH = 8_000_000  # characters of text in one batch: some 2 000 articles, and 300 MB with a table of their words
@@ -99,9 +98,10 @@ def batches(
         yield from whole
         return
     with files(path) as found:
-        returning, sample, rows, size = furniture.Lines(), hearing.Sample(), [], 0
+        returning, sample, rows, size, count = furniture.Lines(), hearing.Sample(), [], 0, 0
         lines: list[dict] = []
-        for row in placed(rows_of(found, lines, settings), lines):
+        for row in progressing(placed(rows_of(found, lines, settings), lines), found):
+            count += 1
             size += len(row["text"])
             returning.add(row["source"], row["text"])
             if not row["own"]:
@@ -116,9 +116,18 @@ def batches(
         heard = listened(sample.rows, language, path)
         if size > BATCH:  # more than is held at once: now that it is known which lines return, all is read again
             lines, rows = [], []
-            yield from keeping(key, tables(placed(rows_of(found, lines, settings), lines), lines, returning, heard))
+            rows = placed(rows_of(found, lines, settings), lines)
+            told = progress.over(rows, count, "articles")
+            yield from keeping(key, tables(told, lines, returning, heard))
         else:
             yield from tables(rows, lines, returning, heard)
+
+
+def progressing(rows: Iterable[dict], found: list[tuple[str, Path, str]]) -> Iterator[dict]:
+    """Rows read from these files; how many of all bytes have been read is told on the way."""
+    sizes = [os.path.getsize(file) if os.path.isfile(file) else 0 for _, file, _ in found]
+    before = [0, *accumulate(sizes)]
+    return progress.over(rows, before[-1], progress.BYTES, lambda _, row: before[row["file"]] + position())
 
 
 def keeping(key: str, batches: Iterable[pd.DataFrame]) -> Iterator[pd.DataFrame]:
@@ -142,7 +151,8 @@ def kept(key: str) -> Iterator[pd.DataFrame] | None:
     names = [f"articles-{number}" for number in range(len(attributes))]
     if not names or not all(store.read(key, name) for name in names):
         return None
-    return (restored(store.read(key, name), attrs) for name, attrs in zip(names, attributes, strict=True))
+    told = progress.over(zip(names, attributes, strict=True), len(names), "kept")
+    return (restored(store.read(key, name), attrs) for name, attrs in told)
 
 
 def restored(content: bytes | None, attributes: dict) -> pd.DataFrame:
@@ -210,13 +220,10 @@ def tables(
     rows: Iterable[dict], lines: list[dict], returning: furniture.Lines, heard: list[tuple[int, str]]
 ) -> Iterator[pd.DataFrame]:
     """Rows in batches with the furniture of each; `lines` learns what is set aside, and the last batch tells of all."""
-    held, size, done, shown = [], 0, 0, {}
+    held, size, shown = [], 0, {}
     for row in rows:
         if held and size + len(row["text"]) > BATCH:
             yield table(held)
-            done += size
-            articles = sum(line["articles"] for line in lines) - 1
-            LOG.info("%s articles read, %.0f million characters", f"{articles:,}", done / 1e6)
             held, size = [], 0
         times = returning.furniture(row["source"], row["text"])
         found = bodies.marked(row["text"], row["title"], row["language"], tuple(times))

@@ -11,7 +11,7 @@ from functools import cache
 import pandas as pd
 import simplemma
 
-from bulle import LANGUAGES, PACKAGE, corpus, entries, floors, passages, terms, words
+from bulle import LANGUAGES, PACKAGE, corpus, entries, floors, passages, progress, terms, words
 from bulle.view import even
 
 COLUMNS = ["article", "start", "end", "text", "type", "actor", "sure"]
@@ -153,7 +153,8 @@ def mentions(articles: pd.DataFrame | str, language: str = "fr") -> pd.DataFrame
     articles = corpus.given(articles, language) if isinstance(articles, str) else articles
     told = {code: Cues(code) for code in LANGUAGES if (PACKAGE / "data" / code / "actors.csv").is_file()}
     rows: list[dict] = []
-    for article, text, code in articles[["article", "text", "language"]].itertuples(index=False):
+    texts = articles[["article", "text", "language"]].itertuples(index=False)
+    for article, text, code in progress.over(texts, len(articles), "names"):
         found = [name | {"article": article} for name in told[code].names(text)] if code in told else []
         _joined(found, 1)
         rows += [name for name in found if name["sure"] >= 0]

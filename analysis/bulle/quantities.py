@@ -12,7 +12,7 @@ from types import SimpleNamespace
 
 import pandas as pd
 
-from bulle import PACKAGE, corpus, entries
+from bulle import PACKAGE, corpus, entries, progress
 
 COLUMNS = "article start end text kind low high value order unit approx move cue cue_start of".split()
 FORMS = {"start": int, "end": int, "cue_start": "Int64"} | dict.fromkeys(["low", "high", "value", "order"], float)
@@ -214,7 +214,8 @@ def amounts(articles: pd.DataFrame | str, language: str = "fr") -> pd.DataFrame:
     """
     articles = corpus.given(articles, language) if isinstance(articles, str) else articles
     texts = [row for row in articles[["article", "text", "language"]].itertuples(index=False) if _facts(row.language)]
-    rows = [{"article": name} | row for name, text, code in texts for row in _amounts(text, _facts(code))]
+    told = progress.over(texts, len(texts), "amounts")
+    rows = [{"article": name} | row for name, text, code in told for row in _amounts(text, _facts(code))]
     found = pd.DataFrame(rows, columns=COLUMNS).astype(dict.fromkeys(COLUMNS, str) | FORMS)
     found.attrs["languages"] = sorted({row.language for row in texts})
     return found

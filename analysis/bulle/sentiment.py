@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from bulle import LANGUAGES, PACKAGE, InputError, floors, words
+from bulle import LANGUAGES, PACKAGE, InputError, floors, progress, words
 from bulle.lexicon import read
 
 KEYS = ("passage", "article", "sentence")
@@ -93,7 +93,7 @@ def _evidence(
     tone, found, nouns, content = read(language, lexicon), [], [], []
     keys = [name for name in KEYS if name in sentences]
     about = zip(sentences[[*keys, "start"]].itertuples(index=False), sentences.text, strict=True)
-    for row, ((*key, offset), text) in enumerate(about):
+    for row, ((*key, offset), text) in enumerate(progress.over(about, len(sentences), "tone")):
         hits, units = tone.marked(text)
         content += [(row, offset + unit.start, offset + unit.end) for unit in units]
         for hit in hits:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from bulle import bodies, corpus, marks, passages, speakers, words
+from bulle import bodies, corpus, marks, passages, progress, speakers, words
 from bulle.speakers import QUOTE, Cue, Mention, Sentence
 
 COLUMNS = """
@@ -380,7 +380,7 @@ def quotes(articles: pd.DataFrame | str, language: str = "fr") -> pd.DataFrame:
     dates = articles["date"] if "date" in articles else [pd.NaT] * len(articles)
     days = ["" if pd.isna(day) else str(day)[:10] for day in dates]
     columns = articles.article, articles.text, quoted, articles.language, days
-    for article, text, spans, code, day in zip(*columns, strict=True):
+    for article, text, spans, code, day in progress.over(zip(*columns, strict=True), len(articles), "quotations"):
         if speakers.facts(code):
             rows += [(article, *row) for row in Article(text, spans, code, labels, day).table()]
     table = pd.DataFrame(rows, columns=COLUMNS)

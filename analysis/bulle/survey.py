@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 
-from bulle import bodies, corpus, families, floors, parts, passages, store, typed, words
+from bulle import bodies, corpus, families, floors, parts, passages, progress, store, typed, words
 from bulle.draw import MOST, Draw
 from bulle.floors import Said
 
@@ -123,7 +123,8 @@ def measured(body: pd.DataFrame) -> tuple[int, list[list[int]], bytes]:
     if kept := store.read(key, "measures"):
         made = pl.read_parquet(kept)
         return made["words"][0], made["starts"].to_list(), b"".join(made["signature"])
-    spans = map(words.sentence_spans, body.text, body.language)
+    told = progress.over(zip(body.text, body.language, strict=True), len(body), "sentences")
+    spans = (words.sentence_spans(text, language) for text, language in told)
     starts = [[start for start, _ in own] for own in spans]
     signatures = families.signatures(body)
     length = int(words.counts(body)["count"].sum())

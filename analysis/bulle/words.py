@@ -24,7 +24,7 @@ from nltk.tokenize import NLTKWordTokenizer
 from nltk.tokenize.api import TokenizerI
 from scipy import sparse
 
-from bulle import PACKAGE, entries
+from bulle import PACKAGE, entries, progress
 from bulle.draw import drawn
 
 Span = tuple[int, int]
@@ -419,7 +419,8 @@ def _cut(articles: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     starts, ends, known, groups = (array("q") for _ in range(4))
     cuts, row = [], itertools.count()
     rows = defaultdict(lambda: defaultdict(row.__next__))  # language -> word -> its row: the next one, if it is new
-    for article, (text, language) in enumerate(zip(articles.text, articles.language, strict=True)):
+    texts = zip(articles.text, articles.language, strict=True)
+    for article, (text, language) in enumerate(progress.over(texts, len(articles), "words")):
         even, find, own = _even(text), _pattern(language).finditer, rows[language]
         for number, sentence in enumerate(sentence_spans(text, language)):
             cuts.append((article, number, len(known)))

@@ -12,7 +12,7 @@ from pathlib import Path
 from babel.dates import format_date
 from markupsafe import Markup, escape
 
-from bulle import phrases, wording
+from bulle import phrases, progress, wording
 from bulle.app import places, site
 from bulle.app.places import Held
 
@@ -39,7 +39,7 @@ def pages(held: Held, parameters: dict, folder: Path) -> None:
     write = partial(written, folder, language=language, held=held)
     write("articles/index.html", "articles.html.j2", scripts=("tables.js",))
     around = zip([None, *held.articles], held.articles, [*held.articles[1:], None], strict=False)
-    for before, article, after in around:
+    for before, article, after in progress.over(around, len(held.articles), "pages"):
         about = {"one": article, "before": before, "after": after, "counts": counts(article), "jumps": JUMPS}
         about |= {
             "lines": lines(article, language),

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from bulle import findings
+from bulle import findings, progress
 from bulle.app import check
 
 NUMBERLESS = "name label match date rule reason source period".split()  # units of findings that are no numbers
@@ -62,7 +62,7 @@ def causes(before: findings.Ledger, after: findings.Ledger) -> pd.DataFrame:
 
 def ledgers(*folders: Path) -> list[findings.Ledger]:
     """The ledgers of some runs; `InputError` names a folder that holds none."""
-    return [findings.loaded(check.recorded(folder)) for folder in folders]
+    return [findings.loaded(check.recorded(folder)) for folder in progress.over(folders, len(folders), "ledgers")]
 
 
 def told(causes: pd.DataFrame, claims: pd.DataFrame) -> str:

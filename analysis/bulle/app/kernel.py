@@ -7,23 +7,20 @@ the package keeps of a reading. The first half of this module is of the process 
 import atexit
 import io
 import json
-import logging
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from contextlib import suppress
 from importlib import import_module
 
 from jupyter_client import AsyncKernelManager
 from jupyter_core.utils import run_sync
 
-from bulle import PACKAGE, tell
+from bulle import PACKAGE, progress, tell
 
 STARTING = 120  # seconds to wait for the kernel, which may still be importing
-OFTEN = 10  # seconds between two lines of progress
 # The libraries start no threads: parts of a corpus are spread over processes instead. Without its thread, the allocator
 # of polars would keep what is freed: it gives it back at once.
 ALLOCATOR = "background_thread:false,dirty_decay_ms:0,muzzy_decay_ms:0"
@@ -40,10 +37,12 @@ class Kernel:
         self.manager = AsyncKernelManager(
             kernel_name="python3", connection_file=os.path.join(self.spare, "kernel.json")
         )
-        told = [2] if os.name == "posix" and sys.stderr is not None else []
-        self.progress = [*map(os.dup, told)]
+        self.pipe, self.begun = (os.pipe() if os.name == "posix" else ()), b""  # how far the notebooks are
+        for end in self.pipe:
+            os.set_blocking(end, False)
+        sent = list(self.pipe[1:])
         # it starts in the folder of the package: nothing of the folder of the run is read before that is asked for
-        silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "pass_fds": self.progress}
+        silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "pass_fds": sent}
         own = self.environment() | SINGLE
         run_sync(self.manager.start_kernel)(cwd=PACKAGE, env=own, extra_arguments=OPTIONS, **silent)
         self.client = self.manager.client()
@@ -51,7 +50,7 @@ class Kernel:
         self.ready = False
         path = [str(PACKAGE.parent), *sys.path]  # the first for `bulle` alone, no other module that is there
         first = f"import sys; sys.path[:] = {path}; import bulle; sys.path.pop(0)"
-        self.client.execute(f"{first}; from bulle.app import kernel; kernel.warmed({self.progress})", silent=True)
+        self.client.execute(f"{first}; from bulle.app import kernel; kernel.warmed({sent})", silent=True)
 
     def environment(self) -> dict[str, str]:
         """Our environment as the notebooks see it; compiled modules are kept."""
@@ -59,9 +58,9 @@ class Kernel:
         own.pop("PYTHONDONTWRITEBYTECODE", None)  # it doubles the time of every start
         return own
 
-    def cleared(self, name: str) -> None:
-        """Empty the namespace for a notebook of this name, in the folder and the environment of the run."""
-        where = f"{os.getcwd()!r}, {self.environment()!r}, {name!r}"
+    def cleared(self) -> None:
+        """Empty the namespace for a notebook, in the folder and the environment of the run."""
+        where = f"{os.getcwd()!r}, {self.environment()!r}"
         try:
             run_sync(self._executed)(f"from bulle.app import kernel; kernel.emptied({where})")
         except (RuntimeError, TimeoutError) as error:
@@ -76,6 +75,15 @@ class Kernel:
         with open(told, encoding="utf-8") as file:
             return json.load(file)
 
+    def heard(self) -> list[list]:
+        """What the notebooks have told of long work since this was last asked (see `progress`)."""
+        with suppress(OSError):  # there is no more
+            for end in self.pipe[:1]:
+                while part := os.read(end, 1 << 16):
+                    self.begun += part
+        *lines, self.begun = self.begun.split(b"\n")
+        return [*map(json.loads, lines)]
+
     async def _executed(self, source: str) -> None:
         if not self.ready:
             await self.client.wait_for_ready(STARTING)
@@ -88,8 +96,8 @@ class Kernel:
         """End the kernel and all that it started, at once."""
         self.client.stop_channels()
         run_sync(self.manager.shutdown_kernel)(now=True)
-        for descriptor in self.progress:
-            os.close(descriptor)
+        for end in self.pipe:
+            os.close(end)
         shutil.rmtree(self.spare, ignore_errors=True)
 
 
@@ -107,6 +115,11 @@ def started() -> Kernel:
         except OSError as error:  # Jupyter writes a file for it
             raise RuntimeError(f"the kernel that runs the notebooks cannot start: {error.strerror or error}") from None
     return _running
+
+
+def heard() -> list[list]:
+    """What the notebooks have told of long work, where a kernel runs them."""
+    return [] if _running is None else _running.heard()
 
 
 @atexit.register
@@ -130,26 +143,14 @@ def housed() -> None:
 # --- in the kernel ----------------------------------------------------------------------------------------------------
 
 
-class Progress(logging.Handler):
-    """What the package logs of long work, as lines on the standard error of the run (`descriptors`: that, or none).
+_sending: list[int] = []  # where what is told of long work is sent: what a kernel writes goes into the notebook
 
-    What a kernel writes to its own goes into the notebook.
-    """
 
-    notebook, last = "", 0.0
-
-    def __init__(self, descriptors: list[int]):
-        super().__init__()
-        self.descriptors = descriptors
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Write one line, unless the last was written just now."""
-        now = time.monotonic()
-        if now - self.last > OFTEN:
-            self.last = now
-            for descriptor in self.descriptors:
-                with suppress(OSError):  # nobody may be there to read it
-                    os.write(descriptor, f"{self.notebook:<14}{record.getMessage()}\n".encode())
+def _sent(what: str, done: float, whole: float) -> None:
+    """Send how far a step is to the run that waits for it."""
+    for descriptor in _sending:
+        with suppress(OSError):  # nobody reads it now, or nobody is there
+            os.write(descriptor, f"{json.dumps([what, done, whole])}\n".encode())
 
 
 def warmed(descriptors: list[int]) -> None:
@@ -160,16 +161,15 @@ def warmed(descriptors: list[int]) -> None:
 
     import bulle.collocations
     import bulle.figures
-    import bulle.more.labels
+    import bulle.labels
     import bulle.more.voices
     import bulle.narrative
     import bulle.show
     import bulle.studies  # noqa: F401
 
     Figure().savefig(io.BytesIO(), format="svg")
-    log = logging.getLogger("bulle")
-    log.addHandler(Progress(descriptors))
-    log.setLevel(logging.INFO)
+    _sending[:] = descriptors
+    progress.listen(_sent)
 
 
 def answered(function: str, asked: str, told: str) -> None:
@@ -181,7 +181,7 @@ def answered(function: str, asked: str, told: str) -> None:
         json.dump(getattr(import_module(f"bulle.{module}"), name)(*given), file)
 
 
-def emptied(folder: str, environment: dict[str, str], name: str) -> None:
+def emptied(folder: str, environment: dict[str, str]) -> None:
     """Forget all that an earlier notebook left in the namespace, and the language that it told in, and go to the folder
     and environment of the run."""
     from IPython import get_ipython
@@ -190,6 +190,6 @@ def emptied(folder: str, environment: dict[str, str], name: str) -> None:
     os.environ.clear()
     os.environ.update(environment)
     get_ipython().init_environment()
-    Progress.notebook = name
+    progress.listen(_sent)
     tell()
     get_ipython().reset(new_session=True)

@@ -4,7 +4,6 @@ import ast
 import json
 import logging
 import os
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import nbformat
 
-from bulle import LANGUAGES, ROOT, InputError, corpus, narrative, passages, terms
+from bulle import LANGUAGES, ROOT, InputError, corpus, narrative, passages, progress, terms
 from bulle.app import articles, check, concordance, folder, kernel, places, site
 
 if TYPE_CHECKING:
@@ -119,7 +118,7 @@ def execute(path: Path, values: dict[str, object], engine: str = "kernel") -> nb
     options = {"shutdown_kernel": "immediate"}
     if engine == NAME:
         running = kernel.started()
-        running.cleared(path.stem)
+        running.cleared()
         options = {"engine_name": NAME, "running": running}
     try:
         options |= {"kernel_name": "python3", "progress_bar": False}
@@ -189,6 +188,7 @@ def run(
         executed = _executed(paths, values, engine)
         for path, notebook in executed.items():
             nbformat.write(notebook, beside / path.name)
+        progress.tell("page", 1, 1)
         record = _record(choice, declared, every, values, day)
         _write_json(beside / "parameters.json", record)
         _write_pages({path.stem: notebook for path, notebook in executed.items()}, record, engine, beside)
@@ -238,10 +238,13 @@ def _write_pages(executed: dict[str, nbformat.NotebookNode], record: dict, engin
 def _executed(paths: list[Path], values: dict[str, object], engine: str) -> dict[Path, nbformat.NotebookNode]:
     """Executed notebooks, each with a line of progress when it is done: name, state, seconds."""
     executed = {}
-    for path in paths:
+    for number, path in enumerate(paths, 1):
         start = time.perf_counter()
+        progress.tell(progress.NOTEBOOK, number, len(paths))
         executed[path] = execute(path, values, engine)
-        print(f"{path.stem:<14}done  {time.perf_counter() - start:5.1f} s", file=sys.stderr)
+        progress.tell(progress.CELL, 0, 0)
+        progress.say(f"{path.stem:<14}done  {time.perf_counter() - start:5.1f} s")
+    progress.tell(progress.NOTEBOOK, 0, 0)
     return executed
 
 

@@ -12,6 +12,7 @@ from importlib import import_module
 from pathlib import Path, PurePosixPath
 from types import ModuleType
 from typing import BinaryIO
+from weakref import ref
 
 from bulle import InputError
 
@@ -21,6 +22,7 @@ HOLES = 100  # a file that says to be so many times larger than what it holds on
 SPECIAL = {stat.S_IFIFO: "a named pipe, not a file of text", stat.S_IFSOCK: "a socket, not a file of text",
            stat.S_IFCHR: "a device, not a file of text", stat.S_IFBLK: "a device, not a file of text"}  # fmt: skip
 EXTRA = {"trafilatura": ".html", "lxml": ".xml, .docx, .xlsx and Europresse pages"}
+_last: list[ref] = []  # the file that was opened last, while it is there
 
 
 def extra(module: str) -> ModuleType:
@@ -40,7 +42,15 @@ def opened(file: Path) -> BinaryIO:
     except InputError:
         os.close(descriptor)
         raise
-    return os.fdopen(descriptor, "rb")
+    stream = os.fdopen(descriptor, "rb")
+    _last[:] = [ref(stream)]
+    return stream
+
+
+def position() -> int:
+    """How many bytes have been read of the file that was opened last; none once it is closed."""
+    stream = _last[0]() if _last else None
+    return 0 if stream is None or stream.closed else stream.raw.tell()
 
 
 def refuse(about: os.stat_result) -> None:
