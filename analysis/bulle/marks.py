@@ -114,5 +114,6 @@ def turns(text: str) -> list[tuple[int, int, int, int, str]]:
                 said = before.rstrip()  # a question without a label
             place = label.start(1), label.start(1) + len(label[1].rstrip())
             found.append((label.end(), label.end() + len(said), *place, "interview"))
-    found += [(*one.span("said"), *one.span("name"), "tweet") for one in SIGNED.finditer(text)]
+    signed = SIGNED.finditer(text) if " (@" in text else ()
+    found += [(*one.span("said"), *one.span("name"), "tweet") for one in signed]
     return [turn for turn in found if turn[0] < turn[1]]

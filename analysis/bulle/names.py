@@ -32,7 +32,10 @@ def gazetteer() -> tuple[re.Pattern, dict[str, tuple[str, str]]]:
     """An expression of all forms that are known, the longest first, and the type and the actor of each by its key."""
     rows = pd.read_csv(PACKAGE / "data" / "gazetteer.csv", comment="#", na_filter=False).to_dict("records")
     forms = {form for row in rows for form in (row["form"], row["form"].upper(), ARTICLE.sub("", row["form"]))}
-    either = SPACE.sub("[ -]", "|".join(map(re.escape, sorted(forms, key=len, reverse=True))))
+    by_letter = defaultdict(list)  # the first letter is looked at once, and not in each form
+    for form in sorted(forms, key=len, reverse=True):
+        by_letter[form[0]].append(SPACE.sub("[ -]", re.escape(form[1:])))
+    either = "|".join(f"{re.escape(letter)}(?:{'|'.join(rest)})" for letter, rest in by_letter.items())
     return re.compile(rf"(?:{either})(?![\w-])"), {key(row["form"]): (row["type"], row["actor"]) for row in rows[::-1]}
 
 
@@ -97,11 +100,12 @@ class Cues:
     def apart(self, form: list[str], initial: bool) -> bool:
         """Whether the first of several words with capitals is none of their name: a title, or what opens a sentence."""
         first, lists = form[0], self.lists
-        if first.lower() in lists["role"] | lists["function_words"] or first in lists["none"] | lists["title"]:
+        function = first.lower() in lists["role"] or first.lower() in lists["function_words"]
+        if function or first in lists["none"] or first in lists["title"]:
             return initial or len(form) == 1 or first not in lists["article"]
         if all(map(self.common, form)):
             return "".join(form).isupper() and len("".join(form)) > 4  # LIRE AUSSI, but not Banques Alimentaires
-        return initial and self.common(first) and first not in lists["first_names"] | lists["head"]
+        return initial and self.common(first) and first not in lists["first_names"] and first not in lists["head"]
 
     def names(self, text: str) -> Iterator[dict]:
         """The names of one text in order, each with what the words in and around it tell."""
@@ -160,8 +164,10 @@ def mentions(articles: pd.DataFrame | str, language: str = "fr") -> pd.DataFrame
         rows += [name for name in found if name["sure"] >= 0]
     _joined(rows, 3)
     table = pd.DataFrame(rows, columns=COLUMNS).astype({"article": str, "start": int, "end": int, "sure": int})
-    forms = table.actor.map(key)
-    shown = {form: gazetteer()[1].get(form, ("", own.mode().iloc[-1]))[1] for form, own in table.actor.groupby(forms)}
+    forms, shown = table.actor.map(key), {}
+    counts = Counter(zip(forms.tolist(), table.actor.tolist(), strict=True))
+    for (form, actor), _ in sorted(counts.items(), key=lambda one: (one[1], one[0][1])):  # the commonest comes last
+        shown[form] = gazetteer()[1].get(form, ("", actor))[1]
     return table.assign(type=table.type.replace("", "ORG"), actor=forms.map(shown))
 
 

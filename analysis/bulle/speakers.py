@@ -8,7 +8,7 @@ import csv
 import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from types import SimpleNamespace
 
 from bulle import PACKAGE
@@ -23,7 +23,8 @@ SIGNS = {  # kind of a word in `voices.csv` -> its sign; of two kinds the last o
 }  # fmt: skip
 VERBS = {"verb": "v", "participle": "w", "both": "y", "gerund": "g"}
 MARKS = {"/": "p"} | dict.fromkeys(".!?…", ".") | dict.fromkeys("–—-#*•", "-") | {sign: sign for sign in ",;:()%"}
-MENTIONED = "sdDFAuUromtNI0"  # the first word of a mention
+MARKED = '«"“„‹»”›'
+MENTIONED = re.compile("[sdDFAuUromtNI0]")  # the first word of a mention
 LED = "pfFAnxS"  # before a noun that is no subject
 CAMEL = re.compile("[a-zà-ÿ][A-Z]")
 NAME = re.compile("(?:N|I(?=N))(?:[NI]|n(?=[Nn]))*|I")
@@ -45,7 +46,8 @@ def facts(language: str) -> SimpleNamespace | None:
     """The words by which speech is found, see `data/<language>/voices.csv` and `reporting.csv`; None without them.
 
     `kinds` (kind -> word -> flags), `signs` and `forms` (word -> sign, of verbs apart), `phrases` (first word -> the
-    words of each phrase, its sign and flags), `endings` (of plurals and adverbs).
+    words of each phrase, its sign and flags), `endings` (of plurals and adverbs), `word` (a word without soft hyphens,
+    in small letters, and its sign where that is the same whatever stands around it, as that of most words is).
     """
     kinds: dict[str, dict[str, str]] = defaultdict(dict)
     for path in [PACKAGE / "data" / language / f"{name}.csv" for name in ("voices", "reporting")]:
@@ -61,7 +63,21 @@ def facts(language: str) -> SimpleNamespace | None:
     signs, forms = ({word: sign for kind, sign in table.items() for word in kinds[kind]} for table in (SIGNS, VERBS))
     flags = {form: given for kind in VERBS for form, given in kinds[kind].items()}
     endings = ("s", *kinds["adverb ending"])
-    return SimpleNamespace(kinds=kinds, signs=signs, forms=forms, flags=flags, phrases=phrases, endings=endings)
+
+    @lru_cache(2**16)
+    def word(written: str) -> tuple[str, str, str]:
+        bare = written.replace("\xad", "") or "-"
+        low = bare.lower().replace("’", "'")
+        if bare[0] in MARKED:
+            return bare, low, QUOTE if len(bare) > 1 else ","
+        if bare in MARKS or bare[0].isdigit():
+            return bare, low, MARKS.get(bare, "0")
+        bound = low in forms or low.removeprefix("ex-") in signs or low in phrases or low.endswith(endings)
+        return bare, low, "" if bound or not bare[0].islower() else "l"
+
+    return SimpleNamespace(
+        kinds=kinds, signs=signs, forms=forms, flags=flags, phrases=phrases, endings=endings, word=word
+    )
 
 
 @dataclass
@@ -106,15 +122,16 @@ class Sentence:
     ) -> None:
         self.text, self.tokens, self.kinds, self.facts = text, tokens, facts.kinds, facts
         self.small, self.middle = small, middle
-        self.words = [text[start:end].replace("\xad", "") or "-" for start, end in tokens]
-        self.low = [word.lower().replace("’", "'") for word in self.words]
+        known = [facts.word(text[start:end]) for start, end in tokens]
+        self.words, self.low = [word for word, _, _ in known], [low for _, low, _ in known]
         self.signs, self.flags = "", {}  # flags: of the verb that begins at a word
-        while len(self.signs) < len(tokens):
-            self.signs += self._signs(len(self.signs))
+        while (k := len(self.signs)) < len(tokens):
+            self.signs += known[k][2] or self._signs(k)
         self.mentions: list[Mention] = []
         k = 0
-        while k < len(tokens):
-            one = self._mention(k) if self.signs[k] in MENTIONED else None
+        while found := MENTIONED.search(self.signs, k):
+            k = found.start()
+            one = self._mention(k)
             if one:
                 self.mentions.append(one)
             k = one.last if one else k + 1
@@ -141,13 +158,7 @@ class Sentence:
         word, low, known, before = self.words[k], self.low[k], self.facts, self.signs[-1:] or "."
         form, sign = known.forms.get(low), known.signs.get(low.removeprefix("ex-"))
         upper = k + 1 < len(self.words) and self.words[k + 1][0].isupper()
-        if not form and not sign and word[0].islower() and not low.endswith(known.endings):
-            return "l"  # most words
         if not word[0].islower():
-            if word[0] in '«"“„‹»”›':
-                return QUOTE if len(word) > 1 else ","
-            if word in MARKS or word[0].isdigit():
-                return MARKS.get(word, "0")
             if upper and word.rstrip(".") in self.kinds["title"]:
                 return "t"
             if upper and sign in ("d", "D") and self.words[k + 1] in self.kinds["name"]:
@@ -312,7 +323,7 @@ class Sentence:
         """The cue of a reporting verb, if it has a subject."""
         first, last, signs = found.start(), found.end(), self.signs
         main = max(k for k in range(first, last) if signs[k] not in "hj" or k == first)
-        flags, p = self.flags[main], first - 1
+        flags, p = self.flags.get(main, "i"), first - 1
         gerund = signs[main] == "g"
         while p >= 0 and self.low[p] in self.kinds["clitic"]:
             p -= 1

@@ -388,13 +388,13 @@ def quotes(articles: pd.DataFrame | str, language: str = "fr") -> pd.DataFrame:
     return table
 
 
-def _owners(size: int, own: pd.DataFrame) -> np.ndarray:
-    """Row of the shortest quotation that holds each character of a text of a size; -1 where none does."""
+def _owners(size: int, own: list[tuple[int, ...]]) -> np.ndarray:
+    """Row of the shortest quotation that holds each character of a text of a size; -1 where none does. Of each is given
+    its row, the start and the end of the whole that is reported, and its own."""
     owner = np.full(size + 1, -1)
-    for start, end in (("reach_start", "reach_end"), ("start", "end")):
-        longest = own.assign(size=own[end] - own[start]).sort_values("size", ascending=False, kind="stable")
-        for row, first, last in zip(longest.index, longest[start], longest[end], strict=True):
-            owner[first:last] = row
+    for part in (slice(1, 3), slice(3, 5)):
+        for row, start, end in sorted([(one[0], *one[part]) for one in own], key=lambda one: one[1] - one[2]):
+            owner[start:end] = row
     return owner
 
 
@@ -418,14 +418,16 @@ def voices(
     aurait signé).
     """
     texts = articles.set_index("article")[["text", "language"]]
-    said = dict(list(quotes[quotes.kind != "term"].groupby("article")))
-    cuts = dict(list(sentences.groupby("article")))
+    said, cuts = defaultdict(list), dict(list(sentences.groupby("article")))
+    spans = quotes.loc[quotes.kind != "term", ["article", "reach_start", "reach_end", "start", "end"]]
+    for row, article, *own in spans.itertuples():
+        said[article].append((row, *own))
     rows = []
     for article, places in matches.groupby("article", sort=False):
         text, code = texts.loc[article]
         if not speakers.facts(code):
             continue
-        conditional, owner = bodies.patterns(code, "hearsay"), _owners(len(text), said.get(article, quotes[:0]))
+        conditional, owner = bodies.patterns(code, "hearsay"), _owners(len(text), said[article])
         cut = cuts[article]
         numbers, sentence = passages.holders(cut.start, places.start), cut.text.to_numpy()
         for number, start, end in zip(numbers, places.start, places.end, strict=True):
