@@ -100,7 +100,7 @@ def test_a_long_text_is_cut_around_its_first_place_and_says_so(tmp_path, monkeyp
     pages = written(studies.study(corpus(tmp_path / "in", long=f"{body}La bulle enfle.\n{body}")), tmp_path)
     [page] = [page for name, page in pages.items() if name not in ("articles/index.html", "concordance.html")]
     assert len(page.select_one(".text").get_text()) < 1500
-    assert "characters 18,504 to 19,503 of 38,016" in page.main.get_text()
+    assert "characters 18,507 to 19,506 of 38,016" in page.main.get_text()
     assert (
         page.select_one(pages["concordance.html"].select_one("tbody a")["href"].partition(".html")[2]).get_text()
         == "bulle"

@@ -14,7 +14,7 @@ from bulle.app.places import Held
 VOICES = ("reporter", "named", "organisation", "unnamed", "unknown")
 CHOICES = 24  # periods to choose from, at most: days, else months, else years
 FORMS = {10: "long", 7: "LLLL y", 4: "y"}  # of dates cut so short
-LAST = re.compile(r"[^\W_]+[^\w\s]*\s*$")
+LAST = re.compile(r"([^\W_]*)(\W*)$")
 FIRST = re.compile(r"^(\W*)([^\W_]*)(.*)$", re.DOTALL)
 
 
@@ -34,10 +34,9 @@ def page(held: Held, parameters: dict, folder: Path) -> None:
 def _row(held: Held, row: dict, language: str) -> dict:
     """One place: what stands left of it and right of it is parted at the word that stands nearest."""
     left, right = LAST.search(row["left"]), FIRST.match(row["right"])
-    at = left.start() if left else len(row["left"])
     return {
         "href": held.address(row["article"], row["start"]),
-        "left": (row["left"][:at], row["left"][at:]),
+        "left": (row["left"][: left.start()], *left.groups()),
         "match": row["match"],
         "right": right.groups(),
         "source": row["source"],

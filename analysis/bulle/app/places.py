@@ -125,6 +125,8 @@ def _article(row: pd.Series, body: str, marks: list[tuple]) -> dict:
     """What a page shows of an article, cut around its first place of the theme where it is too long."""
     first = min(start for start, _, kind, _ in marks if kind == "theme")
     start = max(0, min(first - LONGEST // 2, len(row.text) - LONGEST))
+    if start and (line := row.text.find("\n", start, first)) >= 0:
+        start = line + 1
     end = start + LONGEST
     return {
         "article": row.article,
