@@ -5,7 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
 
 from bulle import studies
-from bulle.app import articles, concordance, places
+from bulle.app import articles, concordance, places, site
 
 NARRATE = {"narrate": "en"}
 
@@ -21,8 +21,8 @@ def held(study, cited=()):
 def written(study, folder):
     """The pages of a study, by their addresses."""
     own = held(study)
-    articles.pages(own, NARRATE, folder)
-    concordance.page(own, NARRATE, folder)
+    articles.pages(own, NARRATE, folder, [])
+    concordance.page(own, NARRATE, folder, [])
     return {path.relative_to(folder).as_posix(): soup(path) for path in folder.rglob("*.html")}
 
 
@@ -75,7 +75,7 @@ def test_the_kinds_are_switched_without_a_script(built):
     switches = {one["id"]: one.has_attr("checked") for one in page.select("input[type=checkbox]")}
     assert switches == {"k-theme": True, "k-tone": True, "k-quote": False, "k-amount": False, "k-actor": False}
     assert all(f":has(#{name}:checked)" in page.style.string for name in switches)
-    assert page.select("script")[-1].get_text() == ""
+    assert page.select("script")[-1].get_text() == site.code("theme.js")
 
 
 def test_of_many_articles_the_cited_and_some_others_have_a_page_and_what_was_drawn_is_said(tmp_path, monkeypatch):

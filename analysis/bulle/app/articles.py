@@ -27,41 +27,36 @@ PICTURES = {code: 0x2400 + code for code in range(32) if chr(code) not in "\t\n\
 OVERRIDES = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c"))
 
 
-def pages(held: Held, parameters: dict, folder: Path) -> None:
+def pages(held: Held, parameters: dict, folder: Path, bar: list[dict]) -> None:
     """Write `articles/NAME.html` for each article that is held, and `articles/index.html`.
 
-    The parameters are those of the run: `narrate` is the language that the pages speak.
+    The parameters are those of the run: `narrate` is the language that the pages speak; `bar` names all of them.
     """
     if not held.articles:
         return
-    language = parameters["narrate"]
     (folder / "articles").mkdir()
-    write = partial(written, folder, language=language, held=held)
-    write("articles/index.html", "articles.html.j2", scripts=("tables.js",))
+    language, common = parameters["narrate"], {"held": held, "pages": bar}
+    written(folder, "articles/index.html", "articles.html.j2", language, ("tables.js",), **common)
+    common |= {"shown": SHOWN, "jumps": JUMPS, "most": places.LONGEST}
     around = zip([None, *held.articles], held.articles, [*held.articles[1:], None], strict=False)
-    for before, article, after in progress.over(around, len(held.articles), "pages"):
-        about = {"one": article, "before": before, "after": after, "counts": counts(article), "jumps": JUMPS}
-        about |= {
-            "lines": lines(article, language),
-            "tone": tone(article, language),
-            "shown": SHOWN,
-            "most": places.LONGEST,
-        }
-        write(f"articles/{article['name']}.html", "article.html.j2", **about)
+    for before, one, after in progress.over(around, len(held.articles), "pages"):
+        about = {"one": one, "before": before, "after": after, "counts": counts(one)}
+        about |= {"lines": lines(one, language), "tone": tone(one, language)}
+        written(folder, f"articles/{one['name']}.html", "article.html.j2", language, **common, **about)
 
 
 def written(
-    folder: Path, name: str, template: str, language: str, scripts: tuple[str, ...] = (), **about: object
+    folder: Path, href: str, template: str, language: str, scripts: tuple[str, ...] = (), **about: object
 ) -> None:
     """Write one page of a run, told in a language, by its address in the folder of the run."""
-    home = "../" * name.count("/")
-    html = told(language).get_template(template).render(home=home, name=name, **_shared(scripts), **about)
-    (folder / name).write_bytes(html.encode("utf-8", "replace"))  # a text may hold half a character
+    about |= {"page": {"href": href}, "root": "../" * href.count("/")} | _shared(scripts)
+    html = told(language).get_template(template).render(about)
+    (folder / href).write_bytes(html.encode("utf-8", "replace"))  # a text may hold half a character
 
 
 @cache
 def _shared(scripts: tuple[str, ...]) -> dict[str, str]:
-    css, script = site.code("text.css"), site.code(*scripts)
+    css, script = site.code("base.css", "text.css"), site.code("theme.js", *scripts)
     return {"css": css, "early": site.EARLY, "script": script, "policy": site.policy(css, site.EARLY, script)}
 
 

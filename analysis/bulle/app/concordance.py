@@ -18,8 +18,8 @@ LAST = re.compile(r"([^\W_]*)(\W*)$")
 FIRST = re.compile(r"^(\W*)([^\W_]*)(.*)$", re.DOTALL)
 
 
-def page(held: Held, parameters: dict, folder: Path) -> None:
-    """Write `concordance.html`, where there is a place to show; the parameters of the run say in which language."""
+def page(held: Held, parameters: dict, folder: Path, bar: list[dict]) -> None:
+    """Write `concordance.html`, where there is a place to show, as `articles.pages` writes its own."""
     if not held.places:
         return
     language = parameters["narrate"]
@@ -27,7 +27,7 @@ def page(held: Held, parameters: dict, folder: Path) -> None:
     voices = [one for one in VOICES if one in found["voice"]]
     about = {"rows": [_row(held, row, language) for row in held.places], "voices": voices}
     about |= {"sources": sorted(found["source"]), "periods": periods(found["date"], language)}
-    about |= {"linked": all(row["href"] for row in about["rows"]), "held": held}
+    about |= {"linked": all(row["href"] for row in about["rows"]), "held": held, "pages": bar}
     articles.written(folder, "concordance.html", "concordance.html.j2", language, ("concordance.js",), **about)
 
 

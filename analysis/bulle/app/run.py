@@ -230,9 +230,9 @@ def _write_pages(executed: dict[str, nbformat.NotebookNode], record: dict, engin
         asked = record["parameters"], list(dict.fromkeys(cited))
         own = places.held(*asked) if engine == "papermill" else kernel.started().answer("app.places.held", *asked)
         held = places.Held(**own)
-    site.site(executed, record, folder, held)
-    articles.pages(held, record["parameters"], folder)
-    concordance.page(held, record["parameters"], folder)
+    bar = site.site(executed, record, folder, held)
+    articles.pages(held, record["parameters"], folder, bar)
+    concordance.page(held, record["parameters"], folder, bar)
 
 
 def _executed(paths: list[Path], values: dict[str, object], engine: str) -> dict[Path, nbformat.NotebookNode]:

@@ -37,8 +37,10 @@ INDEX = " main{max-width:75rem} .scroll.table{width:auto;max-width:100%}"  # sty
 NUMBER = re.compile(r"[\s\d.,%×+\-−–/<∞]*|NaN|NaT")
 
 
-def site(executed: dict[str, nbformat.NotebookNode], record: dict, folder: Path, held: Held | None = None) -> None:
-    """Write the pages of some executed notebooks, by name, and the page of the ledger.
+def site(
+    executed: dict[str, nbformat.NotebookNode], record: dict, folder: Path, held: Held | None = None
+) -> list[dict]:
+    """Write the pages of some executed notebooks, by name, and the page of the ledger; returns what the bar names.
 
     Parameters
     ----------
@@ -65,10 +67,13 @@ def site(executed: dict[str, nbformat.NotebookNode], record: dict, folder: Path,
     for page, notebook in zip(pages, notebooks.values(), strict=True):
         mains.append(_main(page, notebook, ledger, record, say))
         index += _searchable(mains[-1], page)
-    around = Around(language, say, pages)
+    more = [("concordance.html", "concordance"), ("articles/index.html", "articles")] if held and held.places else []
+    named = [pages[0], *({"href": href, "label": say[f"page:{name}"]} for href, name in more), *pages[1:]]
+    around = Around(language, say, named)
     for page, soup in zip(pages, mains, strict=True):
         written = around.page(page, str(soup), index if page["kind"] != "front" else [])
         (folder / page["href"]).write_text(written, encoding="utf-8")
+    return named
 
 
 def _main(
@@ -99,7 +104,7 @@ class Around:
     def page(self, page: dict, main: str, index: list = (), root: str = "") -> str:
         """A whole page; `index` is what its search finds, `root` the way from its folder to that of the run."""
         told = {"index": index, "say": {name: self.say[name] for name in ("nothing", "copied")}}
-        css, script = _css(), code("site.js", "tables.js")
+        css, script = _css(), code("theme.js", "site.js", "tables.js")
         given = {"css": css, "script": script, "early": EARLY, "policy": policy(css, EARLY, script)}
         given |= {"language": self.language, "say": self.say, "pages": self.pages, "told": _script(told)}
         return environment().get_template("page.html.j2").render(page=page, main=main, root=root, **given)
@@ -231,7 +236,7 @@ def _ledger_notebook(ledger: tuple[str, str], say: dict[str, str]) -> nbformat.N
 
 def _css() -> str:
     light, dark = (HtmlFormatter(style=style).get_style_defs for style in ("friendly", "github-dark"))
-    own = (TEMPLATES / "site.css").read_text(encoding="utf-8")
+    own = code("base.css", "site.css")
     by_system = "@media(prefers-color-scheme:dark){" + dark(":root:not([data-theme=light]) .highlight") + "}"
     return own + light(".highlight") + by_system + dark("[data-theme=dark] .highlight")
 

@@ -19,12 +19,6 @@ if ($("q")) $("q").oninput = () => {
   if (!seen.size) hits.append(text("li", say.nothing));
 };
 
-$("theme").onclick = () => {
-  const root = document.documentElement, dark = matchMedia("(prefers-color-scheme:dark)").matches ? "dark" : "light";
-  root.dataset.theme = (root.dataset.theme || dark) === "dark" ? "light" : "dark";
-  try { localStorage.theme = root.dataset.theme } catch (error) { /* storage is closed to file:// in some browsers */ }
-};
-
 if ($("fold")) $("fold").onclick = ({ target }) => {
   const all = [...document.querySelectorAll("details.in")], open = all.some(one => !one.open);
   all.forEach(one => one.open = open);
