@@ -9,7 +9,7 @@ import regex
 from bulle import passages, themes, words
 from bulle.forms import bare, forms, verb
 from bulle.view import views
-from bulle.wording import counted
+from bulle.wording import filled, said
 
 LATIN = 0x250  # letters below may stand for one another, with and without accents
 JOINT = "[-'.]?"  # between two letters of what looks alike: start-up, startup; A.I., AI
@@ -47,9 +47,8 @@ def line(found: pd.DataFrame, left: pd.DataFrame) -> str:
     if not counts:
         return ""
     ordered = sorted(counts, key=lambda form: (-counts[form], form))
-    out = f"; left out by it: {counted(len(left), 'places')}" if len(left) else ""
-    forms_found = _some([f"{form} ({counts[form]:,})" for form in ordered])
-    return f"Taken for the theme in the articles studied: {forms_found}{out}."
+    told = _some([filled("{form} ({count})", {"form": form, "count": counts[form]}) for form in ordered])
+    return said("meant.left" if len(left) else "meant", forms=told, left=len(left))
 
 
 def told(theme: str, language: str, articles: pd.DataFrame | None = None) -> str:

@@ -14,7 +14,7 @@ import regex
 from bulle import InputError, entries, themes, typed, words
 from bulle.forms import bare, compounds, forms, is_name, verb
 from bulle.view import View, views
-from bulle.wording import counted
+from bulle.wording import filled, said
 
 SECONDS = 5  # a regular expression may take this long on one article: backtracking can be exponential
 GAP = r"(?=[\s-])-?[^\S\n]*\n?[^\S\n]*"  # between two words of an entry: spaces, a hyphen, one end of a line
@@ -276,14 +276,15 @@ def hint(articles: pd.DataFrame, theme: str) -> str:
         every = sought(articles, theme, small=True)[0][["article", "start"]]
         left = len(every.merge(found[["article", "start"]], how="left", indicator=True).query("_merge == 'left_only'"))
         if left:
-            more, small = counted(left, "more times"), theme.strip().lower()
-            return f"In other capitals it stands {more} in these texts, not counted; {small!r} counts all."
+            return said("hint.capitals", left=left, theme=theme.strip().lower())
     if len(found):
         return ""
     if len(excluded):
-        return f"All its places ({len(excluded):,}) are among those that the theme leaves out."
-    told = ", ".join(f"{word} ({count:,})" for word, count in _near(articles, theme))
-    return f"Words near it in these texts: {told}." if told else ""
+        return said("hint.excluded", excluded=len(excluded))
+    near = ", ".join(
+        filled("{word} ({count})", {"word": word, "count": count}) for word, count in _near(articles, theme)
+    )
+    return said("hint.near", near=near) if near else ""
 
 
 def _near(articles: pd.DataFrame, theme: str) -> list[tuple[str, int]]:

@@ -12,8 +12,9 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from bulle import LANGUAGES, PACKAGE, InputError, floors, progress, words
+from bulle import LANGUAGES, PACKAGE, InputError, floors, progress, telling, words
 from bulle.lexicon import read
+from bulle.wording import said, value_told, written
 
 KEYS = ("passage", "article", "sentence")
 SEED, DRAWS = 20251121, 2000  # the date of the seed article; Efron 1987: B >= 2000 for a 95 % interval
@@ -367,29 +368,32 @@ def _measured(scores: pd.DataFrame, reach: float) -> dict[str, float]:
 def summary(verdict: Verdict, theme: str) -> floors.Said:
     """The verdict in sentences: the label, both masses, the net tone with its interval, and what it rests on."""
     side = f", leaning {verdict.leaning}" if verdict.label == "mixed" and verdict.leaning else ""
-    held = "the one sentence" if verdict.sentences == 1 else f"{verdict.sentences:,} sentences"
-    part = held if verdict.sentences == 1 else f"{verdict.sentences_with_hits:,} of {held}"
-    ground = f"{floors.counted(verdict.hits, 'scored words')} in {part} on the theme"
+    told = {"theme": theme, "label": value_told(verdict.label + side, telling(), "finding")}
+    one = ".one" if verdict.sentences == 1 else ""
     if not verdict.hits:
-        among = held if verdict.sentences == 1 else f"any of the {held}"
-        none = (
-            f"No scored word stands in {among} on the theme." if verdict.sentences else "No sentence holds the theme."
-        )
-        return floors.Said(f"{theme}: {verdict.label}{side}. {none}")
-    balance = f"net {_signed(verdict.net)}"
-    if verdict.unit != "sentence":  # one article was read whole: nothing was drawn
-        balance += f" (95 % interval {_signed(verdict.low)} to {_signed(verdict.high)}, over articles)"
-    masses = f"Positive mass {verdict.positive:,.1f}, negative mass {verdict.negative:,.1f}, {balance}, from {ground}."
+        silent = said(f"sentiment.silent{one}", sentences=verdict.sentences)
+        return floors.Said(said("sentiment", ground=silent if verdict.sentences else said("sentiment.none"), **told))
+    counts = {"hits": verdict.hits, "held": verdict.sentences_with_hits, "sentences": verdict.sentences}
+    read = {"positive": verdict.positive, "negative": verdict.negative, "net": _balance(verdict)}
+    parts = [said("sentiment.read", ground=said(f"sentiment.ground{one}", **counts), **read)]
     number = len(list(ways()))
-    apart = round(verdict.opposed * number) if verdict.opposed >= 0 else 0
-    told = "has another sign, or less than half the size,"
-    checked = f" The net tone {told} in {apart} of {number} ways of scoring." if apart else ""
-    return floors.Said(f"{theme}: {verdict.label}{side}. {masses}{checked}")
+    if apart := round(verdict.opposed * number) if verdict.opposed >= 0 else 0:
+        parts.append(said("sentiment.opposed", apart=apart, ways=number))
+    return floors.Said(said("sentiment", ground=" ".join(parts), **told))
+
+
+def _balance(verdict: Verdict) -> str:
+    """The net tone, with its interval unless one article was read whole: then nothing was drawn."""
+    if verdict.unit == "sentence":
+        return said("sentiment.net", net=_signed(verdict.net))
+    ends = {"low": _signed(verdict.low), "high": _signed(verdict.high)}
+    return said("sentiment.net.sure", net=_signed(verdict.net), **ends)
 
 
 def _signed(value: float) -> str:
     """A tone with its sign, and none on nought."""
-    return f"{value:+.2f}".replace("+0.00", "0.00").replace("-0.00", "0.00").replace("-", "\N{MINUS SIGN}")
+    shown = f"{value:+.2f}".replace("+0.00", "0.00").replace("-0.00", "0.00").replace("-", "\N{MINUS SIGN}")
+    return written(shown)
 
 
 def _label(tone: tuple[float, float, float, float], interval: tuple[float, float], leaning: str) -> str:

@@ -6,6 +6,7 @@ from scipy import special, stats
 
 from bulle import PACKAGE, floors, sentiment
 from bulle.timeline import wilson
+from bulle.wording import said
 
 STANCES = ("worries", "denies", "asks", "past", "other")  # that can be told; asserts and names are the rest
 VOICES = ("named", "unnamed", "organisation", "unknown")  # of others; the reporter's is the rest
@@ -84,29 +85,16 @@ def people(places: pd.DataFrame) -> pd.DataFrame:
     return floors.passing("speaker", table)
 
 
-TOLD = {  # how a kind of mention is called
-    "reporter": "the reporters' own",
-    "named": "named people's",
-    "unnamed": "those of sources left without a name",
-    "organisation": "organisations'",
-    "unknown": "those of someone whom the rules could not name",
-    "worries": "a fear of it",
-    "denies": "a denial",
-    "asks": "a question",
-    "past": "a past one",
-    "other": "another sense of the word",
-}
-
-
 def summary(places: pd.DataFrame, theme: str, stances: tuple[str, ...]) -> floors.Said:
     """How many places of a theme are in whose words, and how many are read as which of some stances, in sentences."""
-    said = []
-    for column, kinds, opening in (("voice", ("reporter", *VOICES), "whose words"), ("stance", stances, "read as")):
+    told = []
+    for column, kinds in (("voice", ("reporter", *VOICES)), ("stance", stances)):
         own = places[places[column] != ""]
-        parts = [f"{TOLD[kind]} {count:,}" for kind in kinds if (count := int((own[column] == kind).sum()))]
+        counts = {kind: int((own[column] == kind).sum()) for kind in kinds}
+        parts = [said(f"shares.kind.{kind}", count=count) for kind, count in counts.items() if count]
         if parts:
-            said.append(f"{floors.counted(len(own), 'mentions')} of {theme}, {opening}: {', '.join(parts)}.")
-    return floors.Said("\n\n".join(said) or f"No voice and no stance is read for {theme} in these texts.")
+            told.append(said(f"shares.{column}", places=len(own), theme=theme, kinds=", ".join(parts)))
+    return floors.Said("\n\n".join(told) or said("shares.none", theme=theme))
 
 
 def toned(places: pd.DataFrame, scores: pd.DataFrame, evidence: pd.DataFrame) -> pd.DataFrame:

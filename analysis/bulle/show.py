@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup, escape
 
-from bulle.wording import counted
+from bulle import telling
+from bulle.wording import said, value_told
 
 STYLE = {  # on the element: a notebook has no style sheet; the page sets the first variable, JupyterLab the second
     "pos": "text-decoration:underline solid 2px",
@@ -42,25 +43,27 @@ def passages(held: pd.DataFrame, evidence: pd.DataFrame, top: int = 20) -> Passa
     top : passages shown; the others are counted in a last line.
     """
     if not len(held):
-        return Passages("<p>No passage holds the theme.</p>", "No passage holds the theme.")
+        none = said("show.none")
+        return Passages(f"<p>{escape(none)}</p>", none)
     groups = list(held.groupby("passage", sort=False))
     shown = [_passage(rows, evidence) for _, rows in groups[:top]]
     rest = len(groups) - top
-    left = f"{counted(rest, 'more passages')} {'is' if rest == 1 else 'are'} not shown." if rest > 0 else ""
+    left = said("show.left", rest=rest) if rest > 0 else ""
     texts = ["".join(_apart(rows, rows.text)) for _, rows in groups[:top]]
     return Passages("\n".join([*shown, f"<p>{left}</p>" if left else ""]), "\n\n".join([*texts, left]).strip())
 
 
 def _passage(rows: pd.DataFrame, evidence: pd.DataFrame) -> str:
-    where = f"{rows.article.iloc[0]}, characters {rows.start.iloc[0]} to {rows.end.iloc[-1]}"
-    said = [
+    ends = {"start": str(rows.start.iloc[0]), "end": str(rows.end.iloc[-1])}
+    where = said("show.where", article=rows.article.iloc[0], **ends)
+    shown = [
         sentence(row, evidence[(evidence.article == row.article) & (evidence.start.between(row.start, row.end))])
         if row.match
         else Markup('<span class="context" style="{}">{}</span>').format(STYLE["context"], row.text)
         for row in rows.itertuples()
     ]
     block = '<div class="passage mathjax_ignore"><p class="where">{}</p><p>{}</p></div>'  # a dollar sign is money
-    return Markup(block).format(where, Markup("").join(_apart(rows, said)))
+    return Markup(block).format(where, Markup("").join(_apart(rows, shown)))
 
 
 def _apart(rows: pd.DataFrame, said: Iterable[str]) -> list[str]:
@@ -82,8 +85,10 @@ def sentence(row: pd.Series, evidence: pd.DataFrame, places: Iterable[tuple[int,
 
 
 def _reason(word: pd.Series) -> str:
-    why = f" ({word.why})" if word.why else ""
-    return f"{word.entry}: weight {word.weight:+g}, factor {word.factor:g}{why}, counts {word.value:+.3g}"
+    told = {"entry": word.entry, "weight": word.weight, "factor": word.factor, "value": word.value}
+    if word.why:
+        return said("show.counts.why", why=value_told(word.why, telling(), "why"), **told)
+    return said("show.counts", **told)
 
 
 def text(whole: str, marks: Iterable[tuple[int, int, str, str]]) -> Markup:

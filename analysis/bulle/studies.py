@@ -30,22 +30,22 @@ from bulle.draw import MOST, drawn
 from bulle.floors import Said
 from bulle.readers import files
 from bulle.survey import Survey
+from bulle.wording import said
 
-NEXT = {  # what one may ask of a study next -> what comes back
-    "study.matches": "where the theme stands, a row a place",
-    "study.hits": "the sentences that hold it",
-    "study.scores": "their tone, a row a sentence",
-    "study.quotes": "the quotations of the articles that hold it, with their speakers",
-    "study.voices": "whose voice it is at each of its places",
-    "study.stances": "what is held of it, a row a place: feared, denied, asked, past",
-    "study.amounts": "the amounts that the articles with it name, a row each",
-    "study.actors": "who and what these articles name, and how often in its sentences",
-    "study.evidence": "the words that the tone rests on, with their weights and reasons",
-    "terms.frequency(study.tokens)": "how often each term stands",
-    "collocations.concordance(study.holding, study.matches)": "the theme between the words around it",
-    "narrative.account(findings.ledger(study, {}))": "the written account, each number with its places",
-}
-
+NEXT = (
+    "study.matches",
+    "study.hits",
+    "study.scores",
+    "study.quotes",
+    "study.voices",
+    "study.stances",
+    "study.amounts",
+    "study.actors",
+    "study.evidence",
+    "terms.frequency(study.tokens)",
+    "collocations.concordance(study.holding, study.matches)",
+    "narrative.account(findings.ledger(study, {}))",
+)  # what one may ask of a study next
 MODULES = "collocations, findings, narrative, terms"
 
 
@@ -251,14 +251,14 @@ class Study:
         return pd.DataFrame([row])
 
     def __repr__(self) -> str:
-        asked = "\n".join(f"  {ask:<55} {what}" for ask, what in NEXT.items())
-        return f"{self.told()}\nWhat to ask next, with from bulle import {MODULES}:\n{asked}"
+        asked = "\n".join(f"  {ask:<55} {said(f'next {ask}')}" for ask in NEXT)
+        return f"{self.told()}\n{said('study.next', modules=MODULES)}\n{asked}"
 
     def _repr_html_(self) -> str:
-        asked = pd.DataFrame({"what to ask next": NEXT.keys(), "what comes back": NEXT.values()})
+        asked = pd.DataFrame({said("study.ask"): NEXT, said("study.back"): [said(f"next {ask}") for ask in NEXT]})
         tables = [table.to_html(index=False, border=0) for table in (floors.shown(self.counts), asked)]
-        named = f"The names before the points: from bulle import {MODULES}."
-        return "\n".join([self.told()._repr_html_(), *tables, Said(named)._repr_html_()])
+        named = Said(said("study.names", modules=MODULES))
+        return "\n".join([self.told()._repr_html_(), *tables, named._repr_html_()])
 
 
 def _meant(theme: str, language: str) -> themes.Theme:

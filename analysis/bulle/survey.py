@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 import polars as pl
 
-from bulle import bodies, corpus, families, floors, parts, passages, progress, store, typed, words
+from bulle import bodies, corpus, families, parts, passages, progress, store, typed, words
 from bulle.draw import MOST, Draw
 from bulle.floors import Said
+from bulle.wording import said
 
 
 @dataclass(frozen=True)
@@ -41,21 +42,16 @@ class Survey:
 
     def told(self, theme: str) -> Said:
         """How much was read, and what of it was analysed, in sentences; `theme` is its name there."""
-        read, length = floors.counted(len(self.articles), "articles"), floors.counted(self.words, "words")
-        if len(self.articles) == 1:
-            parts = [f"{read} of {length} was read; {theme} stands {'in it' if self.found else 'nowhere in its body'}."]
-        else:
-            found = f"{self.found:,}" if self.found else "none"
-            parts = [f"{read} of {length} in all were read; {theme} stands in the body of {found} of them."]
-        draws = (self.sample, len(self.articles), "Terms are counted"), (self.holding, self.found, "Tone is measured")
-        for held, whole, use in draws:
+        read = {"articles": len(self.articles), "words": self.words, "found": self.found, "theme": theme}
+        key = "survey.one" if len(self.articles) == 1 else "survey.many"
+        parts = [said(key if self.found else f"{key}.none", **read)]
+        for held, whole, use in ((self.sample, len(self.articles), "terms"), (self.holding, self.found, "tone")):
             if len(held) < whole:
-                parts.append(f"{use} in {len(held):,} of these {whole:,}, drawn at random (see sample).")
+                parts.append(said(f"survey.drawn.{use}", held=len(held), whole=whole))
         sample = bodies.body(self.sample)
         bare = int((sample.text.str.strip() == "").sum())
         if bare and 1 < len(self.articles) == len(sample):
-            hold = "holds" if bare == 1 else "hold"
-            parts.append(f"{floors.counted(bare, 'articles')} {hold} no word but in headlines, links and the like.")
+            parts.append(said("survey.bare", bare=bare))
         if not self.found or theme != theme.lower():  # else there is nothing to hint at
             parts.append(passages.hint(sample, theme))
         return Said(" ".join(parts).strip())

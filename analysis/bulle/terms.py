@@ -10,11 +10,12 @@ from importlib.metadata import version
 import numpy as np
 import pandas as pd
 import wordfreq
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from nltk.metrics import BigramAssocMeasures
 from scipy import stats
 
 from bulle import InputError, floors, timeline, words
+from bulle.wording import said
 
 UNITS = {"lemma": "lemma", "form": "word"}  # what a term is -> the column of `tokens` it comes from
 RAREST = 1e-8  # the least rate that wordfreq lists
@@ -521,42 +522,33 @@ def summary(frequency: pd.DataFrame, keyness: pd.DataFrame, matches: pd.DataFram
     matches : a row per place of the theme, see `passages.matches`.
     theme : its name in the sentence.
     """
-    said = [_read(frequency.attrs)]
+    told = [_read(frequency.attrs)]
     again, surely = frequency[frequency["rank"].notna()], keyness[keyness.lrc > 0]
-    lemma = frequency.attrs["unit"] == "lemma"
-    counted = (
-        "in the forms that the dictionary joins, whatever the capitals but for names"
-        if lemma
-        else "as written, whatever the capitals and apostrophes"
-    )
+    how = said(f"terms.how.{frequency.attrs['unit']}")
+    reference = keyness.attrs.get("reference", "")
+    key = "terms.surely.list" if reference else "terms.surely"
     for kind, name in (("words", False), ("names", True)):
         first = again[again.name == name].head(5)
-        pairs = zip(first.label, first["count"], strict=True)
-        listed = ", ".join(f"<em>{escape(label)}</em> ({floors.counted(count, 'times')})" for label, count in pairs)
-        said.append(
-            f"The most frequent {kind}, each counted {counted}, compounds apart: {listed}."
-            if listed
-            else f"Of the {kind}, none stands twice."
-        )
-        keys = ", ".join(f"<em>{escape(label)}</em>" for label in surely[surely.name == name].head(5).label)
-        name = keyness.attrs["reference"]
-        reference = f"the general list of {escape(name)}" if name else "the reference"
-        said.append(f"Surely more frequent here than in {reference}: {keys}." if keys else "")
-    places = floors.counted(len(matches), "times"), floors.counted(matches.article.nunique(), "articles")
-    stands = f"stands {places[0]}, in {places[1]}" if len(matches) else "stands nowhere"
-    said.append(f"The theme <strong>{escape(theme)}</strong> {stands}.")
-    return floors.Said(Markup(" ".join(filter(None, said))))
+        pairs = zip(map(_emphasised, first.label), first["count"], strict=True)
+        listed = Markup(", ").join(said("terms.times", label=label, count=count) for label, count in pairs)
+        told.append(said(f"terms.most.{kind}", how=how, listed=listed) if listed else said(f"terms.none.{kind}"))
+        keys = Markup(", ").join(map(_emphasised, surely[surely.name == name].head(5).label))
+        told.append(said(key, reference=reference, keys=keys) if keys else "")
+    named = Markup("<strong>{}</strong>").format(theme)
+    places = {"places": len(matches), "articles": matches.article.nunique()}
+    told.append(said("terms.stands" if len(matches) else "terms.nowhere", theme=named, **places))
+    return floors.Said(Markup(" ").join(filter(None, told)))
+
+
+def _emphasised(word: str) -> Markup:
+    return Markup("<em>{}</em>").format(word)
 
 
 def _read(bases: Mapping[str, int]) -> str:
     """How many words and articles a frequency table counts, from its `attrs`."""
-    amounts = floors.counted(bases["words"], "running words"), floors.counted(bases["articles"], "articles")
-    parts = [f"{amounts[0]} in {amounts[1]} {'was' if bases['words'] == 1 else 'were'} counted"]
+    told = said("terms.read", words=bases["words"], articles=bases["articles"])
     if bases["families"] < bases["articles"]:
-        parts.append(f"where a table counts articles, near-identical ones are one, which leaves {bases['families']:,}")
+        told = said("further", told=told, more=said("terms.families", families=bases["families"]))
     if bases["aside"]:
-        is_not, stands = ("is not", "stands") if bases["aside"] == 1 else ("are not", "stand")
-        parts.append(
-            f"{bases['aside']:,} of these words {is_not} written as words are, and {stands} in no table of terms"
-        )
-    return "; ".join(parts) + "."
+        told = said("further", told=told, more=said("terms.aside", aside=bases["aside"]))
+    return f"{told}."

@@ -15,6 +15,7 @@ from bulle import PACKAGE, phrases, telling
 
 SMALL = 0.001  # a probability under it is not written out (APA 2020)
 NOUNS = re.compile(r"[a-z]*[^s\W]s\b")  # what is counted has a plural: "sentences with hits", but not "mass"
+FIGURES = re.compile(r"[+,]*(\.\d+)?[fg]?")  # how many figures of a number are shown: ,.1f
 PIECES = {"why": "; ", "notes": "; ", "aside": ", "}  # columns whose cells hold several things, and what parts them
 
 
@@ -113,8 +114,9 @@ class _Filled(Formatter):
             return str(value)
         if not spec:
             return number(value, self.language)
-        plain = "|" not in spec and not spec[0].isalpha()
-        return written(format(value, spec), self.language) if plain else counted(value, spec, self.language)
+        if FIGURES.fullmatch(spec):
+            return written(format(value, spec), self.language)
+        return counted(value, spec, self.language)
 
 
 def filled(text: str, values: Mapping[str, object], language: str = "") -> str:
