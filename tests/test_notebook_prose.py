@@ -73,5 +73,5 @@ def test_the_first_table_counts_what_its_prose_names():
 
 def test_a_count_of_copies_says_which_copies_it_counts():
     cells = nbformat.read(ROOT / "notebooks" / "1-words.ipynb", as_version=4).cells
-    [told] = [cell.source for cell in cells if "`duplicates`" in cell.source]
+    [told] = [cell.source for cell in cells if "*duplicates*" in cell.source]
     assert "the same to the letter" in told and "duplicates" in corpus.REPORT

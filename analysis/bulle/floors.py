@@ -18,7 +18,7 @@ pd.set_option("display.max_colwidth", 160)  # a list of counts by kind is shown 
 
 PROBABILITIES = ("p", "q")  # columns of probabilities
 NAMED = 3  # sources or periods that a refusal names when the same floor was missed by many
-PLACES = ("sentence", "start", "end", "rank")  # columns of numbers that count nothing
+PLACES = ("sentence", "start", "end")  # columns of numbers that count nothing
 
 
 @dataclass(frozen=True)

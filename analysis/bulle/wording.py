@@ -182,11 +182,17 @@ def value_told(value: str, language: str, column: str) -> str:
     _, values, patterns = _table(language)
     known = values.get(column, {})
     if column in PIECES and (sign := PIECES[column]) in value:
-        return sign.join(value_told(piece, language, column) for piece in value.split(sign))
+        joined = phrases(language, "said")["pieces"] if sign == "; " else sign
+        return joined.replace("_", " ").join(value_told(piece, language, column) for piece in value.split(sign))
     if value in known:
         return known[value]
     found = ((pattern.fullmatch(value), text) for pattern, text in patterns.get(column, []))
-    return next((text.format(*match.groups()) for match, text in found if match), value)
+    return next((text.format(*_parts(match, language)) for match, text in found if match), value)
+
+
+def _parts(match: re.Match, language: str) -> list[str]:
+    """What stands in the places of a pattern, numbers with the signs of the language."""
+    return [written(part, language) if re.fullmatch(r"-?[\d.]+", part) else part for part in match.groups()]
 
 
 def values_told(values: list, column: str) -> list:

@@ -172,16 +172,20 @@ def environment() -> Environment:
 def _page(name: str, notebook: nbformat.NotebookNode, record: dict, say: dict[str, str]) -> dict:
     """What the template says of one page: its address, titles, sections, parameters and the command that makes it."""
     prose = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
-    declared = record["declared"].get(name, [])
+    language = notebook.metadata.get("prose", WRITTEN)
+    helps = {row["name"]: row["help"] for row in record["declared"].get(name, [])}
     return {
         "href": f"{name}.html",
         "panel": name == FIRST,
         "kind": {FIRST: "front", LEDGER: "ledger"}.get(name, "notebook"),
         "title": re.search(r"^# (.+)", prose, re.M)[1],
         "label": say[f"page:{name}"],
-        "language": notebook.metadata.get("prose", WRITTEN),
+        "language": language,
         "sections": [(_slug(title), title) for title in re.findall(r"^## (.+)", prose, re.M)],
-        "parameters": [row | {"value": record["parameters"][row["name"]]} for row in declared],
+        "parameters": [
+            {"name": one, "help": translation.meaning(one, written, language), "value": record["parameters"][one]}
+            for one, written in helps.items()
+        ],
         "command": command(record),
     }
 

@@ -5,7 +5,7 @@ import re
 
 import nbformat
 
-from bulle import PACKAGE
+from bulle import PACKAGE, WRITTEN, phrases
 
 
 def told(name: str, notebook: nbformat.NotebookNode, language: str) -> nbformat.NotebookNode:
@@ -20,3 +20,8 @@ def told(name: str, notebook: nbformat.NotebookNode, language: str) -> nbformat.
     for cell in made.cells:
         cell.source = prose.get(cell.id, cell.source) if cell.cell_type == "markdown" else cell.source
     return made
+
+
+def meaning(parameter: str, written: str, language: str) -> str:
+    """What a parameter sets, in a language; `written` says it in the one that the notebooks are kept in."""
+    return written if language == WRITTEN else phrases(language, "parameters").get(parameter, written)
