@@ -5,10 +5,12 @@ import random
 import re
 from pathlib import Path
 
+import nbformat
 import pytest
 from bs4 import BeautifulSoup
 
 from bulle import wording
+from bulle.__main__ import main
 from bulle.app import run
 
 COLUMNS = json.loads((Path(__file__).parent / "cases" / "tables.json").read_text(encoding="utf-8"))
@@ -69,14 +71,21 @@ def corpus(path, each, foreign):
 
 
 @pytest.fixture(scope="module")
-def executed(tmp_path_factory):
-    """The notebooks on French articles, by source; and on articles in two languages, by month."""
+def site(tmp_path_factory):
+    """A French run on French articles, by source."""
     folder = tmp_path_factory.mktemp("made")
-    french = {"corpus": corpus(folder / "fr.jsonl", 8, 0)}
-    both = {"corpus": corpus(folder / "both.jsonl", 3, 12), "language": "auto", "contrast": "period", "period": "month"}
-    asked = {(path.stem, "fr"): (path, french) for path in run.notebooks()}
-    asked |= {(path.stem, "fr and en"): (path, both) for path in run.notebooks("2,3,4,5")}
-    return {name: run.execute(*one) for name, one in asked.items()}
+    texts = corpus(folder / "fr.jsonl", 8, 0)
+    assert main(["run", "--corpus", texts, "-p", "narrate", "fr", "-o", str(folder / "run")]) == 0
+    return folder / "run"
+
+
+@pytest.fixture(scope="module")
+def executed(site, tmp_path_factory):
+    """The notebooks of that run; and on articles in two languages, by month, told in English."""
+    texts = corpus(tmp_path_factory.mktemp("made") / "both.jsonl", 3, 12)
+    both = {"corpus": texts, "language": "auto", "contrast": "period", "period": "month"}
+    made = {(path.stem, "fr"): nbformat.read(site / path.name, as_version=4) for path in run.notebooks()}
+    return made | {(path.stem, "fr and en"): run.execute(path, both) for path in run.notebooks("2,3,4,5")}
 
 
 def outputs(notebook):
@@ -99,7 +108,11 @@ CASES = [*((notebook, "fr") for notebook in COLUMNS), *((notebook, "fr and en") 
 def test_every_cell_shows_the_columns_or_the_figure_expected(notebook, texts, executed):
     shown = outputs(executed[notebook, texts])
     expected = COLUMNS[notebook] | COLUMNS[notebook].get(texts, {})
-    expected = {name: [*map(wording.head, what)] if isinstance(what, list) else what for name, what in expected.items()}
+    language = "fr" if texts == "fr" else "en"
+    expected = {
+        name: [wording.head(head, language) for head in what] if isinstance(what, list) else what
+        for name, what in expected.items()
+    }
     kinds = {name: what if isinstance(what, list) or what == "figure" else "said" for name, what in shown.items()}
     assert kinds == {name: what for name, what in expected.items() if name != "fr and en"}
 
@@ -121,8 +134,8 @@ def test_every_refusal_of_a_cell_is_said_again_at_the_end(executed):
         shown = outputs(executed["2-terms", texts])
         last = shown.pop("refused").splitlines()
         said = {line for what in shown.values() if isinstance(what, str) for line in what.splitlines()}
-        assert {line for line in said if line.startswith("- Not shown")} <= set(last)
-    assert outputs(executed["2-terms", "fr"])["refused"] == "No step was refused."
+        assert {line for line in said if line.startswith(("- Not shown", "- Non montré"))} <= set(last)
+    assert outputs(executed["2-terms", "fr"])["refused"] == "Rien n'a été écarté faute de données."
     told = outputs(executed["2-terms", "fr and en"])["refused"]
     assert "trend period: 9 articles" in told and "rank-sum, 2024-01 (9 articles), 2024-02 (9 articles)" in told
 
@@ -136,3 +149,20 @@ def test_each_source_and_each_month_has_its_own_words(executed):
             listed = {word for name, word in rows if name == group}
             others = {word for other, theirs in words.items() if other != group for word in theirs.split()}
             assert listed & set(own.split()) and not listed & others, group
+
+
+ENGLISH_WORDS = r"the|of|and|with|that|this|is|are|was|were|not|from|which|these|for|has|have|by|there|no"
+FRENCH_WORDS = r"le|les|des|du|une|est|sont|dans|pour|avec|sur|ce|cette|qui|que|ou|aux|pas|par"
+THEIRS = "title, script, style, svg, bdi, q, code, pre, blockquote, .passage, table.dataframe tbody, .text p:not(.note)"
+
+
+@pytest.mark.parametrize(("folder", "foreign"), [("site", ENGLISH_WORDS), ("built", FRENCH_WORDS)])
+def test_every_page_is_written_in_one_language_but_for_what_the_texts_say(folder, foreign, request):
+    pages = sorted(request.getfixturevalue(folder).rglob("*.html"))
+    assert len(pages) > 6
+    for path in pages:
+        soup = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+        for theirs in soup.select(THEIRS):
+            theirs.decompose()
+        told = [" ".join(text.split()) for text in soup.find_all(string=re.compile(rf"\b(?:{foreign})\b", re.I))]
+        assert not told, (path.name, told[:5])

@@ -159,9 +159,9 @@ def warmed(descriptors: list[int]) -> None:
     import pandas.io.formats.style  # noqa: F401
     from matplotlib.figure import Figure
 
+    import bulle.agreement
     import bulle.collocations
     import bulle.figures
-    import bulle.labels
     import bulle.more.voices
     import bulle.narrative
     import bulle.show
