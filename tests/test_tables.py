@@ -153,7 +153,8 @@ def test_each_source_and_each_month_has_its_own_words(executed):
 
 ENGLISH_WORDS = r"the|of|and|with|that|this|is|are|was|were|not|from|which|these|for|has|have|by|there|no"
 FRENCH_WORDS = r"le|les|des|du|une|est|sont|dans|pour|avec|sur|ce|cette|qui|que|ou|aux|pas|par"
-THEIRS = "title, script, style, svg, bdi, q, code, pre, blockquote, .passage, table.dataframe tbody, .text p:not(.note)"
+THEIRS = "title, script, style, svg, bdi, q, code, pre, blockquote, .passage, .kwic tbody, table.dataframe tbody"
+THEIRS += ", .text p:not(.note)"
 
 
 @pytest.mark.parametrize(("folder", "foreign"), [("site", ENGLISH_WORDS), ("built", FRENCH_WORDS)])

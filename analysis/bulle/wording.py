@@ -177,7 +177,7 @@ def value_told(value: str, language: str, column: str) -> str:
     """A value of ours, of one column, in the words of the language; "finding" is the column of the findings' own.
 
     >>> value_told("neutral", "fr", "verdict"), value_told('negated by "pas" ×-0.5', "fr", "why")
-    ('neutre', 'nié par «\\xa0pas\\xa0» ×-0.5')
+    ('neutre', 'nié par «\\xa0pas\\xa0» ×-0,5')
     """
     _, values, patterns = _table(language)
     known = values.get(column, {})
