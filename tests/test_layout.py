@@ -11,9 +11,10 @@ from bulle import PACKAGE, ROOT
 from bulle.app import run
 
 ORDER = """
-progress runs readers store wording floors parts draw furniture hearing markup bodies families corpus words timeline
-view forms themes terms collocations passages meant marks speakers speech stance quantities names sources survey
-lexicon sentiment shares show quotations labels studies agreement findings narrative figures leads more app __main__
+progress runs readers store tables wording floors parts draw furniture hearing markup bodies families corpus words
+timeline view forms themes terms collocations passages meant marks speakers speech stance quantities names sources
+survey lexicon sentiment shares show quotations labels studies agreement findings narrative figures leads more app
+__main__
 """.split()  # the core, and the rooms as one
 ROOMS = {
     "readers": "safe text office tables several documents __init__ files",

@@ -130,13 +130,13 @@ def test_wrong_input_met_in_a_cell_is_wrong_input(broken):
 def test_a_failed_run_leaves_the_run_before_it(tmp_path, broken, monkeypatch, capsys):
     out = tmp_path / "out"
     assert main(["run", "1", "-o", str(out)]) == 0
-    before = {path.name: path.read_bytes() for path in out.iterdir()}
+    before = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
     path = broken("1 / 0")
     monkeypatch.setattr(run, "notebooks", lambda choice="": [path])
     monkeypatch.setattr(run, "checked", lambda declared, given: {})
     assert main(["run", "-o", str(out)]) == 1
     assert "5-broken, cell" in capsys.readouterr().err
-    assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+    assert {path: path.read_bytes() for path in out.rglob("*") if path.is_file()} == before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["5-broken.ipynb", "out"]
 
 

@@ -27,9 +27,9 @@ from matplotlib.ticker import MaxNLocator
 
 from bulle import floors, phrases, telling
 from bulle.narrative import UNSEEN, WHITE
+from bulle.tables import FIGURE as MIME
 from bulle.timeline import opening
 
-MIME = "application/x-bulle-figure+json"  # both drawings with their words and data, for the page
 WIDTHS = {"wide": 640, "narrow": 358}  # CSS pixels: a column of the page, and a phone held upright without its margins
 LETTERS, SMALL, HEAD = 13, 12.5, 16  # CSS pixels
 LINE = 17  # CSS pixels from one line of text to the next

@@ -142,6 +142,17 @@ class Ledger:
         """Names of the steps that this amount of text cannot carry."""
         return [name for name, finding in self.findings.items() if finding.outcome == "refused"]
 
+    @property
+    def table(self) -> pd.DataFrame:
+        """One row per finding: the fields of a `Finding` without its places, `low` and `high` of its interval, and what
+        was missed in words."""
+        rows = []
+        for finding in self.findings.values():
+            low, high = finding.interval or (float("nan"), float("nan"))
+            row = {name: value for name, value in vars(finding).items() if name not in ("spans", "interval")}
+            rows.append(row | {"low": low, "high": high, "refusals": "; ".join(map(str, finding.refusals))})
+        return pd.DataFrame(rows)
+
     def json(self) -> str:
         """The ledger as JSON text, by the schema of `data/findings.schema.json`; a measure that is missing is null."""
         rows = [asdict(finding) for finding in self.findings.values()]

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup, escape
 
-from bulle import PACKAGE, telling, wording
+from bulle import PACKAGE, tables, telling, wording
 from bulle.wording import counted, number, probability
 
 pd.set_option("display.html.use_mathjax", False)  # a dollar sign in a table is money
@@ -186,12 +186,13 @@ def _joined(alike: list[Refusal]) -> str:
     return wording.said("refusal.many", what=listed, need=first.need)
 
 
-def shown(made: pd.DataFrame, rows: int | None = None) -> pd.DataFrame | Said:
-    """A table as a notebook shows it, in the language told: its first rows, heads, values and numbers as people write
-    them, no empty column; or why it is empty."""
+def shown(made: pd.DataFrame, rows: int | None = None, columns: Iterable[str] | None = None) -> pd.DataFrame | Said:
+    """A table as a notebook shows it, in the language told: its first rows, of these columns those that it has, heads,
+    values and numbers as people write them, no empty column; or why it is empty. A run keeps it whole."""
     if made.empty:
         return said(made.attrs["refusals"]) if made.attrs.get("refusals") else Said(wording.said("shown.none"))
-    shown = made.head(len(made) if rows is None else rows)
+    tables.kept(made)
+    shown = (made if columns is None else made.filter(columns)).head(len(made) if rows is None else rows)
     if pd.api.types.is_integer_dtype(shown.index):
         shown = shown.reset_index(drop=True)
     else:

@@ -46,6 +46,7 @@ NEXT = (
     "collocations.concordance(study.holding, study.matches)",
     "narrative.account(findings.ledger(study, {}))",
 )  # what one may ask of a study next
+LEDGERS = ("matches", "scores", "evidence", "quotes", "voices", "stances", "amounts", "actors")
 MODULES = "collocations, findings, narrative, terms"
 
 
@@ -225,6 +226,11 @@ class Study:
     def voices(self) -> pd.DataFrame:
         """One row per place of the theme: who says it; see `speech.voices`."""
         return speech.voices(self.matches, self.quotes, self.holding, self.sentences)
+
+    @property
+    def ledgers(self) -> dict[str, pd.DataFrame]:
+        """Its tables of places, by their names, for whoever counts on from here."""
+        return {name: getattr(self, name) for name in LEDGERS}
 
     def told(self) -> Said:
         """How much was read, what of it was analysed, and what was taken for the theme, in sentences."""

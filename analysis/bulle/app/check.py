@@ -195,6 +195,8 @@ def _difference(suffix: str, said: bytes, meant: bytes, due: Due) -> str:
     if suffix == ".pdf":
         by, here = _printer(said), _printer(meant)
         return "is not what the account prints" if by == here else f"printed by {by}, here by {here}: not compared"
+    if suffix == ".parquet":
+        return f"differs from byte {_shared(said, meant):,} on"
     try:
         here, there = _text_of(said), _text_of(meant)
         if suffix in (".json", ".ipynb"):
@@ -275,10 +277,15 @@ def _value(value: object) -> str:
     return f"“{shown(value)}”" if isinstance(value, str) else shown(json.dumps(value))
 
 
+def _shared(said: str | bytes, due: str | bytes) -> int:
+    """How much two contents have in common from the beginning on."""
+    least = min(len(said), len(due))
+    return next((place for place in range(least) if said[place] != due[place]), least)
+
+
 def _line(said: str, due: str) -> str:
     """The first place where two texts differ: the line, and what stands there in each."""
-    shared = min(len(said), len(due))
-    place = next((place for place in range(shared) if said[place] != due[place]), shared)
+    place = _shared(said, due)
     line = due.count("\n", 0, place) + 1
     if said.split() == due.split():
         return f"line {line}: spaces or line ends differ"

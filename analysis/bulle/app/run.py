@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import nbformat
 
-from bulle import LANGUAGES, ROOT, InputError, corpus, narrative, passages, progress, terms
+from bulle import LANGUAGES, ROOT, InputError, corpus, narrative, passages, progress, tables, terms
 from bulle.app import articles, check, concordance, folder, kernel, places, site
 
 if TYPE_CHECKING:
@@ -185,7 +185,7 @@ def run(
     values = checked(every, given)
     trouble = None
     with folder.replaced(output) as beside:
-        executed = _executed(paths, values, engine)
+        executed = _executed(paths, values, engine, beside / "tables")
         for path, notebook in executed.items():
             nbformat.write(notebook, beside / path.name)
         progress.tell("page", 1, 1)
@@ -235,13 +235,20 @@ def _write_pages(executed: dict[str, nbformat.NotebookNode], record: dict, engin
     concordance.page(held, record["parameters"], folder, bar)
 
 
-def _executed(paths: list[Path], values: dict[str, object], engine: str) -> dict[Path, nbformat.NotebookNode]:
-    """Executed notebooks, each with a line of progress when it is done: name, state, seconds."""
+def _executed(
+    paths: list[Path], values: dict[str, object], engine: str, folder: Path
+) -> dict[Path, nbformat.NotebookNode]:
+    """Executed notebooks, each with a line of progress when it is done: name, state, seconds.
+
+    The tables that they show are kept in a folder.
+    """
     executed = {}
     for number, path in enumerate(paths, 1):
         start = time.perf_counter()
         progress.tell(progress.NOTEBOOK, number, len(paths))
-        executed[path] = execute(path, values, engine)
+        with tables.keeping(folder / path.stem):
+            executed[path] = execute(path, values, engine)
+        tables.named(executed[path], folder / path.stem)
         progress.tell(progress.CELL, 0, 0)
         progress.say(f"{path.stem:<14}done  {time.perf_counter() - start:5.1f} s")
     progress.tell(progress.NOTEBOOK, 0, 0)

@@ -23,7 +23,7 @@ from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 from pygments.formatters import HtmlFormatter
 
-from bulle import LANGUAGES, PACKAGE, WRITTEN, findings, narrative, phrases, tell, wording
+from bulle import LANGUAGES, PACKAGE, WRITTEN, findings, narrative, phrases, tables, tell, wording
 from bulle.app import check, compare, translation
 from bulle.app.places import Held
 
@@ -32,6 +32,7 @@ FIRST = "5-narrative"  # the page that a reader opens
 SPANS = 5  # places that the ledger shows of a finding
 LEDGER = "ledger"  # the page of every finding, which stands last
 FRONT = ("question", "answer", "account")  # cells whose place the account takes on its page
+LISTED = "ledgers-shown"  # the cell that lists the ledgers of a study
 EARLY = 'try{document.documentElement.dataset.theme=localStorage.theme||""}catch(e){}'  # before anything is painted
 INDEX = " main{max-width:75rem} .scroll.table{width:auto;max-width:100%}"  # style of the page over many runs
 NUMBER = re.compile(r"[\s\d.,%×+\-−–/<∞]*|NaN|NaT")
@@ -65,7 +66,7 @@ def site(
         page |= {"before": before, "after": after}
     index, mains = [], []
     for page, notebook in zip(pages, notebooks.values(), strict=True):
-        mains.append(_main(page, notebook, ledger, record, say))
+        mains.append(_main(page, notebook, ledger, record, say, folder))
         index += _searchable(mains[-1], page)
     more = [("concordance.html", "concordance"), ("articles/index.html", "articles")] if held and held.places else []
     named = [pages[0], *({"href": href, "label": say[f"page:{name}"]} for href, name in more), *pages[1:]]
@@ -77,13 +78,14 @@ def site(
 
 
 def _main(
-    page: dict, notebook: nbformat.NotebookNode, ledger: tuple[str, str] | None, record: dict, say: dict
+    page: dict, notebook: nbformat.NotebookNode, ledger: tuple[str, str] | None, record: dict, say: dict, folder: Path
 ) -> BeautifulSoup:
     """The text of one page: the cells of a notebook, behind the account where it is that of the account."""
     front = page["kind"] == "front"
     resources = {"page": page, "say": say, "language": record["parameters"].get("narrate", WRITTEN)}
     html, _ = _exporter().from_notebook_node(_behind(notebook) if front else notebook, resources)
     soup = _mended(html, say)
+    _linked(soup, page["name"], folder, resources["language"])
     if front:
         _fronted(soup, notebook, page, record, say)
     else:
@@ -175,6 +177,7 @@ def _page(name: str, notebook: nbformat.NotebookNode, record: dict, say: dict[st
     language = notebook.metadata.get("prose", WRITTEN)
     helps = {row["name"]: row["help"] for row in record["declared"].get(name, [])}
     return {
+        "name": name,
         "href": f"{name}.html",
         "panel": name == FIRST,
         "kind": {FIRST: "front", LEDGER: "ledger"}.get(name, "notebook"),
@@ -288,6 +291,36 @@ def _numbered_figures(soup: BeautifulSoup, word: str) -> None:
     """Number the figures of a page."""
     for number, caption in enumerate(soup.select("figure figcaption"), 1):
         caption.insert(0, f"{word} {number}. ")
+
+
+def _linked(soup: BeautifulSoup, name: str, folder: Path, language: str) -> None:
+    """Beneath what the cells of a notebook show, links to the files of a run that hold it whole."""
+    say = phrases(language, "page")
+    for place in sorted((folder / "tables").glob(f"{name}-*.parquet")):
+        shown, rows = soup.find(id=f"cell-id={place.stem.removeprefix(f'{name}-')}"), tables.rows(place)
+        drawn = folder / "figures" / f"{place.stem}.svg"
+        files = {label: f"tables/{place.stem}{kind}" for kind, label in tables.KINDS.items()}
+        files |= {"SVG": f"figures/{drawn.name}"} if drawn.exists() else {}
+        figure = shown.select_one("figure")
+        told = "cut" if rows > tables.MOST else "data" if figure else "whole"
+        line = soup.new_tag("p", attrs={"class": "whole"})
+        line.append(wording.filled(say[told], {"rows": min(rows, tables.MOST), "all": rows}, language))
+        line.extend(part for label, href in files.items() for part in (" ", _file(soup, href, label)))
+        if figure:
+            figure.append(line)  # it goes where the figure goes
+        else:
+            (shown.select_one(".scroll.table") or shown.select_one(".output")).insert_after(line)
+    for cell in soup.select(f"[id='cell-id={LISTED}'] tbody td:first-of-type"):
+        stem = cell.get_text().removesuffix(".csv")
+        cell.string = ""
+        cell.extend([_file(soup, f"tables/{stem}.csv", f"{stem}.csv"), " "])
+        cell.append(_file(soup, f"tables/{stem}.parquet", "Parquet"))
+
+
+def _file(soup: BeautifulSoup, href: str, label: str) -> Tag:
+    link = soup.new_tag("a", attrs={"href": href, "download": ""})
+    link.string = label
+    return link
 
 
 def _plain(soup: BeautifulSoup) -> BeautifulSoup:

@@ -1,4 +1,5 @@
-// Tables: a button in each header sorts (again: the other way, then as it was), a button below saves the rows as CSV.
+// Tables: a button in each header sorts (again: the other way, then as it was), a button below saves the rows as CSV
+// where no file of the run holds them.
 const content = cell => cell.textContent.trim().replace(/\s+/g, " ");
 const NUMBER = /^[+\-−]?(\d[\d ,]*)?(\.\d+|\d)(e[+-]?\d+)?( ?%)?$/i, NONE = /^(NaN|NaT|None|<NA>|)$/;
 const COMMA = (0.5).toLocaleString(document.documentElement.lang || "en").includes(",");  // before the decimals
@@ -45,6 +46,7 @@ for (const scroll of document.querySelectorAll(".scroll.table")) {
       table.tBodies[0].append(...(next === "none" ? rows : sorted(rows, column, next === "ascending" ? 1 : -1)));
     };
   }
+  if (scroll.nextElementSibling?.matches(".whole")) continue;  // the whole table is a file
   const button = Object.assign(document.createElement("button"), { type: "button", className: "csv", textContent: "CSV" });
   button.setAttribute("aria-label", `CSV – ${scroll.getAttribute("aria-label")}`);
   button.onclick = () => save(table, `${scroll.dataset.name}.csv`);
