@@ -187,35 +187,31 @@ def say(text: str) -> None:
 
 
 class Cell:
-    """How far a step is, beneath a cell of a notebook with somebody in front of it; nothing is left when it is done.
-
-    Where no cell can be answered, as in Papermill, nobody looks on.
+    """How far a step is, beneath a cell of a notebook with somebody in front of it, from some seconds on; the line is
+    empty again when the step is done. Where no cell can be answered, as in Papermill, nobody looks on.
     """
 
-    step: Step | None = None
-    shown: object = None
-    last = 0.0
+    number, began, step, shown = 0, 0.0, None, None  # of the cell, since when, and its line once there is one
 
     @classmethod
     def told(cls, what: str, done: float, whole: float) -> None:
         """Hear how far a step is, and show it."""
-        kernel = getattr(sys.modules["__main__"].__dict__.get("get_ipython", lambda: None)(), "kernel", None)
-        if not getattr(kernel, "_allow_stdin", False):
+        shell = getattr(sys.modules["__main__"], "get_ipython", lambda: None)()
+        if not getattr(getattr(shell, "kernel", None), "_allow_stdin", False):
             return
         from IPython.display import display
 
-        if not whole or cls.step is None or cls.step.what != what:
-            if cls.shown is not None:
-                cls.shown.update(_html(""), raw=True)
-            cls.step, cls.shown = (Step(what, done, whole) if whole else None), None
-            return
+        if cls.number != shell.execution_count:
+            cls.number, cls.began, cls.shown = shell.execution_count, time.monotonic(), None
+        if cls.step is None or cls.step.what != what:
+            cls.step = Step(what, done, whole)
         cls.step.done = done
-        if time.monotonic() - cls.step.began > AFTER:
-            line = _html(cls.step.told(telling()) + remaining(cls.step.left(), telling()))
-            if cls.shown is None:
-                cls.shown = display(line, raw=True, display_id=True)
-            else:
-                cls.shown.update(line, raw=True)
+        line = cls.step.told(telling()) + remaining(cls.step.left(), telling()) if whole else ""
+        cls.step = cls.step if whole else None
+        if cls.shown is not None:
+            cls.shown.update(_html(line), raw=True)
+        elif line and time.monotonic() - cls.began > AFTER:
+            cls.shown = display(_html(line), raw=True, display_id=True)
 
 
 def _html(line: str) -> dict[str, str]:
