@@ -261,10 +261,10 @@ class Study:
         return f"{self.told()}\n{said('study.next', modules=MODULES)}\n{asked}"
 
     def _repr_html_(self) -> str:
-        asked = pd.DataFrame({said("study.ask"): NEXT, said("study.back"): [said(f"next {ask}") for ask in NEXT]})
-        tables = [table.to_html(index=False, border=0) for table in (floors.shown(self.counts), asked)]
-        named = Said(said("study.names", modules=MODULES))
-        return "\n".join([self.told()._repr_html_(), *tables, named._repr_html_()])
+        asked = "".join(f"<li><code>{ask}</code> {said(f'next {ask}')}</li>" for ask in NEXT)
+        counts = floors.shown(self.counts).to_html(index=False, border=0)
+        heading = Said(said("study.next", modules=MODULES))._repr_html_()
+        return "\n".join([self.told()._repr_html_(), counts, heading, f"<ul>{asked}</ul>"])
 
 
 def _meant(theme: str, language: str) -> themes.Theme:
