@@ -25,6 +25,7 @@ for (const table of document.querySelectorAll("table.kwic")) {
     if (order === chosen.order.value) return;
     order = chosen.order.value;
     const keyed = order ? rows.map(row => [keys[order](row), row]).sort((a, b) => compare(a[0], b[0])).map(pair => pair[1]) : rows;
+    body.replaceChildren();  // rows that are taken away one by one cost seconds
     body.append(...keyed);
   };
   const read = () => {
