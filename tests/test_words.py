@@ -183,9 +183,18 @@ def test_a_word_counts_as_one_however_its_accents_hyphens_and_apostrophes_are_wr
         "L’économie, aux États-Unis.",
         "L‘e\u0301conomie, aux E\u0301tats\u2011Unis.",
         "L'éco\u00adnomie, aux États-Unis.",
+        "L'éco\u2063nomie, aux\u200e Éta\u202ats-Unis.",
     )
-    assert counted(words.counts(ways)) == dict.fromkeys(["l'", "économie", "aux", "états-unis"], (3, 3))
+    assert counted(words.counts(ways)) == dict.fromkeys(["l'", "économie", "aux", "états-unis"], (4, 4))
     assert set(words.tokens(ways).lemma) == {"le", ",", "économie", "aux", "états-unis", "."}
+
+
+def test_a_function_word_is_a_noun_and_a_capital_has_its_accent_where_the_text_says_so():
+    found = words.tokens(
+        table("Il fait un pas, n'est-ce pas ? Le son d'un pass, moins devant son ami, aux Etats-Unis ; les États-Unis.")
+    )
+    content = found[(found.kind == "word") & ~found.function]
+    assert content.lemma.tolist() == ["faire", "pas", "son", "pass", "ami", "états-unis", "états-unis"]
 
 
 def test_no_article_gives_empty_tables_with_their_columns():

@@ -5,7 +5,8 @@ import unicodedata
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
-HIDDEN = r"\u00ad\u200b-\u200d\u2060\ufe0e\ufe0f\ufeff"  # soft hyphen, zero-width marks, variation selectors
+# Soft hyphen, zero-width marks, signs of direction, variation selectors.
+HIDDEN = r"\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe0e\ufe0f\ufeff"
 ACCENT = r"\u0300-\u036f"  # combining accents
 LIGATURE = r"\ufb00-\ufb06"  # ﬁ ﬂ ﬀ, which a typesetter makes of two letters
 ODD = re.compile(f"[{HIDDEN}{ACCENT}{LIGATURE}]")

@@ -26,13 +26,13 @@ from scipy import sparse
 
 from bulle import PACKAGE, entries, progress
 from bulle.draw import drawn
+from bulle.view import HIDDEN, HIDE
 
 Span = tuple[int, int]
 
 COMPARED = 200_000  # characters cut by the peers, too: a second, and some 30 000 words, which hold every common reason
 
-MARKS = r"\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufe0e\ufe0f\ufeff"  # combining accents, soft hyphens, zero-width marks
-INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufe0e\ufe0f\ufeff"))
+MARKS = rf"\u0300-\u036f{HIDDEN}"  # combining accents, soft hyphens, zero-width marks, signs of direction
 PICTURE = r"[\u2190-\u21ff\u2300-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff]" + r"[\ufe0f\U0001f3fb-\U0001f3ff]*"
 UNIT = "[kcdmµn]?m[²³]?|[kmcµ]?g|[cdhm][lL]|[kMGT]?Wh?|[kMGT]?Hz|[kKMGT]o|ha|[Mm]ds?"  # written after its number
 MONEY = "(?:[kKMG]|[Mm]ds?)[€$£]"  # 300 | M€
@@ -79,6 +79,7 @@ TOKEN = r"""
 # Inside a word, porte-parole, étudiant·e·s; not before a clitic, not over a full stop that lost its space (fin.Le).
 JOINED = r"(?!(?i:(?:%(clitics)s){1,3})(?![\w-])) (?!(?<=[a-zà-ÿ]{3})%(glued)s) [%(joiners)s]"
 SHOUTED = re.compile(r"[^\W\d_]{2}")
+INITIAL = re.compile(r"\b[^\W\d_]")
 POSSESSIVE = re.compile(r"['’]s$")
 ACRONYM = re.compile(r"^([A-Z]{2,})s$")  # in the plural
 KINDS = {
@@ -306,7 +307,7 @@ def fold(word: str) -> str:
     even = _even(word)
     if even[1:].endswith("‘"):  # of an elided word: the vowel that followed is cut off
         even = even[:-1] + "'"
-    return unicodedata.normalize("NFKC", even.translate(INVISIBLE)).lower().rstrip(".") or word
+    return unicodedata.normalize("NFKC", HIDE.sub("", even)).lower().rstrip(".") or word
 
 
 def unaccented(word: str) -> str:
@@ -446,7 +447,8 @@ def _facts(known: pd.DataFrame) -> pd.DataFrame:
     """Distinct words with their `form` (see `fold`), their `lemma` and whether each is a `function` word."""
     known = known.assign(form=[*map(fold, known.word.tolist())], lemma="", function=False)
     for language, own in known.groupby("language").form:
-        functions, lemma = set(entries(language, "function_words")), lemmas(own.tolist(), language)
+        functions = {*entries(language, "function_words"), *entries(language, "degrees")}
+        lemma = lemmas(own.tolist(), language)
         known.loc[own.index, "lemma"] = [lemma[form] for form in own.tolist()]
         known.loc[own.index, "function"] = own.isin(functions)
     return known
@@ -478,12 +480,19 @@ def _named(known: pd.DataFrame, cut: pd.DataFrame) -> pd.DataFrame:
     rows = zip(own, lemma, called.tolist(), strict=True)
     name = [base if not held or unaccented(base) == one else one for one, base, held in rows]  # Etat, of État
     stands = np.bincount(cut.known[cut.kind == 0], minlength=len(known)) > 0
+    accented = {_bare(one): one for one in sorted({*itertools.compress(name, called & stands)}) if not one.isascii()}
+    name = [accented.get(one, one) for one in name]
     shared = {*itertools.compress(name, called & stands)} & {*itertools.compress(lemma, ~np.array(raised, bool))}
     owner = [up and one in shared for up, one in zip(raised, own, strict=True)]
     name = [one[:1].upper() + one[1:] if one in shared else one for one in name]
     rows = zip(lemma, owner, strict=True)
     lemma = [base[:1].upper() + base[1:] if held and base in shared else base for base, held in rows]
     return known.assign(called=called, name=name, lemma=lemma)
+
+
+def _bare(name: str) -> str:
+    """A name without the accents of its capitals, which many do not write: États-Unis, Etats-Unis."""
+    return INITIAL.sub(lambda sign: unaccented(sign[0]), name)
 
 
 def _capital(known: pd.DataFrame, cut: pd.DataFrame, raised: np.ndarray) -> np.ndarray:
@@ -509,7 +518,7 @@ def _mark_nouns(table: pd.DataFrame, articles: pd.DataFrame, cut: pd.DataFrame, 
     for language, own in known.groupby("language").word:
         listed, small = homographs(language), own.str.lower()
         alone = small[small.isin([form for form in listed if form in entries(language, "function_words")])]
-        plural = small[small.isin([f"{form}s" for form in listed])]
+        plural = small[small.isin([f"{form}s" for form in listed if not form.endswith("s")])]
         rows = np.flatnonzero(cut.known.isin(alone.index))
         places = zip(rows, cut.row[rows], cut.start[rows], cut.end[rows], alone[cut.known[rows]], strict=True)
         texts = articles.text.array
