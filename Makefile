@@ -14,8 +14,8 @@ report: .venv/core  ## run the five notebooks on the seed; prints the page's pat
 test: .venv/test  ## everything that CI runs
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
-lab: .venv/core  ## open copies of the notebooks in JupyterLab; NARRATE=fr: in French
-	@$(BIN)/bulle lab --narrate $(NARRATE)
+lab: .venv/core  ## open copies of the notebooks in JupyterLab; NARRATE=fr: in French; LAB="--no-browser": its options
+	@$(BIN)/bulle lab --narrate $(NARRATE) -- $(LAB)
 
 clean:  ## remove what make made
 	rm -rf .venv build
