@@ -4,12 +4,10 @@ import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from datetime import date
 from functools import cache, partial
 from itertools import pairwise
 from pathlib import Path
 
-from babel.dates import format_date
 from markupsafe import Markup, escape
 
 from bulle import phrases, progress, wording
@@ -65,10 +63,6 @@ def told(language: str) -> "site.Environment":
     """Templates with the words, dates and numbers of a language."""
     environment = site.environment()
 
-    @cache
-    def day(written: str, form: str = "long") -> str:
-        return re.sub(r"^1 ", "1er ", format_date(date.fromisoformat(written), form, language)) if written else ""
-
     def quoted(text: str) -> Markup:
         before, _, after = phrases(language, "page")["quotes"].partition("|")
         return Markup("{}<bdi>{}</bdi>{}").format(before, shown(text), after)
@@ -76,7 +70,7 @@ def told(language: str) -> "site.Environment":
     environment.globals |= {"say": phrases(language, "page"), "language": language}
     numbers = (wording.number, wording.counted, wording.agreed)
     environment.filters |= {one.__name__: partial(one, language=language) for one in numbers}
-    environment.filters |= {one.__name__: one for one in (day, quoted, shown, host, plain)}
+    environment.filters |= {one.__name__: one for one in (quoted, shown, host, plain)}
     return environment
 
 

@@ -48,6 +48,14 @@ class Held:
     def _marked(self) -> dict[str, tuple[str, list[int]]]:
         return {one["article"]: (one["name"], sorted({mark[0] for mark in one["marks"]})) for one in self.articles}
 
+    @cached_property
+    def _titled(self) -> dict[str, dict]:
+        return {one["article"]: one for one in self.articles}
+
+    def about(self, article: str) -> dict | None:
+        """What is known of an article that has a page; None for another."""
+        return self._titled.get(article)
+
     def address(self, article: str, start: int, end: int | None = None) -> str | None:
         """Where a place of an article is shown, from the folder of the run on; None for an article without a page.
 

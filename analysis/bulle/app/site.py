@@ -167,8 +167,18 @@ def _exporter():
 def environment() -> Environment:
     """What fills our own templates; every value is escaped."""
     made = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True)
-    made.filters["written"] = wording.written
+    made.filters |= {"written": wording.written, "day": day}
     return made
+
+
+@cache
+def day(written: str, language: str, form: str = "long") -> str:
+    """A day (YYYY-MM-DD, or "") as people write it; French writes the first of a month as an ordinal.
+
+    >>> day("2018-12-01", "fr"), day("2018-12-03", "en", "medium")
+    ('1er décembre 2018', 'Dec 3, 2018')
+    """
+    return re.sub(r"^1 ", "1er ", format_date(date.fromisoformat(written), form, locale=language)) if written else ""
 
 
 def _page(name: str, notebook: nbformat.NotebookNode, record: dict, say: dict[str, str]) -> dict:
@@ -226,7 +236,7 @@ def _ledger(path: Path, language: str, held: Held) -> tuple[str, str] | None:
     told, templates = findings.loaded(check.recorded(path.parent)), ("findings.html.j2", "ledger.html.j2")
     words = {"language": language, "say": phrases(language, "page"), "anchor": findings.anchor}
     made = map(environment().get_template, templates)
-    return tuple(one.render(ledger=told, address=held.address, **words) for one in made)
+    return tuple(one.render(ledger=told, held=held, **words) for one in made)
 
 
 def _ledger_notebook(ledger: tuple[str, str], say: dict[str, str]) -> nbformat.NotebookNode:
