@@ -74,6 +74,16 @@ def ledgers(**made: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def titled(made: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
+    """A table with the `title` (of one without, its name), `source` and `date` of the article of each row, where it has
+    no column of that name yet."""
+    about = articles.set_index("article")[["title", "source", "date"]]
+    about = about.assign(
+        title=about.title.where(about.title != "", about.index), date=about.date.dt.strftime("%Y-%m-%d")
+    )
+    return made.join(about[[name for name in about if name not in made]], on="article")
+
+
 def write(made: pd.DataFrame, place: Path) -> None:
     """Write a table as the two files that a path begins; the same table gives the same bytes."""
     place.parent.mkdir(exist_ok=True)
