@@ -40,6 +40,7 @@ from bulle.wording import agreed, filled
 
 SCHEMA = 3  # of findings.json; raised when a field changes its meaning
 BOUND = 50  # spans kept with one finding; `spans_total` says how many there are
+TERMS = 10  # words that a sum of scored words is shown by; the others stand together
 NAMED = 5  # words, and sources, that the narrative names as the most frequent
 AROUND = 60  # characters shown on each side of a span
 KEYS = ["article", "sentence"]
@@ -69,7 +70,8 @@ class Finding:
     "value", "insufficient evidence" or "refused"; then `refusals` says which floors were missed. `value` has the
     `unit`, and counts within `base`. `formula` and `function` say how it was made, `interval` (at `level`, by `method`)
     how sure it is: there is none where everything was counted. `spans` are the characters it rests on, the first fifty
-    of `spans_total`.
+    of `spans_total`. Of a sum of scored words, `terms` are its greatest parts, in all of it: `word` (as the lexicon has
+    it; "" for all others together), `count`, `value`.
     """
 
     name: str
@@ -87,6 +89,7 @@ class Finding:
     refusals: tuple[Refusal, ...] = ()
     about: str = ""
     told: dict[str, object] = field(default_factory=dict)
+    terms: tuple[dict, ...] = ()
 
     def worded(self, language: str) -> dict[str, str]:
         """The `unit` as it is said after the value (1 "article", 2 "articles"), the `value`, `base`, `formula` and
@@ -203,7 +206,9 @@ def loaded(content: dict) -> Ledger:
         missed = [one | {"found": math.nan if one["found"] is None else one["found"]} for one in row["refusals"]]
         refusals = tuple(Refusal(**one) for one in missed)
         interval = row["interval"] and tuple(row["interval"])
-        found[row["name"]] = Finding(**row | {"spans": spans, "refusals": refusals, "interval": interval})
+        found[row["name"]] = Finding(
+            **row | {"spans": spans, "refusals": refusals, "interval": interval, "terms": tuple(row["terms"])}
+        )
     return Ledger(found, tuple(content["texts"]), content["parameters"], content["versions"])
 
 
@@ -468,6 +473,8 @@ def _passage(study: Study, name: str, hit: tuple) -> Iterator[Finding]:
     about = f"{hit.article}, {hit.sentence}"
     yield _finding(study, name, hit.match, told, study.hits.loc[[hit.Index]], about=about)
     yield _finding(study, f"{name}.where", hit.source or hit.article, told)
+    if title := " ".join(study.about.title[hit.article].split()):
+        yield _finding(study, f"{name}.title", title, told)
     if pd.notna(hit.date):
         yield _finding(study, f"{name}.day", hit.date.date().isoformat(), told)
     own = study.evidence[(study.evidence.article == hit.article) & (study.evidence.sentence == hit.sentence)]
@@ -479,7 +486,17 @@ def _sides(study: Study, name: str, masses: tuple[float, float], evidence: pd.Da
     """The positive and the negative mass of some scored words, each with its words."""
     sides = {"positive": evidence[evidence.value > 0], "negative": evidence[evidence.value < 0]}
     for (side, own), mass in zip(sides.items(), masses, strict=True):
-        yield _finding(study, f"{name}.{side}", mass, {"words": len(own)}, own)
+        yield _finding(study, f"{name}.{side}", mass, {"words": len(own)}, own, terms=_summands(own))
+
+
+def _summands(evidence: pd.DataFrame) -> tuple[dict, ...]:
+    """What each word adds to the sum of some scored words: the greatest, and the others together."""
+    weighed = evidence.assign(value=evidence.value.abs()).groupby("entry").value.agg(["size", "sum"])
+    weighed = weighed.sort_values("sum", ascending=False, kind="stable")
+    rows = [(word, row["size"], row["sum"]) for word, row in weighed.head(TERMS).iterrows()]
+    if len(rest := weighed[TERMS:]):
+        rows.append(("", rest["size"].sum(), rest["sum"].sum()))
+    return tuple({"word": word, "count": int(count), "value": round(float(value), 6)} for word, count, value in rows)
 
 
 def _leaning(label: str, side: str) -> str:

@@ -20,7 +20,7 @@ import pandas as pd
 from babel.dates import format_date
 from bs4 import BeautifulSoup, Tag
 from jinja2 import Environment, FileSystemLoader
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from pygments.formatters import HtmlFormatter
 
 from bulle import LANGUAGES, PACKAGE, WRITTEN, findings, narrative, phrases, tables, tell, wording
@@ -68,6 +68,8 @@ def site(
     for page, notebook in zip(pages, notebooks.values(), strict=True):
         mains.append(_main(page, notebook, ledger, record, say, folder))
         index += _searchable(mains[-1], page)
+    if held and FIRST in executed:
+        _placed(mains[0], narrative.carried(executed[FIRST])[narrative.MIME]["findings"], held, say)
     more = [("concordance.html", "concordance"), ("articles/index.html", "articles")] if held and held.places else []
     named = [pages[0], *({"href": href, "label": say[f"page:{name}"]} for href, name in more), *pages[1:]]
     around = Around(language, say, named)
@@ -227,6 +229,16 @@ def _fronted(soup: BeautifulSoup, notebook: nbformat.NotebookNode, page: dict, r
     behind = soup.new_tag("div", attrs={"class": "behind"})
     behind.extend([BeautifulSoup(again, "html.parser"), *list(soup.contents)])
     soup.extend([account, BeautifulSoup(line, "html.parser"), behind])
+
+
+def _placed(account: BeautifulSoup, rows: list[dict], held: Held, say: dict[str, str]) -> None:
+    """Let each quotation lead to its place in the page of its article, where it has one."""
+    spans = {f"#{findings.anchor(one['name'])}": one["spans"][0] for one in rows if one["spans"]}
+    for link in account.select(".account blockquote a.q"):
+        span = spans[link["href"]]
+        if there := held.address(span["article"], span["start"], span["end"]):
+            told = f'<a class="place" href="{there}">{escape(say["inarticle"])}</a>'
+            link.find_parent("blockquote").append(BeautifulSoup(told, "html.parser"))
 
 
 def _ledger(path: Path, language: str, held: Held) -> tuple[str, str] | None:
