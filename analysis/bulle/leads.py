@@ -82,13 +82,14 @@ def _trend(ledger: Ledger, study: Study, voice: Voice) -> Picture:
     unit, read = ledger["trend.unit"].value, table[table.articles > 0]
     peaks = [f"peak.{number}" for number in range(1, NAMED + 1) if f"peak.{number}" in ledger]
     named = [_peak(ledger, voice, peak, table) for peak in peaks]
-    if peaks:
+    direction = ledger["trend.direction"].value
+    if direction != "open":
+        title = _say(direction, points=voice.points("trend", unit))
+    elif peaks:
         shown = {"when": voice.when(peaks[0]), "others": voice.n(f"{peaks[0]}.others")}
         title = _say("peak", share=voice.n(f"{peaks[0]}.share"), **shown)
-    elif ledger["trend.direction"].value == "open":
-        title = _between(f"flat:{unit}", voice, "trend.lowest.share", "trend.highest.share")
     else:
-        title = _say(ledger["trend.direction"].value, points=voice.points("trend", unit))
+        title = _between(f"flat:{unit}", voice, "trend.lowest.share", "trend.highest.share")
     few = int((~read.enough).sum())
     counts = {name: figures.whole(one) for name, one in (("least", read.articles.min()), ("most", read.articles.max()))}
     caption = [_origins(ledger), _say(f"per:{unit}", n=figures.whole(read.articles.sum()), **counts)]
