@@ -334,4 +334,4 @@ def test_copies_are_said_to_be_copies_and_articles_are_all_that_were_read():
     text = narrative.account(findings.ledger(twice, PARAMETERS), "en").text
     assert "80 articles were read" in text and "in 80 articles of 80." in text
     assert "that makes 40 distinct texts" in text
-    assert "stands in 40 distinct texts of 40: 100%" in text
+    assert "stands in the body of 40 distinct texts of 40: 100%" in text

@@ -496,7 +496,7 @@ BAD += [["sheet", path, "bulle"] for path in (LONG, NUL, "caf\udce9", "/dev/null
 
 
 BAD += [["run", "--output=--"], ["run", "1", "--corpus=--"], ["compare", "--", "a", "--"], ["sheet", "a", "--", "--"]]
-BAD += [[], ["walk"], ["run", "--engine", "x"], ["run", "-p", "top"], ["sheet", "a", "b", "--size", "x"], ["check"]]
+BAD += [["walk"], ["run", "--engine", "x"], ["run", "-p", "top"], ["sheet", "a", "b", "--size", "x"], ["check"]]
 
 
 @pytest.mark.parametrize("words", BAD, ids=lambda words: ascii([word[:9] for word in words]))

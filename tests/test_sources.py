@@ -140,7 +140,7 @@ def differing():
             [
                 "The share of articles with the theme is not the same from one source to the next (p < .001)",
                 "In alpha/notes, 60 of 60 articles hold the theme, 100% (95% interval",
-                "In 01, 60 of 120 articles hold the theme, 50% (95% interval 41.2% to 58.8%), surely less often than",
+                "In 01, 60 of 120 articles hold the theme, 50% (95% interval 41.2% to 58.8%), less often than",
                 "Capitals aside, “violences policières” is 50% of the mentions in alpha/notes (30 of 60) and 10% in",
             ],
         ),

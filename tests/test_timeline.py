@@ -173,7 +173,11 @@ def months(shares, size):
         ),
         ("fr", [1, 2, 1, 2, 1, 9], "En juin 2025, 9 articles sur 20, soit 45 % ("),
         ("en", [1, 2, 1, 2, 1, 9], "In June 2025, 9 of 20 articles, 45% ("),
-        ("en", [1, 2, 1, 2, 1, 2], "No month with enough articles is surely above all others together (p = 1)."),
+        (
+            "en",
+            [1, 2, 1, 2, 1, 2],
+            "No month with enough articles is above all others together, beyond chance (p = 1).",
+        ),
         (
             "en",
             [1, 2, 1],

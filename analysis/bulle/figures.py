@@ -402,6 +402,8 @@ def _lines(head: str, words: str, room: float, most: int) -> tuple[str, list[str
     kept = [fitted(line, room) for line in broken[:most]]
     if len(broken) > most:
         closing = CLOSING.search(words)[0]
+        while " " in kept[-1] and measured(f"{kept[-1]}…{closing}") > room:  # no word is cut where one can go
+            kept[-1] = kept[-1].rpartition(" ")[0]
         kept[-1] = fitted(kept[-1] + "…", room - measured(closing)) + closing
     return fitted(head, room, LETTERS, "bold"), kept
 

@@ -527,12 +527,17 @@ def _voices(study: Study) -> Iterator[Finding]:
         own = places[(places.name == row.name) & (places.voice == row.voice)]
         yield _finding(study, f"heard.{number}", row.name, told, own)
         yield _finding(study, f"heard.{number}.places", row.places, told, own)
-    for row in shares.checked().query("measure == 'voice'").itertuples():
-        if set(places.language) == {row.language}:
-            told = {"of": {"clause": f"measured {row.measure} {row.language}"}}
-            yield _finding(study, "voice.checked", row.read, told)
-            yield _finding(study, "voice.right", row.right, told)
+    yield from _measured(study, "voice", places)
     yield from _speakers(study)
+
+
+def _measured(study: Study, what: str, places: pd.DataFrame) -> Iterator[Finding]:
+    """How often the rules were right on places drawn at random and read by hand, in the language of these."""
+    for row in shares.checked().query("measure == @what").itertuples():
+        if set(places.language) == {row.language}:
+            told = {"of": {"clause": f"measured {what} {row.language}"}}
+            yield _finding(study, f"{what}.checked", row.read, told)
+            yield _finding(study, f"{what}.right", row.right, told)
 
 
 def _speakers(study: Study) -> Iterator[Finding]:
@@ -575,6 +580,7 @@ def _stances(study: Study) -> Iterator[Finding]:
                 holder, held = f"stance.{kind}.holder.{number}", said[said.name == name]
                 yield _finding(study, holder, name, told, held)
                 yield _finding(study, f"{holder}.places", int(count), told, held)
+    yield from _measured(study, "stance", places)
     if not missed:
         rest = places[~places.stance.isin(kinds)]
         yield _finding(study, "stance.rest.share", len(rest) / len(places), told, rest)

@@ -412,7 +412,7 @@ def _label(tone: tuple[float, float, float, float], interval: tuple[float, float
 def table(**verdicts: Verdict) -> pd.DataFrame:
     """Verdicts side by side, one row each by name: sentences, hits, share of content words scored, masses, net tone."""
     shown = ["sentences", "hits", "coverage", "positive", "negative", "net", "low", "high"]
-    return pd.DataFrame(map(vars, verdicts.values()), index=list(verdicts))[shown]
+    return pd.DataFrame(map(vars, verdicts.values()), index=pd.Index(list(verdicts), name="what"))[shown]
 
 
 def by(scores: pd.DataFrame, groups: pd.Series, evidence: pd.DataFrame | None = None) -> pd.DataFrame:

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 from scipy import special, stats
 
-from bulle import PACKAGE, floors, sentiment
+from bulle import PACKAGE, floors, sentiment, telling
 from bulle.timeline import wilson
-from bulle.wording import said
+from bulle.wording import said, value_told
 
 STANCES = ("worries", "denies", "asks", "past", "other")  # that can be told; asserts and names are the rest
 VOICES = ("named", "unnamed", "organisation", "unknown")  # of others; the reporter's is the rest
@@ -106,7 +106,9 @@ def toned(places: pd.DataFrame, scores: pd.DataFrame, evidence: pd.DataFrame) ->
     made, missed = {}, []
     for side, held in sides.items():
         own = [rows.merge(held.reset_index()[keys], on=keys) for rows in (scores, evidence)]
-        missed += (short := floors.refusals("tone of a voice", side, sentences=len(own[0])))
+        missed += (
+            short := floors.refusals("tone of a voice", value_told(side, telling(), "what"), sentences=len(own[0]))
+        )
         if not short:
             made[side] = sentiment.verdict(*own)
     table = sentiment.table(**made) if made else pd.DataFrame()

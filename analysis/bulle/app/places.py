@@ -32,7 +32,7 @@ class Held:
     `theme` : as it was asked for. `found` : articles that hold it; `studied` : those of them whose places are known
     here. `total` : its places in these. `places` : them, in text order, drawn at random above `ROWS`.
     `articles` : those that have a page, in text order: `name` (of the page), `article`, `source`, `date` ("" if
-    unknown), `title`, `link` (on the web, ""), `language`, `length` (characters), `words` and `places` of the whole,
+    unknown), `title`, `link` (on the web, ""), `language`, `length` (characters) and `places` of the whole,
     `start` (of what is shown, `text`, at most `LONGEST` characters), `aside` (lines that were not analysed: start,
     end), `marks` (start, end, kind, what is known of it).
     """
@@ -144,7 +144,6 @@ def _article(row: pd.Series, body: str, marks: list[tuple]) -> dict:
         "link": row.link,
         "language": row.language,
         "length": len(row.text),
-        "words": len(body.split()),
         "start": start,
         "text": row.text[start:end],
         "aside": [(a, b) for a, b in _lines(row.text, start, end) if row.text[a:b].strip() and not body[a:b].strip()],

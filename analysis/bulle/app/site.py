@@ -33,7 +33,9 @@ SPANS = 5  # places that the ledger shows of a finding
 LEDGER = "ledger"  # the page of every finding, which stands last
 FRONT = ("question", "answer", "account")  # cells whose place the account takes on its page
 LISTED = "ledgers-shown"  # the cell that lists the ledgers of a study
-EARLY = 'try{document.documentElement.dataset.theme=localStorage.theme||""}catch(e){}'  # before anything is painted
+EARLY = (  # before anything is painted; what only a script moves is not shown without one
+    'const page=document.documentElement.dataset;page.script="";try{page.theme=localStorage.theme||""}catch(e){}'
+)
 INDEX = " main{max-width:75rem} .scroll.table{width:auto;max-width:100%}"  # style of the page over many runs
 NUMBER = re.compile(r"[\s\d.,%×+\-−–/<∞]*|NaN|NaT")
 
@@ -253,10 +255,9 @@ def _ledger(path: Path, language: str, held: Held) -> tuple[str, str] | None:
 
 def _ledger_notebook(ledger: tuple[str, str], say: dict[str, str]) -> nbformat.NotebookNode:
     """The page of the ledger as a notebook, so that it is made like the others."""
-    opened = ledger[1].replace('<details class="finding"', '<details open class="finding"')
     prose = [f"# {say['ledger']}\n\n{say['ledgerwhy']}\n\n## {say['glance']}", f"## {say['each']}"]
     cells = []
-    for number, (text, html) in enumerate(zip(prose, (ledger[0], opened), strict=True)):
+    for number, (text, html) in enumerate(zip(prose, ledger, strict=True)):
         shown = nbformat.v4.new_output("display_data", {"text/html": html})
         cells.append(nbformat.v4.new_markdown_cell(text, id=f"text-{number}"))
         cells.append(nbformat.v4.new_code_cell("", outputs=[shown], id=f"table-{number}"))
