@@ -245,11 +245,11 @@ def _voices(made: findings.Ledger, texts: pd.DataFrame) -> Iterator[Claim]:
         if step in ("voice", "stance") and part.endswith(".share") and part != "rest.share":
             whole = made[f"{step}.places"].value
             yield name, made[name].value, made[name.removesuffix(".share")].value / whole
-    bodies_of = texts.set_index("article").body
+    bodies_of, texts_of = (texts.set_index("article")[column] for column in ("body", "text"))
     for name in [*made.group("name")]:
         if re.fullmatch(r"heard\.\d+|stance\.\w+\.holder\.\d+", name):
-            surname = made[name].value.split()[-1]
-            held = all(surname in texts.text[texts.article == span.article].iloc[0] for span in made[name].spans)
+            surname = words.unaccented(made[name].value.split()[-1]).lower()  # Nuñez is written Nunez as well
+            held = all(surname in words.unaccented(texts_of[span.article]).lower() for span in made[name].spans)
             yield f"{name} {made[name].value} is named there", held, True
         if re.fullmatch(r"amount\.\d+|amounts\.order", name):
             yield f"{name} {made[name].value}", made[name].value in bodies_of[made[name].spans[0].article], True

@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 import bulle
-from bulle import names, passages, studies, terms
+from bulle import names, passages, shares, studies, terms
 from bulle.__main__ import main
 
 CASES = json.loads((Path(__file__).parent / "cases" / "names_fr.json").read_text(encoding="utf-8"))
@@ -129,6 +129,23 @@ def test_a_study_names_the_actors_of_the_articles_that_hold_the_theme(tmp_path):
     assert told(study.mentions) == ["PER Sam Altman", "ORG Apple"]
     assert study.actors[["actor", "theme"]].to_numpy().tolist() == [["Apple", 0], ["Sam Altman", 1]]
     assert study.actors.equals(names.actors(study.holding, "bulle"))
+
+
+def test_places_of_a_theme_bear_the_names_of_the_actors(tmp_path):
+    texts = [
+        "« La bulle enfle », dit Laurent Nuñez. Laurent Nuñez sort.",
+        "« La bulle enfle », dit Laurent Nunez.",
+        "« La bulle enfle », dit la Fédération Française de l'Assurance.",
+        "« La bulle enfle », dit la Fédération.",
+        "« La bulle enfle », dit la MAIF.",
+    ]
+    for number, text in enumerate(texts):
+        (tmp_path / f"{number}.txt").write_text(text, encoding="utf-8")
+    study = studies.study(tmp_path, "bulle")
+    assert study.places.name.tolist() == ["Laurent Nuñez"] * 2 + ["Fédération Française de l'Assurance", "", "MAIF"]
+    assert set(study.places.name) - {""} <= set(study.actors.actor)
+    people = shares.people(pd.concat([study.places.assign(family="a"), study.places.assign(family="b")]))
+    assert people.to_numpy().tolist() == [["Laurent Nuñez", "named", 4, 2]]
 
 
 def test_a_language_without_cues_and_a_text_without_names_give_empty_tables():

@@ -34,6 +34,8 @@ def test_a_quotation_has_its_speaker(case):
         "Il est prévu que la banque ferme en mars.",
         "En espérant un accord rapide, la banque attend.",
         "Selon les cas, la banque ferme ou reste ouverte.",
+        "Le président n'a trouvé pour toute solution que de se cacher derrière la bulle.",
+        "L'acte XII des clients avance, en réclamant la fin de la bulle.",
     ],
 )
 def test_what_is_no_speech_has_no_row(text):

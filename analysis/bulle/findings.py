@@ -545,7 +545,9 @@ def _speakers(study: Study) -> Iterator[Finding]:
     said = study.quotes[(study.quotes.kind != "term") & (study.quotes.name != "")]
     if study.many or said.empty:
         return
-    said = said.assign(name=[names.known(name)[1] for name in said.name])
+    places = said[["article", "name"]].assign(start=said.speaker_start, end=said.speaker_end)
+    said = said.assign(name=names.resolved(places, study.mentions).name)
+    said = said[said.name != ""]
     counts = _counted(said.name)
     yield _finding(study, "speakers", len(counts), {"quotations": len(said)}, said)
     for number, (name, count) in enumerate(counts.head(NAMED).items(), 1):

@@ -39,6 +39,11 @@ def gazetteer() -> tuple[re.Pattern, dict[str, tuple[str, str]]]:
     return re.compile(rf"(?:{either})(?![\w-])"), {key(row["form"]): (row["type"], row["actor"]) for row in rows[::-1]}
 
 
+def _listed() -> list[str]:
+    """The languages that have a list of cues."""
+    return [code for code in LANGUAGES if (PACKAGE / "data" / code / "actors.csv").is_file()]
+
+
 class Cues:
     """What tells a name in one language (`actors.csv`): lists of words and their places, expressions with {lists}."""
 
@@ -155,7 +160,7 @@ def mentions(articles: pd.DataFrame | str, language: str = "fr") -> pd.DataFrame
     or another mention, 1 its shape, 0 nothing). No row in a language without a list of cues (`actors.csv`).
     """
     articles = corpus.given(articles, language) if isinstance(articles, str) else articles
-    told = {code: Cues(code) for code in LANGUAGES if (PACKAGE / "data" / code / "actors.csv").is_file()}
+    told = {code: Cues(code) for code in _listed()}
     rows: list[dict] = []
     texts = articles[["article", "text", "language"]].itertuples(index=False)
     for article, text, code in progress.over(texts, len(articles), "names"):
@@ -218,6 +223,33 @@ def _commonest(named: pd.DataFrame, values: pd.Series) -> pd.DataFrame:
     return counts.sort_values(["count", values.name], ascending=[False, True])
 
 
-def known(name: str) -> tuple[str, str]:
-    """The type and the name under which the gazetteer has a name; "" and the name itself if it has none."""
-    return gazetteer()[1].get(key(name), ("", name))
+def resolved(named: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
+    """The actors for whom names stand: of the mention that holds one at its place, else of its key.
+
+    Parameters
+    ----------
+    named : one row per name: `article`, `name`, `start`, `end` (characters where it stands, -1 where it does not).
+    found : of the same articles, see `mentions`.
+
+    Returns
+    -------
+    DataFrame with the same index: `name` (that of the actor; the name itself where no mention has it; "" for the first
+    word of an institution alone, as Syndicat), `type` (see `mentions`, "" where none is sure).
+    """
+    sure = found[found.sure >= SURE]
+    kinds = sure.groupby("actor").type.agg(lambda own: own.mode().iloc[0])
+    forms = {key(actor): actor for actor in found.actor.unique()}
+    heads = {key(word) for code in _listed() for word in Cues(code).lists["head"]}
+    rows = named.reset_index(names="row").astype({"article": str})
+    near = rows.merge(found[["article", "start", "end", "text", "actor"]], on="article", suffixes=("", "_of"))
+    near = near[(near.start < near.end_of) & (near.start_of < near.end) & (near.name != "")]
+    here = {}
+    for row in near.itertuples():
+        if key(row.name) in key(row.text) or key(row.name) == key(row.actor):
+            here[row.row] = row.actor
+    made = []
+    for row, name in named.name.items():
+        actor = here.get(row, forms.get(key(name), name))
+        known_type, actor = gazetteer()[1].get(key(actor), (kinds.get(actor, ""), actor))
+        made.append(("", "") if key(actor) in heads else (actor, known_type))
+    return pd.DataFrame(made, columns=["name", "type"], index=named.index)

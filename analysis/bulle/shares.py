@@ -78,9 +78,10 @@ def checked() -> pd.DataFrame:
 
 
 def people(places: pd.DataFrame) -> pd.DataFrame:
-    """Those whose words hold the theme most often: `name`, `voice`, `places`, `articles`; see floors of `speaker`."""
+    """Those whose words hold the theme most often: `name`, `voice`, `places`, `articles` (near-identical ones are one);
+    see floors of `speaker`."""
     named = places[places.name != ""]
-    counts = named.groupby(["name", "voice"]).agg(places=("article", "size"), articles=("article", "nunique"))
+    counts = named.groupby(["name", "voice"]).agg(places=("article", "size"), articles=("family", "nunique"))
     table = counts.reset_index().sort_values(["places", "name"], ascending=[False, True], ignore_index=True)
     return floors.passing("speaker", table)
 

@@ -27,7 +27,8 @@ MARKED = '«"“„‹»”›'
 MENTIONED = re.compile("[sdDFAuUromtNI0]")  # the first word of a mention
 LED = "pfFAnxS"  # before a noun that is no subject
 CAMEL = re.compile("[a-zà-ÿ][A-Z]")
-NAME = re.compile("(?:N|I(?=N))(?:[NI]|n(?=[Nn]))*|I")
+NAME = re.compile("(?:N|I(?=[NI]))(?:[NI]|n(?=[NIn]))*|I")
+ROMAN = re.compile("X{0,3}(?:IX|IV|V?I{0,3})")  # l'acte XII
 NOUN = re.compile(  # what stands before a noun that speaks, the noun, and what completes it
     r"(?P<before>[dDFA]?[l0]{0,3}?)(?P<head>r+|[oum]|U(?![lrouN]))"
     r"(?P<rest>w?(?:[lrou0NIb]|[fFAn][dD]?(?=[lrou0NI])|\([NIl]\)|&(?=r)|x[dD]?(?=[oI])){0,15})"
@@ -163,6 +164,8 @@ class Sentence:
                 return "t"
             if upper and sign in ("d", "D") and self.words[k + 1] in self.kinds["name"]:
                 return sign
+            if (before != "N" or self.low[k - 1] in self.kinds["opening"]) and len(word) > 1 and ROMAN.fullmatch(word):
+                return "0"
             if self._capital(k, upper):
                 body = word in self.kinds["name"] or (word.isupper() and len(word) > 1) or CAMEL.search(word)
                 return "I" if body else "N"
@@ -256,7 +259,10 @@ class Sentence:
             signs[first] == "I" or self.words[first] in bodies or (first == k and k and signs[k - 1] in "dDfFAn")
         ):
             first += 1  # what the role before the name is of: ministre de l'Intérieur Christophe Castaner
-        if signs[first] == "n" or self.low[k] in self.kinds["body"] or self.low[k] in self.kinds["opening"]:
+        apart = signs[k:first] == "I" * (first - k) and first > k + 1  # l'Agence France-Presse | Marie Roux
+        if signs[first] == "n" or (
+            not apart and self.low[k] in self.kinds["body"].keys() | self.kinds["opening"].keys()
+        ):
             first = k  # le Conseil d'État
         return self._explained(self._person(first, first, last, ("",) if first > k else ()))
 
@@ -288,10 +294,17 @@ class Sentence:
             return self._person(k, last + 1, name.end(), roles, gender)
         for name in () if apart else NAME.finditer(signs, h + 1, last):
             first, led = name.start(), signs[name.start() - 1] in "dDfFAn"
-            if name.end() - first > 2 and (led or signs[first] == "I"):
-                first, led = first + 1, False
+            ahead = first + (
+                3 if signs.startswith("n", first + 1) else 1
+            )  # ministre de l'Intérieur | Christophe Castaner
+            ahead = (
+                re.compile("I*").match(signs, ahead, max(ahead, name.end() - 1)).end()
+            )  # de Paris LaREM | Marie Roux
+            if name.end() > ahead + 1 and (led or signs[first] == "I"):
+                first, led = ahead, False
             single = kind == "role" or (low in self.kinds["group"] and signs[k] == "d")  # l'insoumis François Ruffin
-            if single and not led and signs[first] == "N" and (name.end() - first > 1 or first == h + 1):
+            able = signs[first] == "N" or (first == h + 1 and self.kinds["person"].get(low) == "stage")  # rappeur PLK
+            if single and not led and able and (name.end() - first > 1 or first == h + 1):
                 return self._person(k, first, name.end(), roles, gender)
             if (kind == "organisation" or sign in "mu") and not led and first <= h + 4:
                 one = self._made("organisation", k, k, name.end())

@@ -8,6 +8,7 @@ from bisect import bisect
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 import numpy as np
 import pandas as pd
@@ -28,6 +29,9 @@ MIDDLE = re.compile(r"(?<=[a-zà-ÿœ,;'’] )[A-ZÀ-ÝŒ][\w-]+|(?<=['’])[A-Z
 PIECE = re.compile(r"[^\W\d_]+'|\w+(?:-\w+)*")
 TOLD = re.compile(",?c*(?:a[^,Qq]{0,4}[wy]|[vy])")  # a verb behind a quotation
 GAP = re.compile(r"[\w\n]")  # what stands between two quotations that are not in a row
+# 800 personnes, selon la mairie, ont défilé: the mairie says the figure only.
+FIGURE = re.compile("(?:^|[,;:&-])(?P<own>[bdDpfFlU]{0,3}0[luroNQ]{0,4}),(?:Sh*[^,]*,)?$")
+ASIDE = re.compile("[pAa][dD]?[NInl]{1,4},k[^,Q]*,(?=[^,]{3})")  # A Lens, où ..., cent personnes ont défilé, selon X
 HOLDER = re.compile(r"([^;\d\s][^;\d]+) ([\d-]+) ([\d-]+)")  # of an office: name, first day, first day of the next
 UNDER = re.compile(r"[»”\"]?[.\s]*\n([^\n]{3,59}[^\n.?!:])\s*\n")  # a line under a quotation drawn out of the text
 
@@ -114,8 +118,11 @@ class Article:
         """The name and the voice of a mention; the name is empty where it is not certain."""
         if one is None:
             return "", "unknown"
+        first, *more = PIECE.findall(_lowered(self.text[one.begin : one.end])) or [""]
+        if first in self.kinds["own"] and self.kinds["own role"].keys() & set(more):
+            return "", "reporter"  # notre correspondante Marie Roux
         if one.kind in ("organisation", "unnamed"):
-            return one.name, one.kind
+            return one.name if one.kind == "organisation" else "", one.kind
         if one.kind == "role":
             who = self._role(one)
             return (who.name, "named") if who else ("", "unnamed")
@@ -270,7 +277,8 @@ class Article:
                 for row in self.found:
                     row.reach = (start, end) if row.cue is cue else row.reach
             elif end - start >= 12 and not any(start < row.end and row.start < end for row in rows):
-                rows.append(self._row("indirect", start, end, cue))
+                kind = "" if self._only(cue) else "indirect"  # no words, but the next pronoun may be its subject
+                rows.append(self._row(kind, start, end, cue))
         self.found += rows
 
     def _content(self, cue: Cue) -> tuple[int, int]:
@@ -281,6 +289,8 @@ class Article:
         that = re.compile("[^.;:Q,]{0,8}?q" if cue.how == "inverted" else "(?![dD])[^.;:Q]{0,8}?q").match(signs, last)
         if that and "q" in cue.flags:
             return that.end(), stop
+        if cue.how == "inverted" and FIGURE.search(signs, 0, cue.first):
+            return 0, 0
         if cue.how == "inverted":
             k = len(signs[: cue.first].rstrip(",c")) - 1
             alone = len(self.sentence.words[k].split()) > 6 or signs[k - 1 : k] in ("", ".", ":")
@@ -291,15 +301,29 @@ class Article:
         infinitive = len(verb) > 3 and verb.endswith(tuple(self.kinds["infinitive"]))
         return ((k if signs[last] == "b" else last), stop) if infinitive else (0, 0)
 
+    def _only(self, cue: Cue) -> bool:
+        """Whether « que » behind a verb says only, not what: il n'a trouvé que de vieux chiffres."""
+        low, signs = self.sentence.low, self.sentence.signs
+        that = signs.find("q", cue.last)
+        before = range(cue.first - 1, -1, -1)
+        clitics = takewhile(lambda k: low[k] in self.kinds["clitic"], before)
+        ne = any(low[k] in self.kinds["only"] for k in clitics)
+        return cue.how == "after" and ne and that > 0 and not self.kinds["negation"].keys() & set(low[:that])
+
     def _sourced(self, cue: Cue) -> tuple[int, int]:
         """The words of what a source says: what follows it when it opens the sentence, else the clause before it."""
         signs, first, last = self.sentence.signs, cue.first, cue.last
+        apart = first > 1 and signs[first - 1] == "," and signs[last : last + 1] == ","
+        figure = FIGURE.search(signs, 0, first) if apart else None
+        if figure:
+            return figure.start("own"), first - 1
         if cue.opening or signs[last : last + 2] == ":Q" or signs[last : last + 1] == QUOTE:
             return (last, len(signs)) if cue.opening else (0, 0)
-        apart = first > 1 and signs[first - 1] == "," and signs[last : last + 1] == ","
         if apart and signs[first - 2] == "a":
             return last, len(signs)
         cuts = [found.end() for found in re.compile("[;:-]|,(?=z|&q)").finditer(signs, 0, max(0, first - 1))]
+        aside = ASIDE.match(signs, cuts[-1] if cuts else 0, first)
+        cuts += [aside.end()] if aside else []
         after = len(signs) if apart and (first < 9 or signs[last + 1 : last + 2] not in ("&", "z")) else first
         return (cuts[-1] if cuts else 0), after
 

@@ -194,10 +194,13 @@ class Study:
         found = self.matches.assign(sentence=passages.numbers(self.matches, self.sentences))[keys]
         table = found.merge(self.voices, "left", on=keys).merge(held, "left", on=["article", "start"])
         table = table.fillna({"voice": "", "name": "", "hearsay": False, "stance": ""}).astype({"hearsay": bool})
-        known = [names.known(name) for name in table.name]
-        table["name"] = [name for _, name in known]
-        somewhere = (table.voice == "named") & pd.Series([kind == "LOC" for kind, _ in known], table.index, dtype=bool)
-        table.loc[somewhere, ["voice", "name"]] = "unknown", ""  # a place is nobody
+        spoken = self.quotes.reindex(table["quote"].fillna(-1).astype(int)).set_index(table.index)
+        named = table.assign(start=spoken.speaker_start.fillna(-1), end=spoken.speaker_end.fillna(-1))
+        known = names.resolved(named[["article", "name", "start", "end"]][table.name != ""], self.mentions)
+        table.loc[known.index, "name"] = known.name
+        kinds = known.type.reindex(table.index, fill_value="")
+        table.loc[(table.voice == "organisation") & (kinds == "PER"), "voice"] = "named"
+        table.loc[(table.voice == "named") & (kinds == "LOC"), ["voice", "name"]] = "unknown", ""  # a place is nobody
         return table.assign(**self.about.loc[table.article, about].set_index(table.index))
 
     @cached_property
