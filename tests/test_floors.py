@@ -29,12 +29,12 @@ def test_a_missed_floor_is_a_refusal_with_what_was_found_and_needed():
     [
         ("tone", "sentences with hits", 1, "tone: 1 sentence with hits, at least 5 needed"),
         ("tone", "sentences with hits", 0, "tone: 0 sentences with hits, at least 5 needed"),
-        ("tone", "coverage", 0.02, "tone: coverage 0.02, at least 0.05 needed"),
+        ("tone", "coverage", 0.02, "tone: 2.0% of the words in the lexicon, at least 5.0% needed"),
         (
             "tone",
             "largest share of one sentence",
             0.8131,
-            "tone: largest share of one sentence 0.813, at most 0.5 allowed",
+            "tone: 81.3% of the score in one sentence, at most 50.0% allowed",
         ),
         ("tone", "half-width", float("nan"), "tone: no half-width, at most 0.5 allowed"),
         ("rank-sum", "reference articles", 9, "rank-sum: 9 reference articles, at least 10 needed"),
@@ -94,6 +94,8 @@ def test_a_refused_table_is_shown_as_its_reason_and_never_empty():
 
 
 def test_a_shown_table_has_numbers_as_people_write_them_and_leaves_its_source_alone():
+    part = floors.shown(pd.DataFrame({"share": [0.3508, 1, 0.00004], "low": [0.3, 0, 0]}))
+    assert part.iloc[:, 0].tolist() == ["35.1%", "100%", "0.004%"] and part.iloc[:, 1].tolist() == ["30.0%", "0%", "0%"]
     made = {"a": [1912.4, 0.00012345, -0.0, np.nan], "q": [1e-30, 0.0371, 1, np.nan], "b": ["x", None, "y", pd.NaT]}
     table = pd.DataFrame(made, index=[7, 9, 11, 12])
     shown = floors.shown(table)
@@ -107,9 +109,9 @@ def test_a_shown_table_has_numbers_as_people_write_them_and_leaves_its_source_al
 @given(st.floats(width=64) | st.floats(-1e4, 1e4))
 def test_no_number_is_scientific_nan_or_minus_nought_and_none_is_far_off(value):
     written = floors.number(value)
-    assert not re.search(r"[eE]|nan|^-0(\.0*)?$", written)
+    assert not re.search(r"[eE]|nan|^[-−]0(\.0*)?$", written)
     if math.isfinite(value):
-        assert float(written.replace(",", "")) == pytest.approx(value, rel=0.0051, abs=1e-6)
+        assert float(written.replace(",", "").replace("−", "-")) == pytest.approx(value, rel=0.0051, abs=1e-6)
 
 
 def refused_once():

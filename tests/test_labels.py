@@ -200,10 +200,10 @@ def test_a_sheet_of_other_texts_is_refused(study, tmp_path):
 @pytest.mark.parametrize(
     ("language", "short", "told"),
     [
-        ("en", "the tone, right for 12 of 24 (50%).", "12 of 24 sentences read by two people who agree on them"),
+        ("en", "the tone, right for 12 of 24 (50.0%).", "12 of 24 sentences read by two people who agree on them"),
         (
             "fr",
-            "le ton, juste pour 12 sur 24 (50\u00a0%).",
+            "le ton, juste pour 12 sur 24 (50,0\u00a0%).",
             "12 de 24 phrases lues par deux personnes qui s'y accordent",
         ),
     ],

@@ -91,7 +91,7 @@ def test_the_bounds_of_an_interval_look_different_and_none_looks_like_nothing(un
 
 def test_an_upper_bound_is_rounded_up():
     assert bare(voice("en", 3 / 932, "share").most("x")) == "0.4%"
-    assert bare(voice("en", 3 / 12, "share").most("x")) == "25%"
+    assert bare(voice("en", 3 / 12, "share").most("x")) == "25.0%"
 
 
 def test_two_amounts_that_differ_do_not_look_the_same():
@@ -116,9 +116,9 @@ def test_what_would_act_and_not_show_is_neutral_and_what_is_too_long_is_cut():
     assert bare(voice("en", " ").name("x", quoted=True)) == "“\ufffd”"
 
 
-def test_a_quotation_that_has_quotation_marks_stands_in_the_others():
+def test_a_quotation_that_has_quotation_marks_keeps_them():
     for language, text, expected in (
-        ("fr", "les «gilets»", "“les «gilets»”"),
+        ("fr", "les «gilets»", "«\u00a0les «gilets»\u00a0»"),
         ("fr", "les “gilets”", "«\u00a0les “gilets”\u00a0»"),
         ("en", "a “bubble”", "‘a “bubble”’"),
     ):

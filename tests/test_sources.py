@@ -140,16 +140,16 @@ def differing():
             [
                 "The share of articles with the theme is not the same from one source to the next (p < .001)",
                 "In alpha/notes, 60 of 60 articles hold the theme, 100% (95% interval",
-                "In 01, 60 of 120 articles hold the theme, 50% (95% interval 41.2% to 58.8%), less often than",
-                "Capitals aside, “violences policières” is 50% of the mentions in alpha/notes (30 of 60) and 10% in",
+                "In 01, 60 of 120 articles hold the theme, 50.0% (95% interval 41.2% to 58.8%), less often than",
+                "Capitals aside, “violences policières” is 50.0% of the mentions in alpha/notes (30 of 60) and 10.0%",
             ],
         ),
         (
             "fr",
             [
                 "n'est pas la même d'une source à l'autre (p < 0,001)",
-                "Dans 01, 60 articles sur 120 portent le thème, soit 50 % (intervalle à 95 % :",
-                "« violences policières » fait 50 % des mentions dans alpha/notes (30 sur 60)",
+                "Dans 01, 60 articles sur 120 portent le thème, soit 50,0 % (intervalle à 95 % :",
+                "« violences policières » fait 50,0 % des mentions dans alpha/notes (30 sur 60)",
             ],
         ),
     ],

@@ -76,7 +76,12 @@ def written(name, value):
     if isinstance(value, bool):
         return {wording.value_told(str(value), "en", "*")}
     if isinstance(value, int | float):
-        return {wording.number(value), wording.probability(value), str(value)}
+        return {
+            wording.number(value),
+            wording.probability(value),
+            wording.measured("share", "en", value)[0],
+            str(value),
+        }
     told = "" if value is None else str(value)
     return {" ".join(told.split()), wording.value_told(told, "en", name)}
 

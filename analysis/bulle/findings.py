@@ -97,7 +97,8 @@ class Finding:
         said = {part: getattr(self, part) for part in WORDS}
         kind = {} if language == WRITTEN else catalogue(language).get(_kind(self.name), {})
         said |= {part: filled(kind[part], self.told, language) for part in WORDS if kind and said[part]}
-        return said | {"unit": agreed(self.value, said["unit"], language), "value": self._said(language)}
+        unit = "" if self.unit == "share" else agreed(self.value, said["unit"], language)  # the sign of percent says it
+        return said | {"unit": unit, "value": self._said(language)}
 
     def _said(self, language: str) -> str:
         """The value, or what stands in its place, in a language; what the texts say stays as it is."""
@@ -106,7 +107,11 @@ class Finding:
             return wording.value_told(self.value, language, "finding") if ours else self.value
         if self.value is None:
             return wording.value_told(self.outcome, language, "finding")
-        return wording.written(f"{self.value:,.4g}" if isinstance(self.value, float) else f"{self.value:,}", language)
+        return wording.measured(self.unit, language, self.value)[0]
+
+    def between(self, language: str) -> list[str]:
+        """The two bounds of the interval as a language writes them."""
+        return wording.measured(self.unit, language, *self.interval)
 
     @property
     def claim(self) -> tuple[str, str]:

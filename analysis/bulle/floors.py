@@ -17,6 +17,14 @@ pd.set_option("display.html.use_mathjax", False)  # a dollar sign in a table is 
 pd.set_option("display.max_colwidth", 160)  # a list of counts by kind is shown whole
 
 PROBABILITIES = ("p", "q")  # columns of probabilities
+SHARES = {  # measures of floors.csv that are shares
+    "coverage",
+    "largest share of one sentence",
+    "share of articles",
+    "clear sentences",
+    "opposed",
+}
+PERCENTS, BOUNDS = ("share", "others"), ("low", "high")  # columns of shares; and where they stand, of their bounds
 NAMED = 3  # sources or periods that a refusal names when the same floor was missed by many
 PLACES = ("sentence", "start", "end")  # columns of numbers that count nothing
 
@@ -48,29 +56,32 @@ class Refusal:
 
     @property
     def amount(self) -> str:
-        """What there was, with its noun: `1 article`, `coverage 0.02`."""
-        nouns = self.called["nouns"]
-        if math.isnan(self.found):
-            return wording.said("refusal.none", nouns=nouns)
+        """What there was, with its noun: `1 article`, `2.0% of the words in the lexicon`, `mass 3.2`."""
+        nouns, none = self.called["nouns"], self.called["none"]
+        if math.isnan(self.found) or (none and not self.found):
+            return none or wording.said("refusal.none", nouns=nouns)
+        if self.measure in SHARES:
+            return wording.said("refusal.share", nouns=nouns, found=self.found)
         many = "|" in nouns or wording.NOUNS.search(nouns)
         return counted(self.found, nouns) if many else wording.said("refusal.measure", nouns=nouns, found=self.found)
 
     @property
     def need(self) -> str:
         """What is needed or allowed, and who says so."""
-        return wording.said(f"refusal.{self.side}", bound=self.bound, source=self.called["source"])
+        share = ".share" if self.measure in SHARES else ""
+        return wording.said(f"refusal.{self.side}{share}", bound=self.bound, source=self.called["source"])
 
     @property
     def called(self) -> dict[str, str]:
         """The step, the measure and the source as the language calls them."""
         own = _names(telling()).get((self.step, self.measure), {})
-        return {"name": self.step, "nouns": self.measure, "source": self.source} | own
+        return {"name": self.step, "nouns": self.measure, "source": self.source, "none": ""} | own
 
 
 @cache
 def _names(language: str) -> dict[tuple[str, str], dict[str, str]]:
-    """What a language calls a step and a measure of `table` otherwise: `name`, `nouns`, `source`; see
-    `data/<language>/floors.csv`."""
+    """What a language calls a step and a measure of `table` otherwise: `name`, `nouns`, `source`, and `none` where
+    there is nothing of it; see `data/<language>/floors.csv`."""
     told = pd.read_csv(PACKAGE / "data" / language / "floors.csv", comment="#", keep_default_na=False)
     told = told.set_index(["step", "measure"])
     return {key: {part: text for part, text in row.items() if text} for key, row in told.to_dict("index").items()}
@@ -198,20 +209,30 @@ def shown(made: pd.DataFrame, rows: int | None = None, columns: Iterable[str] | 
     else:
         names = wording.values_told([*shown.index], shown.index.name or "index")
         shown = shown.set_axis(pd.Index(names, name=shown.index.name and wording.head(shown.index.name)))
-    cells = {name: _cells(shown[name]) for name in shown}
+    shares = {*PERCENTS, *BOUNDS} if "share" in made else set()
+    cells = {name: _cells(shown[name], name in shares) for name in shown}
     full = {name: told for name, told in cells.items() if any(str(cell) != "" for cell in told)}
     heads = [wording.head(name) for name in full]
     return pd.DataFrame(dict(enumerate(full.values())), index=shown.index).set_axis(heads, axis=1)
 
 
-def _cells(column: pd.Series) -> list:
-    """The values of a column as people write them."""
+def _cells(column: pd.Series, shares: bool = False) -> list:
+    """The values of a column as people write them, shares in percent."""
     if pd.api.types.is_bool_dtype(column):
         return [wording.value_told(str(value), telling(), "*") for value in column]
     if pd.api.types.is_numeric_dtype(column) and column.name not in PLACES:
-        told = probability if column.name in PROBABILITIES else number
+        told = percent if shares else probability if column.name in PROBABILITIES else number
         return ["" if pd.isna(value) else told(value) for value in column]
     return wording.values_told(["" if pd.isna(value) else value for value in column], column.name)
+
+
+def percent(value: float) -> str:
+    """A share in percent, as the account writes it.
+
+    >>> percent(0.3508)
+    '35.1%'
+    """
+    return wording.measured("share", telling(), value)[0]
 
 
 def refusals(step: str, about: str = "", **measured: float) -> list[Refusal]:

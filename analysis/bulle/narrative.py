@@ -11,29 +11,19 @@ from functools import cache
 
 from babel import Locale
 from babel.dates import format_date
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_decimal
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from bulle import entries, phrases
+from bulle import entries, phrases, wording
 from bulle.findings import Ledger, anchor
-from bulle.floors import Refusal
+from bulle.floors import SHARES, Refusal
 from bulle.timeline import opening
 
 MIME = "application/vnd.bulle.ledger+json"  # the ledger travels in the notebook, beside the prose made from it
 SPELLED = 10  # whole numbers under ten are written as words, as wire desks do (AP Stylebook)
-PATTERNS = {  # of units; other numbers are whole
-    "tone": "+0.00;\N{MINUS SIGN}0.00",
-    "mass": "#,##0.#",
-    "share": "0.#",
-    "alpha": "0.00",
-    "amount": "0.##",
-    "times": "0.#",
-}
-SHARES = {"coverage", "largest share of one sentence"}  # measures of floors.csv that are shares
-QUOTES = {"en": (("“", "”"), ("‘", "’")), "fr": (("«\u00a0", "\u00a0»"), ("“", "”"))}  # the second around the first
+QUOTES = {"en": (("“", "”"), ("‘", "’")), "fr": (("«\u00a0", "\u00a0»"),) * 2}  # the second around the first
 WHITE = re.compile(r"[^\S\u00a0\u202f]+")  # what a line may be broken at: a space that binds stays
-FINER = 4  # further decimals at most, where numbers that differ would look the same
 LONGEST = {"name": 160, "quotation": 800}  # characters of a text's own string that an account shows; the ledger has all
 HEAD = ("# ", "% ")  # lines of the head: the title, and what stands above it
 TAGS = {"#": "h3", "##": "h3", "%": "p", ">": "blockquote", "-": "li"}  # mark at the head of a line -> element
@@ -259,17 +249,17 @@ class Voice:
         """The two amounts of a refusal; counts under ten in words, and no two amounts that differ look the same."""
         values = [value for value in (refusal.found, refusal.bound) if value == value]
         if refusal.measure in SHARES:
-            shown = self._apart("share", *values)
+            shown = wording.apart("share", self.language, *values)
         elif refusal.measure == "half-width" or any(value != int(value) for value in values):
-            shown = self._apart("amount", *values)
+            shown = wording.apart("amount", self.language, *values)
         else:
             shown = [self._spelled(value, gender) or self._digits(value, "") for value in values]
         return shown if len(shown) == 2 else ["", *shown]
 
     def _interval(self, name: str, low: float, high: float) -> str:
         finding = self.ledger[name]
-        low, high = self._apart(finding.unit, low, high)
-        return self._measures["interval"].format(level=self._digits(finding.level, "share"), low=low, high=high)
+        low, high = wording.apart(finding.unit, self.language, low, high)
+        return self._measures["interval"].format(level=self._digits(finding.level, "level"), low=low, high=high)
 
     def one(self, name: str) -> bool:
         """Whether the language uses the singular for this finding's value."""
@@ -284,38 +274,13 @@ class Voice:
 
     def _digits(self, value: float, unit: str) -> str:
         """A number as the language writes it; one that rounding would make nothing, or all, is said to be near it."""
-        shown = self._rounded(value, unit)
-        if value <= 0 or unit == "tone" or self._faithful(shown, value, unit):
+        shown = wording.rounded(value, unit, self.language)
+        if value <= 0 or unit == "tone" or wording.faithful(shown, value, unit):
             return shown
-        decimals = len(PATTERNS.get(unit, "").partition(".")[2])
+        decimals = len(wording.PATTERNS.get(unit, "").partition(".")[2])
         step = 10.0**-decimals / (100 if unit == "share" else 1)
         key, bound = ("above", 1 - step) if unit == "share" and value > 0.5 else ("below", step)
-        return self._measures[key].format(bound=self._rounded(bound, unit))
-
-    def _apart(self, unit: str, *values: float) -> list[str]:
-        """Numbers with as many decimals as it takes to tell them from each other, from nothing and from all."""
-        for finer in range(FINER + 1):
-            shown = [self._rounded(value, unit, finer) for value in values]
-            told = len(set(shown)) == len(set(values))
-            if told and all(self._faithful(*pair, unit) for pair in zip(shown, values, strict=True)):
-                break
-        return shown
-
-    @staticmethod
-    def _faithful(shown: str, value: float, unit: str) -> bool:
-        """Whether what is shown is nothing, or all of a share, only where the value is."""
-        whole = unit == "share" and bool(re.match(r"100\D*$", shown))
-        return bool(re.search("[1-9]", shown)) == (value != 0) and whole == (unit == "share" and value == 1)
-
-    def _rounded(self, value: float, unit: str, finer: int = 0) -> str:
-        pattern = PATTERNS.get(unit, "#,##0")
-        if finer:
-            pattern = re.sub(r"\.([0#]+)", lambda decimals: "." + "0" * (len(decimals[1]) + finer), pattern)
-        if unit == "share":
-            pattern += {"en": "%", "fr": "\u00a0%"}[self.language]
-            return format_percent(value, format=pattern, locale=self.language)
-        shown = format_decimal(value, format=pattern, locale=self.language)
-        return shown if re.search("[1-9]", shown) else shown.lstrip("+-\N{MINUS SIGN}")
+        return self._measures[key].format(bound=wording.rounded(bound, unit, self.language))
 
     def _quoted(self, text: str, kind: str) -> Markup:
         """A string of the texts in quotation marks, in the inner ones where it has the outer ones itself."""
@@ -348,7 +313,7 @@ class Voice:
         shown = self._points([low, high], 1)
         signs = ["+" if low < 0 < bound else "\N{MINUS SIGN}" if bound < 0 else "" for bound in (low, high)]
         low, high = (sign * bool(re.search("[1-9]", size)) + size for sign, size in zip(signs, shown, strict=True))
-        level = self._digits(finding.level, "share")
+        level = self._digits(finding.level, "level")
         text = self._measures["interval"].format(level=level, low=low, high=self._of_points(unit, high, shown[1]))
         return self._link(name, text)
 

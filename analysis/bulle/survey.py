@@ -44,7 +44,8 @@ class Survey:
         """How much was read, and what of it was analysed, in sentences; `theme` is its name there."""
         read = {"articles": len(self.articles), "words": self.words, "found": self.found, "theme": theme}
         key = "survey.one" if len(self.articles) == 1 else "survey.many"
-        parts = [said(key if self.found else f"{key}.none", **read)]
+        ends = {"survey.one": {0: ".none"}, "survey.many": {0: ".none", 1: ".one"}}[key]
+        parts = [said(key + ends.get(self.found, ""), **read)]
         for held, whole, use in ((self.sample, len(self.articles), "terms"), (self.holding, self.found, "tone")):
             if len(held) < whole:
                 parts.append(said(f"survey.drawn.{use}", held=len(held), whole=whole))

@@ -9,6 +9,7 @@ from numbers import Real
 from string import Formatter
 
 from babel import Locale
+from babel.numbers import format_decimal, format_percent
 from markupsafe import Markup, escape
 
 from bulle import PACKAGE, phrases, telling
@@ -16,6 +17,17 @@ from bulle import PACKAGE, phrases, telling
 SMALL = 0.001  # a probability under it is not written out (APA 2020)
 NOUNS = re.compile(r"[a-z]*[^s\W]s\b")  # what is counted has a plural: "sentences with hits", but not "mass"
 FIGURES = re.compile(r"[+,]*(\.\d+)?[fg]?")  # how many figures of a number are shown: ,.1f
+PATTERNS = {  # of units, as the account and the ledger write them; what stands in neither is counted, or has `number`
+    "tone": "+0.00;\N{MINUS SIGN}0.00",
+    "mass": "#,##0.#",
+    "share": "0.0",
+    "level": "0.#",
+    "alpha": "0.00",
+    "amount": "0.##",
+    "times": "0.#",
+}
+PERCENT = {"en": "%", "fr": "\u00a0%"}  # behind a share
+FINER = 4  # further decimals at most, where numbers that differ would look the same
 PIECES = {"why": "; ", "notes": "; ", "aside": ", "}  # columns whose cells hold several things, and what parts them
 
 
@@ -28,13 +40,13 @@ def _signs(language: str) -> tuple[str, str]:
 
 
 def written(figures: str, language: str = "") -> str:
-    """Figures as Python writes them (1,912.5) in the signs of the language.
+    """Figures as Python writes them (1,912.5) in the signs of the language, behind a minus sign that is no hyphen.
 
-    >>> written("1,912.5", "fr")
-    '1\\u202f912,5'
+    >>> written("1,912.5", "fr"), written("-0.5")
+    ('1\\u202f912,5', '−0.5')
     """
     group, decimal = _signs(language or telling())
-    return figures.translate({ord(","): group, ord("."): decimal})
+    return figures.translate({ord(","): group, ord("."): decimal, ord("-"): "\N{MINUS SIGN}"})
 
 
 def number(value: float, language: str = "") -> str:
@@ -57,6 +69,51 @@ def _figures(value: float) -> str:
     decimals = min(2 - math.floor(math.log10(abs(rounded))), 6)  # six are enough for any share of a corpus in memory
     shown = f"{rounded:,.{max(decimals, 0)}f}"
     return shown if float(shown.replace(",", "")) else "0"
+
+
+def rounded(value: float, unit: str, language: str, finer: int = 0) -> str:
+    """A number of a unit as the account writes it, with so many further decimals; shares in percent.
+
+    >>> rounded(0.36, "share", "en"), rounded(1, "share", "fr"), rounded(-0.587, "tone", "fr"), rounded(1336, "", "en")
+    ('36.0%', '100\\xa0%', '−0,59', '1,336')
+    """
+    pattern = PATTERNS.get(unit, "#,##0")
+    if finer:
+        pattern = re.sub(r"\.([0#]+)", lambda decimals: "." + "0" * (len(decimals[1]) + finer), pattern)
+    if unit in ("share", "level"):
+        pattern = ("0" if value in (0, 1) else pattern) + PERCENT[language]
+        return format_percent(value, format=pattern, locale=language)
+    shown = format_decimal(value, format=pattern, locale=language)
+    return shown if re.search("[1-9]", shown) else shown.lstrip("+-\N{MINUS SIGN}")
+
+
+def faithful(shown: str, value: float, unit: str) -> bool:
+    """Whether what is shown is nothing, or all of a share, only where the value is."""
+    whole = unit == "share" and bool(re.match(r"100\D*$", re.sub(r"[.,]0+", "", shown)))
+    return bool(re.search("[1-9]", shown)) == (value != 0) and whole == (unit == "share" and value == 1)
+
+
+def apart(unit: str, language: str, *values: float) -> list[str]:
+    """Numbers with as many decimals as it takes to tell them from each other, from nothing and from all.
+
+    >>> apart("share", "en", 0.3508), apart("share", "fr", 0.99996, 1)
+    (['35.1%'], ['99,996\\xa0%', '100\\xa0%'])
+    """
+    for finer in range(FINER + 1):
+        shown = [rounded(value, unit, language, finer) for value in values]
+        told = len(set(shown)) == len(set(values))
+        if told and all(faithful(*pair, unit) for pair in zip(shown, values, strict=True)):
+            break
+    return shown
+
+
+def measured(unit: str, language: str, *values: float) -> list[str]:
+    """Numbers as a ledger or a table writes them: those of a unit that has a pattern by it, else as `number`.
+
+    >>> measured("share", "en", 0.3508), measured("mass", "en", 14491.0), measured("points", "en", -0.58694)
+    (['35.1%'], ['14,491'], ['−0.587'])
+    """
+    return apart(unit, language, *values) if unit in PATTERNS else [number(value, language) for value in values]
 
 
 def probability(value: float, language: str = "") -> str:
@@ -95,7 +152,8 @@ def agreed(count: object, nouns: str, language: str = "") -> str:
 
 class _Filled(Formatter):
     """Fills in a text of a language: `{n}` a number or a word, `{n:mot|mots}` a count with its noun, `{n:=est|sont}`
-    what agrees with a count, `{n:.3g}` figures so rounded, `{n!v}` a value of a table (see `value`)."""
+    what agrees with a count, `{n:.3g}` figures so rounded, `{n:%}` a share in percent, `{n:p}` a probability behind its
+    sign (= 0.032, < 0.001), `{n!v}` a value of a table (see `value`)."""
 
     def __init__(self, language: str):
         self.language = language
@@ -114,6 +172,11 @@ class _Filled(Formatter):
             return str(value)
         if not spec:
             return number(value, self.language)
+        if spec == "%":
+            return measured("share", self.language, value)[0]
+        if spec == "p":
+            shown = probability(value, self.language)
+            return shown if shown.startswith("<") else f"= {shown}"
         if FIGURES.fullmatch(spec):
             return written(format(value, spec), self.language)
         return counted(value, spec, self.language)
@@ -177,7 +240,7 @@ def value_told(value: str, language: str, column: str) -> str:
     """A value of ours, of one column, in the words of the language; "finding" is the column of the findings' own.
 
     >>> value_told("neutral", "fr", "verdict"), value_told('negated by "pas" ×-0.5', "fr", "why")
-    ('neutre', 'nié par «\\xa0pas\\xa0» ×-0,5')
+    ('neutre', 'nié par «\\xa0pas\\xa0» ×−0,5')
     """
     _, values, patterns = _table(language)
     known = values.get(column, {})

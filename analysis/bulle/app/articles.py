@@ -177,9 +177,9 @@ def speaker(about: dict, say: dict[str, str]) -> str:
 
 def figures(about: dict, language: str) -> dict[str, str]:
     """What a word of tone weighs, and why, in the words and figures of a language."""
-    signed = {name: f"{about[name]:+.2f}".rstrip("0").rstrip(".").replace("-", "−") for name in ("weight", "value")}
+    signed = {name: f"{about[name]:+.2f}".rstrip("0").rstrip(".") for name in ("weight", "value")}
     told_of = {name: wording.written(value, language) for name, value in signed.items()}
-    told_of["factor"] = wording.number(about["factor"], language).replace("-", "−")
+    told_of["factor"] = wording.number(about["factor"], language)
     return told_of | {"entry": about["entry"], "why": wording.value_told(about["why"], language, "why")}
 
 

@@ -20,7 +20,8 @@ function sorted(rows, column, sign) {
 // A spreadsheet takes what begins with = + - @ for a formula: such a text gets an apostrophe; a plain number needs none.
 const FORMULA = /^[=+\-@\uff0b\uff0d\uff1d\uff20]/;
 const field = text => {
-  const safe = FORMULA.test(text) && !NUMBER.test(text) ? "'" + text : text;
+  const plain = NUMBER.test(text) ? text.replace("−", "-") : text;
+  const safe = FORMULA.test(text) && !NUMBER.test(text) ? "'" + text : plain;
   return '"' + safe.replace(/;(?=["\s]*[=+\-@])/g, ";'").replace(/"/g, '""') + '"';
 };
 const csv = table => [...table.rows].map(row => [...row.cells].map(cell => field(content(cell))).join(",")).join("\r\n") + "\r\n";
