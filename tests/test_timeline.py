@@ -171,8 +171,8 @@ def months(shares, size):
             [5, 5, 5, 5, 5],
             "Over these months it shows no direction that can be told from chance (97.5% interval 0.0",
         ),
-        ("fr", [1, 2, 1, 2, 1, 9], "En juin 2025, 9 articles sur 20, soit 45 % ("),
-        ("en", [1, 2, 1, 2, 1, 9], "In June 2025, 9 of 20 articles, 45% ("),
+        ("fr", [1, 2, 1, 2, 1, 9], "En juin 2025, 9 articles sur 20, soit 45,0 % ("),
+        ("en", [1, 2, 1, 2, 1, 9], "In June 2025, 9 of 20 articles, 45.0% ("),
         (
             "en",
             [1, 2, 1, 2, 1, 2],
@@ -186,7 +186,7 @@ def months(shares, size):
         (
             "fr",
             [1, 2, 1],
-            "Là où il y en a assez, elle est comprise entre 5 % en janvier 2025 et 10 % en février 2025.",
+            "Là où il y en a assez, elle est comprise entre 5,0 % en janvier 2025 et 10,0 % en février 2025.",
         ),
     ],
 )
