@@ -14,7 +14,7 @@ import pytest
 from bulle import InputError
 from bulle.app import folder
 
-KILLS = 6
+KILLS = 4
 MARK = "BULLE_TEST_RUN"  # in the environment of a run, and so of all that it starts
 WRITER = """
 import itertools, sys

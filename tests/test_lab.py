@@ -136,7 +136,7 @@ def test_the_index_opens_first_and_leads_to_the_notebooks_of_both_languages(lab,
     view.get_by_role("heading", name="The answer").wait_for()
 
 
-@pytest.mark.parametrize("name", [path.name for path in run.notebooks()[1:]])
+@pytest.mark.parametrize("name", ["2-terms.ipynb", "5-narrative.ipynb"])
 def test_hostile_texts_are_text_in_jupyterlab(name, lab, view, hostile_corpus):
     address, root = lab
     path = copied(root / "lab" / "en" / name, f"hostile-{name}", {"corpus": str(hostile_corpus), "theme": THEME})

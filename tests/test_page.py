@@ -145,7 +145,7 @@ CELLS = {  # as it stands -> as a spreadsheet may read it
     "-0.07": "-0.07",
     "+3": "+3",
     "-1.5e-05": "-1.5e-05",
-    "−0.5 %": "−0.5 %",
+    "−0.5 %": "-0.5 %",
     'dit "oui"; puis': 'dit "oui"; puis',
     "a;=1": "a;'=1",
     "l'or, « bleu »": "l'or, « bleu »",

@@ -140,7 +140,7 @@ def test_a_failed_run_leaves_the_run_before_it(tmp_path, broken, monkeypatch, ca
     assert sorted(path.name for path in tmp_path.iterdir()) == ["5-broken.ipynb", "out"]
 
 
-@pytest.mark.parametrize("place", ["root", "notebooks", "elsewhere"])
+@pytest.mark.parametrize("place", ["notebooks", "elsewhere"])
 def test_stock_papermill_runs_a_notebook_from_anywhere(place, tmp_path):
     folder = {"root": ROOT, "notebooks": ROOT / "notebooks", "elsewhere": tmp_path}[place]
     notebook, out = os.path.relpath(ROOT / "notebooks" / "3-sentiment.ipynb", folder), tmp_path / "out.ipynb"
