@@ -25,7 +25,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 from matplotlib.ticker import MaxNLocator
 
-from bulle import floors, phrases, telling
+from bulle import floors, phrases, telling, wording
 from bulle.narrative import UNSEEN, WHITE
 from bulle.tables import FIGURE as MIME
 from bulle.timeline import opening
@@ -483,8 +483,7 @@ def plain(words: str) -> str:
 
 def counted(name: str, count: int) -> str:
     """A sentence on a count, in the form that agrees with it."""
-    singular, _, plural = phrases(telling(), "figures")[name].partition("|")
-    return (singular if count == 1 else plural).format(n=whole(count))
+    return wording.agreed(count, phrases(telling(), "figures")[name]).format(n=whole(count))
 
 
 def whole(value: float) -> str:

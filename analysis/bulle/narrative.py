@@ -5,12 +5,10 @@ import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from functools import cache
 
 from babel import Locale
-from babel.dates import format_date
 from babel.numbers import format_decimal
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -92,9 +90,8 @@ def _html(lines: Iterable[str]) -> str:
         parts[0 if line.startswith(HEAD) else -1].append(line)
     head, answer, *sections = parts
     whole = [f"<header>{_part(head)}</header>", f'<div class="answer">{_part(answer)}</div>']
-    whole += [
-        f"<section>{_part(section)}</section>" for section in sections if section[1:]
-    ]  # a heading alone says nothing
+    telling = [section for section in sections if section[1:]]  # a heading alone says nothing
+    whole += [f"<section>{_part(section)}</section>" for section in telling]
     return '<div class="account mathjax_ignore">\n' + "\n".join(whole) + "\n</div>"
 
 
@@ -161,8 +158,7 @@ class Voice:
 
     def agreed(self, name: str, forms: str) -> str:
         """The form ("was|were") that agrees with the value of a finding."""
-        singular, _, plural = forms.partition("|")
-        return singular if self.one(name) else plural
+        return wording.agreed(self.ledger[name].value, forms, self.language)
 
     def interval(self, name: str) -> Markup:
         """The interval of a finding, with its level."""
@@ -183,14 +179,11 @@ class Voice:
 
     def date(self, name: str) -> Markup:
         """A finding that is a date."""
-        value = date.fromisoformat(self.ledger[name].value)
-        written = format_date(value, format="long", locale=self.language)
-        return self._link(name, re.sub(r"^1 ", "1er ", written))  # French writes the first of a month as an ordinal
+        return self._link(name, wording.day(self.ledger[name].value, self.language))
 
     def month(self, name: str) -> Markup:
         """The month of a finding that is a date."""
-        value = date.fromisoformat(self.ledger[name].value)
-        return self._link(name, format_date(value, self._measures["date:month"], locale=self.language))
+        return self._link(name, wording.day(self.ledger[name].value, self.language, self._measures["date:month"]))
 
     def name(self, name: str, quoted: bool = False) -> Markup:
         """The value of a finding that is a name or a title, as it is written."""
@@ -298,8 +291,8 @@ class Voice:
     def when(self, name: str) -> Markup:
         """A finding that is a period, with its preposition: "in the week of December 3, 2018"."""
         unit, first = opening(self.ledger[name].value)
-        written = format_date(first, self._measures[f"date:{unit}"], locale=self.language)
-        return self._link(name, self._measures[f"in:{unit}"].format(date=re.sub(r"^1 ", "1er ", written)))
+        written = wording.day(first.isoformat(), self.language, self._measures[f"date:{unit}"])
+        return self._link(name, self._measures[f"in:{unit}"].format(date=written))
 
     def points(self, name: str, unit: str) -> Markup:
         """The size of a change from one period to the next, without its sign: "8.0 points a week"."""

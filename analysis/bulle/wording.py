@@ -4,11 +4,13 @@ import csv
 import math
 import re
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
 from numbers import Real
 from string import Formatter
 
 from babel import Locale
+from babel.dates import format_date
 from babel.numbers import format_decimal, format_percent
 from markupsafe import Markup, escape
 
@@ -114,6 +116,16 @@ def measured(unit: str, language: str, *values: float) -> list[str]:
     (['35.1%'], ['14,491'], ['−0.587'])
     """
     return apart(unit, language, *values) if unit in PATTERNS else [number(value, language) for value in values]
+
+
+@cache
+def day(written: str, language: str, form: str = "long") -> str:
+    """A day (YYYY-MM-DD, or "") as people write it; French writes the first of a month as an ordinal.
+
+    >>> day("2018-12-01", "fr"), day("2018-12-03", "en", "medium")
+    ('1er décembre 2018', 'Dec 3, 2018')
+    """
+    return re.sub(r"^1 ", "1er ", format_date(date.fromisoformat(written), form, locale=language)) if written else ""
 
 
 def probability(value: float, language: str = "") -> str:

@@ -47,15 +47,10 @@ def written(
     folder: Path, href: str, template: str, language: str, scripts: tuple[str, ...] = (), **about: object
 ) -> None:
     """Write one page of a run, told in a language, by its address in the folder of the run."""
-    about |= {"page": {"href": href}, "root": "../" * href.count("/")} | _shared(scripts)
+    about |= {"page": {"href": href}, "root": "../" * href.count("/")}
+    about |= site.framed(site.code("base.css", "text.css"), "theme.js", *scripts)
     html = told(language).get_template(template).render(about)
     (folder / href).write_bytes(html.encode("utf-8", "replace"))  # a text may hold half a character
-
-
-@cache
-def _shared(scripts: tuple[str, ...]) -> dict[str, str]:
-    css, script = site.code("base.css", "text.css"), site.code("theme.js", *scripts)
-    return {"css": css, "early": site.EARLY, "script": script, "policy": site.policy(css, site.EARLY, script)}
 
 
 @cache

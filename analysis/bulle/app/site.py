@@ -10,14 +10,11 @@ import hashlib
 import json
 import re
 import shlex
-from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from pathlib import Path
 
 import nbformat
 import pandas as pd
-from babel.dates import format_date
 from bs4 import BeautifulSoup, Tag
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup, escape
@@ -74,11 +71,20 @@ def site(
         _placed(mains[0], narrative.carried(executed[FIRST])[narrative.MIME]["findings"], held, say)
     more = [("concordance.html", "concordance"), ("articles/index.html", "articles")] if held and held.places else []
     named = [pages[0], *({"href": href, "label": say[f"page:{name}"]} for href, name in more), *pages[1:]]
-    around = Around(language, say, named)
-    for page, soup in zip(pages, mains, strict=True):
-        written = around.page(page, str(soup), index if page["kind"] != "front" else [])
-        (folder / page["href"]).write_text(written, encoding="utf-8")
+    shared = {"language": language, "say": say, "pages": named, "root": ""}
+    _write(pages, mains, index, shared, folder)
     return named
+
+
+def _write(pages: list[dict], mains: list[BeautifulSoup], index: list[tuple], shared: dict, folder: Path) -> None:
+    """Write the pages, each in its frame; `index` is what their search finds."""
+    shared |= framed(_css(), "theme.js", "site.js", "tables.js")
+    words = {name: shared["say"][name] for name in ("nothing", "copied")}
+    for page, soup in zip(pages, mains, strict=True):
+        told = {"index": index if page["kind"] != "front" else [], "say": words}
+        own = {"page": page, "main": str(soup), "told": _script(told)}
+        html = environment().get_template("page.html.j2").render(shared | own)
+        (folder / page["href"]).write_text(html, encoding="utf-8")
 
 
 def _main(
@@ -97,23 +103,6 @@ def _main(
     _numbered_figures(soup, phrases(resources["language"], "figures")["figure"])
     _localized(soup, ledger, record["parameters"])
     return soup
-
-
-@dataclass(frozen=True)
-class Around:
-    """What stands around the text of every page of a run: the bar of all `pages`, style, scripts and their policy."""
-
-    language: str
-    say: dict[str, str]
-    pages: list[dict]
-
-    def page(self, page: dict, main: str, index: list = (), root: str = "") -> str:
-        """A whole page; `index` is what its search finds, `root` the way from its folder to that of the run."""
-        told = {"index": index, "say": {name: self.say[name] for name in ("nothing", "copied")}}
-        css, script = _css(), code("theme.js", "site.js", "tables.js")
-        given = {"css": css, "script": script, "early": EARLY, "policy": policy(css, EARLY, script)}
-        given |= {"language": self.language, "say": self.say, "pages": self.pages, "told": _script(told)}
-        return environment().get_template("page.html.j2").render(page=page, main=main, root=root, **given)
 
 
 def comparison(causes: pd.DataFrame, claims: pd.DataFrame, runs: tuple[Path, Path]) -> str:
@@ -171,18 +160,8 @@ def _exporter():
 def environment() -> Environment:
     """What fills our own templates; every value is escaped."""
     made = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True)
-    made.filters |= {"written": wording.written, "day": day}
+    made.filters |= {"written": wording.written, "day": wording.day}
     return made
-
-
-@cache
-def day(written: str, language: str, form: str = "long") -> str:
-    """A day (YYYY-MM-DD, or "") as people write it; French writes the first of a month as an ordinal.
-
-    >>> day("2018-12-01", "fr"), day("2018-12-03", "en", "medium")
-    ('1er décembre 2018', 'Dec 3, 2018')
-    """
-    return re.sub(r"^1 ", "1er ", format_date(date.fromisoformat(written), form, locale=language)) if written else ""
 
 
 def _page(name: str, notebook: nbformat.NotebookNode, record: dict, say: dict[str, str]) -> dict:
@@ -193,7 +172,6 @@ def _page(name: str, notebook: nbformat.NotebookNode, record: dict, say: dict[st
     return {
         "name": name,
         "href": f"{name}.html",
-        "panel": name == FIRST,
         "kind": {FIRST: "front", LEDGER: "ledger"}.get(name, "notebook"),
         "title": re.search(r"^# (.+)", prose, re.M)[1],
         "label": say[f"page:{name}"],
@@ -225,7 +203,7 @@ def _fronted(soup: BeautifulSoup, notebook: nbformat.NotebookNode, page: dict, r
     page["title"] = account.h1.get_text()
     for figure in soup.select("figure.lead"):
         account.select_one(".answer").insert_after(figure.extract())
-    made = format_date(date.fromisoformat(record["date"]), format="long", locale=record["parameters"]["narrate"])
+    made = wording.day(record["date"], record["parameters"]["narrate"])
     told = {"say": say, "title": page["title"], "date": made, "version": record["versions"]["bulle"]}
     line, again = (environment().get_template(name).render(told) for name in ("runline.html.j2", "again.html.j2"))
     behind = soup.new_tag("div", attrs={"class": "behind"})
@@ -271,9 +249,17 @@ def _css() -> str:
     return own + light(".highlight") + by_system + dark("[data-theme=dark] .highlight")
 
 
+@cache
 def code(*names: str) -> str:
     """Scripts or styles among the templates, one after another."""
     return "\n".join((TEMPLATES / name).read_text(encoding="utf-8") for name in names)
+
+
+@cache
+def framed(css: str, *names: str) -> dict[str, str]:
+    """The style, the scripts of these names, and the policy that allows them, as `frame.html.j2` takes them."""
+    script = code(*names)
+    return {"css": css, "early": EARLY, "script": script, "policy": policy(css, EARLY, script)}
 
 
 def policy(css: str, *scripts: str) -> str:
