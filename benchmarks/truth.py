@@ -165,7 +165,7 @@ def _words(made: findings.Ledger, texts: pd.DataFrame) -> Iterator[Claim]:
     """Every word with its number: a lemma by the forms that its finding lists, a form by a plain search for it."""
     for name in made.group("occurrences"):
         forms = re.findall(
-            r"(.+?) (\d+)( with a capital| in small letters| as a noun)?(?:, |$)",
+            r"(.+?) ([\d,]+)( with a capital| in small letters| as a noun)?(?:, |$)",
             made[name].formula.partition(" forms: ")[2],
         )
         if not any(apart == " as a noun" for _, _, apart in forms):  # no pattern tells it from the other word
