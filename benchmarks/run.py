@@ -1,7 +1,7 @@
 """How long the notebooks take by our engine and by other ways: `python benchmarks/run.py [REPEATS]` (default 5).
 
 Every way is measured in turn, REPEATS times, and the medians are set against each other: a machine that is slow for a
-while is slow for all. All write executed notebooks of the same four on the seed; the scripts do the same work without a
+while is slow for all. All write executed notebooks of the same five on the seed; the scripts do the same work without a
 notebook, one `python script.py` after the other: the code of the cells, and each shown value rendered to HTML or PNG.
 """
 
@@ -38,8 +38,8 @@ sys.modules["rfc3987_syntax"] = None
 from pathlib import Path
 import nbformat
 from bulle.app import run
-for path, notebook in run._executed(run.notebooks(), {}, "kernel").items():
-    nbformat.write(notebook, Path(sys.argv[1]) / path.name)
+for path in run.notebooks():
+    nbformat.write(run.execute(path, {}), Path(sys.argv[1]) / path.name)
 """
 SWEEP = """
 from bulle.app import kernel
@@ -54,10 +54,10 @@ for top in range(11, 21):
     nbformat.write(run.execute(path, {"top": top}), Path(sys.argv[1]) / f"{top}.ipynb")
 """
 LIMITS = (  # way, the way it is set against, the ratio that is promised
-    ("our engine", "python script.py x 4", 0.6),
-    ("bulle run, with the site", "python script.py x 4", 0.6),
-    ("our engine", "papermill x 4", 1 / 4),
-    ("bulle run, with the site", "papermill x 4", 1 / 4),
+    ("our engine", "python script.py x 5", 0.6),
+    ("bulle run, with the site", "python script.py x 5", 0.6),
+    ("our engine", "papermill x 5", 1 / 4),
+    ("bulle run, with the site", "papermill x 5", 1 / 4),
     ("our sweep of ten values", "papermill x 10", 1 / 8),
 )
 
@@ -85,11 +85,11 @@ def ways(folder: Path) -> dict[str, Callable[[], None]]:
         return lambda: [python(*command, folder=folder) for command in commands]
 
     return {
-        "python script.py x 4": calls(*([path] for path in scripts)),
+        "python script.py x 5": calls(*([path] for path in scripts)),
         "our engine": calls(["-c", ENGINE, folder]),
         "bulle run, with the site": calls(["-m", "bulle", "run", "-o", folder / "out"]),
         "bulle run --engine papermill": calls(["-m", "bulle", "run", "--engine", "papermill", "-o", folder / "out"]),
-        "papermill x 4": calls(*(["-m", "papermill", path, folder / "done.ipynb"] for path in paths)),
+        "papermill x 5": calls(*(["-m", "papermill", path, folder / "done.ipynb"] for path in paths)),
         "jupyter execute, one call": calls(["-m", "jupyter", "execute", "--inplace", *copies]),
         "nbconvert --execute, one call": calls(
             ["-m", "nbconvert", "--execute", "--to", "notebook", "--output-dir", folder / "converted", *copies]
@@ -128,7 +128,7 @@ def main(repeats: int) -> None:
                 taken[name].append(seconds(way))
                 print(f"{name}: {taken[name][-1]:.2f} s", file=sys.stderr)
     medians = {name: statistics.median(times) for name, times in taken.items()}
-    base = medians["python script.py x 4"]
+    base = medians["python script.py x 5"]
     print(f"{'median of ' + str(repeats) + ', in turn':<32}{'s':>7}{'to scripts':>12}{'range, s':>16}")
     for name, median in medians.items():
         print(f"{name:<32}{median:7.2f}{median / base:12.2f}{min(taken[name]):9.2f}-{max(taken[name]):.2f}")
