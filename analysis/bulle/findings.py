@@ -362,7 +362,7 @@ def _origins(study: Study) -> Iterator[Finding]:
 def _terms(study: Study) -> Iterator[Finding]:
     """The content words that return most, and those surely more frequent than in general language, names left out."""
     sample = study.sample
-    tokens, frequency = terms.running(study.tokens), terms.frequency(study.tokens)
+    tokens, frequency = terms.running(study.tokens), study.frequency()
     often = frequency[frequency["rank"].notna()].head(NAMED)
     keys = _keys(frequency, sample.language)
     places = dict(list(terms.positions(tokens, [*often.term, *keys.term]).groupby("term")))

@@ -42,7 +42,7 @@ NEXT = (
     "study.amounts",
     "study.actors",
     "study.evidence",
-    "terms.frequency(study.tokens)",
+    "study.frequency()",
     "collocations.concordance(study.holding, study.matches)",
     "narrative.account(findings.ledger(study, {}))",
 )  # what one may ask of a study next
@@ -118,6 +118,16 @@ class Study:
     def tokens(self) -> pd.DataFrame:
         """One row per token of `sample`, with the source, the family and the period of its article."""
         return terms.attributed(words.tokens(self.sample), self.articles, self.period)
+
+    def frequency(self, unit: str = "lemma", function: bool = False) -> pd.DataFrame:
+        """One row per term of `tokens`; see `terms.frequency`."""
+        if (unit, function) not in self._counted:
+            self._counted[unit, function] = terms.frequency(self.tokens, unit, function)
+        return self._counted[unit, function]
+
+    @cached_property
+    def _counted(self) -> dict[tuple[str, bool], pd.DataFrame]:
+        return {}
 
     @cached_property
     def matches(self) -> pd.DataFrame:
