@@ -101,6 +101,29 @@ def test_a_page_shows_what_its_files_hold(built):
             assert len(list(csv.reader(file))) == len(whole) + 1
 
 
+def test_the_concordance_and_the_articles_are_files_equal_to_their_pages(built):
+    shown = {}
+    for page in ("concordance.html", "articles/index.html"):
+        soup = BeautifulSoup((built / page).read_text(encoding="utf-8"), "html.parser")
+        links = [(built / page).parent.joinpath(link["href"]) for link in soup.select(".whole a")]
+        assert len(links) == 2 and all(link.is_file() for link in links)
+        shown[page] = [[cell.get_text() for cell in row.find_all(["th", "td"])] for row in soup.select("tbody tr")]
+    whole = pl.read_parquet(built / "tables" / "concordance.parquet")
+    assert [row[:3] for row in shown["concordance.html"]] == [[*row] for row in whole["left", "match", "right"].rows()]
+    rows = pl.read_parquet(built / "tables" / "articles.parquet")
+    told = [[*row[:2], str(row[2])] for row in rows["title", "source", "places"].rows()]
+    assert [[title, source, places] for title, source, _, places in shown["articles/index.html"]] == told
+    assert all((built / page).is_file() for page in rows["page"]) and rows["date"].dtype == pl.Date
+
+
+def test_the_codebook_tells_what_each_column_of_each_file_holds(built):
+    files = [one for one in (built / "tables").glob("*.parquet") if one.stem != "codebook"]
+    told = pl.read_parquet(built / "tables" / "codebook.parquet")
+    due = {(one.stem, column) for one in files for column in pl.read_parquet_schema(one)}
+    assert set(told["table", "column"].rows()) == due
+    assert told.filter(pl.col("meaning") == "")["table", "column"].rows() == []
+
+
 @pytest.mark.parametrize("name", ["quotes", "amounts", "actors", "stances", "matches", "scores", "evidence", "voices"])
 def test_a_ledger_of_the_study_is_a_file_with_the_columns_of_its_command(name, built):
     import bulle

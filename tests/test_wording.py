@@ -10,7 +10,7 @@ import bulle
 from bulle import PACKAGE, findings, floors, phrases, wording
 
 COLUMNS = json.loads((Path(__file__).parent / "cases" / "tables.json").read_text(encoding="utf-8"))
-LISTS = ("said", "clauses", "labels")
+LISTS = ("said", "clauses", "labels", "codebook")
 
 
 def rows(language, name):

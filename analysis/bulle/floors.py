@@ -197,12 +197,20 @@ def _joined(alike: list[Refusal]) -> str:
     return wording.said("refusal.many", what=listed, need=first.need)
 
 
-def shown(made: pd.DataFrame, rows: int | None = None, columns: Iterable[str] | None = None) -> pd.DataFrame | Said:
+def shown(
+    made: pd.DataFrame,
+    rows: int | None = None,
+    columns: Iterable[str] | None = None,
+    whole: pd.DataFrame | None = None,
+) -> pd.DataFrame | Said:
     """A table as a notebook shows it, in the language told: its first rows, of these columns those that it has, heads,
-    values and numbers as people write them, no empty column; or why it is empty. A run keeps it whole."""
+    values and numbers as people write them, no empty column; or why it is empty. A run keeps it whole, or the `whole`
+    that it was chosen from."""
+    whole = made if whole is None else whole
+    if not whole.empty:
+        tables.kept(whole)
     if made.empty:
         return said(made.attrs["refusals"]) if made.attrs.get("refusals") else Said(wording.said("shown.none"))
-    tables.kept(made)
     shown = (made if columns is None else made.filter(columns)).head(len(made) if rows is None else rows)
     if pd.api.types.is_integer_dtype(shown.index):
         shown = shown.reset_index(drop=True)

@@ -93,6 +93,22 @@ def write(made: pd.DataFrame, place: Path) -> None:
     table.with_columns(texts).write_csv(f"{place}.csv", include_bom=True, line_terminator="\r\n")
 
 
+def codebook(folder: Path, language: str) -> None:
+    """Write the table `codebook` of what the files in a folder hold: `table` (its file), `column`, `kind` (of its
+    values) and `meaning`, with the unit, in a language (see `data/<language>/codebook.txt`)."""
+    told, found = phrases(language, "codebook"), []
+    for place in sorted(folder.glob("*.parquet")):
+        with open(place, "rb") as file:
+            held = pl.read_parquet_schema(file)
+        for column, kind in held.items():
+            keys = [*(f"{part}.{column}" for part in place.stem.split("-")), column]
+            meaning = next((told[key] for key in keys if key in told), "")
+            row = {"table": place.stem, "column": column, "kind": told[f"kind:{kind.base_type()}"], "meaning": meaning}
+            found.append(row)
+    if found:
+        write(pd.DataFrame(found), folder / "codebook")
+
+
 def rows(place: Path) -> int:
     """How many rows a table had that is kept in a Parquet file."""
     with open(place, "rb") as file:  # a path might be taken for a pattern

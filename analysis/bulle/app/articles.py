@@ -34,7 +34,8 @@ def pages(held: Held, parameters: dict, folder: Path, bar: list[dict]) -> None:
         return
     (folder / "articles").mkdir()
     language, common = parameters["narrate"], {"held": held, "pages": bar}
-    written(folder, "articles/index.html", "articles.html.j2", language, ("tables.js",), **common)
+    listed = common | {"files": site.files("articles", folder, language, root="../")}
+    written(folder, "articles/index.html", "articles.html.j2", language, ("tables.js",), **listed)
     common |= {"shown": SHOWN, "jumps": JUMPS, "most": places.LONGEST}
     around = zip([None, *held.articles], held.articles, [*held.articles[1:], None], strict=False)
     for before, one, after in progress.over(around, len(held.articles), "pages"):

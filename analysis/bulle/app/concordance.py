@@ -8,7 +8,7 @@ from babel import Locale
 from babel.dates import format_date
 
 from bulle import phrases
-from bulle.app import articles
+from bulle.app import articles, site
 from bulle.app.places import Held
 
 VOICES = ("reporter", "named", "organisation", "unnamed", "unknown")
@@ -27,6 +27,7 @@ def page(held: Held, parameters: dict, folder: Path, bar: list[dict]) -> None:
     voices = [one for one in VOICES if one in found["voice"]]
     about = {"rows": [_row(held, row, language) for row in held.places], "voices": voices}
     about |= {"sources": sorted(found["source"]), "periods": periods(found["date"], language)}
+    about["files"] = site.files("concordance", folder, language)
     about |= {"linked": all(row["href"] for row in about["rows"]), "held": held, "pages": bar}
     articles.written(folder, "concordance.html", "concordance.html.j2", language, ("concordance.js",), **about)
 

@@ -8,10 +8,11 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 
 import pandas as pd
 
-from bulle import collocations
+from bulle import collocations, tables
 from bulle.draw import lot
 from bulle.studies import Study, study
 
@@ -73,13 +74,37 @@ class Held:
         return f"articles/{name}.html#m{starts[at]}" if there else f"articles/{name}.html"
 
 
-def held(parameters: dict, cited: list[str]) -> dict:
+def held(parameters: dict, cited: list[str], folder: str) -> dict:
     """The fields of a `Held`, from the study that was kept; `cited` are articles that shall have a page before others.
 
-    The `parameters` are those of the notebook of the account.
+    The `parameters` are those of the notebook of the account. In the `folder` of the run the tables are left that these
+    pages show a part of: `concordance`, every place, and `articles`, every article that holds one.
     """
     given = {("path" if name == "corpus" else name): parameters[name] for name in READING}
-    return told(study(**given), cited)
+    own = study(**given)
+    shown = told(own, cited)
+    if shown["total"]:
+        tables.write(_dated(_places(own)), Path(folder, "tables", "concordance"))
+        tables.write(_dated(_listed(own, shown["articles"])), Path(folder, "tables", "articles"))
+    return shown
+
+
+def _dated(table: pd.DataFrame) -> pd.DataFrame:
+    return table.assign(date=pd.to_datetime(table.date.where(table.date != "")))
+
+
+def _listed(study: Study, paged: list[dict]) -> pd.DataFrame:
+    """A row for each article with a place of the theme: `article`, `source`, `date`, `title`, `language`, `link`,
+    `places`, and `page`, the address of its page ("" without one)."""
+    made = study.holding[study.holding.article.isin(study.matches.article)][["article"]].reset_index(drop=True)
+    about = study.read.holding.set_index("article").loc[made.article].reset_index(drop=True)
+    for name in ("source", "date", "title", "language", "link"):
+        made[name] = about[name]
+    named = {one["article"]: f"articles/{one['name']}.html" for one in paged}
+    counts = study.matches.article.value_counts()
+    return made.assign(
+        date=made.date.map(_day), places=made.article.map(counts), page=made.article.map(named).fillna("")
+    )
 
 
 def told(study: Study, cited: list[str]) -> dict:
@@ -93,7 +118,7 @@ def told(study: Study, cited: list[str]) -> dict:
         "found": study.read.found,
         "studied": len(counts),
         "total": len(study.matches),
-        "places": _places(study),
+        "places": _places(study, ROWS).to_dict("records"),
         "articles": [
             {"name": named[row.article], "places": int(counts[row.article])} | _article(row, body, marks[row.article])
             for row, body in zip(study.read.holding.itertuples(), study.holding.text, strict=True)
@@ -184,11 +209,11 @@ def _rows(table: pd.DataFrame, chosen: set[str]) -> Iterator[tuple]:
     return table[table.article.isin(chosen)].itertuples()
 
 
-def _places(study: Study) -> list[dict]:
+def _places(study: Study, most: int = tables.MOST) -> pd.DataFrame:
     """The places of the theme, drawn at random where they are too many, between the words around them."""
     drawn = study.matches
-    if len(drawn) > ROWS:
-        drawn = drawn.sample(ROWS, random_state=1).sort_index()
+    if len(drawn) > most:
+        drawn = drawn.sample(most, random_state=1).sort_index()
     table = collocations.concordance(study.holding, drawn, width=WIDTH)
     voices = study.voices[["article", "start", "voice", "name"]]
     table = table.merge(voices, "left", on=["article", "start"]).fillna({"voice": "", "name": ""})
@@ -198,7 +223,7 @@ def _places(study: Study) -> list[dict]:
     rows["left"] = [f"{row.left}{_gap(texts[row.article], row.start - 1)}" for row in rows.itertuples()]
     rows["right"] = [f"{_gap(texts[row.article], row.end)}{row.right}" for row in rows.itertuples()]
     rows["date"], rows["title"] = rows.date.map(_day), [" ".join(title.split()) for title in rows.title]
-    return rows.to_dict("records")
+    return rows
 
 
 def _gap(text: str, place: int) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import nbformat
 
-from bulle import LANGUAGES, ROOT, InputError, corpus, narrative, passages, progress, tables, terms
+from bulle import LANGUAGES, ROOT, WRITTEN, InputError, corpus, narrative, passages, progress, tables, terms
 from bulle.app import articles, check, concordance, folder, kernel, places, site
 
 if TYPE_CHECKING:
@@ -227,12 +227,13 @@ def _write_pages(executed: dict[str, nbformat.NotebookNode], record: dict, engin
         cited += [span["article"] for finding in told["findings"] for span in finding["spans"][: site.SPANS]]
     held = places.Held()
     if site.FIRST in executed:
-        asked = record["parameters"], list(dict.fromkeys(cited))
+        asked = record["parameters"], list(dict.fromkeys(cited)), str(folder)
         own = places.held(*asked) if engine == "papermill" else kernel.started().answer("app.places.held", *asked)
         held = places.Held(**own)
     bar = site.site(executed, record, folder, held)
     articles.pages(held, record["parameters"], folder, bar)
     concordance.page(held, record["parameters"], folder, bar)
+    tables.codebook(folder / "tables", record["parameters"].get("narrate", WRITTEN))
 
 
 def _executed(

@@ -201,7 +201,7 @@ def _fronted(soup: BeautifulSoup, notebook: nbformat.NotebookNode, page: dict, r
     account.header.h3.name = "h1"
     account.h1["id"] = "top"
     page["title"] = account.h1.get_text()
-    for figure in soup.select("figure.lead"):
+    for figure in soup.select(".lead"):
         account.select_one(".answer").insert_after(figure.extract())
     made = wording.day(record["date"], record["parameters"]["narrate"])
     told = {"say": say, "title": page["title"], "date": made, "version": record["versions"]["bulle"]}
@@ -304,17 +304,10 @@ def _numbered_figures(soup: BeautifulSoup, word: str) -> None:
 
 def _linked(soup: BeautifulSoup, name: str, folder: Path, language: str) -> None:
     """Beneath what the cells of a notebook show, links to the files of a run that hold it whole."""
-    say = phrases(language, "page")
     for place in sorted((folder / "tables").glob(f"{name}-*.parquet")):
-        shown, rows = soup.find(id=f"cell-id={place.stem.removeprefix(f'{name}-')}"), tables.rows(place)
-        drawn = folder / "figures" / f"{place.stem}.svg"
-        files = {label: f"tables/{place.stem}{kind}" for kind, label in tables.KINDS.items()}
-        files |= {"SVG": f"figures/{drawn.name}"} if drawn.exists() else {}
-        figure = shown.select_one("figure")
-        told = "cut" if rows > tables.MOST else "data" if figure else "whole"
-        line = soup.new_tag("p", attrs={"class": "whole"})
-        line.append(wording.filled(say[told], {"rows": min(rows, tables.MOST), "all": rows}, language))
-        line.extend(part for label, href in files.items() for part in (" ", _file(soup, href, label)))
+        shown = soup.find(id=f"cell-id={place.stem.removeprefix(f'{name}-')}")
+        figure = shown.select_one("figure, .excerpt")
+        line = BeautifulSoup(files(place.stem, folder, language, "data" if figure else "whole"), "html.parser").p
         if figure:
             figure.append(line)  # it goes where the figure goes
         else:
@@ -324,6 +317,23 @@ def _linked(soup: BeautifulSoup, name: str, folder: Path, language: str) -> None
         cell.string = ""
         cell.extend([_file(soup, f"tables/{stem}.csv", f"{stem}.csv"), " "])
         cell.append(_file(soup, f"tables/{stem}.parquet", "Parquet"))
+    for line in soup.select(f"[id='cell-id={LISTED}'] .whole"):
+        line.extend([f" {phrases(language, 'page')['codebook']} ", _file(soup, "tables/codebook.csv", "CSV")])
+
+
+def files(name: str, folder: Path, language: str, told: str = "whole", root: str = "") -> Markup:
+    """A line with links to the files of a table or a figure of a run, from a page that stands `root` below its folder;
+    none where there is no file of that name. `told` is how the line begins."""
+    table, drawn = folder / "tables" / f"{name}.parquet", folder / "figures" / f"{name}.svg"
+    if not table.exists():
+        return Markup("")
+    rows = tables.rows(table)
+    links = {label: f"{root}tables/{name}{kind}" for kind, label in tables.KINDS.items()}
+    links |= {"SVG": f"{root}figures/{drawn.name}"} if drawn.exists() else {}
+    say = phrases(language, "page")["cut" if rows > tables.MOST else told]
+    line = escape(wording.filled(say, {"rows": min(rows, tables.MOST), "all": rows}, language))
+    own = (Markup(' <a href="{}" download="">{}</a>').format(href, label) for label, href in links.items())
+    return Markup('<p class="whole">{}{}</p>').format(line, Markup("").join(own))
 
 
 def _file(soup: BeautifulSoup, href: str, label: str) -> Tag:
