@@ -19,8 +19,8 @@ __main__
 ROOMS = {
     "readers": "safe text office tables several documents __init__ files",
     "more": "__init__ voices",
-    "app": "__init__ check folder compare kernel engine translation places site articles concordance desk label pdf "
-    "index run again lab completion",
+    "app": "__init__ check crate folder compare kernel engine translation places site articles concordance desk "
+    "label pdf index run again lab completion",
 }
 TRACKED = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True).stdout.split("\n")[:-1]
 NOTEBOOKS = run.notebooks()

@@ -38,7 +38,9 @@ def code() -> str:
     """A digest of this package's own files."""
     digest = hashlib.sha256()
     for path in sorted(PACKAGE.rglob("*.*")):
-        if path.is_file() and not {"__pycache__", "notebooks", "seeds"} & set(path.relative_to(PACKAGE).parts[:-1]):
+        if path.is_file() and not {"__pycache__", "notebooks", "seeds", "CITATION.cff"} & {
+            *path.relative_to(PACKAGE).parts
+        }:
             digest.update(path.read_bytes())
     return digest.hexdigest()
 

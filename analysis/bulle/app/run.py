@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import nbformat
 
 from bulle import LANGUAGES, ROOT, WRITTEN, InputError, corpus, narrative, passages, progress, tables, terms
-from bulle.app import articles, check, concordance, folder, kernel, places, site
+from bulle.app import articles, check, concordance, crate, folder, kernel, places, site
 
 if TYPE_CHECKING:
     import papermill
@@ -171,8 +171,8 @@ def run(
 ) -> Path:
     """Run the chosen notebooks with the given parameters into a folder; returns the path of its first page.
 
-    The folder receives notebooks, `parameters.json`, `findings.json` (with the account) and the site; it takes the
-    place of a run when whole (see `folder`). `also` is given the first page before; `day`: its date, today's if "".
+    The folder receives notebooks, `parameters.json`, `findings.json` (with the account), the site and the crate; it
+    takes the place of a run when whole (see `folder`). `also` is given the first page before; `day`: today's if "".
 
     Raises
     ------
@@ -197,6 +197,7 @@ def run(
                 also(beside / "index.html")
             except RuntimeError as error:  # it costs what it would have made, not the run
                 trouble = error
+        (beside / crate.NAME).write_text(crate.crate(beside, record), encoding="utf-8")
     if trouble:
         raise trouble
     return output / "index.html"
