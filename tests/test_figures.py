@@ -67,7 +67,7 @@ def test_a_drawing_on_a_page_has_its_colours_from_the_page_and_needs_no_style_an
 def test_the_words_and_the_numbers_of_a_figure_are_those_of_the_language_told():
     bulle.tell("fr")
     told = figures.trend(TREND)
-    assert "décembre 2024 50\u00a0% sur 4" in told.alt and "mars" in told.wide and "Share" not in told.svg
+    assert "décembre 2024 50,0\u00a0% sur 4" in told.alt and "mars" in told.wide and "Share" not in told.svg
     assert "−0,20" in figures.tones(GROUPS).wide
 
 
@@ -96,7 +96,7 @@ def test_a_term_with_a_dollar_is_money_and_no_formula():
 
 def test_an_alternative_text_tells_the_numbers():
     assert figures.frequencies(FREQUENCY.head(2)).alt.endswith("with occurrences: terme 0 30; terme 1 29.")
-    assert "December 2024 50% of 4" in figures.trend(TREND).alt
+    assert "December 2024 50.0% of 4" in figures.trend(TREND).alt
     assert "Hollow: 1 period with too few" in figures.trend(TREND).caption
 
 
@@ -115,7 +115,7 @@ def test_a_period_without_an_article_is_not_drawn_and_not_called_hollow():
 
 def test_a_group_without_a_tone_is_not_drawn_and_counted():
     told = figures.tones(GROUPS)
-    assert "x −0.20; y 0, thin." in told.alt
+    assert "x −0.20; y 0.00, thin." in told.alt
     assert told.caption == "Hollow: 1 on thin evidence. Not drawn: 1 without a scored word."
     told = figures.tones(floors.stacked(floors.refused(GROUPS, floors.refusals("contrast", groups=1)), GROUPS[:1]))
     assert "x −0.20" in told.alt and "Not shown. contrast: 1 group, at least 2 needed" in told.caption

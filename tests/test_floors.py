@@ -29,12 +29,12 @@ def test_a_missed_floor_is_a_refusal_with_what_was_found_and_needed():
     [
         ("tone", "sentences with hits", 1, "tone: 1 sentence with hits, at least 5 needed"),
         ("tone", "sentences with hits", 0, "tone: 0 sentences with hits, at least 5 needed"),
-        ("tone", "coverage", 0.02, "tone: 2.0% of the words in the lexicon, at least 5.0% needed"),
+        ("tone", "coverage", 0.02, "tone: 2.0% of the words in the lexicon, at least 5% needed"),
         (
             "tone",
             "largest share of one sentence",
             0.8131,
-            "tone: 81.3% of the score in one sentence, at most 50.0% allowed",
+            "tone: 81.3% of the score in one sentence, at most 50% allowed",
         ),
         ("tone", "half-width", float("nan"), "tone: no half-width, at most 0.5 allowed"),
         ("rank-sum", "reference articles", 9, "rank-sum: 9 reference articles, at least 10 needed"),

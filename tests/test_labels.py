@@ -204,7 +204,7 @@ def test_a_sheet_of_other_texts_is_refused(study, tmp_path):
         (
             "fr",
             "le ton, juste pour 12 sur 24 (50,0\u00a0%).",
-            "12 de 24 phrases lues par deux personnes qui s'y accordent",
+            "12 de 24 phrases lues par deux personnes qui s’y accordent",
         ),
     ],
 )

@@ -96,7 +96,7 @@ def test_an_upper_bound_is_rounded_up():
 
 def test_two_amounts_that_differ_do_not_look_the_same():
     for measure, found, bound, expected in (
-        ("coverage", 0.0499, 0.05, "4.99% of the content words in the lexicon, where at least 5.00% would be needed"),
+        ("coverage", 0.0499, 0.05, "4.99% of the content words in the lexicon, where at least 5% would be needed"),
         ("half-width", 0.501, 0.5, "an interval whose half is 0.501 long, where at most 0.500 would be allowed"),
     ):
         refused = {"refusals": (Refusal("tone", measure, found, "least", bound, "convention"),)}
@@ -277,7 +277,7 @@ def test_a_verdict_that_its_interval_does_not_explain_gives_its_reason():
         why = {name: findings.Finding(name, key, "reason", *HOW) for name in ("tone.why", "source.1.why")}
         told = dataclasses.replace(made, findings=made.findings | why)
         assert "No side is named: " in narrative.account(told, "en").text
-        assert "Aucun côté n'est nommé\u00a0: " in narrative.account(told, "fr").text
+        assert "Aucun côté n’est nommé\u00a0: " in narrative.account(told, "fr").text
         assert bare(narrative.Voice(told, "fr").why("source.1")) and not narrative.Voice(told, "fr").why("source.2")
     assert "no side" not in narrative.account(made, "en").text.lower()
 
@@ -285,7 +285,7 @@ def test_a_verdict_that_its_interval_does_not_explain_gives_its_reason():
 def test_the_background_is_that_of_the_articles_with_the_theme_and_not_of_all():
     whole = many("inquiète et gêne").assign(text=lambda table: table.text + " La crise vient.")
     for holding, english, french in (
-        (1, "the article that holds the theme weigh", "de l'article qui porte le thème pèsent"),
+        (1, "the article that holds the theme weigh", "de l’article qui porte le thème pèsent"),
         (2, "the articles that hold the theme weigh", "des articles qui portent le thème pèsent"),
     ):
         table = whole.assign(text=[text.replace("bulle", "mode") for text in whole.text])
@@ -325,7 +325,7 @@ def test_what_was_read_is_told_with_what_is_unknown():
     assert "Five articles were read, from two sources, dated January 1, 2025 to January 5, 2025." in text
     assert "By source: A (two articles), B (one).\nTwo articles name no source.\nOne article bears no date." in text
     undated = narrative.account(findings.ledger(table.assign(date=pd.NaT), PARAMETERS), "fr").text
-    assert "Aucune date n'est connue." in undated
+    assert "Aucune date n’est connue." in undated
 
 
 def test_copies_are_said_to_be_copies_and_articles_are_all_that_were_read():

@@ -246,6 +246,19 @@ def test_articles_dated_far_from_all_others_are_told():
     assert "Left out is one article dated far from all others." in text
 
 
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [
+        (pd.date_range("2018-11-17", "2018-12-16"), ["first"]),
+        (pd.date_range("2018-11-12", "2018-12-11"), ["last"]),
+        (pd.date_range("2018-11-15", "2018-12-13", freq="7D"), []),  # a weekly
+    ],
+)
+def test_a_period_is_read_in_part_where_the_articles_begin_or_end_in_it_and_not_in_others(days, expected):
+    articles = pd.DataFrame({"article": [f"a{n}" for n in range(20 * len(days))], "date": days.repeat(20)})
+    assert timeline.clipped(articles, timeline.trend(articles, articles[:3], "week")) == expected
+
+
 def test_a_refused_direction_says_how_many_periods_there_were():
     days = pd.to_datetime(["2024-01-05"] * 25 + ["2024-08-05"] * 3)
     articles = pd.DataFrame({"article": [f"a{n}" for n in range(len(days))], "date": days})

@@ -53,7 +53,7 @@ def test_a_table_and_a_refusal_are_told_in_the_language_asked_for():
     missed = floors.refusals("tone", **tone, **{"largest share of one sentence": 1})
     told = ["aucun mot chargé", "1 phrase", "aucune phrase avec un mot chargé", "2,0\xa0% de mots chargés"]
     assert [one.amount for one in missed] == [*told, "100\xa0% du score dans une seule phrase"]
-    assert floors.shown(pd.DataFrame()) == "Il n'y a aucune ligne à montrer."
+    assert floors.shown(pd.DataFrame()) == "Il n’y a aucune ligne à montrer."
 
 
 def test_what_the_texts_say_is_filled_in_and_not_read():

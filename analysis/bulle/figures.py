@@ -16,8 +16,6 @@ import matplotlib
 import numpy as np
 import pandas as pd
 import seaborn as sns
-from babel.dates import format_date
-from babel.numbers import format_decimal
 from markupsafe import Markup, escape
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -148,7 +146,7 @@ def frequencies(frequency: pd.DataFrame) -> Picture | floors.Said:
     if frequency.empty:
         return floors.shown(frequency)
     say, rows = phrases(telling(), "figures"), frequency.assign(value=frequency.per_10k, shown="")
-    counted_as = list(zip(rows.label, map(whole, rows["count"]), strict=True))
+    counted_as = list(zip(rows.label, map(wording.number, rows["count"]), strict=True))
     told = listed(f"{seen(label)} {count}" for label, count in counted_as)
     rows["label"] = [f"{short(one)}  {count}" for one, count in counted_as]
     most = float((rows.high if "high" in rows else rows.per_10k).max())
@@ -156,9 +154,7 @@ def frequencies(frequency: pd.DataFrame) -> Picture | floors.Said:
     if "low" in rows:
         caption.append(say["frequencies.interval"].format(how=say[f"how:{frequency.attrs['interval']}"]))
     return picture(
-        partial(
-            dots, rows.assign(label=[f"{short(one)}  {count}" for one, count in counted_as]), scale(0, most, whole)
-        ),
+        partial(dots, rows, scale(0, most, wording.number)),
         frequency[["label", "count", "per_10k", *(["low", "high"] if "low" in rows else [])]],
         name="frequencies",
         title=say["frequencies"],
@@ -195,8 +191,16 @@ def trend(trend: pd.DataFrame) -> Picture | floors.Said:
 
 def periods(read: pd.DataFrame) -> str:
     """Some rows of a trend as words."""
-    rows, say = zip(read.period, read.share, read.articles, strict=True), phrases(telling(), "figures")
-    return listed(say["of"].format(name=period_name(one), share=share(part), of=whole(of)) for one, part, of in rows)
+    say, language = phrases(telling(), "figures")["of"], telling()
+    told = [
+        {
+            "name": period_name(row.period),
+            "share": wording.measured("share", language, row.share)[0],
+            "of": row.articles,
+        }
+        for row in read.itertuples()
+    ]
+    return listed(wording.filled(say, one) for one in told)
 
 
 def tones(groups: pd.DataFrame) -> Picture | floors.Said:
@@ -243,7 +247,7 @@ def canvas(width: int, height: float, room: tuple[float, float, float, float]) -
 
 def scale(low: float, high: float, written: Callable[[float], str]) -> dict[float, str]:
     """Places of a scale, as they are written; it begins and ends with one."""
-    locator = MaxNLocator(FIVE - 1, steps=[1, 2, 2.5, 5, 10], integer=written is whole)
+    locator = MaxNLocator(FIVE - 1, steps=[1, 2, 2.5, 5, 10], integer=written is wording.number)
     places = locator.tick_values(low, high)
     return {float(place): written(place) for place in places}
 
@@ -376,7 +380,8 @@ def _days(axes: Axes, shares: pd.DataFrame, inside: float, pixel: float) -> None
 def _dated(day: object, before: object, unit: str) -> str:
     """The first day of a period on a scale; its year where it is not that of the one before."""
     say = phrases(telling(), "figures")
-    return format_date(day, say[f"tick:{unit}:{'same' if before and before.year == day.year else 'new'}"], telling())
+    form = say[f"tick:{unit}:{'same' if before and before.year == day.year else 'new'}"]
+    return wording.day(day.isoformat(), telling(), form)
 
 
 def _notes(shares: pd.DataFrame, named: list[tuple[int, str, str]], width: int) -> tuple[list, int]:
@@ -483,36 +488,25 @@ def plain(words: str) -> str:
 
 def counted(name: str, count: int) -> str:
     """A sentence on a count, in the form that agrees with it."""
-    return wording.agreed(count, phrases(telling(), "figures")[name]).format(n=whole(count))
-
-
-def whole(value: float) -> str:
-    """A number as the language writes it.
-
-    >>> whole(1234.0), whole(0.25)
-    ('1,234', '0.25')
-    """
-    return format_decimal(value, "#,##0.##", telling())
+    return wording.agreed(count, phrases(telling(), "figures")[name]).format(n=wording.number(count))
 
 
 def share(value: float) -> str:
-    """A share in percent, as the language writes it.
+    """A share on a scale, in percent.
 
-    >>> share(0.472), share(0.0)
-    ('47%', '0%')
+    >>> share(0.25), share(0.0)
+    ('25%', '0%')
     """
-    return phrases(telling(), "figures")["percent"].format(number=format_decimal(100 * value, "0", telling()))
+    return wording.rounded(value, "level", telling())
 
 
 def signed(value: float) -> str:
     """A tone with its sign; nought has none.
 
     >>> signed(0.104), signed(-0.5), signed(-0.001)
-    ('+0.10', '−0.50', '0')
+    ('+0.10', '−0.50', '0.00')
     """
-    if abs(value) < 0.005:
-        return "0"
-    return format_decimal(value, "+0.00;\N{MINUS SIGN}0.00", telling())
+    return wording.rounded(value, "tone", telling())
 
 
 def period_name(period: str) -> str:
@@ -522,7 +516,7 @@ def period_name(period: str) -> str:
     ('Dec 3, 2018', 'Q4 2025')
     """
     unit, day = opening(period)
-    return format_date(day, phrases(telling(), "figures")[f"date:{unit}"], telling())
+    return wording.day(day.isoformat(), telling(), phrases(telling(), "figures")[f"date:{unit}"])
 
 
 def seen(text: str) -> str:

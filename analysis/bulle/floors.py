@@ -27,6 +27,7 @@ SHARES = {  # measures of floors.csv that are shares
 PERCENTS, BOUNDS = ("share", "others"), ("low", "high")  # columns of shares; and where they stand, of their bounds
 NAMED = 3  # sources or periods that a refusal names when the same floor was missed by many
 PLACES = ("sentence", "start", "end")  # columns of numbers that count nothing
+DAYS = ("date", "first", "last")  # columns of days
 
 
 @dataclass(frozen=True)
@@ -61,15 +62,16 @@ class Refusal:
         if math.isnan(self.found) or (none and not self.found):
             return none or wording.said("refusal.none", nouns=nouns)
         if self.measure in SHARES:
-            return wording.said("refusal.share", nouns=nouns, found=self.found)
+            found = wording.apart("share", telling(), self.found, self.bound)[0]
+            return wording.said("refusal.share", nouns=nouns, found=found)
         many = "|" in nouns or wording.NOUNS.search(nouns)
         return counted(self.found, nouns) if many else wording.said("refusal.measure", nouns=nouns, found=self.found)
 
     @property
     def need(self) -> str:
         """What is needed or allowed, and who says so."""
-        share = ".share" if self.measure in SHARES else ""
-        return wording.said(f"refusal.{self.side}{share}", bound=self.bound, source=self.called["source"])
+        bound = wording.rounded(self.bound, "level", telling()) if self.measure in SHARES else self.bound
+        return wording.said(f"refusal.{self.side}", bound=bound, source=self.called["source"])
 
     @property
     def called(self) -> dict[str, str]:
@@ -231,6 +233,8 @@ def _cells(column: pd.Series, shares: bool = False) -> list:
     if pd.api.types.is_numeric_dtype(column) and column.name not in PLACES:
         told = percent if shares else probability if column.name in PROBABILITIES else number
         return ["" if pd.isna(value) else told(value) for value in column]
+    if column.name in DAYS:
+        return ["" if pd.isna(value) else wording.day(str(value)[:10], telling(), "medium") for value in column]
     return wording.values_told(["" if pd.isna(value) else value for value in column], column.name)
 
 

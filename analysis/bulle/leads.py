@@ -6,7 +6,7 @@ from functools import partial
 import pandas as pd
 from markupsafe import Markup
 
-from bulle import entries, figures, phrases, shares, show, telling, timeline
+from bulle import entries, figures, phrases, shares, show, telling, timeline, wording
 from bulle.figures import MIME, Picture
 from bulle.findings import Ledger
 from bulle.narrative import Voice
@@ -91,9 +91,12 @@ def _trend(ledger: Ledger, study: Study, voice: Voice) -> Picture:
     else:
         title = _between(f"flat:{unit}", voice, "trend.lowest.share", "trend.highest.share")
     few = int((~read.enough).sum())
-    counts = {name: figures.whole(one) for name, one in (("least", read.articles.min()), ("most", read.articles.max()))}
-    caption = [_origins(ledger), _say(f"per:{unit}", n=figures.whole(read.articles.sum()), **counts)]
+    counts = {"least": wording.number(read.articles.min()), "most": wording.number(read.articles.max())}
+    caption = [_origins(ledger), _say(f"per:{unit}", n=wording.number(read.articles.sum()), **counts)]
     caption += [figures.counted("trend.hollow", few)] if few else []
+    ends = {"first": table.period.iloc[0], "last": table.period.iloc[-1]}
+    for end in timeline.clipped(study.articles, table) if not table.attrs["outside"] else []:
+        caption.append(_say(f"clipped:{end}", when=voice.during(ends[end]), day=voice.date(f"read.{end}")))
     return figures.picture(
         partial(figures.line, table, named),
         read[["period", "articles", "holding", "share", "low", "high"]],
@@ -152,7 +155,7 @@ def _sources(ledger: Ledger, voice: Voice) -> Picture:
 
 
 def _articles(ledger: Ledger, name: str) -> str:
-    return figures.whole(ledger[name.replace(".share", ".articles")].value)
+    return wording.number(ledger[name.replace(".share", ".articles")].value)
 
 
 def _shares(ledger: Ledger, voice: Voice, labels: dict[str, str], words: dict[str, Markup]) -> Picture:
@@ -202,7 +205,7 @@ def _voices(ledger: Ledger, voice: Voice) -> Picture:
         if (name := f"voice.{kind}.share") in ledger:
             rows.append((say[f"lead.voice:{kind}"], ledger[name].value, *ledger[name].interval))
     table = pd.DataFrame(rows, columns=["label", "value", "low", "high"])
-    table["shown"] = table.value.map(figures.share)
+    table["shown"] = [wording.measured("share", telling(), value)[0] for value in table.value]
     side = "own" if high < 0.5 else "others" if low > 0.5 else "open"
     words = {"title": _say(f"voices:{side}", others=voice.n("voice.others.share"))}
     words |= {
@@ -218,12 +221,12 @@ def _counts(ledger: Ledger, study: Study, voice: Voice) -> Picture:
     table = held.head(ROWS).reset_index(drop=True)
     table["title"] = table.article.map(study.about.title).fillna("")
     labels = table.title.str.strip().where(table.title.str.strip() != "", table.article)
-    table = table.assign(label=labels.map(figures.seen), value=table.places, shown=table.places.map(figures.whole))
+    table = table.assign(label=labels.map(figures.seen), value=table.places, shown=table.places.map(wording.number))
     title = _say("counts", theme=_theme(voice), n=voice.number("theme.articles"), of=voice.number("read.articles"))
     left = len(held) > len(table)
-    caption = [_say("drawn", n=figures.whole(len(table)), of=figures.whole(len(held)))] if left else []
+    caption = [_say("drawn", n=wording.number(len(table)), of=wording.number(len(held)))] if left else []
     return figures.picture(
-        partial(figures.dots, table, figures.scale(0, table.places.max(), figures.whole)),
+        partial(figures.dots, table, figures.scale(0, table.places.max(), wording.number)),
         table[["article", "title", "source", "places"]],
         name="lead",
         title=title,
@@ -268,7 +271,7 @@ def _key(kind: str) -> Markup:
 def _words(count: int, key: str) -> str:
     """A count of words, in words where it is small."""
     numerals = entries(telling(), "numerals")
-    said = numerals[count - 1].partition("|")[0] if 0 < count <= len(numerals) else figures.whole(count)
+    said = numerals[count - 1].partition("|")[0] if 0 < count <= len(numerals) else wording.number(count)
     forms = phrases(telling(), "figures")
     if not count:
         return forms[f"lead.{key}:none"]

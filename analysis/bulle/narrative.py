@@ -20,7 +20,6 @@ from bulle.timeline import opening
 
 MIME = "application/vnd.bulle.ledger+json"  # the ledger travels in the notebook, beside the prose made from it
 SPELLED = 10  # whole numbers under ten are written as words, as wire desks do (AP Stylebook)
-QUOTES = {"en": (("“", "”"), ("‘", "’")), "fr": (("«\u00a0", "\u00a0»"),) * 2}  # the second around the first
 WHITE = re.compile(r"[^\S\u00a0\u202f]+")  # what a line may be broken at: a space that binds stays
 LONGEST = {"name": 160, "quotation": 800}  # characters of a text's own string that an account shows; the ledger has all
 HEAD = ("# ", "% ")  # lines of the head: the title, and what stands above it
@@ -243,6 +242,7 @@ class Voice:
         values = [value for value in (refusal.found, refusal.bound) if value == value]
         if refusal.measure in SHARES:
             shown = wording.apart("share", self.language, *values)
+            shown[-1] = wording.rounded(values[-1], "level", self.language)  # bounds are round
         elif refusal.measure == "half-width" or any(value != int(value) for value in values):
             shown = wording.apart("amount", self.language, *values)
         else:
@@ -277,7 +277,8 @@ class Voice:
 
     def _quoted(self, text: str, kind: str) -> Markup:
         """A string of the texts in quotation marks, in the inner ones where it has the outer ones itself."""
-        outer, inner = QUOTES[self.language]
+        say = phrases(self.language, "page")
+        outer, inner = (say[name].split("|") for name in ("quotes", "inner"))
         opening, closing = inner if any(sign.strip() in text for sign in outer) else outer
         return Markup("{}{}{}").format(opening, self._own(text, kind), closing)
 
@@ -290,9 +291,13 @@ class Voice:
 
     def when(self, name: str) -> Markup:
         """A finding that is a period, with its preposition: "in the week of December 3, 2018"."""
-        unit, first = opening(self.ledger[name].value)
+        return self._link(name, self.during(self.ledger[name].value))
+
+    def during(self, period: str) -> str:
+        """A period with its preposition."""
+        unit, first = opening(period)
         written = wording.day(first.isoformat(), self.language, self._measures[f"date:{unit}"])
-        return self._link(name, self._measures[f"in:{unit}"].format(date=written))
+        return self._measures[f"in:{unit}"].format(date=written)
 
     def points(self, name: str, unit: str) -> Markup:
         """The size of a change from one period to the next, without its sign: "8.0 points a week"."""

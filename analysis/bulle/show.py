@@ -8,7 +8,7 @@ import pandas as pd
 from markupsafe import Markup, escape
 
 from bulle import telling
-from bulle.wording import said, value_told
+from bulle.wording import day, said, value_told
 
 STYLE = {  # on the element: a notebook has no style sheet; the page sets the first variable, JupyterLab the second
     "pos": "text-decoration:underline solid 2px",
@@ -38,7 +38,7 @@ def passages(held: pd.DataFrame, evidence: pd.DataFrame, top: int = 20) -> Passa
 
     Parameters
     ----------
-    held : passages (see `passages.passages`).
+    held : passages (see `passages.passages`), with `title`, `source`, `date` if known (see `tables.titled`).
     evidence : their scored words (see `sentiment.evidence`).
     top : passages shown; the others are counted in a last line.
     """
@@ -55,7 +55,9 @@ def passages(held: pd.DataFrame, evidence: pd.DataFrame, top: int = 20) -> Passa
 
 def _passage(rows: pd.DataFrame, evidence: pd.DataFrame) -> str:
     ends = {"start": str(rows.start.iloc[0]), "end": str(rows.end.iloc[-1])}
-    where = said("show.where", article=rows.article.iloc[0], **ends)
+    about = rows.iloc[0]
+    known = [about.title, about.source, day(about.date, telling())] if "title" in rows else [about.article]
+    where = said("show.where", article=", ".join(filter(None, known)), **ends)
     shown = [
         sentence(row, evidence[(evidence.article == row.article) & (evidence.start.between(row.start, row.end))])
         if row.match

@@ -115,6 +115,12 @@ def rows(place: Path) -> int:
         return int(pl.read_parquet_metadata(file)[ROWS])
 
 
+def values(place: Path, column: str, most: int) -> list:
+    """The first values of a column of a table that is kept in a Parquet file."""
+    with open(place, "rb") as file:
+        return pl.read_parquet(file, columns=[column], n_rows=most)[column].to_list()
+
+
 def frame(made: pd.DataFrame) -> pl.DataFrame:
     """A table with what names its rows as columns, its days as dates; what is missing is null."""
     counted = pd.api.types.is_integer_dtype(made.index)

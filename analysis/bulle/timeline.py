@@ -83,6 +83,17 @@ def opening(period: str) -> tuple[str, date]:
     return unit, date(int(year), int(month or 1), int(day or 1))
 
 
+def clipped(articles: pd.DataFrame, trend: pd.DataFrame) -> list[str]:
+    """Which of the "first" and the "last" period of a `trend` were read in part: the dates of the articles begin later
+    in it, or end earlier, than in any other."""
+    days = articles.date.dropna()
+    when = days.dt.to_period(pandas_period(opening(trend.period.iloc[0])[0]))
+    gaps = pd.DataFrame({"first": days - when.dt.start_time, "last": when.dt.end_time - days})
+    gaps = gaps.groupby(when.astype(str)).min().reindex(trend.period)
+    ends = {"first": gaps["first"], "last": gaps["last"][::-1]}
+    return [name for name, gap in ends.items() if gap.iloc[0] > gap.iloc[1:].max()]
+
+
 def trend(articles: pd.DataFrame, matches: pd.DataFrame, period: str = "") -> pd.DataFrame:
     """Share of the articles that hold the theme, period by period; a family of near-identical articles is one article.
 

@@ -120,12 +120,15 @@ def measured(unit: str, language: str, *values: float) -> list[str]:
 
 @cache
 def day(written: str, language: str, form: str = "long") -> str:
-    """A day (YYYY-MM-DD, or "") as people write it; French writes the first of a month as an ordinal.
+    """A day (YYYY-MM-DD, or "") as people write it, in a form of CLDR; French makes the first of a month an ordinal.
 
     >>> day("2018-12-01", "fr"), day("2018-12-03", "en", "medium")
     ('1er décembre 2018', 'Dec 3, 2018')
     """
-    return re.sub(r"^1 ", "1er ", format_date(date.fromisoformat(written), form, locale=language)) if written else ""
+    if not written:
+        return ""
+    shown = format_date(date.fromisoformat(written), form, locale=language)
+    return re.sub(r"^1(?= )", phrases(language, "said").get("first", "1"), shown)
 
 
 def probability(value: float, language: str = "") -> str:

@@ -1,13 +1,9 @@
 """The page of all places of the theme, between the words around them; a script, if one runs, sorts and filters them."""
 
 import re
-from datetime import date
 from pathlib import Path
 
-from babel import Locale
-from babel.dates import format_date
-
-from bulle import phrases
+from bulle import phrases, wording
 from bulle.app import articles, site
 from bulle.app.places import Held
 
@@ -53,5 +49,4 @@ def periods(days: set[str], language: str) -> list[tuple[str, str]]:
     """The periods that dates fall into, with their names: the finest that are not too many to choose from."""
     cut = {length: {day[:length]: day for day in sorted(days)} for length in FORMS}
     length = next((length for length, found in cut.items() if len(found) <= CHOICES), min(FORMS))
-    told = {short: date.fromisoformat(day) for short, day in cut[length].items()}
-    return [(short, format_date(day, FORMS[length], Locale(language))) for short, day in told.items()]
+    return [(short, wording.day(day, language, FORMS[length])) for short, day in cut[length].items()]

@@ -312,6 +312,7 @@ def _linked(soup: BeautifulSoup, name: str, folder: Path, language: str) -> None
             figure.append(line)  # it goes where the figure goes
         else:
             (shown.select_one(".scroll.table") or shown.select_one(".output")).insert_after(line)
+            _sortable(shown, place, language)
     for cell in soup.select(f"[id='cell-id={LISTED}'] tbody td:first-of-type"):
         stem = cell.get_text().removesuffix(".csv")
         cell.string = ""
@@ -319,6 +320,16 @@ def _linked(soup: BeautifulSoup, name: str, folder: Path, language: str) -> None
         cell.append(_file(soup, f"tables/{stem}.parquet", "Parquet"))
     for line in soup.select(f"[id='cell-id={LISTED}'] .whole"):
         line.extend([f" {phrases(language, 'page')['codebook']} ", _file(soup, "tables/codebook.csv", "CSV")])
+
+
+def _sortable(shown: Tag, place: Path, language: str) -> None:
+    """Give the dates of a table as its file has them, too, by which a script sorts them."""
+    heads = [cell.get_text() for cell in shown.select("thead th")]
+    if (head := wording.head("date", language)) in heads:
+        cells = shown.select(f"tbody tr > :nth-child({heads.index(head) + 1})")
+        for cell, day in zip(cells, tables.values(place, "date", len(cells)), strict=True):
+            if day:
+                cell.string.wrap(Tag(name="time", attrs={"datetime": str(day)}))
 
 
 def files(name: str, folder: Path, language: str, told: str = "whole", root: str = "") -> Markup:

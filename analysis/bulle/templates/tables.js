@@ -11,7 +11,7 @@ function compared(a, b, numeric) {
 }
 
 function sorted(rows, column, sign) {
-  const key = row => content(row.cells[column]);
+  const key = row => row.cells[column].querySelector("time")?.dateTime ?? content(row.cells[column]);
   const numeric = rows.every(row => NUMBER.test(key(row)) || NONE.test(key(row)));
   const last = row => NONE.test(key(row)) ? sign : 1;  // what is missing stays last, whichever way
   return [...rows].sort((a, b) => sign * compared(key(a), key(b), numeric) * (last(a) * last(b)));
