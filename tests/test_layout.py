@@ -17,7 +17,7 @@ survey lexicon sentiment shares show quotations labels studies agreement finding
 __main__
 """.split()  # the core, and the rooms as one
 ROOMS = {
-    "readers": "safe text office tables several documents __init__ files",
+    "readers": "safe remote text office tables several documents __init__ files",
     "more": "__init__ voices",
     "app": "__init__ check crate folder compare kernel engine translation places site articles concordance desk "
     "label pdf index run again lab completion",

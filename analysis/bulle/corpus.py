@@ -347,7 +347,7 @@ def confirm(name: str, file: Path, described: Record) -> None:
     if not described.get("sha256"):
         return
     try:
-        stream = opened(file)
+        stream = opened(file, packed=True)
     except (InputError, OSError):
         return
     with stream:
@@ -391,7 +391,9 @@ def file_rows(name: str, file: Path, line: dict, settings: tuple) -> Iterator[di
         raise InputError(trouble)
     left: Counter = Counter()
     given, most = 0, max(safe.UNPACKED, safe.RATIO * line["bytes"])
-    number, stem, reader = 0, name.removesuffix(Path(name).suffix), READERS.get(file.suffix.lower(), plain)
+    whole = Path(name).stem if safe.compressed(file) else Path(name).name  # the same names, packed or not
+    stem = name.removesuffix(Path(name).name) + Path(whole).stem
+    number, reader = 0, READERS.get(safe.kind(file), plain)
     for number, record in enumerate(reader(file, line, partial(roles, named, line["mapping"])), 1):
         try:
             if isinstance(record, str):

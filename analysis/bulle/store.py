@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from bulle import PACKAGE, InputError
 from bulle.readers import READERS, files
-from bulle.readers.safe import opened
+from bulle.readers.safe import kind, opened
 
 if TYPE_CHECKING:
     import polars as pl
@@ -56,14 +56,16 @@ def key(*contents: object) -> str:
 
 def corpus(path: str | Path) -> list[tuple[str, str]]:
     """Name and hash of each file that a corpus is read from, name and size of what stands beside and is only reported;
-    empty where a file cannot, or must not, be read."""
+    empty where a file cannot, or must not, be read, or is only a copy."""
     found = []
+    if "://" in str(path):
+        return found
     try:
         for name, size, _ in files.stamps(path):
-            if Path(name).suffix.lower() not in (*READERS, ".zip"):
+            if kind(Path(name)) not in (*READERS, ".zip"):
                 found.append((name, str(size)))
                 continue
-            with opened(Path(name)) as stream:
+            with opened(Path(name), packed=True) as stream:
                 found.append((name, hashlib.file_digest(stream, "sha256").hexdigest()))
     except (OSError, InputError):
         return []

@@ -15,7 +15,7 @@ import nbformat
 
 from bulle import ROOT, InputError, store
 from bulle.app import check, pdf, run
-from bulle.readers import files
+from bulle.readers import files, remote
 from bulle.runs import listed
 
 RECORD, PRINTED = "parameters.json", "narrative.pdf"
@@ -125,13 +125,16 @@ def _moved(given: dict[str, str], path: str) -> Iterator[None]:
         files.located(place)
     except InputError as error:
         raise InputError(f"the texts of the run: {_unfound(place, bool(path), error)}") from None
-    own = {store.OFF: "1"} | ({files.MOVED: path} if path else {})
-    os.environ |= own
+    before = {name: os.environ.get(name) for name in (store.OFF, remote.MOVED)}
+    os.environ[store.OFF] = "1"
+    if path:
+        remote.moved(given.get("corpus", "seeds"), path)
     try:
         yield
     finally:
-        for name in own:
+        for name in before:
             os.environ.pop(name, None)
+        os.environ |= {name: value for name, value in before.items() if value is not None}
 
 
 def _unfound(place: str, named: bool, error: Exception) -> str:

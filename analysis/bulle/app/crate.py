@@ -51,7 +51,8 @@ def crate(folder: Path, record: dict) -> str:
             "description": "A run of Bulle: notebooks, pages and tables on how press articles speak of a theme.",
             "datePublished": record["date"], "license": {"@id": "#rights"}, "hasPart": _links(made),
             "mentions": {"@id": "#run"}, "mainEntity": {"@id": "#run"}}  # fmt: skip
-    program = {"@id": "#bulle", "@type": "SoftwareSourceCode", "name": "bulle", "version": own,
+    program = {"@id": "#bulle", "@type": "CreativeWork", "name": "bulle", "version": own,
+               "additionalType": "https://schema.org/SoftwareApplication",
                "identifier": f"code {code}", "author": _links(authors),
                "softwareRequirements": [f"{name}=={version}" for name, version in versions.items()]}  # fmt: skip
     action = {"@id": "#run", "@type": "CreateAction", "name": f"bulle run {record['notebooks']}".strip(),
@@ -87,7 +88,7 @@ def _read(parameter: str, path: str) -> Iterator[dict]:
 
 def _input(parameter: str, name: str, file: Path) -> Iterator[dict]:
     try:
-        with opened(file) as stream:
+        with opened(file, packed=True) as stream:
             held = hashlib.file_digest(stream, "sha256").hexdigest()
     except (OSError, InputError):  # it could not be read, which the report of the reading says
         return

@@ -17,13 +17,12 @@ from glob import has_magic
 from pathlib import Path
 
 from bulle import ROOT, InputError
-from bulle.readers import READERS
-from bulle.readers.safe import SPECIAL, bounded, opened
+from bulle.readers import READERS, remote
+from bulle.readers.safe import COMPRESSED, SPECIAL, WHOLES, bounded, compressed, kind, opened
 from bulle.runs import content, finished, holds_run, intact
 
 HEAD, CODERS = 300, b"start,end,text,coder_1,coder_2"  # what the first line of a sheet of `labels` holds
-MOVED = "BULLE_CORPUS_NOW"  # set while a run is made again from texts that are not where it found them (see `again`)
-FOREIGN = f"hidden, or of none of the formats that are read: {', '.join(READERS)}, .zip"
+FOREIGN = f"hidden, or of none of the formats that are read: {', '.join(READERS)}, .zip, .gz, .zst"
 LINK = "a link to another folder, not followed"
 RUN, PAGE = "the folder of a run, passed over", "a page that Bulle wrote, passed over"
 SHEET = "a sheet of sentences to be labelled, passed over"
@@ -32,6 +31,7 @@ IGNORED = (FOREIGN, LINK, RUN, PAGE, SHEET, *SPECIAL.values())
 
 def located(path: str | Path) -> tuple[Path, list[Path]]:
     """The folder that names are relative to, and the files: of a folder, of a glob pattern, or the one file."""
+    path = remote.now(path)
     try:
         return _located(path)
     except InputError:
@@ -110,13 +110,13 @@ def parted(folder: Path) -> tuple[list[Path], list[Path]]:
 @contextmanager
 def files(path: str | Path) -> Iterator[list[tuple[str, Path, str]]]:
     """Name, place and trouble ("" for none) of every file, by name; archives are unpacked into a passing folder."""
-    path = os.environ.get(MOVED) or path
+    path = remote.now(path)
     base, members = located(path)
     found: list[tuple[str, Path, str]] = []
     with tempfile.TemporaryDirectory(prefix="bulle-", ignore_cleanup_errors=True) as spare:
         for number, file in enumerate(members):
             name, inside = shown(file, base), Path(spare, str(number))
-            trouble = "" if file in (Path(path), ROOT / path) else troubled(name, file)
+            trouble = doubly(file) if file in (Path(path), ROOT / path) else troubled(name, file)
             if file.suffix.lower() != ".zip" or trouble:
                 found.append((name, file, trouble))
                 continue
@@ -132,7 +132,7 @@ def files(path: str | Path) -> Iterator[list[tuple[str, Path, str]]]:
 
 def stamps(path: str | Path) -> list[tuple[str, int, int]]:
     """Name, bytes and time of change of every file that a corpus is read from: while they are the same, it is."""
-    members = located(os.environ.get(MOVED) or path)[1]
+    members = located(path)[1]
     manifests = [folder / "manifest.csv" for folder in dict.fromkeys(file.parent for file in members)]
     return stamped(dict.fromkeys([*members, *manifests]))
 
@@ -150,18 +150,18 @@ def stamped(places: Iterable[Path]) -> list[tuple[str, int, int]]:
 def troubled(name: str, file: Path, nested: bool = False) -> str:
     """Why a file found in a folder is not read: hidden, of another format, no file; "" when it is."""
     try:
-        kind = stat.S_IFMT(file.stat().st_mode)
+        mode = stat.S_IFMT(file.stat().st_mode)
     except OSError as error:  # a link that leads nowhere is told on reading
         if error.errno == errno.ENAMETOOLONG:
             return "a path too long for the system; move it up"
-        kind = 0
-    if kind == stat.S_IFDIR:
+        mode = 0
+    if mode == stat.S_IFDIR:
         if not os.path.islink(file) and holds_run(file):
             return RUN
         return LINK if os.path.islink(file) else "a folder that cannot be opened"
-    if kind in SPECIAL:
-        return SPECIAL[kind]
-    if re.search(r"(^|/)(\.|__MACOSX/)", name) or file.suffix.lower() not in (*READERS, ".zip"):
+    if mode in SPECIAL:
+        return SPECIAL[mode]
+    if re.search(r"(^|/)(\.|__MACOSX/)", name) or kind(file) not in (*READERS, ".zip"):
         return FOREIGN
     if file.suffix.lower() in (".html", ".htm") and intact(file):
         return PAGE
@@ -169,7 +169,14 @@ def troubled(name: str, file: Path, nested: bool = False) -> str:
         first = (content(file, HEAD) or b"").partition(b"\n")[0]
         if CODERS in re.sub(b"[;\t]", b",", first):
             return SHEET
-    return "an archive inside an archive; unpack it first" if nested and file.suffix.lower() == ".zip" else ""
+    archive = nested and file.suffix.lower() in (".zip", *COMPRESSED)
+    return "an archive inside an archive; unpack it first" if archive else doubly(file)
+
+
+def doubly(file: Path) -> str:
+    """Why a compressed file is not read: it holds what is packed once more; "" when it is."""
+    held = kind(file)
+    return f"a {held} file inside a {file.suffix} file; unpack it first" if compressed(file) and held in WHOLES else ""
 
 
 def shown(file: Path, base: Path) -> str:
@@ -182,9 +189,9 @@ def unpacked(file: Path, folder: Path) -> Iterator[tuple[str, Path, str]]:
     entries = bounded(file)
     with opened(file) as stream, zipfile.ZipFile(stream) as archive:
         for entry in entries:
-            kind = stat.S_IFMT(entry.external_attr >> 16)
-            if kind and kind != stat.S_IFREG:
-                yield entry.filename, folder / entry.filename, SPECIAL.get(kind, LINK)
+            mode = stat.S_IFMT(entry.external_attr >> 16)
+            if mode and mode != stat.S_IFREG:
+                yield entry.filename, folder / entry.filename, SPECIAL.get(mode, LINK)
                 continue
             try:
                 inner = Path(archive.extract(entry, folder))

@@ -1,10 +1,13 @@
 """A file opened so that nothing in it can make a reader wait, never end, or be run; what is refused, and why."""
 
+import gzip
+import io
 import os
 import re
 import stat
 import struct
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import wraps
@@ -18,10 +21,13 @@ from bulle import InputError
 
 UNPACKED, RATIO = 64 << 20, 100  # an archive unpacks to 64 MB, or to 100 times its size; prose shrinks 3 to 10 times
 WHOLE = 1 << 30  # bytes of a file that is held in memory as a whole; rows are read one by one
+COMPRESSED = (".gz", ".zst")  # endings of a file that is unpacked as it is read
+WHOLES = (".docx", ".parquet", ".tar", ".xlsx", ".zip")  # what is not read from its first byte to its last
 HOLES = 100  # a file that says to be so many times larger than what it holds on the disk is made of holes
 SPECIAL = {stat.S_IFIFO: "a named pipe, not a file of text", stat.S_IFSOCK: "a socket, not a file of text",
            stat.S_IFCHR: "a device, not a file of text", stat.S_IFBLK: "a device, not a file of text"}  # fmt: skip
-EXTRA = {"trafilatura": ".html", "lxml": ".xml, .docx, .xlsx and Europresse pages"}
+EXTRA = {"trafilatura": ".html", "lxml": ".xml, .docx, .xlsx and Europresse pages",
+         "backports.zstd": ".zst"}  # fmt: skip
 _last: list[ref] = []  # the file that was opened last, while it is there
 
 
@@ -33,8 +39,23 @@ def extra(module: str) -> ModuleType:
         raise InputError(f"reading {EXTRA[module]} needs {module}; pip install 'bulle[formats]'") from error
 
 
-def opened(file: Path) -> BinaryIO:
-    """The bytes of a regular file; what could make a reader wait, or never end, is refused before it is opened."""
+def kind(file: Path) -> str:
+    """The ending that says how a file is read: of a compressed one, that of what it holds.
+
+    >>> kind(Path("a.csv.gz")), kind(Path("a.TXT"))
+    ('.csv', '.txt')
+    """
+    return Path(file.stem).suffix.lower() if compressed(file) else file.suffix.lower()
+
+
+def compressed(file: Path) -> bool:
+    """Whether a file is unpacked as it is read."""
+    return file.suffix.lower() in COMPRESSED
+
+
+def opened(file: Path, packed: bool = False) -> BinaryIO:
+    """The bytes of a regular file, unpacked unless they are wanted as they are; what could make a reader wait, or never
+    end, is refused before it is opened."""
     refuse(os.stat(file))
     descriptor = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     try:
@@ -44,7 +65,60 @@ def opened(file: Path) -> BinaryIO:
         raise
     stream = os.fdopen(descriptor, "rb")
     _last[:] = [ref(stream)]
-    return stream
+    if packed or not compressed(file):
+        return stream
+    try:
+        return io.BufferedReader(Unpacked(stream, file.suffix.lower()), 1 << 16)
+    except InputError:
+        stream.close()
+        raise
+
+
+class Unpacked(io.RawIOBase):
+    """The content of a compressed file: as much of it as a zip archive of this size might hold, and then no more."""
+
+    def __init__(self, stream: BinaryIO, ending: str):
+        self.stream, self.ending = stream, ending
+        self.most = max(UNPACKED, RATIO * os.fstat(stream.fileno()).st_size)
+        library = zstd() if ending == ".zst" else gzip
+        self.content = library.open(stream)
+        self.faults = (EOFError, OSError, zlib.error, getattr(library, "ZstdError", zlib.error))
+
+    def readinto(self, room: memoryview) -> int:
+        """Fill the room that is given, with what there is."""
+        try:
+            part = self.content.read(len(room))
+        except self.faults as error:
+            raise InputError(f"truncated, or not a {self.ending} file ({error})") from error
+        if self.content.tell() > self.most:
+            raise InputError(f"unpacks to more than {self.most:,} bytes, {RATIO} times its size; refused as a bomb")
+        room[: len(part)] = part
+        return len(part)
+
+    def seek(self, place: int, whence: int = 0) -> int:
+        """Go to a place in the content."""
+        return self.content.seek(place, whence)
+
+    def close(self) -> None:
+        """Close the file, too."""
+        self.stream.close()
+        super().close()
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def seekable(self) -> bool:
+        """It is."""
+        return True
+
+
+def zstd() -> ModuleType:
+    """The library of .zst files: Python's own, from 3.14 on."""
+    try:
+        return import_module("compression.zstd")
+    except ImportError:
+        return extra("backports.zstd")
 
 
 def position() -> int:

@@ -171,12 +171,13 @@ def reason(error: Exception) -> str:
 
 def objects(file: Path, told: dict, roles: Roles) -> Iterator[Record | str]:
     """Objects of a .json file: a list of them, a list under a name, or one by one under their names."""
+    text = contents(file, told).removeprefix("\ufeff")
     try:
-        found = JSON.decode(contents(file, told).removeprefix("\ufeff"))
+        found = JSON.decode(text)
     except (ValueError, RecursionError) as error:
         if "Extra data" not in str(error):
             raise InputError(f"not JSON ({reason(error)})") from error
-        found = following(contents(file, told).removeprefix("\ufeff"))
+        found = following(text)
         if not found:  # one object a line, or what was meant so
             yield from lines(file, told, roles)
             return

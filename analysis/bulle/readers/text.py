@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TextIO
 
 from bulle import InputError
-from bulle.readers.safe import WHOLE, opened
+from bulle.readers.safe import WHOLE, compressed, kind, opened
 
 HEAD = 1 << 16  # bytes that tell text from binary, and one delimiter from another
 DECLARED = 4096  # bytes in which a page or an XML file says its encoding; HTML asks for 1 024
@@ -78,7 +78,7 @@ def census(file: Path) -> tuple[int, int, int]:
 def characters(file: Path, told: dict) -> TextIO:
     """A text file opened with its own encoding, line ends as they are; `told` learns the encoding."""
     codec, errors = encoding(file)
-    if codec in ("windows-1252", "latin-1") and file.suffix.lower() in (".html", ".htm", ".xml"):
+    if codec in ("windows-1252", "latin-1") and kind(file) in (".html", ".htm", ".xml"):
         from bs4.dammit import EncodingDetector
 
         with opened(file) as stream:
@@ -92,8 +92,10 @@ def characters(file: Path, told: dict) -> TextIO:
     stream = io.TextIOWrapper(opened(file), encoding=codec, errors=errors, newline="")
     try:
         head = stream.read(HEAD)
-    except UnicodeError as error:
+    except ValueError as error:
         stream.close()
+        if isinstance(error, InputError):
+            raise
         raise InputError(f"not {codec}, as its first bytes or its header say ({error})") from error
     if len(CONTROLS.findall(head)) > (0.1 if codec.startswith("utf") else 0.01) * len(head):
         stream.close()
@@ -104,7 +106,11 @@ def characters(file: Path, told: dict) -> TextIO:
 
 def contents(file: Path, told: dict) -> str:
     """All characters of a text file."""
-    if file.stat().st_size > WHOLE:
+    size = file.stat().st_size
+    if size <= WHOLE:
+        with characters(file, told) as stream:
+            held = stream.read(WHOLE + 1 if compressed(file) else -1)
+        size = max(size, len(held))
+    if size > WHOLE:
         raise InputError(f"more than {WHOLE >> 20:,} MB, the most that is read at once; cut it, or make it a .jsonl")
-    with characters(file, told) as stream:
-        return stream.read()
+    return held

@@ -1,0 +1,78 @@
+"""A corpus that lies elsewhere (`s3://`, `gs://`, `hdfs://`): its files, copied here while the process lives."""
+
+import atexit
+import json
+import os
+import shutil
+import tempfile
+from glob import has_magic
+from pathlib import Path, PurePosixPath
+
+from bulle import InputError
+
+SCHEMES = ("gs", "hdfs", "memory", "s3")
+MOVED = "BULLE_CORPUS_NOW"  # paths of corpora, as they are given, and where they are now, for processes that we start
+_held: dict[str, tuple[object, Path]] = {}  # what was listed, and its copy
+
+
+def now(path: str | Path) -> str | Path:
+    """Where a corpus is: there, if not moved (see `moved`); of one that lies elsewhere, its copy."""
+    scheme, mark, _ = str(path).partition("://")
+    there = json.loads(os.environ.get(MOVED) or "{}")
+    if str(path) in there and str(path) not in _held:
+        path = there[str(path)]
+        scheme, mark, _ = str(path).partition("://")
+    if not mark:
+        return path
+    if scheme not in SCHEMES:
+        raise InputError(f"{path}: unknown scheme; there are: {', '.join(f'{one}://' for one in SCHEMES)}")
+    return _fetched(str(path))
+
+
+def moved(path: str, here: str) -> None:
+    """Say where a corpus is now: for this process, and for those that it starts."""
+    os.environ[MOVED] = json.dumps(json.loads(os.environ.get(MOVED) or "{}") | {path: here})
+
+
+def _fetched(url: str) -> Path:
+    """The copy of a corpus, made again when its files are others than before."""
+    try:
+        import fsspec
+
+        system, root = fsspec.core.url_to_fs(url)
+        find = system.glob if has_magic(root) else system.find
+        found = {name: about for name, about in find(root, detail=True).items() if about["type"] == "file"}
+        listed = repr(sorted((name, str(about)) for name, about in found.items()))
+        if url not in _held or _held[url][0] != listed:
+            _held[url] = listed, _copied(system, root, {name: about["size"] for name, about in found.items()})
+    except ImportError as error:
+        raise InputError(f"{url}: needs more packages ({error!s:.150}); pip install 'bulle[cluster]'") from error
+    except InputError:
+        raise
+    except Exception as error:  # each kind of storage has errors of its own
+        raise InputError(
+            f"{url}: cannot be read ({' '.join(str(error).split()) or type(error).__name__:.150})"
+        ) from error
+    moved(url, str(_held[url][1]))
+    return _held[url][1]
+
+
+def _copied(system: object, root: str, sizes: dict[str, int]) -> Path:
+    """A copy of these files, named from the root on; where the root is a file or a pattern, from its folder."""
+    if not sizes:
+        raise FileNotFoundError("no such file or folder")
+    base = PurePosixPath(root)
+    while has_magic(str(base)) or str(base) in sizes:
+        base = base.parent
+    folder = Path(tempfile.mkdtemp(prefix="bulle-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    if sum(sizes.values()) > shutil.disk_usage(folder).free:
+        raise OSError(f"{sum(sizes.values()):,} bytes, more than is free in {tempfile.gettempdir()}")
+    for name in sizes:
+        own = PurePosixPath(name).relative_to(base)
+        if ".." in own.parts:
+            raise OSError(f"its file {name!r} would be written outside the folder")
+        place = folder / own
+        place.parent.mkdir(parents=True, exist_ok=True)
+        system.get_file(name, str(place))
+    return place if root in sizes else folder
