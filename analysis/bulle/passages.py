@@ -23,6 +23,7 @@ PIECE = regex.compile(r"\s+|[^\W_]+|.", regex.DOTALL)
 CAPITALS = "ÀÁÂÃÄÅÇÈÉÊËÌÍÎÏÑÒÓÔÕÖÙÚÛÜÝ"
 LIGATURES = {"oe": "(?:[oO][eE]|[œŒ])", "ae": "(?:[aA][eE]|[æÆ])"}  # œuvre, oeuvre
 INSIDE = r"(?<=[\w,;'(/-] ?)"  # a sentence
+SMALL = r"(?!(?<=\b\p{Lu}[\w'-]*\W\w++) \p{Lu})"  # not between two words with a capital
 REACH = 80  # characters that a hyphenated compound may have on each side of a word
 BEFORE = regex.compile(r"(?:\w++(?:-d'|-))+\Z")
 ADDRESS = regex.compile(  # of a page or a mailbox: its letters are no words
@@ -79,13 +80,13 @@ def _entry(entry: str, language: str) -> str:
         return _phrase(infinitive, {piece: verb(piece, language) for piece, _ in _pieces(infinitive)}, language)
     short = 2 if "-" in entry else 3  # start-ups has a singular, gps has none
     found = _phrase(entry, forms(inflected(entry), language, short), language)
-    small = entry[:1].lower() + entry[1:]
-    if small not in words.homographs(language):
+    small, known = entry[:1].lower() + entry[1:], words.homographs(language)
+    if entry not in known and small not in known:
         return found
-    before, after = words.homographs(language)[small]
+    before, after = known.get(entry) or known[small]
     noun = f"(?:(?<=(?i:{before}){_written(entry, entry, False)})|(?=(?i:{after})))"
-    if small != entry:  # inside a sentence its capital tells it (Grand Est); at its head any word has one (Est-ce)
-        return "|".join([INSIDE + found, found + noun])
+    if small != entry:  # inside a sentence its capital tells it (Grand Est); at its head any word has one (Est-ce),
+        return "|".join([INSIDE + found + SMALL, found + noun])  # and in a title, or shouted (IL EST LÀ)
     others = [form for form in forms([entry], language)[entry] if form != entry]
     return "|".join([_phrase(entry, {entry: [entry]}, language) + noun, _phrase(entry, {entry: others}, language)])
 
