@@ -123,6 +123,8 @@ def test_names_are_capitals_where_no_sentence_begins():
     table = terms.frequency(tokens("Selon Oracle, une IA aide. Selon une IA, Oracle aide."))
     assert table[table.name].label.tolist() == ["IA", "Oracle"]
     assert "selon" not in table[table.name].term.tolist()
+    table = terms.frequency(tokens("Selon xAI, une IA aide. On lit xai. Selon une IA, xAI aide."))
+    assert table[table.name].label.tolist() == ["xAI", "IA"]
 
 
 def test_a_term_that_only_opens_sentences_is_a_name_where_it_is_written_in_capitals():

@@ -91,21 +91,27 @@ def names(tokens: pd.DataFrame, unit: str = "lemma") -> pd.Series:
     """Terms that are proper names or acronyms, indexed by term: the form that each is mostly written in.
 
     A name has a capital in most of its places that do not open a sentence, a lemma in all of its places: the others are
-    a word of their own (see `words.tokens`). A term that only opens sentences is one
-    where each of its letters has a capital in most places (`FIGAROVOX`), and else undecided: it counts as no name.
+    a word of their own (see `words.tokens`), but those of a name such as `OpenAI`. A term that only opens sentences is
+    one where each of its letters has a capital in most places (`FIGAROVOX`), and else undecided: it counts as no name.
     """
     kept = running(tokens, unit)
     inside = kept.loc[kept.duplicated(["article", "sentence"]), ["term", "word"]]
     opening = kept.loc[~kept.term.isin(inside.term.unique()), ["term", "word"]]
-    capital = inside.word.str[:1].str.isupper().groupby(inside.term).mean()
+    capital = _raised(inside.word).groupby(inside.term).mean()
     capitals = (opening.word.str.isupper() & opening.word.str.contains(r"[^\W\d_]{2}")).groupby(opening.term).mean()
     named = {*capital.index[capital > 0.5], *capitals.index[capitals > 0.5]}
-    named -= set(kept.term[~kept.word.str[:1].str.isupper()]) if unit == "lemma" else set()
+    if unit == "lemma":
+        named -= {*kept.term[~_raised(kept.word)]} - {*kept.term[kept.word.str.contains(words.MIXED)]}
     kept = kept.loc[kept.term.isin(named), ["term", "word"]]
     kept["word"] = kept.word.map(words.plain_name)
     written = kept.groupby(["term", "word"]).size().rename("times").reset_index()
     named = written.sort_values(["times", "word"]).groupby("term").word.last()
     return named.set_axis(named.index.astype(str))  # no categories: pandas cannot look for many in an index of none
+
+
+def _raised(written: pd.Series) -> pd.Series:
+    """Whether each word is written with a capital where names have one."""
+    return written.str[:1].str.isupper() | written.str.contains(words.MIXED)
 
 
 def frequency(tokens: pd.DataFrame, unit: str = "lemma", function: bool = False) -> pd.DataFrame:

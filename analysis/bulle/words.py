@@ -81,6 +81,7 @@ JOINED = r"(?!(?i:(?:%(clitics)s){1,3})(?![\w-])) (?!(?<=[a-zà-ÿ]{3})%(glued)s
 SHOUTED = re.compile(r"[^\W\d_]{2}")
 INITIAL = re.compile(r"\b[^\W\d_]")
 POSSESSIVE = re.compile(r"['’]s$")
+MIXED = re.compile(r"[a-zß-ÿ][A-ZÀ-Þ]")  # a capital behind a small letter: OpenAI, xAI
 ACRONYM = re.compile(r"^([A-Z]{2,})s$")  # in the plural
 KINDS = {
     **dict.fromkeys(("hour", "ordinal", "thousands", "number", "digits"), "number"),
@@ -468,7 +469,8 @@ def _named(known: pd.DataFrame, cut: pd.DataFrame) -> pd.DataFrame:
     lemma of others that own something of a name keeps a capital.
 
     A name is its own lemma: what stands with a capital inside sentences, and no less often there than without, in the
-    singular and the plural. One that also stands in small letters ("Orange", "orange") keeps its capital. Of a function
+    singular and the plural. One that also stands in small letters ("Orange", "orange") keeps its capital, unless a
+    capital behind a small letter shows that it is no other word ("OpenAI", "openai"). Of a function
     word only one in capitals throughout is a name ("the US told us"). The owner of a possessive and the singular of an
     acronym count ("Nvidia's", "LLMs").
     """
@@ -483,6 +485,7 @@ def _named(known: pd.DataFrame, cut: pd.DataFrame) -> pd.DataFrame:
     accented = {_bare(one): one for one in sorted({*itertools.compress(name, called & stands)}) if not one.isascii()}
     name = [accented.get(one, one) for one in name]
     shared = {*itertools.compress(name, called & stands)} & {*itertools.compress(lemma, ~np.array(raised, bool))}
+    shared -= {one for word, one in zip(words, name, strict=True) if MIXED.search(word)}
     owner = [up and one in shared for up, one in zip(raised, own, strict=True)]
     name = [one[:1].upper() + one[1:] if one in shared else one for one in name]
     rows = zip(lemma, owner, strict=True)
@@ -538,7 +541,8 @@ def _led(text: str, start: int, end: int, about: tuple[str, str]) -> bool:
 
 @cache
 def homographs(language: str) -> dict[str, tuple[str, str]]:
-    """Forms that are another word as well (or, été): expressions of what stands before the noun, or after it."""
+    """Forms that are another word as well (or, été), with a capital names that are (Total): expressions of what stands
+    before the noun or the name, or after it."""
     with (PACKAGE / "data" / language / "homographs.csv").open(encoding="utf-8", newline="") as file:
         return {row["form"]: (row["before"], row["after"]) for row in csv.DictReader(file)}
 
