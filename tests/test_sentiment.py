@@ -78,7 +78,7 @@ def misread(name):
 
 def test_every_written_construction_has_the_sign_that_a_reader_gives_it():
     wrong, number = misread("constructions")
-    assert number > 170 and not wrong
+    assert number > 290 and not wrong
 
 
 FAILING = (HERE / "cases" / "constructions_failing.csv").read_text(encoding="utf-8").splitlines()[1:]
@@ -260,6 +260,18 @@ def test_the_theme_s_own_words_are_found_by_their_place_and_do_not_count():
     [
         ("La flambée des violences inquiète.", "violences", {"flambée": "moves the theme", "inquiète": ""}),
         ("Le chômage recule, un succès.", "chômage", {"recule": "moves the theme", "succès": ""}),
+        ("Les violences qui ont baissé inquiètent.", "violences", {"baissé": "moves the theme", "inquiètent": ""}),
+        (
+            "La crise est sur le point d'éclater, un échec.",
+            "crise",
+            {"crise": "of the theme", "éclater": "moves the theme", "échec": ""},
+        ),
+        (
+            "L'éclatement de la crise inquiète.",
+            "crise",
+            {"crise": "of the theme", "éclatement": "moves the theme", "inquiète": ""},
+        ),
+        ("Les marchés redoutent une crise.", "crise", {"crise": "of the theme", "redoutent": ""}),
         ("La peur d'une bulle inquiète.", "bulle", {"peur": "", "bulle": "of the theme", "inquiète": ""}),
         ("Ce n'est pas une crise.", "crise", {"crise": "of the theme"}),
     ],

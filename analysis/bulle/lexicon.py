@@ -31,6 +31,9 @@ INSERTED = 6  # places of an insertion between two commas that a reach passes ov
 HELD = 1 << 17  # pieces of writing remembered
 # The sign that a word of each kind turns; 0: both.
 TURNED = {"calm": -1, "stop": 0, "spoil": 1, "against": 0, "denied": 0, "ends": 0, "ended": 0}
+PLAIN = frozenset(("", "link", "self", "article", "determiner", "place"))  # kinds of words of an insertion
+DETERMINERS = frozenset(("article", "determiner"))
+HOLDS = DETERMINERS | {"link", "and"}  # kinds of words between nouns of one preposition
 CLAUSE = frozenset(("break", "relative", "concede", "but"))  # kinds of words that end a reach
 STOPS, QUOTES = frozenset(".,;:!?…()—–"), frozenset("\"'«»“”‘’")
 OPENING = QUOTES | frozenset(".:!?…()—–-|#@")  # marks after which a capital makes no name
@@ -46,11 +49,12 @@ class Form(NamedTuple):
     word: str  # folded
     lemma: str
     content: bool = False  # neither a function word nor a mark nor a number
-    thin: bool = False  # a function word or a quotation mark
+    thin: bool = False  # a function word, a quotation mark or the hyphen of a compound
     entry: str = ""
     weight: float = 0
     source: str = ""  # lexicon, back-off
-    # negation, closer, nobody, particle, only, end, lack, link, self, and, article, governs, ought, quiet, or of CLAUSE
+    # negation, closer, nobody, particle, only, end, lack, link, self, and, article, determiner, place, governs, ought,
+    # quiet, or of CLAUSE
     shift: str = ""
     factor: float = 1  # of negation, closer, nobody, only, end, lack, concede, but
     intensity: float = 1
@@ -61,6 +65,9 @@ class Form(NamedTuple):
     moved: int = 0  # 1 good when it rises, -1 bad
     names: frozenset[str] = frozenset()  # by which fixed expressions know it
     opens: tuple[dict, ...] = ()  # the branches of the tree of fixed expressions that begin with it
+    level: bool = False  # where a movement comes to: "fell to a record low"
+    event: bool = False  # it happens to what stands beside it: "la crise éclate"
+    verb: bool = False  # it ends as an infinitive
 
     @property
     def listed(self) -> bool:
@@ -162,7 +169,8 @@ class Lexicon:
         self.listed = {*self.weights, *self.backoff, *self.shifters, *self.movements}
         self.contractions = contractions(language)
         self.bare = {words.unaccented(name): name for name in self.listed if words.unaccented(name) != name}
-        self.thin = frozenset(entries(language, "function_words")) | QUOTES
+        self.infinitives = entries(language, "infinitives")
+        self.thin = frozenset(entries(language, "function_words")) | QUOTES | {"-"}
         self.form = lru_cache(HELD)(self._form)
         self.pieces = lru_cache(HELD)(self._pieces)
         self.expressions: dict[str, dict] = {}  # a tree: a word leads to the words after it, "" to the expression
@@ -197,7 +205,17 @@ class Lexicon:
         turn = next((k for k in shift if k in TURNED), "")
         factors = shift.get(kind, 1), shift.get("intensity", 1), shift.get("hedge", hedge), turn, shift.get(turn, 1)
         moves, moved = ("up" in move) - ("down" in move), ("good" in move) - ("bad" in move)
-        return Form(word, lemma, content, thin, entry, weight, source, kind, *factors, moves, moved, known, opens)
+        told = entry, weight, source, kind, *factors, moves, moved, known, opens
+        return Form(
+            word,
+            lemma,
+            content,
+            thin,
+            *told,
+            "level" in move,
+            "event" in move,
+            content and word.endswith(self.infinitives),
+        )
 
     def _pieces(self, chunk: str) -> list[tuple[int, int, Form]]:
         """Start, end and form of each word and mark between two white spaces."""
@@ -246,7 +264,7 @@ class Lexicon:
             found.pop(i, None)
         found |= moved(forms, units)
         denied: dict[int, int | None] = {}  # a scored word, and the place of its negation
-        turning = turners(forms, found)
+        turning, spent = turners(forms, found), set()
         for i, hit in found.items():
             if hit:
                 before = reach(forms, i, -1)
@@ -255,12 +273,16 @@ class Lexicon:
                     within = 'within "ne … %s"' if negator > i else 'negated by "%s"'
                     hit.times(forms[negator].factor, within % units[negator].word)
                     denied[i] = negator
-                degree(forms, units, hit, i, before, negator)
+                spent |= {negator, degree(forms, units, hit, i, before, negator)}
+        for i in spent.intersection(found):
+            if found[i] and (forms[i].shift == "negation" or found[i].value > 0):
+                del found[i]
         turned(forms, units, found, denied, turning)
         for i, form in enumerate(forms):
-            if form.factor <= FULL and i not in denied.values() and negates(forms, i):
+            if form.factor <= FULL and i not in (*denied.values(), *turning.values()) and negates(forms, i):
                 found[i] = Hit(units[i], form.word, LONE, why=["denies a word without tone"])
         conceded(forms, units, found)
+        happening(forms, units, found)
         content = [unit for form, unit in zip(forms, units, strict=True) if form.content]
         return [found[i] for i in sorted(found) if found[i]], content
 
@@ -274,7 +296,8 @@ Found = dict[int, Hit | None]
 
 
 def named(forms: list[Form], units: list[Unit]) -> set[int]:
-    """Places of words that are names, for a capital begins them within a sentence: "Arc de Triomphe", "Air Liquide".
+    """Places of words that are names, for a capital begins them within a sentence ("Air Liquide"), or for such a name
+    holds them by "de": "Arc de triomphe".
 
     Where more than three content words of four have a capital, as in a title, only those in brackets and after an
     article are.
@@ -282,6 +305,7 @@ def named(forms: list[Form], units: list[Unit]) -> set[int]:
     content = [i for i, form in enumerate(forms) if form.content]
     capital = {i for i in content if units[i].word[:1].isupper() and not units[i].word.isupper()}
     names = {i for i in capital if i and not opened(forms, i, capital)}
+    names |= {i + 2 for i in names if i + 2 in content and forms[i + 1].shift == "link"}
     if len(content) >= TITLE and 4 * len(capital) > 3 * len(content):
         return {
             i
@@ -337,9 +361,7 @@ def inserted(forms: list[Form], place: int, step: int) -> int:
             return -1
         if forms[j].word == ",":
             inside = forms[min(j, place) + 1 : max(j, place)]
-            plain = all(
-                not form.weight and not form.turn and form.shift in ("", "link", "self", "article") for form in inside
-            )
+            plain = all(not form.weight and not form.turn and form.shift in PLAIN for form in inside)
             return j if inside and (plain or inside[0].shift in ("only", "relative")) else -1
     return -1
 
@@ -347,20 +369,22 @@ def inserted(forms: list[Form], place: int, step: int) -> int:
 def moved(forms: list[Form], units: list[Unit]) -> Found:
     """Movements whose noun is known, the noun not scored again: "le chômage recule" is good, "les ventes reculent" bad.
 
-    The noun is the nearest one: right of the word of movement and up to "et", else left of it. Movements of one noun
-    multiply: "le ralentissement de la hausse des prix" is good.
+    The noun is the nearest one: right of the word of movement and up to "et" or to a preposition of place, else left of
+    it, else behind that preposition. Movements of one noun multiply: "le ralentissement de la hausse des prix" is good.
     """
     movers = defaultdict(list)
     for i in [i for i, form in enumerate(forms) if form.move]:
-        sides = [[*takewhile(lambda j: forms[j].shift != "and", reach(forms, i, 1))], reach(forms, i, -1)]
-        if suffered(forms, i):
-            sides = [reach(forms, i, -1, LONG), sides[0]]
-        noun = next((j for j in chain(*sides) if forms[j].moved), None)
+        right, left = reach(forms, i, 1), subject(forms, i)
+        own = [*takewhile(lambda j: forms[j].shift not in ("and", "place"), right)]
+        right = [*takewhile(lambda j: forms[j].shift != "and", right)]
+        sides = [reach(forms, i, -1, LONG), right] if suffered(forms, i) else [own, left, right]
+        noun = next((j for j in chain(*sides) if forms[j].moved and not verbal(forms, j)), None)
         if noun is not None:
             movers[noun].append(i)
     found: Found = {}
     for noun, places in movers.items():
-        sign = forms[noun].moved * math.prod(forms[i].move for i in places)
+        acting = [i for i in places if not forms[i].level] or places
+        sign = forms[noun].moved * math.prod(forms[i].move for i in acting)
         size = max(MOVED, *(abs(forms[i].weight) for i in places))
         moving = [units[i].word for i in places]
         news = f'"{units[noun].word}" {" ".join(moving)}: {"good" if sign > 0 else "bad"} news'
@@ -369,6 +393,21 @@ def moved(forms: list[Form], units: list[Unit]) -> Found:
         found |= dict.fromkeys((noun, *places, *(() if turning else held(forms, noun))))
         found[places[0]] = Hit(units[places[0]], entry, size * sign, why=[news], noun=units[noun])
     return found
+
+
+def subject(forms: list[Form], place: int) -> list[int]:
+    """Places left of a verb, and left of the relative that opens its clause: "les violences qui ont baissé"."""
+    left = reach(forms, place, -1)
+    opening = min(left, default=place) - 1
+    related = opening > 0 and forms[opening].shift == "relative"
+    return left + (reach(forms, opening, -1, 1) if related else [])
+
+
+def verbal(forms: list[Form], place: int) -> bool:
+    """Whether a noun of movement is a verb here, with a determiner behind and none before: "elle note une hausse"."""
+    before, after, next_to = ([form.shift for form in forms[k : k + 1]] for k in (place - 1, place + 1, place + 2))
+    superlative = next_to in (["closer"], ["negation"])
+    return not set(before) & HOLDS and bool(set(after) & DETERMINERS) and not superlative
 
 
 def held(forms: list[Form], noun: int) -> list[int]:
@@ -416,29 +455,43 @@ def negates(forms: list[Form], place: int) -> bool:
     return forms[place].shift == "negation"
 
 
-def degree(forms: list[Form], units: list[Unit], hit: Hit, i: int, before: list[int], negator: int | None) -> None:
-    """Multiply a word by the nearest word of degree (two to the left, one to the right) and by the doubt before it."""
+def degree(forms: list[Form], units: list[Unit], hit: Hit, i: int, before: list[int], negator: int | None) -> int:
+    """Multiply a word by the nearest word of degree (two to the left, one to the right) and by the doubt before it.
+
+    The place of a word of degree that makes bad news worse, and so is no good news itself ("un échec extraordinaire");
+    else -1.
+    """
+    spent = -1
     for j in (*before[:2], *reach(forms, i, 1, 1)[:1]):
         if j != negator and forms[j].intensity != 1:
             hit.times(forms[j].intensity, f'degree "{units[j].word}"')
+            spent = j if hit.weight < 0 else -1
             break
     for j in (i, *before):
         if forms[j].hedge != 1:
             hit.times(forms[j].hedge, f'only possible: "{units[j].word}"')
             break
+    return spent
 
 
 def turners(forms: list[Form], found: Found) -> dict[int, int | None]:
     """Places of the words that turn, and of the negation that keeps each from it: "n'a pas évité la faillite".
 
-    A purpose is not negated with its clause: "n'a pas répondu pour éviter la crise".
+    A purpose is not negated with its clause: "n'a pas répondu pour éviter la crise". A word that may be a
+    noun is one behind an article: "dans le calme".
     """
     places: dict[int, int | None] = {}
-    for i in [i for i, form in enumerate(forms) if form.turn]:
+    for i in [i for i, form in enumerate(forms) if form.turn and not nominal(forms, i)]:
         acts = forms[i].turn != "denied" and forms[i].turning <= ACTS
         negator = negation(forms, i, reach(forms, i, -1), found) if acts else None
         places[i] = negator if negator is not None and forms[negator].factor < 0 else None
     return places
+
+
+def nominal(forms: list[Form], place: int) -> bool:
+    """Whether a word that is its own lemma and no expression stands behind an article."""
+    before = next((form.shift for form in reversed(forms[:place]) if form.word not in QUOTES), "")
+    return before == "article" and forms[place].word == forms[place].lemma and " " not in forms[place].word
 
 
 def turned(
@@ -459,6 +512,8 @@ def turned(
         met: list[int] = []
         for side in sides:
             met = met or [j for j in side if turns(turn, found.get(j)) and denied.get(j, -1) != negator]
+        if turn == "against":
+            met = governs(forms, met)
         for j in list(met):
             if j + 1 < len(forms) and forms[j + 1].shift == "relative":
                 met += [k for k in reach(forms, j + 1, 1) if found.get(k) and found[k].value * found[j].value > 0]
@@ -483,7 +538,7 @@ def acted(forms: list[Form], i: int) -> tuple[list[list[int]], int | None]:
     their subject, and so do those of kind `denied` when negated ("le krach n'a pas eu lieu") and of kind `ended` when
     reflexive, passive or the last of their clause: "la crise est finie", not "la crise finit par éclater".
     """
-    right, left = reach(forms, i, 1, REACH + 1), reach(forms, i, -1, LONG)
+    right, left = beyond(forms, i), reach(forms, i, -1, LONG)
     if forms[i].turn == "denied":
         negator = next((j for j in left if negates(forms, j)), None)
         return ([] if negator is None else [left]), negator
@@ -497,10 +552,30 @@ def acted(forms: list[Form], i: int) -> tuple[list[list[int]], int | None]:
     return ([right, left] if PARTICIPLE.search(forms[i].word) else [right]), None
 
 
+def beyond(forms: list[Form], i: int) -> list[int]:
+    """Where a turning verb acts to its right: not on what is joined to itself ("brûlées ou attaquées"), nor on a verb
+    that is joined to it ("casser des vitrines et tuer")."""
+    right = reach(forms, i, 1, REACH + 1)
+    joined = (j for j in right if forms[j].shift == "and" and (j == i + 1 or forms[j + 1].verb))
+    end = next(joined, None)
+    return right if end is None else right[: right.index(end)]
+
+
 def governed(forms: list[Form], place: int) -> bool:
     """Whether "contre" opens a clause or stands behind a word of kind `governs`: "lutte contre", but no "alerte"."""
     opens = place == 0 or forms[place - 1].shift in CLAUSE
     return opens or any(forms[j].shift == "governs" for j in reach(forms, place, -1))
+
+
+def governs(forms: list[Form], met: list[int]) -> list[int]:
+    """Of the scored words behind a preposition those that it holds, not a verb behind them: "la lutte contre la fraude
+    et la corruption menace son siège"."""
+    kept = met[:1]
+    for j in met[1:]:
+        if forms[j].turn or any(forms[k].shift not in HOLDS for k in range(kept[-1] + 1, j)):
+            break
+        kept.append(j)
+    return kept
 
 
 def turns(turn: str, hit: Hit | None) -> bool:
@@ -514,6 +589,16 @@ def conceded(forms: list[Form], units: list[Unit], found: Found) -> None:
         for j in reach(forms, i, 1, FAR) if forms[i].shift == "concede" else range(i):
             if found.get(j):
                 found[j].times(forms[i].factor, f'conceded by "{units[i].word}"')
+
+
+def happening(forms: list[Form], units: list[Unit], found: Found) -> None:
+    """Give each event the bad news that it tells, nearest on the left, or on the right behind "de": "la crise éclate",
+    "l'éclatement de la crise"."""
+    for i in [i for i, form in enumerate(forms) if form.event and found.get(i)]:
+        left, right = reach(forms, i, -1, LONG), reach(forms, i, 1)
+        sides = [right, left] if right and forms[right[0]].shift == "link" else [left, right]
+        noun = next((j for j in chain(*sides) if forms[j].weight < 0), None)
+        found[i].noun = None if noun is None else units[noun]
 
 
 @cache
