@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
 
-from bulle import studies
+from bulle import findings, studies
 from bulle.app import articles, concordance, places, site
 
 NARRATE = {"narrate": "en"}
@@ -109,6 +109,23 @@ def test_a_long_text_is_cut_around_its_first_place_and_says_so(tmp_path, monkeyp
 
 def test_a_theme_that_stands_nowhere_has_no_pages(tmp_path):
     assert written(studies.study(text="Il pleut."), tmp_path) == {} and not list(tmp_path.iterdir())
+
+
+def test_a_finding_leads_to_the_concordance_where_that_lists_its_very_places():
+    rows = [("X & Y", "named"), ("X & Y", "reporter"), ("Z", "reporter")]
+    told = [{"article": "a", "start": n, "source": one, "voice": kind} for n, (one, kind) in enumerate(rows)]
+    held = places.Held(total=3, places=told)
+
+    def listed(name, *starts, about="", of=held):
+        spans = tuple(findings.Span("a", start, start + 1, "b", "", "") for start in starts)
+        made = findings.Finding(name, 1, "", "", "", "", spans, len(spans), about=about)
+        return of.listed(name, made)
+
+    assert listed("theme.share", 0, 1, 2) == "concordance.html"
+    assert listed("source.1.share", 0, 1, about="X & Y") == "concordance.html#source=X%20%26%20Y"
+    assert listed("voice.reporter.share", 1, 2) == "concordance.html#voice=reporter"
+    assert [listed("source.1.share", 0, about="X & Y"), listed("voice.named", 1), listed("tone", 9)] == [None] * 3
+    assert listed("theme.share", 0, 1, 2, of=places.Held(total=4, places=told)) is None  # they were drawn
 
 
 @pytest.mark.parametrize(

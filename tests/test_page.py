@@ -7,6 +7,7 @@ import socket
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from bulle import entries
 from bulle.__main__ import main
@@ -368,3 +369,14 @@ def test_the_marks_of_a_passage_are_drawn_without_styles_of_their_own(opened):
 
 def test_text_in_a_script_cannot_close_it():
     assert site._script(["</script><script>alert(1)</script>"]).count("<") == 0
+
+
+def test_a_part_of_a_notebook_without_a_row_to_show_is_one_line_at_its_end():
+    def cell(*shown):
+        return new_code_cell("", outputs=[new_output("display_data", {"text/plain": text}) for text in shown])
+
+    none, refused = "There is no row to show.", "- Not shown. trend: 1 article"
+    parts = {"## A\n\nWhy.": [cell(none), cell(refused)], "## B": [cell(none), cell("x")], "## C": [cell(refused)]}
+    made = [one for title, cells in parts.items() for one in (new_markdown_cell(title), *cells)]
+    *kept, last = site._filled(new_notebook(cells=made), "en").cells
+    assert kept == made[3:] and last.source == "Without a row to show for these texts: A"

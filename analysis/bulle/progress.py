@@ -82,10 +82,11 @@ class Step:
 
     def told(self, language: str) -> str:
         """The step in words of a language."""
-        say, unit = phrases(language, "progress"), 1e6 if self.what == BYTES else 1
-        amounts = [f"{number / unit:,.0f}" for number in (self.done, self.whole)]
-        done, whole = (amount.replace(",", say["thousands"].strip('"')) for amount in amounts)
-        return say[self.what].format(done=done, whole=whole)
+        from babel.numbers import format_decimal  # slow to import, and nothing is told of quick work
+
+        unit = 1e6 if self.what == BYTES else 1
+        done, whole = (format_decimal(number / unit, "#,##0", language) for number in (self.done, self.whole))
+        return phrases(language, "progress")[self.what].format(done=done, whole=whole)
 
 
 def remaining(seconds: float, language: str = WRITTEN) -> str:

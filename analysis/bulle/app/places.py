@@ -5,15 +5,18 @@ It is asked of the study that the notebooks left in their kernel, and handed ove
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from urllib.parse import quote
 
 import pandas as pd
 
 from bulle import collocations, tables
 from bulle.draw import lot
+from bulle.findings import Finding
 from bulle.studies import Study, study
 
 PAGES = 500  # articles that have a page
@@ -56,6 +59,27 @@ class Held:
     def about(self, article: str) -> dict | None:
         """What is known of an article that has a page; None for another."""
         return self._titled.get(article)
+
+    @cached_property
+    def _rows(self) -> dict[tuple[str, int], dict]:
+        whole = len(self.places) == self.total
+        return {(row["article"], row["start"]): row for row in self.places} if whole else {}
+
+    @cached_property
+    def _counts(self) -> Counter:
+        return Counter((kind, row[kind]) for row in self._rows.values() for kind in ("source", "voice"))
+
+    def listed(self, name: str, finding: Finding) -> str | None:
+        """The concordance, filtered by a voice or a source where that lists the very places that a finding rests on;
+        None where it does not list them, or others too."""
+        rows = [self._rows.get((span.article, span.start)) for span in finding.spans]
+        if not rows or None in rows:
+            return None
+        kind, wanted = ("voice", name.split(".")[1]) if name.startswith("voice.") else ("source", finding.about)
+        own = wanted and all(row[kind] == wanted for row in rows)
+        if own and self._counts[kind, wanted] == finding.spans_total:
+            return f"concordance.html#{kind}={quote(wanted, safe='')}"
+        return "concordance.html" if len(self._rows) == finding.spans_total else None
 
     def address(self, article: str, start: int, end: int | None = None) -> str | None:
         """Where a place of an article is shown, from the folder of the run on; None for an article without a page.

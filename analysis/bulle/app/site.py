@@ -10,6 +10,7 @@ import hashlib
 import json
 import re
 import shlex
+from collections import Counter
 from functools import cache
 from pathlib import Path
 
@@ -54,7 +55,7 @@ def site(
     tell(language)
     say = phrases(language, "page")
     order = sorted(executed, key=lambda name: (name != FIRST, name))
-    notebooks = {name: translation.told(name, executed[name], language) for name in order}
+    notebooks = {name: _filled(translation.told(name, executed[name], language), language) for name in order}
     pages = [_page(name, notebook, record, say) for name, notebook in notebooks.items()]
     pages[0]["href"] = "index.html"
     ledger = _ledger(folder / "findings.json", language, held or Held())
@@ -185,6 +186,32 @@ def _page(name: str, notebook: nbformat.NotebookNode, record: dict, say: dict[st
     }
 
 
+def _filled(notebook: nbformat.NotebookNode, language: str) -> nbformat.NotebookNode:
+    """A notebook without the parts that have no row to show, and no refusal that is not said elsewhere in it; a line
+    behind the others names them."""
+    none, parts = wording.said("shown.none", language), [[]]
+    for cell in notebook.cells:
+        parts += [[]] if cell.source.startswith("## ") else []
+        parts[-1].append(cell)
+    said = [[line for cell in part for line in _lines(cell)] for part in parts]
+    often = Counter(line for lines in said for line in set(lines))
+    empty = [none in lines and all(line == none or often[line] > 1 for line in lines) for lines in said]
+    made, titles = copy.copy(notebook), []
+    made.cells = [cell for part, gone in zip(parts, empty, strict=True) if not gone for cell in part]
+    for part, gone in zip(parts, empty, strict=True):
+        titles += [part[0].source.partition("\n")[0].removeprefix("## ")] if gone else []
+    if titles:
+        told = f"{phrases(language, 'page')['emptied']} {' '.join(titles)}"
+        made.cells.append(nbformat.v4.new_markdown_cell(told, id="emptied"))
+    return made
+
+
+def _lines(cell: nbformat.NotebookNode) -> list[str]:
+    """The lines that a cell shows, as plain text."""
+    shown = ["".join(output.get("data", {}).get("text/plain", "")) for output in cell.get("outputs", [])]
+    return [line for text in shown for line in text.splitlines()]
+
+
 def _behind(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     """The cells of the notebook of the account that stand behind it on its page: not the question, nor the answer."""
     kept = copy.deepcopy(notebook)
@@ -306,6 +333,8 @@ def _linked(soup: BeautifulSoup, name: str, folder: Path, language: str) -> None
     """Beneath what the cells of a notebook show, links to the files of a run that hold it whole."""
     for place in sorted((folder / "tables").glob(f"{name}-*.parquet")):
         shown = soup.find(id=f"cell-id={place.stem.removeprefix(f'{name}-')}")
+        if shown is None:  # its part has no row to show
+            continue
         figure = shown.select_one("figure, .excerpt")
         line = BeautifulSoup(files(place.stem, folder, language, "data" if figure else "whole"), "html.parser").p
         if figure:
