@@ -18,7 +18,7 @@ __main__
 """.split()  # the core, and the rooms as one
 ROOMS = {
     "readers": "safe remote text office tables several documents __init__ files",
-    "more": "__init__ voices",
+    "more": "__init__ voices tokenizers",
     "app": "__init__ check crate folder compare kernel engine translation places site articles concordance desk "
     "label pdf index run again lab completion",
 }
@@ -46,6 +46,11 @@ def test_a_module_imports_only_modules_above_it():
             if first in ORDER and first != room and ORDER.index(first) >= ORDER.index(own):
                 below.append(first)
             assert not below, f"{room} {name} imports {below}"
+
+
+def test_the_core_imports_what_is_slow_to_import_only_where_it_is_needed():
+    slow = re.compile(r"^(from|import) (nltk|scipy\.stats)|^from scipy import .*\bstats", re.M)
+    assert not [path.name for path in PACKAGE.glob("*.py") if slow.search(path.read_text(encoding="utf-8"))]
 
 
 def test_a_function_can_be_read_at_once():

@@ -14,6 +14,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bulle import InputError, entries, words
+from bulle.more import tokenizers
 
 slow_start = settings(deadline=None)  # the first example compiles the pattern
 HERE = Path(__file__).parent
@@ -242,7 +243,7 @@ def test_disagreements_look_at_a_few_articles_of_many_and_say_how_many():
 
 
 def test_nltk_interface_agrees_with_the_spans():
-    tokenizer, splitter = words.FrenchTokenizer(), words.FrenchSentenceTokenizer()
+    tokenizer, splitter = tokenizers.FrenchTokenizer(), tokenizers.FrenchSentenceTokenizer()
     spans = [span for sentence in words.spans(SEED) for span in sentence]
     assert list(tokenizer.span_tokenize(SEED)) == spans
     assert tokenizer.tokenize_sents(splitter.tokenize(SEED)) == [

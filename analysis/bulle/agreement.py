@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+import scipy
 
 from bulle import InputError, floors, labels, phrases, shares, telling
 from bulle.sentiment import DRAWS, SEED
@@ -181,7 +181,7 @@ def _class(gold: np.ndarray, said: np.ndarray, label: str) -> dict[str, object]:
     right = int(((gold == label) & (said == label)).sum())
     row = {"label": label, "gold": int((gold == label).sum()), "said": int((said == label).sum()), "right": right}
     for name, base in (("precision", row["said"]), ("recall", row["gold"])):
-        bounds = stats.binomtest(right, base).proportion_ci(method="wilson") if base else (math.nan, math.nan)
+        bounds = scipy.stats.binomtest(right, base).proportion_ci(method="wilson") if base else (math.nan, math.nan)
         row |= {name: right / base if base else math.nan, f"{name}_low": bounds[0], f"{name}_high": bounds[1]}
     return row | {"f1": 2 * right / max(1, row["said"] + row["gold"])}
 

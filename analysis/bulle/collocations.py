@@ -2,8 +2,7 @@
 
 import numpy as np
 import pandas as pd
-from nltk.metrics import BigramAssocMeasures
-from scipy import stats
+import scipy
 
 from bulle import InputError, floors, words
 from bulle.terms import adjusted, log_ratio, running
@@ -88,12 +87,14 @@ def collocates(neighbours: pd.DataFrame, frequency: pd.DataFrame) -> pd.DataFram
 
 def associations(table: pd.DataFrame, theme: int, near: int, base: int) -> pd.DataFrame:
     """The measures of `collocations`, from `joint`, `count`, the theme's count, the words near it and all words."""
+    from nltk.metrics import BigramAssocMeasures  # slow to import, and needed here only
+
     cells = [(joint, (near, count), base) for joint, count in zip(table.joint, table["count"], strict=True)]
     table = table.assign(
         log_dice=14 + np.log2(BigramAssocMeasures.dice(table.joint, (theme, table["count"]), base)),
         log_ratio=log_ratio(table.joint, near, table["count"] - table.joint, max(base - near, 1)),
         g2=[BigramAssocMeasures.likelihood_ratio(*cell) for cell in cells],
-        q=adjusted(stats.hypergeom.sf(table.joint - 1, base, table["count"], near)),
+        q=adjusted(scipy.stats.hypergeom.sf(table.joint - 1, base, table["count"], near)),
     )
     return table.sort_values(["log_dice", "term"], ascending=[False, True], ignore_index=True)
 

@@ -11,8 +11,8 @@ from itertools import chain
 from string import Formatter
 
 import pandas as pd
+import scipy
 from jinja2 import Environment, PackageLoader
-from scipy.stats import binomtest
 
 from bulle import (
     PACKAGE,
@@ -433,7 +433,7 @@ def _theme(study: Study) -> Iterator[Finding]:
         if total < len(about):
             yield _finding(study, "theme.families", found, told, places)
         if total > 1:
-            share = binomtest(found, total).proportion_ci(method="exact")
+            share = scipy.stats.binomtest(found, total).proportion_ci(method="exact")
             sure = {"interval": (share.low, share.high)}
     told = {"base": {"clause": noun, "count": int(total)}, "found": found, "total": total}
     if found:

@@ -10,7 +10,7 @@ from itertools import product
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+import scipy
 
 from bulle import LANGUAGES, PACKAGE, InputError, floors, progress, telling, words
 from bulle.lexicon import read
@@ -489,7 +489,7 @@ def _t(gaps: np.ndarray) -> tuple[float, float]:
     """95 % interval of a mean (Student 1908); a unit one point away is added, for units that all agree know no more."""
     count = len(gaps)
     error = math.sqrt((((gaps - gaps.mean()) ** 2).sum() + 1) / (count - 1) / count)
-    reach = stats.t.ppf(0.975, count - 1) * error
+    reach = scipy.stats.t.ppf(0.975, count - 1) * error
     return float(gaps.mean() - reach), float(gaps.mean() + reach)
 
 
@@ -518,11 +518,12 @@ def interval(gap: pd.Series, mass: pd.Series, one_article: bool = False) -> tupl
         return -1.0, 1.0
     if one_article:
         net, error = _ratio(a, b, SHRINK)
-        reach = stats.t.ppf(0.975, touched - 1) * error
+        reach = scipy.stats.t.ppf(0.975, touched - 1) * error
         low, high = net - reach, net + reach
     else:
         low, high = _bootstrap(a, b, SHRINK)
-        net, least = a.sum() / (b.sum() + SHRINK), stats.t.ppf(0.975, touched - 1) * SHRINK / 2 / (b.sum() + SHRINK)
+        net = a.sum() / (b.sum() + SHRINK)
+        least = scipy.stats.t.ppf(0.975, touched - 1) * SHRINK / 2 / (b.sum() + SHRINK)
         low, high = min(low, net - least), max(high, net + least)  # articles that agree say no more than they hold
     return max(-1.0, float(low)), min(1.0, float(high))
 
@@ -551,7 +552,7 @@ def _bootstrap(a: np.ndarray, b: np.ndarray, shrink: float) -> tuple[float, floa
     pull = left.mean() - left
     skew = (pull**3).sum() / max(1e-300, 6 * (pull**2).sum() ** 1.5)
     below = ((drawn < net).mean() + (drawn <= net).mean()) / 2
-    bias = stats.norm.ppf(np.clip(below, 1 / DRAWS, 1 - 1 / DRAWS))
-    z = bias + stats.norm.ppf([0.025, 0.975])
-    low, high = np.quantile(drawn, stats.norm.cdf(bias + z / (1 - skew * z)))
+    bias = scipy.stats.norm.ppf(np.clip(below, 1 / DRAWS, 1 - 1 / DRAWS))
+    z = bias + scipy.stats.norm.ppf([0.025, 0.975])
+    low, high = np.quantile(drawn, scipy.stats.norm.cdf(bias + z / (1 - skew * z)))
     return float(low), float(high)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pandas as pd
-from scipy import special, stats
+import scipy
 
 from bulle import PACKAGE, floors, sentiment, telling
 from bulle.timeline import wilson
@@ -52,8 +52,8 @@ def interval(units: pd.Series, held: pd.Series) -> tuple[float, float]:
         return float(low.iloc[0]), float(high.iloc[0])
     apart = ((counts.held - share * counts["all"]) ** 2).sum() * number / (number - 1)
     error = max(apart**0.5 / places, (share * (1 - share) / places) ** 0.5)
-    reach, odds = stats.t.ppf(0.975, number - 1) * error / (share * (1 - share)), np.log(share / (1 - share))
-    return float(special.expit(odds - reach)), float(special.expit(odds + reach))
+    reach, odds = scipy.stats.t.ppf(0.975, number - 1) * error / (share * (1 - share)), np.log(share / (1 - share))
+    return float(scipy.special.expit(odds - reach)), float(scipy.special.expit(odds + reach))
 
 
 def by(places: pd.DataFrame, column: str, kinds: tuple[str, ...], step: str, groups: pd.Series) -> pd.DataFrame:

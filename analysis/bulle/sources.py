@@ -4,7 +4,8 @@ import re
 
 import numpy as np
 import pandas as pd
-from scipy import sparse, stats
+import scipy
+from scipy import sparse
 
 from bulle import floors, passages, words
 from bulle.timeline import holm, wilson
@@ -45,7 +46,7 @@ def shares(articles: pd.DataFrame, matches: pd.DataFrame) -> pd.DataFrame:
     rest = counts.sum() - table[["articles", "holding"]]
     table["others"] = rest.holding / rest.articles.where(rest.articles > 0)
     cells = [table.holding, table.articles - table.holding, rest.holding, rest.articles - rest.holding]
-    table["p"] = holm([stats.fisher_exact([row[:2], row[2:]]).pvalue for row in zip(*cells, strict=True)])
+    table["p"] = holm([scipy.stats.fisher_exact([row[:2], row[2:]]).pvalue for row in zip(*cells, strict=True)])
     thin = counts[~counts.index.isin(table.source)]
     groups = [table[["articles", "holding"]], thin.sum().to_frame().T] if len(thin) else [table]
     p, test = _over_all(pd.concat(groups, ignore_index=True))
@@ -67,9 +68,9 @@ def _over_all(table: pd.DataFrame) -> tuple[float, str]:
     cells = np.array([table.holding, table.articles - table.holding])
     if len(table) < 2 or not cells.sum(axis=1).all():
         return 1.0, "none: all articles are alike"
-    expected = stats.contingency.expected_freq(cells)
+    expected = scipy.stats.contingency.expected_freq(cells)
     if (expected >= 5).all():
-        return float(stats.chi2_contingency(cells, correction=False).pvalue), "chi-square"
+        return float(scipy.stats.chi2_contingency(cells, correction=False).pvalue), "chi-square"
     generator = np.random.default_rng(SEED)
     drawn = generator.multivariate_hypergeometric(table.articles, cells[0].sum(), 5 * DRAWS, method="marginals")
     distance = ((np.vstack([cells[0], drawn]) - expected[0]) ** 2 / expected[0]).sum(axis=1)

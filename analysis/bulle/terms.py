@@ -9,10 +9,9 @@ from importlib.metadata import version
 
 import numpy as np
 import pandas as pd
+import scipy
 import wordfreq
 from markupsafe import Markup
-from nltk.metrics import BigramAssocMeasures
-from scipy import stats
 
 from bulle import InputError, floors, timeline, words
 from bulle.wording import said
@@ -282,7 +281,7 @@ def intervals(frequency: pd.DataFrame, tokens: pd.DataFrame, unit: str = "lemma"
     counts, sizes = per_article(running(tokens, unit), frequency.term)
     missed = floors.refusals("frequency bootstrap", articles=len(sizes))
     if missed:
-        exact = [stats.binomtest(count, int(sizes.sum())).proportion_ci() for count in frequency["count"]]
+        exact = [scipy.stats.binomtest(count, int(sizes.sum())).proportion_ci() for count in frequency["count"]]
         low, high = np.array(exact).reshape(-1, 2).T
     else:
         generator = np.random.default_rng(SEED)
@@ -377,8 +376,10 @@ def keyness(frequency: pd.DataFrame, reference: pd.DataFrame, about: str = "", o
     table["reference_count"] = other
     table["log_ratio"] = log_ratio(table["count"], sizes[0], other, sizes[1])
     table["lrc"] = lrc(table["count"], sizes[0], other, sizes[1])
+    from nltk.metrics import BigramAssocMeasures  # slow to import, and needed here only
+
     table["g2"] = [BigramAssocMeasures.likelihood_ratio(k, (k + m, sizes[0]), sum(sizes)) for k, m in pairs]
-    table["q"] = adjusted(stats.chi2.sf(table.g2.astype(float), 1))
+    table["q"] = adjusted(scipy.stats.chi2.sf(table.g2.astype(float), 1))
     table.attrs["reference"] = reference.attrs.get("name", "")
     return table.sort_values(["lrc", "log_ratio", "term"], ascending=[False, False, True], ignore_index=True)
 
@@ -422,7 +423,7 @@ def clustered(counts: pd.DataFrame, sizes: pd.DataFrame) -> tuple[float, float, 
     pull = (counts / counts.sum().clip(lower=0.5) - sizes / sizes.sum()).to_numpy()
     apart = len(sizes) / (len(sizes) - 1) * ((pull[:, 0] - pull[:, 1]) ** 2).sum()
     alone = (1 / counts.sum().clip(lower=0.5) - 1 / sizes.sum()).sum()  # articles that agree say no more than they hold
-    reach = stats.t.ppf(0.975, (counts.sum(axis=1) > 0).sum() - 1) * math.sqrt(max(apart, alone)) / math.log(2)
+    reach = scipy.stats.t.ppf(0.975, (counts.sum(axis=1) > 0).sum() - 1) * math.sqrt(max(apart, alone)) / math.log(2)
     return float(ratio), float(ratio - reach), float(ratio + reach)
 
 
@@ -430,7 +431,7 @@ def lrc(here: pd.Series, size: float, there: pd.Series, other_size: float) -> np
     """Conservative log ratio: bound of the exact 95 % interval nearest 0, Bonferroni over the rows (Evert 2022)."""
     here, there = np.asarray(here), np.asarray(there)
     tail = 0.025 / max(len(here), 1)
-    low, high = stats.beta.ppf(tail, here, there + 1), stats.beta.isf(tail, here + 1, there)
+    low, high = scipy.stats.beta.ppf(tail, here, there + 1), scipy.stats.beta.isf(tail, here + 1, there)
     odds = np.where(here * other_size >= there * size, low / (1 - low), high / (1 - np.minimum(high, 1 - 1e-16)))
     ratio = np.log2(np.maximum(odds * other_size / size, 1e-300))
     return np.where(here * other_size >= there * size, np.maximum(ratio, 0), np.minimum(ratio, 0))
@@ -438,7 +439,7 @@ def lrc(here: pd.Series, size: float, there: pd.Series, other_size: float) -> np
 
 def adjusted(p: np.ndarray) -> np.ndarray:
     """P values with the false discovery rate of all of them controlled (Benjamini & Hochberg 1995)."""
-    return stats.false_discovery_control(p) if len(p) else np.asarray(p)
+    return scipy.stats.false_discovery_control(p) if len(p) else np.asarray(p)
 
 
 def contrast(tokens: pd.DataFrame, reference: pd.DataFrame, unit: str = "lemma", about: str = "") -> pd.DataFrame:
@@ -473,7 +474,7 @@ def _by_article(table: pd.DataFrame, sides: list[pd.DataFrame], sizes: list[int]
     parts = [per_article(side, table.term) for side in sides]
     rates = [counts.to_numpy() / held.to_numpy()[:, None] for counts, held in parts]
     pieces = ([side[:, at : at + RANKED] for side in rates] for at in range(0, len(table), RANKED))
-    tests = [stats.mannwhitneyu(*piece, axis=0, method="asymptotic") for piece in pieces]
+    tests = [scipy.stats.mannwhitneyu(*piece, axis=0, method="asymptotic") for piece in pieces]
     statistic, p = (np.concatenate([getattr(test, name) for test in tests]) for name in ("statistic", "pvalue"))
     table["cliffs_delta"] = 2 * statistic / (sizes[0] * sizes[1]) - 1
     table["lrc"] = lrc(table.articles, sizes[0], table.reference_articles, sizes[1])

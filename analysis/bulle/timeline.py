@@ -4,7 +4,7 @@ from datetime import date
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+import scipy
 
 from bulle import InputError, floors
 
@@ -167,8 +167,8 @@ def slope(trend: pd.DataFrame) -> pd.DataFrame:
     if missed:
         columns = ["periods", "tau", "p", "slope", "low", "high", "direction"]
         return floors.refused(pd.DataFrame(columns=columns), missed)
-    rise, _, low, high = stats.theilslopes(enough.share, enough.since, 1 - LEVEL)
-    tau, p = stats.kendalltau(enough.since, enough.share)
+    rise, _, low, high = scipy.stats.theilslopes(enough.share, enough.since, 1 - LEVEL)
+    tau, p = scipy.stats.kendalltau(enough.since, enough.share)
     direction = int(np.sign(rise)) if p <= LEVEL and low * high > 0 else 0
     named = {"periods": len(enough), "tau": tau, "p": p, "slope": rise, "low": low, "high": high}
     return pd.DataFrame([named | {"direction": direction}])
@@ -187,7 +187,7 @@ def peaks(trend: pd.DataFrame) -> pd.DataFrame:
     """
     enough = trend[trend.enough]
     articles, holding = trend.articles.sum(), trend.holding.sum()
-    p = holm(stats.hypergeom.sf(enough.holding - 1, articles, holding, enough.articles))
+    p = holm(scipy.stats.hypergeom.sf(enough.holding - 1, articles, holding, enough.articles))
     others = (holding - enough.holding) / np.maximum(articles - enough.articles, 1)
     table = enough.assign(others=others, p=p).drop(columns=["since", "enough"])
     sure = table[(table.p <= LEVEL) & (table.articles < articles)]
@@ -203,7 +203,7 @@ def wilson(held: pd.Series, of: pd.Series) -> tuple[pd.Series, pd.Series]:
     >>> [round(float(bound[0]), 4) for bound in wilson(pd.Series([81]), pd.Series([263]))]
     [0.2553, 0.3662]
     """
-    squared = stats.norm.isf(0.025) ** 2
+    squared = scipy.stats.norm.isf(0.025) ** 2
     of = of.where(of > 0)
     share = held / of
     centre = (share + squared / of / 2) / (1 + squared / of)

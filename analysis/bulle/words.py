@@ -20,8 +20,6 @@ import pandas as pd
 import polars as pl
 import simplemma
 import wordfreq
-from nltk.tokenize import NLTKWordTokenizer
-from nltk.tokenize.api import TokenizerI
 from scipy import sparse
 
 from bulle import PACKAGE, entries, progress
@@ -671,6 +669,8 @@ def disagreements(articles: pd.DataFrame, most: int = COMPARED) -> pd.DataFrame:
 
 def _differences(sentence: str, language: str) -> Iterator[tuple[str, str, str, str, str]]:
     """Peer, kind, our cut, its cut and the place, for each stretch of a sentence that a peer cuts otherwise."""
+    from nltk.tokenize import NLTKWordTokenizer  # slow to import, and needed here only
+
     kinds = {found.span(): found.lastgroup for found in _pattern(language).finditer(_even(sentence))}
     peers = {"white space": re.finditer(r"\S+", sentence), "NLTK": NLTKWordTokenizer().span_tokenize(sentence)}
     for peer, cuts in peers.items():
@@ -691,35 +691,3 @@ def _merged(spans: Iterable[Span]) -> list[Span]:
             start, end = merged[-1][0], max(end, merged.pop()[1])
         merged.append((start, end))
     return merged
-
-
-class FrenchTokenizer(TokenizerI):
-    """The words of this module behind NLTK's interface.
-
-    >>> FrenchTokenizer().tokenize("Qu'en dit-il aujourd'hui ?")
-    ["Qu'", 'en', 'dit', '-il', "aujourd'hui", '?']
-    """
-
-    def span_tokenize(self, s: str) -> Iterator[Span]:
-        """Offsets of the tokens."""
-        return (span for sentence in spans(s) for span in sentence)
-
-    def tokenize(self, s: str) -> list[str]:
-        """Tokens of the text."""
-        return [s[start:end] for start, end in self.span_tokenize(s)]
-
-
-class FrenchSentenceTokenizer(TokenizerI):
-    """The sentences of this module behind NLTK's interface.
-
-    >>> FrenchSentenceTokenizer().tokenize("M. Li est venu. Il est reparti.")
-    ['M. Li est venu.', 'Il est reparti.']
-    """
-
-    def span_tokenize(self, s: str) -> Iterator[Span]:
-        """Offsets of the sentences."""
-        return iter(sentence_spans(s))
-
-    def tokenize(self, s: str) -> list[str]:
-        """Sentences of the text."""
-        return [s[start:end] for start, end in self.span_tokenize(s)]

@@ -156,6 +156,7 @@ def _sent(what: str, done: float, whole: float) -> None:
 def warmed(descriptors: list[int]) -> None:
     """Import what the notebooks import, and draw a figure for the fonts that matplotlib looks up on its first."""
     import matplotlib_inline.backend_inline  # noqa: F401
+    import nltk.metrics  # noqa: F401
     import pandas.io.formats.style  # noqa: F401
     from matplotlib.figure import Figure
 

@@ -1,1 +1,1 @@
-"""What is beside the main job: second voices for the tone."""
+"""What is beside the main job: second voices for the tone, tokenizers for NLTK."""
