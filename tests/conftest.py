@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 import bulle
-from bulle import progress
+from bulle import parts, progress
 from bulle.__main__ import main
 from bulle.app import kernel
 
 progress.OFTEN = 3600  # where a machine is slow, no line of progress stands among those that are counted
+parts.OTHERS = 0  # small corpora are studied in this process, but where a test is about the others (test_store)
 FLAGS = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-sync"
 
 CASES = [case["text"] for case in json.loads((Path(__file__).parent / "cases" / "hostile.json").read_text("utf-8"))]
