@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from bulle import InputError
+from bulle.__main__ import main
 from bulle.app import folder
 
 KILLS = 4
@@ -81,9 +82,10 @@ def whole(tmp_path_factory):
     """A whole run with each of two values, and how long one takes."""
     base = tmp_path_factory.mktemp("whole")
     start = time.monotonic()
-    for top in "34":
-        assert ended(started(base / top, "-p", "top", top))[0] == 0
-    return base, (time.monotonic() - start) / 2
+    assert ended(started(base / "3", "-p", "top", "3"))[0] == 0
+    seconds = time.monotonic() - start
+    assert main(["run", "1", "-p", "top", "4", "-o", str(base / "4")]) == 0
+    return base, seconds
 
 
 @pytest.fixture
@@ -115,14 +117,14 @@ def test_a_run_killed_at_any_moment_leaves_the_old_or_the_new_whole_and_no_proce
     base, seconds = whole
     states = [files(base / top) for top in "34"]
     chance, output = random.Random(2), shutil.copytree(base / "3", tmp_path / "out")
-    for number in range(KILLS):
-        run = started(output, "-p", "top", "43"[number % 2])
-        time.sleep(chance.uniform(0.2, 1.1) * seconds)
+    for earliest, latest in ((0.2, 0.7), (0.7, 1.1)):
+        run = started(output, "-p", "top", "4")
+        time.sleep(chance.uniform(earliest, latest) * seconds)
         run.kill()
         ended(run)
         assert files(output) in states
         assert no_stray(output)
-    assert ended(started(output, "-p", "top", "4"))[0] == 0
+    assert main(["run", "1", "-p", "top", "4", "-o", str(output)]) == 0
     assert files(output) == states[1] and unfinished(output) == []
 
 

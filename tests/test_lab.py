@@ -48,7 +48,7 @@ def lab(tmp_path_factory):
 
 
 def _answers(server, address, log):
-    for _ in range(300):
+    for _ in range(900):
         try:
             return urllib.request.urlopen(address, timeout=1)
         except OSError:
@@ -116,9 +116,10 @@ def copied(path, name, changed=None):
     return path.with_name(name)
 
 
-@pytest.mark.parametrize("path", run.notebooks(), ids=lambda path: path.stem)
-def test_run_all_works_in_each_notebook_in_french(path, lab, view):
+def test_run_all_works_in_a_notebook_in_french(lab, view):
+    """The others in French: test_run; two of them in JupyterLab, in English: below."""
     address, root = lab
+    [path] = run.notebooks("3")
     code = run_all(view, address, root / "lab" / "fr" / path.name)
     shown = [[out.get("data", {}) for out in cell["outputs"]] for cell in code]
     kinds = [[sorted(data) for data in cell if "".join(data.get("text/plain", "-"))] for cell in shown]  # not progress

@@ -9,7 +9,7 @@ import pytest
 
 from bulle import ROOT, InputError
 from bulle.__main__ import main
-from bulle.app import run
+from bulle.app import lab, run
 
 
 def texts(notebook):
@@ -24,6 +24,19 @@ def texts(notebook):
 def test_a_notebook_gives_again_what_is_committed(path):
     committed = nbformat.read(path, as_version=4)
     assert list(texts(run.execute(path, {}))) == list(texts(committed))
+
+
+@pytest.mark.parametrize("path", run.notebooks(), ids=lambda path: path.stem)
+def test_a_notebook_in_french_shows_what_the_english_one_shows(path, tmp_path):
+    nbformat.write(lab.notebook(path, "fr"), tmp_path / path.name)
+    shown = [kinds(notebook) for notebook in (run.execute(tmp_path / path.name, {}), nbformat.read(path, 4))]
+    assert shown[0] == shown[1]
+
+
+def kinds(notebook):
+    """The kinds of data that each code cell shows."""
+    outputs = [cell.outputs for cell in notebook.cells if cell.cell_type == "code" and cell.source]
+    return [[sorted(output.get("data", {})) for output in every] for every in outputs]
 
 
 @pytest.fixture(scope="module")
@@ -140,12 +153,10 @@ def test_a_failed_run_leaves_the_run_before_it(tmp_path, broken, monkeypatch, ca
     assert sorted(path.name for path in tmp_path.iterdir()) == ["5-broken.ipynb", "out"]
 
 
-@pytest.mark.parametrize("place", ["notebooks", "elsewhere"])
-def test_stock_papermill_runs_a_notebook_from_anywhere(place, tmp_path):
-    folder = {"root": ROOT, "notebooks": ROOT / "notebooks", "elsewhere": tmp_path}[place]
-    notebook, out = os.path.relpath(ROOT / "notebooks" / "3-sentiment.ipynb", folder), tmp_path / "out.ipynb"
+def test_stock_papermill_runs_a_notebook_from_anywhere(tmp_path):
+    notebook, out = os.path.relpath(ROOT / "notebooks" / "3-sentiment.ipynb", tmp_path), tmp_path / "out.ipynb"
     command = [Path(sys.executable).with_name("papermill"), notebook, out, "-p", "theme", "risque", "--no-progress-bar"]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert "Le risque d'une éventuelle invasion" in out.read_text(encoding="utf-8")
 
