@@ -474,7 +474,7 @@ def test_a_single_line_of_20_megabytes_is_read(tmp_path):
     for name, content in (("a.txt", text), ("a.csv", f"texte\n{text}"), ("a.jsonl", json.dumps({"texte": text}))):
         articles = corpus.read(written(tmp_path, name, content))
         assert articles["text"].str.len().tolist() == [len(text)]
-        assert bodies.marks(articles).empty
+    assert bodies.marks(articles).empty
 
 
 # Families and large corpora
