@@ -12,12 +12,13 @@ import argparse
 import math
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
-from bulle import bodies, corpus, entries, families, findings, passages, sentiment, words
+from bulle import bodies, corpus, entries, families, findings, passages, sentiment, studies, words
 
 WORD = "xyloquance"  # no word of any language, nor of any list
 ALLOWED = 7  # of a hundred placebos: more than that would be met in one run of eight by honest intervals
@@ -116,12 +117,14 @@ Claim = tuple[str, object, object]  # what is claimed, what the account says, wh
 
 def recount(articles: pd.DataFrame, theme: str) -> pd.DataFrame:
     """The numbers of an account beside those of a naive path, one row a claim: `claim`, `told`, `counted`, `true`."""
-    made = findings.ledger(articles.copy(), {"theme": theme})
+    study = studies.study(articles.copy(), theme)
+    made = findings.ledger(study, {"theme": theme})
     texts = families.families(articles).assign(body=bodies.body(articles).text)
     pattern = re.compile(rf"(?<![\w-])(?:\w+-)*{re.escape(theme)}[sx]?(?:-\w+)*(?![\w-])", re.IGNORECASE)
     texts["places"] = [sum(word.lower() not in APART for word in pattern.findall(text)) for text in texts.body]
     steps = (_reading, _words, _share, _quotations, _voices, _tones, _by_source, _by_period)
-    rows = [(*claim, _same(*claim[1:])) for step in steps for claim in step(made, texts)]
+    claims = chain(*(step(made, texts) for step in steps), _groups(made, texts, study))
+    rows = [(*claim, _same(*claim[1:])) for claim in claims]
     return pd.DataFrame(rows, columns=["claim", "told", "counted", "true"])
 
 
@@ -134,6 +137,15 @@ def _same(told: object, counted: object) -> bool:
 def _standing(form: str, texts: pd.DataFrame, case: str = "") -> int:
     """How often a form stands in the bodies as a word: in French no hyphen ties it to another word but a pronoun, in
     English it is no possessive of another form; perhaps with a capital, or in small letters, only."""
+    count = 0
+    for language, own in texts.groupby("language").body:
+        whole = re.compile(_spelling(form, language, case), re.IGNORECASE)
+        count += sum(len(whole.findall(text)) for text in own)
+    return count
+
+
+def _spelling(form: str, language: str, case: str = "") -> str:
+    """Expression of a form as a word."""
     spelled = re.escape(form).replace("'", "['’]")
     spelled = f"(?-i:{spelled[0].upper()}){spelled[1:]}" if case == " with a capital" else spelled
     spelled = f"(?-i:{spelled[0].lower()}){spelled[1:]}" if case == " in small letters" else spelled
@@ -143,11 +155,7 @@ def _standing(form: str, texts: pd.DataFrame, case: str = "") -> int:
         "fr": rf"(?<![^\W_]-){written}(?!-(?!{HUNG}(?![\w-]))[^\W_])",
         "en": PREFIXED + written + possessive,
     }
-    count = 0
-    for language, own in texts.groupby("language").body:
-        whole = re.compile(patterns[language], re.IGNORECASE)
-        count += sum(len(whole.findall(text)) for text in own)
-    return count
+    return patterns[language]
 
 
 def _reading(made: findings.Ledger, texts: pd.DataFrame) -> Iterator[Claim]:
@@ -253,6 +261,36 @@ def _voices(made: findings.Ledger, texts: pd.DataFrame) -> Iterator[Claim]:
             yield f"{name} {made[name].value} is named there", held, True
         if re.fullmatch(r"amount\.\d+|amounts\.order", name):
             yield f"{name} {made[name].value}", made[name].value in bodies_of[made[name].spans[0].article], True
+
+
+def _groups(made: findings.Ledger, texts: pd.DataFrame, study: studies.Study) -> Iterator[Claim]:
+    """Groups of contexts and what is in none add up; each word is found by its forms in as many sentences of a group,
+    and of the others, as is said, or in one beside them. Which sentence is in which group is the study's."""
+    if "groups.rest" not in made:
+        return
+    rows, cut = study.contexts, study.sentences.set_index(["article", "sentence"]).text
+    places = rows[["article", "sentence"]].to_numpy()
+    near = [" \n ".join(cut.get((one, number + step), "") for step in (-1, 0, 1)) for one, number in places]
+    whole, languages = made["theme.sentences"].value, texts.set_index("article").language.loc[rows.article]
+    names = [f"group.{number}" for number in range(1, made["groups"].value + 1)]
+    yield "groups add up", sum(made[f"{one}.contexts"].value for one in names) + made["groups.rest"].value, whole
+    yield "groups.rest.share", made["groups.rest.share"].value, made["groups.rest"].value / whole
+    for name in names:
+        own = (rows.group == made[name].value).to_numpy()
+        yield f"{name}.contexts", made[f"{name}.contexts"].value, int(own.sum())
+        yield f"{name}.share", made[f"{name}.share"].value, float(own.mean())
+        for source in [one for one in made.findings if re.fullmatch(rf"{name}\.source\.\d+", one)]:
+            there = (texts.set_index("article").source.loc[rows.article] == made[source].value).to_numpy()
+            yield f"{source}.share {made[source].value}", made[f"{source}.share"].value, float(own[there].mean())
+        for word in [one for one in made.findings if re.fullmatch(rf"{name}\.word\.\d+", one)]:
+            forms = made[f"{word}.count"].formula.partition(" forms: ")[2].split(", ")
+            found = [re.compile("|".join(_spelling(form, one) for form in forms)) for one in ("fr", "en")]
+            held = [bool(found[one == "en"].search(text)) for one, text in zip(languages, near, strict=True)]
+            for part, side in (("count", own), ("elsewhere", ~own)):
+                counted = int(np.array(held)[side].sum())
+                yield f"{word}.{part} {made[word].value}", made[f"{word}.{part}"].value, counted
+            for part, side, share in (("count", own, "share"), ("elsewhere", ~own, "others")):
+                yield f"{word}.{share}", made[f"{word}.{share}"].value, made[f"{word}.{part}"].value / int(side.sum())
 
 
 def _by_source(made: findings.Ledger, texts: pd.DataFrame) -> Iterator[Claim]:

@@ -38,6 +38,8 @@ ROLES = {  # what a colour is for: on a page a variable, alone that of a light g
     "rule": "#d9d4c7",
     "band": "#ecebe7",
     "s1": "#1c5c99",
+    "s2": "#a33f14",
+    "s3": "#2a6a47",
 }
 STYLE = {
     **sns.axes_style("whitegrid"),
@@ -232,6 +234,62 @@ def tones(groups: pd.DataFrame) -> Picture | floors.Said:
         caption=" ".join([*caption, " ".join(refused.split())]).strip(),
         alt=say["tones.alt"].format(told=told),
     )
+
+
+def groups(split: pd.DataFrame) -> Picture | None:
+    """How the sentences of each source part into groups of contexts, as a stacked bar; None where groups are refused.
+
+    Parameters
+    ----------
+    split : `group` (the source, "" for all), `kind` (the group; "none" last), `count`, `share`; see `groups.split`.
+    """
+    if split.empty:
+        return None
+    say = phrases(telling(), "figures")
+    names = [wording.value_told(kind, telling(), "kind") for kind in split.kind]
+    sources = split.group.map(seen).where(split.group != "", say["groups.all"])
+    rows = split.assign(name=[seen(name) for name in names], source=sources)
+    told = [
+        say["groups.row"].format(
+            name=source, told=", ".join(f"{name} {share(part)}" for name, part in zip(own.name, own.share, strict=True))
+        )
+        for source, own in rows.groupby("source", sort=False)
+    ]
+    return picture(
+        partial(bars, rows),
+        split,
+        name="groups",
+        title=say["groups"],
+        unit=say["groups.unit"],
+        caption=counted("groups.sentences", int(rows["count"][split.group == ""].sum())),
+        alt=say["groups.alt"].format(told=listed(told)),
+    )
+
+
+def bars(rows: pd.DataFrame, width: int) -> Figure:
+    """A bar for each source, of pieces for the groups, under the names of these; what is in none is grey, and last."""
+    names, sources = rows.drop_duplicates("kind"), list(rows.groupby("source", sort=False))
+    colours = [ROLES[f"s{1 + number % 3}"] for number in range(len(names))]
+    colours = {**dict(zip(names.kind, colours, strict=True)), "none": ROLES["rule"]}
+    top, high = LINE * len(names) + 10, 50
+    figure, axes = canvas(width, top + high * len(sources), (2, 2, 0, 0))
+    axes.set(xlim=(0, width - 4), ylim=(top + high * len(sources), 0))
+    axes.axis("off")
+    for place, (kind, name) in enumerate(zip(names.kind, names.name, strict=True)):
+        down = LINE * place + 12
+        axes.hlines(down - 4.5, 0, 12, color=colours[kind], linewidth=12)
+        axes.text(18, down, fitted(name, width - 26))
+    for place, (source, own) in enumerate(sources):
+        down, left = top + high * place, 0.0
+        axes.text(0, down + 14, fitted(source, width - 8), weight="bold")
+        for row in own.itertuples():
+            size = row.share * (width - 4)
+            axes.hlines(down + 32, left, max(left + size - 2, left), color=colours[row.kind], linewidth=22)
+            if measured(share(row.share), SMALL) + 6 < size:
+                ground = ROLES["ink"] if row.kind == "none" else ROLES["bg"]
+                axes.text(left + size / 2, down + 36.5, share(row.share), ha="center", size=SMALL, color=ground)
+            left += size
+    return figure
 
 
 def canvas(width: int, height: float, room: tuple[float, float, float, float]) -> tuple[Figure, Axes]:

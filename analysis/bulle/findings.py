@@ -19,6 +19,7 @@ from bulle import (
     WRITTEN,
     agreement,
     floors,
+    groups,
     names,
     passages,
     phrases,
@@ -231,7 +232,7 @@ def ledger(articles: Study | pd.DataFrame | Iterable[pd.DataFrame], parameters: 
     if not isinstance(articles, Study):
         read = survey.survey(articles, parameters["theme"], parameters.get("sample", MOST))
         study = Study(read, parameters["theme"], parameters.get("lexicon", ""), parameters.get("period", ""))
-    steps = (_read, _terms, _theme, _voices, _stances, _amounts, _actors, _trend, _tone, _sources, _rest)
+    steps = (_read, _terms, _theme, _groups, _voices, _stances, _amounts, _actors, _trend, _tone, _sources, _rest)
     made: dict[str, Finding] = {}
     checked = _checked(study, parameters.get("sheet", ""))
     for finding in chain(checked, *(step(study) for step in steps)):
@@ -506,6 +507,58 @@ def _summands(evidence: pd.DataFrame) -> tuple[dict, ...]:
 
 def _leaning(label: str, side: str) -> str:
     return f"{label}, leaning {side}" if label == "mixed" and side else label
+
+
+def _groups(study: Study) -> Iterator[Finding]:
+    """In what company of words the theme stands: its groups of contexts, how stable they are, their words."""
+    if not study.many or study.hits.empty:
+        return
+    table, rows = study.groups, study.contexts
+    told = {"base": _base(study, "theme sentences"), "sentences": len(rows), "halves": table.attrs["halves"]}
+    if missed := table.attrs["refusals"]:
+        yield _finding(study, "groups", None, told, outcome="refused", refusals=tuple(missed))
+        return
+    rest = rows[rows.group == groups.NONE]
+    told["count"] = len(rest)
+    yield _finding(study, "groups", len(table), told)
+    yield _finding(study, "groups.stability", table.attrs["stability"], told)
+    yield _finding(study, "groups.halves", table.attrs["halves"], told)
+    yield _finding(study, "groups.rest", len(rest), told, rest)
+    yield _finding(study, "groups.rest.share", len(rest) / len(rows), told, rest)
+    leaning = groups.leaning(rows, table.name)
+    for number, row in enumerate(table.to_dict("records"), 1):
+        yield from _group(study, f"group.{number}", row, told)
+        for place, one in enumerate(leaning[leaning.group == row["name"]].to_dict("records"), 1):
+            name, own = (
+                f"group.{number}.source.{place}",
+                rows[(rows.group == row["name"]) & (rows.source == one["source"])],
+            )
+            yield _finding(study, name, one["source"], one, own)
+            yield _finding(study, f"{name}.share", one["count"] / one["size"], one, own)
+            yield _finding(study, f"{name}.others", one["elsewhere"] / one["rest"], one)
+            yield _finding(study, f"{name}.p", one["p"], one)
+
+
+def _group(study: Study, name: str, row: dict[str, object], told: dict[str, object]) -> Iterator[Finding]:
+    """One group of contexts: how large it is, its first words, a sentence."""
+    made, size, sure = study.grouped, row["contexts"], {"interval": (row["low"], row["high"])}
+    own, told = made.contexts[made.contexts.group == row["name"]], told | {"count": size, "size": size}
+    yield _finding(study, name, row["name"], told, own)
+    yield _finding(study, f"{name}.contexts", size, told, own)
+    yield _finding(study, f"{name}.articles", row["articles"], told, own)
+    yield _finding(study, f"{name}.share", row["share"], told, own, **sure)
+    for number, word in enumerate(made.words[made.words.group == row["name"]].head(NAMED).to_dict("records"), 1):
+        held = made.places[(made.places.group == row["name"]) & (made.places.lemma == word["lemma"])]
+        held = held.drop_duplicates(["article", "start"])  # a sentence may stand beside two
+        parts = told | word | {"others": told["sentences"] - size, "forms": ", ".join(word["forms"])}
+        yield _finding(study, f"{name}.word.{number}", word["word"], parts, held)
+        for part in ("count", "share", "elsewhere", "others"):
+            places = held if part in ("count", "share") else None
+            yield _finding(study, f"{name}.word.{number}.{part}", word[part], parts, places)
+    example = own[(own.article == row["article"]) & (own.sentence == row["sentence"])]
+    where = {"article": row["article"], "sentence": row["sentence"]}
+    yield _finding(study, f"{name}.example", example.match.iloc[0], where, example)
+    yield _finding(study, f"{name}.example.where", study.about.source[row["article"]] or row["article"], where)
 
 
 def _voices(study: Study) -> Iterator[Finding]:

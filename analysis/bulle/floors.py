@@ -23,6 +23,8 @@ SHARES = {  # measures of floors.csv that are shares
     "share of articles",
     "clear sentences",
     "opposed",
+    "placed",
+    "largest share of one article",
 }
 PERCENTS, BOUNDS = ("share", "others"), ("low", "high")  # columns of shares; and where they stand, of their bounds
 NAMED = 3  # sources or periods that a refusal names when the same floor was missed by many

@@ -12,6 +12,7 @@ from bulle import (
     bodies,
     corpus,
     floors,
+    groups,
     meant,
     names,
     passages,
@@ -41,12 +42,13 @@ NEXT = (
     "study.stances",
     "study.amounts",
     "study.actors",
+    "study.groups",
     "study.evidence",
     "study.frequency()",
     "collocations.concordance(study.holding, study.matches)",
     "narrative.account(findings.ledger(study, {}))",
 )  # what one may ask of a study next
-LEDGERS = ("matches", "scores", "evidence", "quotes", "voices", "stances", "amounts", "actors")
+LEDGERS = ("matches", "scores", "evidence", "quotes", "voices", "stances", "amounts", "actors", "contexts", "groups")
 MODULES = "collocations, findings, narrative, terms"
 
 
@@ -217,6 +219,24 @@ class Study:
     def stances(self) -> pd.DataFrame:
         """One row per place of the theme in `holding`: what is held of it there; see `stance.stances`."""
         return stance.held(self.holding, self.theme, self.hits, self.matches)
+
+    @cached_property
+    def grouped(self) -> groups.Groups:
+        """In what company of words the theme is spoken of, with all that it is told by; see `groups.groups`."""
+        inside = self.holding.article.isin(self.sample.article).all()
+        tokens = self.tokens if inside else words.tokens(self.holding)
+        about = self.about.loc[self.hits.article, ["family", "source", "date", "language"]].set_index(self.hits.index)
+        return groups.groups(pd.concat([self.hits, about], axis=1), tokens, self.matches)
+
+    @property
+    def groups(self) -> pd.DataFrame:
+        """One row per group of contexts; its `attrs` say how stable they are, or which floor was missed."""
+        return self.grouped.table
+
+    @property
+    def contexts(self) -> pd.DataFrame:
+        """One row per theme sentence: the `group` of contexts that it is in, `source`, `family`, `date`."""
+        return self.grouped.contexts
 
     @property
     def kinds(self) -> tuple[str, ...]:

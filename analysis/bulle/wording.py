@@ -25,6 +25,7 @@ PATTERNS = {  # of units, as the account and the ledger write them; what stands 
     "share": "0.0",
     "level": "0.#",
     "alpha": "0.00",
+    "agreement": "0.00",
     "amount": "0.##",
     "times": "0.#",
 }

@@ -230,6 +230,8 @@ def _fronted(soup: BeautifulSoup, notebook: nbformat.NotebookNode, page: dict, r
     page["title"] = account.h1.get_text()
     for figure in soup.select(".lead"):
         account.select_one(".answer").insert_after(figure.extract())
+    for figure in soup.select("#figure-groups"):
+        account.select_one('section a[href="#f-groups"]').find_parent("section").append(figure.extract())
     made = wording.day(record["date"], record["parameters"]["narrate"])
     told = {"say": say, "title": page["title"], "date": made, "version": record["versions"]["bulle"]}
     line, again = (environment().get_template(name).render(told) for name in ("runline.html.j2", "again.html.j2"))
