@@ -47,10 +47,10 @@ def _facts(language: str) -> SimpleNamespace | None:
     for name, own in forms.items():
         either = [re.escape(form) if len(form) > 1 else f"(?-i:{re.escape(form)})" for form in sorted(own, key=len)]
         written[name] = "|".join(reversed(either)).replace(r"\ ", r"\s+").replace("'", "['’]")
-    for name in ("rise", "fall", "cue", "figure", "phrase"):  # expressions
-        written[name] = "|".join(row["forms"] for row in rows if row["table"] == name) % written
     known = [*forms["short"].items(), *forms["size"].items(), *forms["times"].items(), *forms["number"].items()]
     written["first"] = re.escape("".join({form[0] for form, _ in known} | {form[0] for form in forms["sign"]}))
+    for name in ("rise", "fall", "cue", "figure", "phrase"):  # expressions
+        written[name] = "|".join(row["forms"] for row in rows if row["table"] == name) % written
     facts = {name: re.compile(form % written, re.IGNORECASE) for name, form in patterns.items()}
     stop = {*forms["stop"], *entries(language, "function_words")} - {*forms["adjective"]}
     return SimpleNamespace(forms=forms, worth={form: float(row["value"]) for form, row in known}, stop=stop, **facts)
@@ -180,7 +180,12 @@ def _amounts(text: str, facts: SimpleNamespace) -> list[dict]:
     """The amounts of one text, in order."""
     plain = facts.noise.sub(lambda found: "\x01" * len(found[0]), text)
     cuts, named = [0, *(cut.end() for cut in facts.clause.finditer(plain))], []
-    read = [_read(found, cuts, plain, facts) for found in facts.quantity.finditer(plain)]
+    found = [  # un, une alone count nothing, but for un ou deux
+        one
+        for one in facts.quantity.finditer(plain)
+        if facts.worth.get(one[0].lower()) != 1 or facts.joined.match(plain, one.end())
+    ]
+    read = [_read(one, cuts, plain, facts) for one in found]
     rows = _ranged([row for row in read if row], plain, facts)
     known = {"money": [row["unit"] for row in rows if row["kind"] == "money"][:1], "last": {"end": 0}, "large": {}}
     for row in rows:

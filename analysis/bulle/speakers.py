@@ -7,6 +7,7 @@ one over letters.
 import csv
 import re
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from types import SimpleNamespace
@@ -24,7 +25,10 @@ SIGNS = {  # kind of a word in `voices.csv` -> its sign; of two kinds the last o
 VERBS = {"verb": "v", "participle": "w", "both": "y", "gerund": "g"}
 MARKS = {"/": "p"} | dict.fromkeys(".!?…", ".") | dict.fromkeys("–—-#*•", "-") | {sign: sign for sign in ",;:()%"}
 MARKED = '«"“„‹»”›'
-MENTIONED = re.compile("[sdDFAuUromtNI0]")  # the first word of a mention
+MENTIONED = re.compile("[suUromtNI]|0(?=%)|D(?=Q)|[dDFA](?=[l0]{0,3}[roumU])")  # the first word of a mention
+SHARE = re.compile("0%(?:[DFf].)?")
+COMPLETED = re.compile("[fF]p?.|")
+ANYONE = re.compile("[dD][lN0][^,.;:()Qqkpav-]{0,5}")
 LED = "pfFAnxS"  # before a noun that is no subject
 CAMEL = re.compile("[a-zà-ÿ][A-Z]")
 NAME = re.compile("(?:N|I(?=[NI]))(?:[NI]|n(?=[NIn]))*|I")
@@ -33,8 +37,10 @@ NOUN = re.compile(  # what stands before a noun that speaks, the noun, and what 
     r"(?P<before>[dDFA]?[l0]{0,3}?)(?P<head>r+|[oum]|U(?![lrouN]))"
     r"(?P<rest>w?(?:[lrou0NIb]|[fFAn][dD]?(?=[lrou0NI])|\([NIl]\)|&(?=r)|x[dD]?(?=[oI])){0,15})"
 )
-VERB = re.compile("a[^.;:Qaxv]{0,8}?[wy]h*|[vyg]h*j?|(?:(?<=Q)|(?<=Q,)|(?<=Q[cd])|(?<=Q,[cd]))(?:lj|ajl)")
-# What stands between a verb and its subject, in `Sentence.free`.
+CUE = re.compile(
+    "(?P<source>Sh*)|a[^.;:Qaxv]{0,8}?[wy]h*|[vyg]h*j?|(?:(?<=Q)|(?<=Q,)|(?<=Q[cd])|(?<=Q,[cd]))(?:lj|ajl)"
+)
+# What stands between a verb and its subject, see `Sentence._behind`.
 WORD = "(?:[^.;:,()QqkdDMavwygz]|[pfFAxS][dD]?|d(?=b))"
 BEHIND = re.compile(f"(?:{WORD}{{0,8}}(?:,[^,Q]{{1,7}},{WORD}{{0,8}})?|{WORD}{{1,8}},)[dD]?(?=M)")
 ROLE = re.compile(r"(?:0l)?,?[dD]?[l0]{0,2}r[^,Qa]{0,18}(?=,)")  # analyste chez X, between two commas
@@ -47,7 +53,7 @@ def facts(language: str) -> SimpleNamespace | None:
     """The words by which speech is found, see `data/<language>/voices.csv` and `reporting.csv`; None without them.
 
     `kinds` (kind -> word -> flags), `signs` and `forms` (word -> sign, of verbs apart), `phrases` (first word -> the
-    words of each phrase, its sign and flags), `endings` (of plurals and adverbs), `word` (a word without soft hyphens,
+    words of each phrase, its sign and flags), `adverb` (endings of adverbs), `word` (a word without soft hyphens,
     in small letters, and its sign where that is the same whatever stands around it, as that of most words is).
     """
     kinds: dict[str, dict[str, str]] = defaultdict(dict)
@@ -63,7 +69,16 @@ def facts(language: str) -> SimpleNamespace | None:
             phrases[pieces[0]].append((pieces, sign, flags))
     signs, forms = ({word: sign for kind, sign in table.items() for word in kinds[kind]} for table in (SIGNS, VERBS))
     flags = {form: given for kind in VERBS for form, given in kinds[kind].items()}
-    endings = ("s", *kinds["adverb ending"])
+    for noun in [word for word, sign in signs.items() if sign in ("r", "o")]:
+        signs.setdefault(f"{noun}s", signs[noun])
+    known = {"kinds": kinds, "signs": signs, "forms": forms, "flags": flags, "phrases": phrases}
+    return SimpleNamespace(**known, adverb=tuple(kinds["adverb ending"]), word=_reader(**known))
+
+
+def _reader(kinds: dict, signs: dict, forms: dict, phrases: dict, **_: dict) -> Callable[[str], tuple[str, str, str]]:
+    """What reads a word: see `facts.word`."""
+    bent = {word for kind in ("some", "of", "of the", "clitic") for word in kinds[kind]}.union(forms, phrases)
+    adverb = tuple(kinds["adverb ending"])
 
     @lru_cache(2**16)
     def word(written: str) -> tuple[str, str, str]:
@@ -73,12 +88,11 @@ def facts(language: str) -> SimpleNamespace | None:
             return bare, low, QUOTE if len(bare) > 1 else ","
         if bare in MARKS or bare[0].isdigit():
             return bare, low, MARKS.get(bare, "0")
-        bound = low in forms or low.removeprefix("ex-") in signs or low in phrases or low.endswith(endings)
-        return bare, low, "" if bound or not bare[0].islower() else "l"
+        sign = signs.get(low.removeprefix("ex-"), "l")
+        bound = low in bent or (sign == "l" and low.endswith(adverb))  # what stands around it tells
+        return bare, low, sign if bare[0].islower() and not bound else ""
 
-    return SimpleNamespace(
-        kinds=kinds, signs=signs, forms=forms, flags=flags, phrases=phrases, endings=endings, word=word
-    )
+    return word
 
 
 @dataclass
@@ -136,12 +150,8 @@ class Sentence:
             if one:
                 self.mentions.append(one)
             k = one.last if one else k + 1
-        free = list(self.signs)
-        for one in self.mentions:
-            free[one.first] = "M" if not one.led and one.kind != "pronoun" else "m"
-        self.free = "".join(free)  # the signs, where a mention begins with M, or m when it cannot speak behind a verb
         self.cues: list[Cue] = []
-        for found in re.finditer(f"(?P<source>Sh*)|{VERB.pattern}", self.signs):
+        for found in CUE.finditer(self.signs):
             cue = self._source(*found.span()) if found["source"] else self._spoken(found)
             self.cues += [cue] if cue else []
 
@@ -171,8 +181,6 @@ class Sentence:
                 return "I" if body else "N"
         if sign in ("f", "F") and before == "N" and upper:
             return "n"
-        if sign is None and low.endswith("s") and known.signs.get(low[:-1]) in ("r", "o"):
-            sign = known.signs[low[:-1]]
         alone = {"d": "fF", "D": "avfF,."}.get(sign, "")
         if low in self.kinds["some"] and self._sign_after(k) in tuple(alone):
             return "U"
@@ -184,7 +192,7 @@ class Sentence:
         noun = before in "dDfFAnp" and not object_
         if form and (not noun or (form == "g" and before == "p")):
             return form
-        return sign or ("b" if low.endswith(known.endings[1:]) and not noun else "l")
+        return sign or ("b" if low.endswith(known.adverb) and not noun else "l")
 
     def _sign_after(self, k: int) -> str:
         low = self.low[k + 1] if k + 1 < len(self.low) else ""
@@ -218,9 +226,8 @@ class Sentence:
             one = self._noun(k)
             if one:
                 return one
-        share = re.compile("0%(?:[DFf].)?").match(signs, k)  # 77 % des Français
-        if share:
-            return self._made("unnamed", k, k, share.end())
+        if sign == "0":  # 77 % des Français
+            return self._made("unnamed", k, k, SHARE.match(signs, k).end())
         if sign == "t" and after in ("N", "I"):
             end, gender = NAME.match(signs, k + 1).end(), self.kinds["title"][self.words[k].rstrip(".")]
             return self._explained(self._person(k, k + 1, end, ("",), gender))
@@ -309,7 +316,7 @@ class Sentence:
             if (kind == "organisation" or sign in "mu") and not led and first <= h + 4:
                 one = self._made("organisation", k, k, name.end())
                 return replace(one, name=self.text[self.tokens[first][0] : one.end], last=last)
-        end = re.compile("[fF]p?.|").match(signs, h + 1).end() if sign == "U" else h + 1
+        end = COMPLETED.match(signs, h + 1).end() if sign == "U" else h + 1
         return replace(self._made(kind, k, k, end, roles=roles, gender=gender), last=last)
 
     def _source(self, k: int, n: int) -> Cue | None:
@@ -365,9 +372,12 @@ class Sentence:
 
     def _behind(self, k: int, quoted: bool) -> Mention | None:
         """The subject behind a verb: a déclaré vendredi Sam Altman; behind a quotation it may be anyone."""
-        found = BEHIND.match(self.free, k)
+        free = list(self.signs)  # where a mention begins with M, or m when it cannot speak behind a verb
+        for one in self.mentions:
+            free[one.first] = "M" if not one.led and one.kind != "pronoun" else "m"
+        found = BEHIND.match("".join(free), k)
         hit = next((m for m in self.mentions if found and m.first == found.end()), None)
-        anyone = re.compile("[dD][lN0][^,.;:()Qqkpav-]{0,5}").match(self.signs, k) if quoted and not hit else None
+        anyone = ANYONE.match(self.signs, k) if quoted and not hit else None
         return self._made("unnamed", k, k, anyone.end()) if anyone else hit
 
     def _ahead(self, first: int, p: int, gerund: bool) -> Mention | None:
