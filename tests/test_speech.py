@@ -175,6 +175,38 @@ def test_a_line_with_a_colon_makes_no_interview():
     assert [twice[first:last] for *_, first, last, _ in marks.turns(twice)] == ["Le Journal", "Marie Roux"] * 2
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (  # Guillaume is named in passing: nothing says that he speaks
+            "La fête est organisée par le ministre, Paul Guillaume, et dure. « C'est très bien », lance-t-il.",
+            ("", "unknown"),
+        ),
+        (
+            "C'est le constat fait par Marie Roux, la patronne de Verdal. « La bulle va enfler encore », dit-elle.",
+            ("Marie Roux", "named"),
+        ),
+        ("- **Marc Roux** : pas de bulle en vue\n- **Mode furtif** : rien\n", ("Marc Roux", "named")),
+        ("Question : une bulle ?\n\nMarc Roux : non, la demande est là.\n", ("Marc Roux", "named")),
+        ("\n".join(f"00:{second}La bulle enfle" for second in range(10, 20)), ("", "unknown")),
+    ],
+)
+def test_whose_words_they_are_is_left_open_rather_than_guessed(text, expected):
+    found = speech.quotes(text)
+    assert {(row.name, row.voice) for row in found.itertuples(index=False)} == {expected}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Il a été mis en examen, dit Marie Roux, pour « violences volontaires en réunion contre des agents ».",
+        "Marie Roux lit son dernier ouvrage, « La bulle ne fait que commencer, hélas ! ».",
+    ],
+)
+def test_charges_and_titles_are_nobodys_words(text):
+    assert [row[0] for row in rows(text) if row[0] != "indirect"] == ["term"]
+
+
 def test_a_signed_message_is_that_of_who_signs():
     found = speech.quotes(
         "Elle a réagi.\n\nLa bulle va éclater, il faut vendre tout. — Marie Roux (@mroux) 3 mai 2024\n"

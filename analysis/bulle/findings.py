@@ -460,7 +460,9 @@ def _quoted(study: Study) -> Iterator[Finding]:
     """The theme sentences that stand for the others, each with its source, its masses, its words and its verdict."""
     origins = study.about.loc[study.hits.article, ["family", "source", "date"]].set_index(study.hits.index)
     typical = quotations.typical(study.hits, study.matches, study.about.language)
-    quoted, rule = quotations.chosen(pd.concat([study.hits, origins, typical], axis=1))
+    pool = pd.concat([study.hits, origins, typical], axis=1)
+    other = passages.others(study.stances, study.stances[study.stances.stance != "other"])  # filter bubbles
+    quoted, rule = quotations.chosen(pool if len(other) == len(study.stances) else passages.others(pool, other))
     told = {"base": _base(study, "theme sentences"), "rule": rule}
     for name, value in (
         ("quoted.sentences", len(quoted)),

@@ -87,33 +87,52 @@ def sentences(text: str, spans: list[Span], language: str) -> list[list[Span]]:
     return found
 
 
-LABEL = re.compile(
-    r"^[ \t]*((?:[^\W\d_a-zß-ÿ][\w.'’-]*[ \xa0]?){1,5})(?:\.[ \xa0]?[-–—]|[ \xa0]?:(?=[ \xa0]))\s*(?=\S)", re.M
+LABEL = re.compile(  # Marie ROUX.-   Marie Roux :   - **Marie Roux** :
+    r"^[ \t]*(?P<item>[-*•][ \t]+)?(?P<bold>\*\*)?(?P<name>(?:[^\W\d_a-zß-ÿ][\w.'’-]*[ \xa0]?){1,5})(?:\*\*)?"
+    r"(?:\.[ \xa0]?[-–—]|[ \xa0]?:(?:\*\*)?(?=[ \xa0]))\s*(?=\S)",
+    re.M,
 )
 SIGNED = re.compile(r"^(?P<said>.{20,700}?)\s*[—–]\s*(?P<name>[^\n(@—–]{2,40}?) \(@\w{1,20}\)", re.M)  # a message
+TIMED = re.compile(r"^(?P<name>)(?:\d\d:)?\d\d:\d\d\s?(?P<said>[^\d\s:].*)", re.M)  # a line of a transcript
+TIMES = 10  # such lines at least
 
 
-def turns(text: str) -> list[tuple[int, int, int, int, str]]:
+def turns(
+    text: str, asks: frozenset[str] = frozenset(), known: frozenset[str] = frozenset()
+) -> list[tuple[int, int, int, int, str]]:
     """What is said without marks: start, end, where its speaker stands (start, end), and how.
 
-    Turns of an interview: lines that begin with a name and a dash, or a colon where two names come again and again.
-    Messages that are signed: — Name (@name).
+    Turns of an interview: lines that begin with a name and a dash, or a colon where two names come again and again or
+    one of them is a word of those that ask (`asks`). In bold in a list a full name, whose first is `known`, has its
+    line. Messages that are signed: — Name (@name). Lines of a transcript that begin with their time: of nobody named.
 
     >>> turns("LE JOURNAL.- Que faire ?\\n\\nMarie ROUX.- Vendre, et vite.")
     [(13, 24, 0, 10, 'interview'), (39, 55, 26, 36, 'interview')]
     """
     found, labels = [], list(LABEL.finditer(text))
-    dashed = [label for label in labels if label[0].rstrip()[-1] != ":"]
+    noted = [label for label in labels if label["item"] and label["bold"] and " " in label["name"].strip(" \xa0")]
+    for label in [label for label in noted if label["name"].split()[0] in known]:
+        stop = text.find("\n", label.end())
+        found.append((label.end(), stop if stop > 0 else len(text), *_name(label), "interview"))
+    labels = [label for label in labels if not label["item"]]
+    dashed = [label for label in labels if label[0].rstrip("* \xa0\n\t")[-1] != ":"]
     labels = dashed if dashed else labels
-    times = Counter(label[1].strip() for label in labels)
-    if len(times) > 1 and (dashed or sum(number > 1 for number in times.values()) > 1):
+    times = Counter(label["name"].strip() for label in labels)
+    asked = any(name.lower() in asks for name in times)
+    if len(times) > 1 and (dashed or asked or sum(number > 1 for number in times.values()) > 1):
         for label, after in zip(labels, [*labels[1:], None], strict=True):
             said = text[label.end() : after.start() if after else len(text)].rstrip()
             before, _, line = said.rpartition("\n")
             if after and before and line.rstrip(" \xa0»”").endswith("?"):
                 said = before.rstrip()  # a question without a label
-            place = label.start(1), label.start(1) + len(label[1].rstrip())
-            found.append((label.end(), label.end() + len(said), *place, "interview"))
+            found.append((label.end(), label.end() + len(said), *_name(label), "interview"))
+    timed = list(TIMED.finditer(text))
+    found += [(*one.span("said"), *one.span("name"), "transcript") for one in timed if len(timed) >= TIMES]
     signed = SIGNED.finditer(text) if " (@" in text else ()
     found += [(*one.span("said"), *one.span("name"), "tweet") for one in signed]
     return [turn for turn in found if turn[0] < turn[1]]
+
+
+def _name(label: re.Match) -> tuple[int, int]:
+    """Where the name of a label stands."""
+    return label.start("name"), label.start("name") + len(label["name"].rstrip())

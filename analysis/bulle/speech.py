@@ -13,8 +13,8 @@ from itertools import takewhile
 import numpy as np
 import pandas as pd
 
-from bulle import bodies, corpus, marks, passages, progress, speakers, words
-from bulle.speakers import QUOTE, Cue, Mention, Sentence
+from bulle import bodies, corpus, entries, marks, passages, progress, speakers, words
+from bulle.speakers import CLOSED, QUOTE, Cue, Mention, Sentence
 
 COLUMNS = """
 article kind partial start end text speaker speaker_start speaker_end verb name voice how reach_start reach_end
@@ -22,12 +22,14 @@ article kind partial start end text speaker speaker_start speaker_end verb name 
 NAMED = 8  # articles that have a string in marks: it is a name of the corpus (12 strings in 932 articles, all names)
 LABEL, SHORT = 80, 6  # characters and words of such a string at most
 FAR, NEAR, CLOSE = 900, 500, 400  # characters over which a name, the last speaker, a quotation in marks is remembered
+WIDE = 110  # characters before a quotation that may call it a charge or a title
 FEW = 8  # people of one name, and names looked back to, at most: the work stays linear
 AROUND = " \n\r\t\xa0\u2009\u202f\u200a,;:–—-"  # what is left out at both ends of a quotation
 SMALL = re.compile(r"\b[^\W\d_A-ZÀ-ÖØ-Þ][^\W\d_]{2,}")
 MIDDLE = re.compile(r"(?<=[a-zà-ÿœ,;'’] )[A-ZÀ-ÝŒ][\w-]+|(?<=['’])[A-ZÀ-ÝŒ][\w-]+")
 PIECE = re.compile(r"[^\W\d_]+'|\w+(?:-\w+)*")
 TOLD = re.compile(",?c*(?:a[^,Qq]{0,4}[wy]|[vy])")  # a verb behind a quotation
+OPENS = ("", *",&qzbQ.:-")  # signs before a name that may be the subject of its sentence
 GAP = re.compile(r"[\w\n]")  # what stands between two quotations that are not in a row
 # 800 personnes, selon la mairie, ont défilé: the mairie says the figure only.
 FIGURE = re.compile("(?:^|[,;:&-])(?P<own>[bdDpfFlU]{0,3}0[luroNQ]{0,4}),(?:Sh*[^,]*,)?$")
@@ -91,10 +93,14 @@ class Article:
             if known:
                 known.gender = known.gender or one.gender
                 self.roles |= {role: known for role in one.roles if role}
-                agent = one.first and sentence.signs[one.first - 1] == "x"  # lancé par X
-                if agent or not one.led:
+                before = sentence.signs[: one.first][-1:]
+                closing = CLOSED.match(sentence.signs, one.last) or not sentence.signs[one.last :].strip(",.")
+                agent = before == "x" and closing  # ... est lancée par X, le patron de Verdal.
+                if agent or (not one.led and before in OPENS):
                     self.recent.append((one.start, known))
-                elif " " in one.name and not free:  # a pronoun behind it may stand for another
+                elif (
+                    before == "x" or not one.led or (" " in one.name and not free)
+                ):  # in passing: a pronoun may mean it
                     self.recent.append((one.start, replace(known, name="")))
 
     def _match(self, name: str, gender: str = "") -> Mention | None:
@@ -185,6 +191,10 @@ class Article:
         if size > SHORT or (own not in self.labels and times < 3):
             cue = self._governing(k, size, attached, 26 if size > 3 else 13 if times < 2 else 4)
             cue = cue or self._again(start, size) or self._other(k, start, end, size, whole)
+            spoken = cue and cue.how == "inverted" and cue.first > k  # « violences volontaires », détaille le parquet
+            first = end - len(self.text[start:end].lstrip())
+            title = bodies.patterns(self.language, "charges").search(self.text, max(0, start - WIDE), first + 1)
+            cue, whole = (None, False) if title and not spoken else (cue, whole)
         else:
             whole = False
         if cue is None and not whole:
@@ -331,9 +341,12 @@ class Article:
         """Add what is said without marks in interviews and signed messages; what is quoted there is theirs."""
         turns = []
         self.rows.sort(key=lambda row: row.start)
-        for start, end, first, last, how in marks.turns(self.text):
+        for start, end, first, last, how in marks.turns(
+            self.text, frozenset(self.kinds["asks"]), frozenset(entries(self.language, "first_names"))
+        ):
             name = " ".join(self.text[first:last].split())
-            body = any({word, word.capitalize()} & self.kinds["name"].keys() for word in name.split())
+            asks = name.lower() in self.kinds["asks"]
+            body = asks or any({word, word.capitalize()} & self.kinds["name"].keys() for word in name.split())
             if how == "interview" and (body or self.text[start:end].rstrip(AROUND + "»").endswith("?")):  # who asks
                 continue
             one = Mention("organisation" if body else "person", first, last, first, 0, 0, name=name)
@@ -345,7 +358,7 @@ class Article:
                 if whole:
                     start, end = row.start, row.end
             who = self._resolved(one, start) if len(name) > 1 else ("", "unknown")  # R: a reply
-            row = Speech("direct", start, end, one, None, *who, how, reach=(start, end))
+            row = Speech("direct", start, end, one if name else None, None, *who, how, reach=(start, end))
             turns.append(row)
         self.rows = [row for row in self.rows if row.kind] + turns
 
@@ -389,7 +402,7 @@ def quotes(articles: pd.DataFrame | str, language: str = "fr") -> pd.DataFrame:
     `speaker`, `speaker_start`, `speaker_end` (as it stands: -1 without one), `verb` (or preposition, as it stands),
     `name` (that of a person or an organisation, empty where it is not certain), `voice` (named, organisation, unnamed,
     unknown, and reporter for a term), `how` (the speaker was found: inverted, after, source, colon, inside, told,
-    continued, pull, interview, tweet, none), `reach_start`, `reach_end` (of the whole that is reported).
+    continued, pull, interview, transcript, tweet, none), `reach_start`, `reach_end` (of the whole that is reported).
     A string that stands in marks in eight of the articles or more is a name of the corpus, so a term.
     A language without word lists of speech (`data/<language>/voices.csv`) has no rows; `attrs["unread"]` names it.
     """
