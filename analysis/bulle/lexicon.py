@@ -273,7 +273,7 @@ class Lexicon:
                     within = 'within "ne … %s"' if negator > i else 'negated by "%s"'
                     hit.times(forms[negator].factor, within % units[negator].word)
                     denied[i] = negator
-                spent |= {negator, degree(forms, units, hit, i, before, negator)}
+                spent.update((negator, degree(forms, units, hit, i, before, negator)))
         for i in spent.intersection(found):
             if found[i] and (forms[i].shift == "negation" or found[i].value > 0):
                 del found[i]
@@ -594,7 +594,7 @@ def conceded(forms: list[Form], units: list[Unit], found: Found) -> None:
 def happening(forms: list[Form], units: list[Unit], found: Found) -> None:
     """Give each event the bad news that it tells, nearest on the left, or on the right behind "de": "la crise éclate",
     "l'éclatement de la crise"."""
-    for i in [i for i, form in enumerate(forms) if form.event and found.get(i)]:
+    for i in [i for i, hit in found.items() if hit and forms[i].event]:
         left, right = reach(forms, i, -1, LONG), reach(forms, i, 1)
         sides = [right, left] if right and forms[right[0]].shift == "link" else [left, right]
         noun = next((j for j in chain(*sides) if forms[j].weight < 0), None)
