@@ -48,7 +48,7 @@ def test_the_tone_of_a_text_has_no_minus_zero(text, label):
 def test_new_copies_the_notebooks_and_writes_over_nothing(tmp_path, capsys):
     assert main(["new", str(tmp_path / "a" / "b")]) == 0
     made = sorted((tmp_path / "a" / "b").iterdir())
-    assert [path.name for path in made] == [path.name for path in run.notebooks()]
+    assert [path.name for path in made] == [path.name for path in run.notebooks(every=True)]
     assert capsys.readouterr().out.split("\n")[:-1] == list(map(str, made))
     made[0].write_text("mine")
     assert main(["new", str(tmp_path / "a" / "b")]) == 2 and made[0].read_text() == "mine"

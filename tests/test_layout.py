@@ -13,17 +13,17 @@ from bulle.app import run
 ORDER = """
 progress runs readers store tables wording floors parts draw furniture hearing markup bodies families corpus view words
 timeline forms themes terms collocations passages meant marks speakers speech stance quantities names sources
-survey lexicon sentiment shares groups show quotations labels studies agreement findings narrative figures leads more
-app __main__
+survey lexicon sentiment shares groups show quotations labels sweeps studies agreement findings narrative figures curves
+leads more app __main__
 """.split()  # the core, and the rooms as one
 ROOMS = {
     "readers": "safe remote text office tables several documents __init__ files",
     "more": "__init__ voices tokenizers",
     "app": "__init__ check crate folder compare kernel engine translation places site articles concordance desk "
-    "label pdf index run again lab completion",
+    "label pdf index run again sweep lab completion",
 }
 TRACKED = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True).stdout.split("\n")[:-1]
-NOTEBOOKS = run.notebooks()
+NOTEBOOKS = run.notebooks(every=True)
 
 
 def imports(path):

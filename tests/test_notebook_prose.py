@@ -8,7 +8,7 @@ from bulle import ROOT, corpus
 from bulle.app import run
 
 FRENCH = ROOT / "analysis" / "bulle" / "data" / "fr" / "notebooks"
-every_notebook = pytest.mark.parametrize("path", run.notebooks(), ids=lambda path: path.stem)
+every_notebook = pytest.mark.parametrize("path", run.notebooks(every=True), ids=lambda path: path.stem)
 
 
 def english(path):
@@ -31,7 +31,7 @@ def code_spans(text):
 
 
 def test_a_notebook_has_french_prose_and_no_french_prose_lacks_a_notebook():
-    assert {path.stem for path in FRENCH.iterdir()} == {path.stem for path in run.notebooks()}
+    assert {path.stem for path in FRENCH.iterdir()} == {path.stem for path in run.notebooks(every=True)}
 
 
 @every_notebook

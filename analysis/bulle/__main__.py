@@ -1,5 +1,5 @@
-"""The command line: `bulle run`, `params`, `check`, `compare`, `corpus`, `quotes`, `amounts`, `actors`, `stances`,
-`theme`, `sheet`, `label`, `index`, `lab`, `new`, `clean`, `completion`."""
+"""The command line: `bulle run`, `sweep`, `params`, `check`, `compare`, `corpus`, `quotes`, `amounts`, `actors`,
+`stances`, `theme`, `sheet`, `label`, `index`, `lab`, `new`, `clean`, `completion`."""
 
 import argparse
 import io
@@ -149,6 +149,17 @@ def parser() -> argparse.ArgumentParser:
     )
     run.add_argument("--pdf", action="store_true", help="print the account to narrative.pdf, too (needs Chromium)")
     run.set_defaults(action=_run)
+    sweep = commands.add_parser(
+        "sweep", help="make the choices behind the answer in every way, and what it owes to each"
+    )
+    sweep.add_argument("--corpus", help="as -p corpus")
+    sweep.add_argument("--all", action="store_true", help="the usual values of every decision that is not given")
+    sweep.add_argument("--table", default="", help="a TOML file: a decision a line, with the list of its values")
+    sweep.add_argument("-o", "--output", type=Path, default=Path("sweep"), help="folder of the sweep (default: sweep)")
+    told = "a parameter, or a decision and a value, as often as it has values"
+    given = {"nargs": 2, "action": "append", "default": [], "metavar": ("NAME", "VALUE"), "help": told}
+    sweep.add_argument("-p", "--parameter", **given)
+    sweep.set_defaults(action=_sweep)
     _of_notebooks(commands)
     _of_corpora(commands)
     _of_runs(commands)
@@ -267,6 +278,17 @@ def _run(given: argparse.Namespace) -> int:
     return 0
 
 
+def _sweep(given: argparse.Namespace) -> int:
+    from bulle.app import sweep
+
+    own = [["corpus", given.corpus]] if given.corpus is not None else []
+    settings, values = sweep.asked([*given.parameter, *own], given.table, given.all)
+    with progress.line():
+        page = sweep.made(settings, values, given.output)
+    print(page.absolute())
+    return 0
+
+
 def _printer(given: argparse.Namespace) -> Callable[[Path], Path]:
     """What prints the account; asked for before the run, because there may be no browser and nothing to print."""
     from bulle.app import pdf, run, site
@@ -295,7 +317,7 @@ def _new(given: argparse.Namespace) -> int:
 
     from bulle.app import run
 
-    places = {given.folder / path.name: path for path in run.notebooks()}
+    places = {given.folder / path.name: path for path in run.notebooks(every=True)}
     if standing := [place for place in places if os.path.lexists(place)]:
         raise InputError(f"{standing[0]} exists and may be yours; name another folder")
     given.folder.mkdir(parents=True, exist_ok=True)
@@ -324,7 +346,7 @@ def _params(_: argparse.Namespace) -> int:
 
     from bulle.app import run
 
-    for path in run.notebooks():
+    for path in run.notebooks(every=True):
         print(path.stem)
         for parameter in run.parameters(nbformat.read(path, as_version=4)).values():
             print(f"  {parameter.name:<10} {parameter.type.__name__:<5} {parameter.default!r:<10} {parameter.help}")
@@ -332,14 +354,15 @@ def _params(_: argparse.Namespace) -> int:
 
 
 def _check(given: argparse.Namespace) -> int:
-    from bulle.app import kernel
+    from bulle.app import kernel, sweep
 
     kernel.housed()
-    kernel.started()  # it imports while we do
+    if not (swept := sweep.holds(given.run)):
+        kernel.started()  # it imports while we do
     from bulle.app import again
 
-    with progress.line(kernel.heard):
-        found, end = again.checked(given.run, given.corpus)
+    with progress.line((lambda: []) if swept else kernel.heard):
+        found, end = (sweep if swept else again).checked(given.run, given.corpus)
     print("\n".join([*found, *end]))
     return 1 if found else 0
 

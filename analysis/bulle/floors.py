@@ -231,7 +231,7 @@ def shown(
 def _cells(column: pd.Series, shares: bool = False) -> list:
     """The values of a column as people write them, shares in percent."""
     if pd.api.types.is_bool_dtype(column):
-        return [wording.value_told(str(value), telling(), "*") for value in column]
+        return ["" if pd.isna(value) else wording.value_told(str(value), telling(), "*") for value in column]
     if pd.api.types.is_numeric_dtype(column) and column.name not in PLACES:
         told = percent if shares else probability if column.name in PROBABILITIES else number
         return ["" if pd.isna(value) else told(value) for value in column]

@@ -293,6 +293,18 @@ def sweep(evidence: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def rescored(scores: pd.DataFrame, evidence: pd.DataFrame, theme: bool = False, **way: object) -> pd.DataFrame:
+    """Scores of sentences with the masses and hits that one of the `ways` gives them; `theme`: words of the theme
+    count as well. Their tone and verdict stay what they were."""
+    counted = evidence if theme else evidence[~evidence.theme]
+    if not way.get("backoff", True):
+        counted = counted[counted.source != "back-off"]
+    value = valued(counted, **way)
+    sides = {"positive": value.clip(lower=0), "negative": -value.clip(upper=0), "hits": value * 0 + 1}
+    masses = {name: _sums(scores, counted, side).to_numpy() for name, side in sides.items()}
+    return scores.assign(**masses).astype({"hits": int})
+
+
 def balance(values: pd.Series) -> float:
     """The net tone of some values: their sum over the sum of their sizes and a constant, NaN where there are none."""
     return values.sum() / (values.abs().sum() + 1) if len(values) else math.nan

@@ -1,7 +1,8 @@
 """The study of a corpus for a theme: its tables, each made once, when it is first asked for."""
 
+from collections.abc import Callable, Mapping
 from copy import copy
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 import pandas as pd
@@ -22,6 +23,7 @@ from bulle import (
     speech,
     stance,
     survey,
+    sweeps,
     terms,
     themes,
     typed,
@@ -61,10 +63,20 @@ class Study:
     theme : see `passages.pattern`.
     lexicon : path of a CSV of one's own, see `lexicon.read`.
     period : to count by, see `timeline.periods`.
+    reader : reads the corpus for another theme; `source`: path, language, columns, unreadable and sample of the corpus.
     """
 
-    def __init__(self, read: Survey, theme: str, lexicon: str = "", period: str = ""):
+    def __init__(
+        self,
+        read: Survey,
+        theme: str,
+        lexicon: str = "",
+        period: str = "",
+        reader: Callable[[str], Survey] | None = None,
+        source: tuple = (),
+    ):
         self.read, self.theme, self.lexicon, self.period = read, theme, lexicon, period
+        self.reader, self.source = reader, source
         self.own = _own(lexicon)
 
     def varied(self, lexicon: str, period: str) -> "Study":
@@ -80,6 +92,21 @@ class Study:
         if period != self.period:
             made.__dict__.pop("tokens", None)
         return made
+
+    def again(self, theme: str) -> "Study":
+        """The study of the same corpus for another theme."""
+        return Study(self.reader(theme), theme, self.lexicon, self.period, self.reader, self.source)
+
+    def sweep(self, decisions: Mapping[str, object] | str | Path = "", term: str = "") -> pd.DataFrame:
+        """One row per specification: the choices behind the tone, the trend and a key term, made in every way.
+
+        Parameters
+        ----------
+        decisions : values of some decisions by name, or a TOML file of them; of the others, the usual ones are taken
+            (see `sweeps.VALUES`).
+        term : see `sweeps.swept`, which names the columns.
+        """
+        return sweeps.swept(self, sweeps.decisions(decisions), term)[0]
 
     @property
     def many(self) -> bool:
@@ -342,15 +369,21 @@ def study(
         raise InputError("study takes one of these: the path of a corpus, articles (see bulle.read), or text=")
     path = path if text is None else corpus.given(text, language)
     if isinstance(path, pd.DataFrame):
-        return Study(survey.survey(path, theme, sample), theme, lexicon, period)
+        reader = partial(survey.survey, path, most=sample)
+        return Study(reader(theme), theme, lexicon, period, reader)
     corpus.settled(path, language, columns, unreadable)
     key = (str(path), theme, _meant(theme, language), language, columns, unreadable, sample, *files.stamps(path))
     if key not in _kept:
         _kept.clear()  # before another takes its room
-        read = survey.survey(corpus.batches(path, language, columns, unreadable), theme, sample)
-        _kept[key] = Study(read, theme, lexicon, period)
+        source = (str(path), language, columns, unreadable, sample)
+        reader = partial(_surveyed, *source)
+        _kept[key] = Study(reader(theme), theme, lexicon, period, reader, source)
     _kept[key] = _kept[key].varied(lexicon, period)
     return _kept[key]
+
+
+def _surveyed(path: str, language: str, columns: str, unreadable: float, sample: int, theme: str) -> Survey:
+    return survey.survey(corpus.batches(path, language, columns, unreadable), theme, sample)
 
 
 def tokens(path: str | Path, language: str = "fr", sample: int = MOST) -> pd.DataFrame:

@@ -52,7 +52,7 @@ def checked(folder: Path, path: str = "") -> tuple[list[str], list[str]]:
     if found := disagreement(folder, record):
         return [found], []
     printer, notes = _printer(folder, choice)
-    with TemporaryDirectory(prefix="bulle-check-", ignore_cleanup_errors=True) as spare, _moved(given, path):
+    with TemporaryDirectory(prefix="bulle-check-", ignore_cleanup_errors=True) as spare, moved(given, path):
         made = Path(spare, "run")
         try:
             run.run(choice, given, made, also=printer, day=_day(record))
@@ -118,7 +118,7 @@ def _injected(path: Path) -> dict[str, object] | None:
 
 
 @contextmanager
-def _moved(given: dict[str, str], path: str) -> Iterator[None]:
+def moved(given: dict[str, str], path: str) -> Iterator[None]:
     """The texts of a run found, where they are now; what a run says of their place is what it said."""
     place = path or given.get("corpus", "seeds")
     try:

@@ -11,13 +11,14 @@ from pathlib import Path
 import nbformat
 
 from bulle import LANGUAGES, PACKAGE, timeline
-from bulle.app import run
+from bulle.app import run, sweep
+from bulle.sweeps import VALUES
 
 SHELLS = ("bash", "zsh", "fish")
 FILE, TEXT = "<file>", "<text>"  # stand for a word that is a path, or one's own
 PATHS = ("corpus", "path", "lexicon", "reference", "sheet")  # options and parameters that name a file
 CHOICES = {"language": (*LANGUAGES, "auto"), "period": tuple(timeline.PERIODS)} | run.CHOICES
-CHOICES["notebooks"] = tuple(path.stem for path in run.notebooks())
+CHOICES["notebooks"] = tuple(path.stem for path in run.notebooks(every=True))
 SHORT = 70  # characters of help
 
 
@@ -39,7 +40,8 @@ def rows_of(parser: argparse.ArgumentParser) -> Iterator[tuple[str, str, str]]:
         for action in sorted(command._actions, key=lambda action: len(action.option_strings)):  # words before options
             yield from _words(f"bulle {name}", action)
         if "--parameter" in command._option_string_actions:
-            yield from _parameters(f"bulle {name} -p", ("language", "columns") if name == "theme" else None)
+            wanted = {"theme": ("language", "columns"), "sweep": (*sweep.READING, *sweep.OWN, *VALUES)}
+            yield from _parameters(f"bulle {name} -p", wanted.get(name))
 
 
 def _words(place: str, action: argparse.Action) -> Iterator[tuple[str, str, str]]:
@@ -62,7 +64,7 @@ def _values(place: str, name: str, choices: Iterable | None, kind: object) -> It
 def _parameters(place: str, wanted: tuple[str, ...] | None) -> Iterator[tuple[str, str, str]]:
     """The parameters of all notebooks with their help, and the values of each."""
     declared = {}
-    for path in run.notebooks():
+    for path in run.notebooks(every=True):
         declared |= run.parameters(nbformat.read(path, as_version=4))
     for name, one in declared.items():
         if wanted is None or name in wanted:

@@ -46,7 +46,7 @@ def copied(folder: Path, language: str) -> list[Path]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         titles, kept = [], []
-        for path in run.notebooks():
+        for path in run.notebooks(every=True):
             made, place = notebook(path, language), folder / path.name
             mark, now = _marks(place) if os.path.lexists(place) else ("", "")
             if mark == now != made.metadata[MARK]:
@@ -93,6 +93,6 @@ def guarded(path: str, model: dict, contents_manager: object, **more: object) ->
     """Refuse to write over a notebook that copies are made from; JupyterLab calls this before it saves a file."""
     from tornado.web import HTTPError
 
-    if (Path(contents_manager.root_dir) / path.strip("/")).resolve() in run.notebooks():
+    if (Path(contents_manager.root_dir) / path.strip("/")).resolve() in run.notebooks(every=True):
         told = "is kept as it came with Bulle; run its copy in the folder lab, or save it under another name"
         raise HTTPError(403, f"{Path(path).name} {told}")

@@ -23,6 +23,7 @@ CHOICES = {"narrate": LANGUAGES, "unit": tuple(terms.UNITS), "contrast": ("sourc
 CHOICES |= {"sort": ("text", "left", "right")}
 READING = ("corpus", "language", "columns", "unreadable")  # the parameters of corpus.read, in its order
 LEAST = {"top": 1, "context": 0, "sample": 1}
+ASIDE = ("6-sweep",)  # notebooks that a run executes only where they are named
 ENGINES = ("kernel", "papermill")  # one kernel for all notebooks (see `kernel`), or Papermill's way, one for each
 MEMORY = "not enough memory; give a smaller sample or a smaller corpus"
 
@@ -51,14 +52,16 @@ class Parameter:
         return given
 
 
-def notebooks(choice: str = "") -> list[Path]:
-    """Paths of the notebooks: all, or those named by number or name ("3", "2,5-narrative")."""
+def notebooks(choice: str = "", every: bool = False) -> list[Path]:
+    """Paths of the notebooks: those of a run, or named by number or name ("3", "2,5-narrative"), or `every` one."""
     paths = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
     wanted = [word for word in choice.replace(",", " ").split() if word]
     for word in wanted:
         if not any(word in (path.stem, path.stem.partition("-")[0]) for path in paths):
             raise InputError(f"no notebook {word!r}; there are: {', '.join(path.stem for path in paths)}")
-    return [path for path in paths if not wanted or {path.stem, path.stem.partition("-")[0]} & set(wanted)]
+    if not wanted:
+        return [path for path in paths if every or path.stem not in ASIDE]
+    return [path for path in paths if {path.stem, path.stem.partition("-")[0]} & set(wanted)]
 
 
 def parameters(notebook: nbformat.NotebookNode) -> dict[str, Parameter]:

@@ -11,6 +11,7 @@ import json
 import re
 import shlex
 from collections import Counter
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -128,8 +129,12 @@ def command(record: dict) -> str:
     >>> command({"notebooks": "3", "given": {"theme": "l'or", "top": 5, "pattern": "a\\x1b"}})
     'bulle run 3 -p theme \\'l\\'"\\'"\\'or\\' -p top 5 -p pattern $\\'a\\\\x1b\\''
     """
-    given = " ".join(f"-p {name} {_quoted(str(value))}" for name, value in record["given"].items())
-    return " ".join(filter(None, ["bulle run", record.get("notebooks", ""), given]))
+    return " ".join(filter(None, ["bulle run", record.get("notebooks", ""), parameters(record["given"].items())]))
+
+
+def parameters(pairs: Iterable[tuple[str, object]]) -> str:
+    """Parameters and their values as words of a shell."""
+    return " ".join(f"-p {name} {_quoted(str(value))}" for name, value in pairs)
 
 
 def _quoted(value: str) -> str:
