@@ -29,6 +29,14 @@ def test_the_languages_have_the_same_sentences_with_the_same_values(name):
     assert {key: fields(text) for key, text in ours.items()} == {key: fields(text) for key, text in theirs.items()}
 
 
+def test_french_prose_has_one_apostrophe():
+    names = "narrative.txt said.txt ledgers.txt figures.txt page.txt parameters.txt labels.txt clauses.txt codebook.txt"
+    names += " tables.csv labels.csv findings.csv floors.csv lab.md notebooks/*.md"
+    for path in [path for name in names.split() for path in (PACKAGE / "data" / "fr").glob(name)]:
+        prose = re.sub("`[^`]*`", "", path.read_text(encoding="utf-8"))
+        assert re.findall(r"[^\W\d_]'[^\W\d_{]", prose) == [], path
+
+
 def test_the_languages_have_heads_and_values_for_the_same_columns_and_every_column_shown_has_one():
     ours, theirs = ({(row["column"], row["value"]) for row in rows(language, "tables")} for language in ("en", "fr"))
     shown = {head for cells in COLUMNS.values() for what in cells.values() if isinstance(what, list) for head in what}
