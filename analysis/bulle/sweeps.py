@@ -312,9 +312,13 @@ class Branches:
         """The term that is looked at, by lemma; "" where nothing is asked for and no term is surely typical."""
         if self.asked:
             return self.asked
-        counts = self.rated("lemma", False)
-        found = terms.keyness(counts, terms.background(counts, terms.languages(self.study.sample)))
-        return next(iter(found.term[found.lrc > 0]), "")
+        kept = store.read(self.key, "term")
+        if kept is None:
+            counts = self.rated("lemma", False)
+            found = terms.keyness(counts, terms.background(counts, terms.languages(self.study.sample)))
+            kept = next(iter(found.term[found.lrc > 0]), "").encode()
+            store.write(self.key, "term", kept)
+        return kept.decode()
 
     def form(self, unit: str) -> str:
         """The term in a unit: of the forms of a lemma, the commonest."""

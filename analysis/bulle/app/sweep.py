@@ -117,7 +117,6 @@ def _part(rows: pd.DataFrame, table: pd.DataFrame, say: dict[str, str]) -> dict:
         "owed": [_owed(row, say) for row in owed.itertuples()],
         "part": bool((rows.state != "shown").any() and owed.share.notna().any()),
         "reasons": curves.reasons(rows),
-        "heads": [curves.choice(one) for one in decisions],
         "rows": [_row(row, decisions, say) for _, row in rows.iterrows()],
     }
 
@@ -130,14 +129,18 @@ def _owed(row: tuple, say: dict[str, str]) -> dict:
 
 def _row(row: pd.Series, decisions: list[str], say: dict[str, str]) -> dict:
     """A specification as its row says it."""
-    told = {name: curves.written(row[name], row.outcome) for name in ("estimate", "low", "high")}
-    state = say["shown"] if row.state == "shown" else say[f"state:{row.state}"]
-    return told | {
-        "choices": [curves.choice(name, row[name]) for name in decisions],
+    low, high = (curves.written(row[name], row.outcome) for name in ("low", "high"))
+    choices = [curves.choice(name, row[name]) for name in decisions]
+    if row.default:
+        choices.append(say["default.mark"])
+    kinds = [(name, *name.rpartition("-")[::2]) for name in filter(None, row.ledger.split(", "))]
+    return {
+        "told": curves.written(row.estimate, row.outcome) or say[f"state:{row.state}"],
+        "interval": f"{low} {say['to']} {high}" if low else "",
+        "choices": " · ".join(choices),
         "n": wording.number(row.n) if row.n else "",
-        "state": f"{state}, {say['default.mark']}" if row.default else state,
         "reason": row.reason,
-        "ledgers": row.ledger.split(", ") if row.ledger else [],
+        "ledgers": [(name, f"{say[f'ledger:{kind}']}\u00a0{number}") for name, kind, number in kinds],
     }
 
 
