@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from bulle import (
+    LANGUAGES,
     ROOT,
     InputError,
     bodies,
@@ -24,7 +25,7 @@ from bulle.__main__ import main
 CASES = json.loads((ROOT / "tests" / "cases" / "markup.json").read_text(encoding="utf-8"))
 ENGLISH = "The bubble grows and the markets fear that it will burst before the end of the year, as it did in the past. "
 FRENCH = "La bulle enfle et les marchés ont peur de la voir éclater avant la fin de l'année, comme par le passé. "
-SPANISH = "La burbuja crece y los mercados temen que estalle antes de que termine el año, como ocurrió en el pasado. "
+ITALIAN = "La bolla cresce e i mercati temono che scoppi prima della fine di questo anno, come in passato. "
 
 
 def written(folder, rows):
@@ -182,8 +183,8 @@ def test_a_corpus_in_another_language_is_refused_with_the_way_on(tmp_path):
         "give language en (-p language en, or --language en), or auto to hear each article"
     )
     assert refusal(written(tmp_path, [{"text": FRENCH * 3}]), "en").startswith("the article is in French (fr), not Eng")
-    assert refusal(written(tmp_path, [{"text": SPANISH * 3}]), "fr") == (
-        "the article is in Spanish (es), not French (fr); only en and fr are read"
+    assert refusal(written(tmp_path, [{"text": ITALIAN * 3}]), "fr") == (
+        f"the article is in Italian (it), not French (fr); only {', '.join(LANGUAGES)} are read"
     )
     assert list(corpus.read(written(tmp_path, [{"text": ENGLISH * 3}]), "auto").language) == ["en"]
 

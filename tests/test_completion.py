@@ -3,6 +3,7 @@ import subprocess
 
 import pytest
 
+from bulle import LANGUAGES
 from bulle.__main__ import main
 
 ASKED = """
@@ -22,7 +23,7 @@ def test_bash_completes_commands_options_parameters_and_their_values(capsys):
     words = [[line.partition(" ")[0] for line in part.splitlines()] for part in done.stdout.split("-\n")]
     assert sorted(words[0]) == ["compare", "completion"]
     assert sorted(words[1]) == ["columns", "context", "contrast", "corpus"] and "(file, folder" in done.stdout
-    assert words[2:5] == [["en", "fr"], ["--engine"], ["4-voices"]]
+    assert words[2:5] == [[*LANGUAGES], ["--engine"], ["4-voices"]]
 
 
 @pytest.mark.parametrize(("shell", "ends"), [("zsh", "compdef _bulle bulle; fi\n"), ("fish", "-a '(__bulle)'\n")])

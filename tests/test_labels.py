@@ -6,7 +6,7 @@ import pytest
 from scipy import stats
 
 import bulle
-from bulle import InputError, agreement, findings, labels, narrative
+from bulle import LANGUAGES, InputError, agreement, findings, labels, narrative
 from bulle.__main__ import main
 
 TEXT = "La bulle inquiète.\nUne bulle, une autre bulle rassure."
@@ -108,11 +108,10 @@ def test_a_sheet_that_cannot_be_written_is_refused_in_one_line(tmp_path, monkeyp
 
 
 def test_the_languages_ask_the_same_and_no_two_labels_of_a_task_have_one_key():
-    english, french = labels.tasks("en"), labels.tasks("fr")
-    assert {task: set(one.label) for task, (_, one) in english.items()} == {
-        task: set(one.label) for task, (_, one) in french.items()
-    }
-    for _, one in [*english.values(), *french.values()]:
+    asked = [labels.tasks(language) for language in LANGUAGES]
+    kinds = [{task: set(one.label) for task, (_, one) in tasks.items()} for tasks in asked]
+    assert all(one == kinds[0] for one in kinds)
+    for _, one in [pair for tasks in asked for pair in tasks.values()]:
         assert one.key.is_unique and one.name.is_unique and not set(one.key) & {"c", "u", ""}
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from markupsafe import escape
 
-from bulle import ROOT, bodies, corpus, findings, narrative
+from bulle import LANGUAGES, ROOT, bodies, corpus, findings, narrative
 from bulle.floors import Refusal
 
 PARAMETERS = {"theme": "bulle", "context": 1, "top": 20}
@@ -169,7 +169,7 @@ def test_many_articles_are_told_by_source():
         assert re.search(rf"^Dans {source}, 20 articles sur 20 portent le thème, .*\ston\s: négatif, net −", text, re.M)
 
 
-@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_text_of_an_article_never_becomes_markup(language):
     hostile = '<script>alert(1)</script> La bulle {{ 7*7 }} & <img src=x onerror="alert(2)"> gonfle.'
     columns = {

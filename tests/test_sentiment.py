@@ -13,14 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from bulle import PACKAGE, InputError, floors, lexicon, passages, sentiment, words
+from bulle import LANGUAGES, PACKAGE, InputError, floors, lexicon, passages, sentiment, words
 from bulle.more import voices
 
 HERE = Path(__file__).parent
 SEED = next((HERE.parent / "seeds").glob("*.txt")).read_text(encoding="utf-8")
 CASES = [
     pytest.param(language, case["text"], case["expected"], id=f"{language}: {case['text']} ({case['why']})")
-    for language in ("fr", "en")
+    for language in LANGUAGES
     for case in json.loads((HERE / "cases" / f"tone_{language}.json").read_text(encoding="utf-8"))
 ]
 WORDS = ["la croissance", "recule", "ne", "progresse", "pas", "plus", "sans", "crise,", "mais", "le chômage", "très"]
@@ -305,7 +305,7 @@ def test_capitals_and_spaces_change_no_score():
 
 
 def test_no_entry_stands_twice_and_every_list_is_sorted_in_bounds():
-    for language in ("fr", "en"):
+    for language in LANGUAGES:
         folder = Path(lexicon.PACKAGE) / "data" / language
         found = lexicon.weights(folder / "lexicon.csv")
         assert len(found) > 400 and list(found.values()).count(0) > 40

@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from bulle import InputError, meant, passages, themes
+from bulle import LANGUAGES, InputError, meant, passages, themes
 from bulle.__main__ import main
 
 CASES = json.loads((Path(__file__).parent / "cases" / "themes.json").read_text(encoding="utf-8"))
@@ -28,7 +28,7 @@ def test_a_theme_finds_what_its_signs_ask_for(case):
         assert passages.matches(made, case["theme"]).match.tolist() == case["expected"], case["why"]
 
 
-@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_every_theme_file_is_read_and_names_what_it_seeks(language):
     for name in themes.names(language):
         read = themes.theme(f"@{name}", language)

@@ -113,9 +113,9 @@ _telling = [WRITTEN]
 def tell(language: str = WRITTEN) -> None:
     """Say in which language what follows is told: sentences, tables, figures, numbers.
 
-    >>> tell("de")
+    >>> tell("xx")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    bulle.InputError: unknown language 'de'; there are: en, fr
+    bulle.InputError: unknown language 'xx'; there are: en, ...
     """
     if language not in LANGUAGES:
         raise InputError(f"unknown language {language!r}; there are: {', '.join(LANGUAGES)}")

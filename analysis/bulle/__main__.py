@@ -19,7 +19,7 @@ from bulle import LANGUAGES, WRITTEN, InputError, progress
 # an optional grammar of web addresses that nothing here uses, for more than a second: it is told that there is none.
 sys.modules.setdefault("rfc3987_syntax", None)
 
-
+KNOWN = ", ".join(LANGUAGES)
 LEDGERS = {
     "quotes": "who says what: the quotations of a corpus",
     "amounts": "how much: what the articles say in numbers",
@@ -204,7 +204,7 @@ def _of_labels(commands: argparse.Action) -> None:
     label.add_argument("theme", nargs="?", default="", help="as the parameter of the notebooks")
     label.add_argument("--of", choices=("tone", "voice", "stance"), default="tone", help="what is asked")
     label.add_argument("--as", dest="name", default="", help="who reads: each has labels of his own")
-    label.add_argument("--narrate", default="", help="language of the page: fr or en (default: that of the browser)")
+    label.add_argument("--narrate", default="", help=f"language of the page: {KNOWN} (default: that of the browser)")
     label.add_argument("--print", action="store_true", help="only print the address, open no browser")
     label.add_argument("--size", type=int, default=0, help="sentences drawn at random (default: all)")
     label.add_argument("-o", "--output", type=Path, default=Path("sheet.csv"), help="(default: sheet.csv)")
@@ -255,7 +255,7 @@ def _parametrised(command: argparse.ArgumentParser) -> None:
 
 def _reading(command: argparse.ArgumentParser) -> None:
     """The options by which a corpus is read."""
-    command.add_argument("--language", default="fr", help="of the articles: fr, en, or auto (default: fr)")
+    command.add_argument("--language", default="fr", help=f"of the articles: {KNOWN}, or auto (default: fr)")
     command.add_argument("--columns", default="", help='columns without a usual name: "text=Corps, date=Jour"')
     command.add_argument("--unreadable", type=float, default=0.1, help="largest share of bad files (default: 0.1)")
 

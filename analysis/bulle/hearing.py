@@ -72,5 +72,5 @@ def refuse(heard: Counter, given: str, path: object) -> None:
     many = "the article is" if total == 1 else f"{foreign} of {total} articles listened to are not in {expected}, most"
     remedy = f"give language {other} (-p language {other}, or --language {other}), or auto to hear each article"
     if other not in LANGUAGES:
-        remedy = f"only {' and '.join(LANGUAGES)} are read"
+        remedy = f"only {', '.join(LANGUAGES)} are read"
     raise InputError(f"{path}: {many} in {name}{'' if total > 1 else f', not {expected}'}; {remedy}")

@@ -1,15 +1,14 @@
-"""Findings -> a written account in English or French, in which every number and quotation is a link to its finding."""
+"""Findings -> a written account in a language, in which every number and quotation is a link to its finding."""
 
 import json
 import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cache
 
 from babel import Locale
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, parse_decimal
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
@@ -56,7 +55,7 @@ def carried(notebook: dict) -> dict[str, object] | None:
 
 
 def account(ledger: Ledger, language: str = "en") -> Account:
-    """Write the account of a ledger in English ("en") or French ("fr").
+    """Write the account of a ledger in a language.
 
     The sentences stand in `data/<language>/narrative.txt` (Jinja2), one a line; `# ` is the title, `% ` what stands
     above it, `## ` opens a section, `> ` a quotation, `- ` an item, `<strong>` a paragraph. A number comes into a
@@ -119,11 +118,11 @@ def _part(lines: list[str]) -> str:
 
 
 def _spaced(line: str, language: str) -> str:
-    """The line with the no-break spaces that French sets inside quotation marks and before high signs.
+    """The line with the no-break spaces that a language as French sets inside quotation marks and before high signs.
 
     What the texts and the user wrote keeps its spaces.
     """
-    if language != "fr":
+    if not phrases(language, "page")["colon"].startswith("\u00a0"):
         return line
     parts = re.split(r"(<bdi>.*?</bdi>|<[^>]*>)", line)
     parts[::2] = [re.sub(r" (?=[:;?!%»])|(?<=«) ", "\u00a0", part) for part in parts[::2]]
@@ -319,8 +318,7 @@ class Voice:
         """A p value as the language writes it: "p = .003"."""
         value = self.ledger[name].value
         sign, shown = ("<", "0.001") if value < 0.001 else ("=", f"{value:.3f}")
-        shown = "1" if shown == "1.000" else shown
-        shown = shown.removeprefix("0") if self.language == "en" else shown.replace(".", ",")
+        shown = "1" if shown == "1.000" else self._measures["decimals"].format(decimals=shown[2:])
         return self._link(name, f"p\u00a0{sign}\u00a0{shown}")
 
     def _points(self, values: list[float], digits: int) -> list[str]:
@@ -333,7 +331,7 @@ class Voice:
     def _of_points(self, unit: str, written: str, size: str) -> str:
         """A number of points with its noun, which agrees with the size as it is shown."""
         singular, _, plural = self._measures[f"points:{unit}"].partition("|")
-        value = Decimal(re.sub(r"[^\d.]", "", size.replace(",", "." if self.language == "fr" else "")))
+        value = parse_decimal(size, locale=self.language)
         return (singular if Locale(self.language).plural_form(value) == "one" else plural).format(number=written)
 
     @staticmethod

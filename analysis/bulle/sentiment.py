@@ -225,7 +225,7 @@ def _judged(found: pd.DataFrame, language: str) -> pd.DataFrame:
     tone, ambivalence = (gap / (mass + 1)).where(mass > 0), (1 - gap.abs() / mass).where(mass > 0)
     share = readings(found, language)
     reading, chance = share.columns.to_numpy()[share.to_numpy().argmax(axis=1)], share.max(axis=1)
-    sure = chance >= bound["label", "chance"]
+    reading, sure = np.where(chance.notna(), reading, ""), chance >= bound["label", "chance"]
     mixed = (ambivalence >= bound["mixed", "ambivalence"]) & (mass >= bound["mixed", "mass"])
     verdict = np.select([mass == 0, mixed, sure], ["no evidence", "mixed", reading], "undetermined")
     leaning = np.where(sure & (reading != "neutral"), reading, "")
@@ -237,7 +237,8 @@ def readings(scores: pd.DataFrame, language: str = "fr") -> pd.DataFrame:
     """Chance of each class of a sentence (columns negative, neutral, positive) from its masses and its length.
 
     A multinomial logistic model of ln(1 + x) of both masses and of the content words, in which every class is as
-    likely beforehand; its coefficients (`data/<language>/classes.csv`) are fitted by `benchmarks/classes.py`.
+    likely beforehand; its coefficients (`data/<language>/classes.csv`) are fitted by `benchmarks/classes.py`. They
+    stand open in a language without labelled sentences: every chance is missing then.
     """
     known = _classes(language)
     names = ["positive", "negative", "words"]

@@ -29,7 +29,6 @@ PATTERNS = {  # of units, as the account and the ledger write them; what stands 
     "amount": "0.##",
     "times": "0.#",
 }
-PERCENT = {"en": "%", "fr": "\u00a0%"}  # behind a share
 FINER = 4  # further decimals at most, where numbers that differ would look the same
 PIECES = {"why": "; ", "notes": "; ", "aside": ", "}  # columns whose cells hold several things, and what parts them
 
@@ -84,7 +83,7 @@ def rounded(value: float, unit: str, language: str, finer: int = 0) -> str:
     if finer:
         pattern = re.sub(r"\.([0#]+)", lambda decimals: "." + "0" * (len(decimals[1]) + finer), pattern)
     if unit in ("share", "level"):
-        pattern = ("0" if value in (0, 1) else pattern) + PERCENT[language]
+        pattern = ("0" if value in (0, 1) else pattern) + phrases(language, "page")["percent"]
         return format_percent(value, format=pattern, locale=language)
     shown = format_decimal(value, format=pattern, locale=language)
     return shown if re.search("[1-9]", shown) else shown.lstrip("+-\N{MINUS SIGN}")

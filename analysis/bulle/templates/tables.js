@@ -2,8 +2,10 @@
 // where no file of the run holds them.
 const content = cell => cell.textContent.trim().replace(/\s+/g, " ");
 const NUMBER = /^[+\-−]?(\d[\d ,]*)?(\.\d+|\d)(e[+-]?\d+)?( ?%)?$/i, NONE = /^(NaN|NaT|None|<NA>|)$/;
-const COMMA = (0.5).toLocaleString(document.documentElement.lang || "en").includes(",");  // before the decimals
-const amount = text => parseFloat(text.replace(COMMA ? / /g : /[ ,]/g, "").replace(",", ".").replace("−", "-"));
+const LANGUAGE = document.documentElement.lang || "en";
+const COMMA = (0.5).toLocaleString(LANGUAGE).includes(","), POINT = (11111).toLocaleString(LANGUAGE).includes(".");
+const ungrouped = text => POINT ? text.replace(/\.(?=\d{3})/g, "") : text;  // 1.234,5 is 1234,5
+const amount = text => parseFloat(ungrouped(text).replace(COMMA ? / /g : /[ ,]/g, "").replace(",", ".").replace("−", "-"));
 
 function compared(a, b, numeric) {
   if (NONE.test(a) || NONE.test(b)) return NONE.test(a) - NONE.test(b);
@@ -12,7 +14,7 @@ function compared(a, b, numeric) {
 
 function sorted(rows, column, sign) {
   const key = row => row.cells[column].querySelector("time")?.dateTime ?? content(row.cells[column]);
-  const numeric = rows.every(row => NUMBER.test(key(row)) || NONE.test(key(row)));
+  const numeric = rows.every(row => NUMBER.test(ungrouped(key(row))) || NONE.test(key(row)));
   const last = row => NONE.test(key(row)) ? sign : 1;  // what is missing stays last, whichever way
   return [...rows].sort((a, b) => sign * compared(key(a), key(b), numeric) * (last(a) * last(b)));
 }
@@ -20,8 +22,8 @@ function sorted(rows, column, sign) {
 // A spreadsheet takes what begins with = + - @ for a formula: such a text gets an apostrophe; a plain number needs none.
 const FORMULA = /^[=+\-@\uff0b\uff0d\uff1d\uff20]/;
 const field = text => {
-  const plain = NUMBER.test(text) ? text.replace("−", "-") : text;
-  const safe = FORMULA.test(text) && !NUMBER.test(text) ? "'" + text : plain;
+  const number = NUMBER.test(ungrouped(text)), plain = number ? text.replace("−", "-") : text;
+  const safe = FORMULA.test(text) && !number ? "'" + text : plain;
   return '"' + safe.replace(/;(?=["\s]*[=+\-@])/g, ";'").replace(/"/g, '""') + '"';
 };
 const csv = table => [...table.rows].map(row => [...row.cells].map(cell => field(content(cell))).join(",")).join("\r\n") + "\r\n";
