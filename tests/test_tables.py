@@ -9,58 +9,48 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup
 
-from bulle import wording
+from bulle import entries, wording
 from bulle.__main__ import main
 from bulle.app import run
 
-COLUMNS = json.loads((Path(__file__).parent / "cases" / "tables.json").read_text(encoding="utf-8"))
-SOURCES = {  # each has words of its own
-    "La Gazette": "tracteur moissonneur fermier",
-    "Le Courrier": "navire marin pilote",
-    "01": "logiciel serveur codeur",
-}
-MONTHS = {  # and so has each month
-    "2024-01": "neige givre",
-    "2024-02": "carnaval masque",
-    "2024-03": "bourgeon jardin",
-    "2024-04": "lilas poisson",
-    "2024-05": "muguet cerisier",
-    "2024-06": "soleil concours",
-    "2024-07": "camping maillot",
-}
-NOUNS = "maire voisin facteur musicien boulanger peintre élève docteur chat cheval vélo pont train moulin musée théâtre"
-VERBS = "regarde cherche trouve dessine raconte traverse visite oublie appelle attend écoute photographie"
-TONES = "inquiète menace enchante rassure effraie ruine amuse déçoit réjouit"
-AFTER = "dans la rue;sous la pluie;avant midi;près de la gare;comme hier;avec Paul Durand;aux États-Unis;en deux mots"
-AFTER += ";dans la joie;avec effroi"
+HERE = Path(__file__).parent / "cases"
+COLUMNS = json.loads((HERE / "tables.json").read_text(encoding="utf-8"))
+MADE = {path.stem[-2:]: json.loads(path.read_text(encoding="utf-8")) for path in HERE.glob("made_*.json")}
+SOURCES, MONTHS = MADE["fr"]["sources"], MADE["fr"]["months"]  # each has words of its own
 ENGLISH = (
     "The bubble {} the happy investors;A bubble {} the poor banks;The mayor {} the school;The children {} a good song"
 )
 ENGLISH_VERBS = "frightens pleases visits threatens helps ruins calms sees loses"
 
 
-def french(source, month, number, draw):
-    """A French article of a source and a month; later months hold the theme more often."""
-    nouns = f"{NOUNS} {SOURCES[source]} {MONTHS[month]}".split()
-    nouns += 6 * [*SOURCES[source].split(), *MONTHS[month].split()]
+def written(made, source, month, number, draw):
+    """An article of a source and a month in the words of a language; later months hold the theme more often."""
+    verbs, after, tones = made["verbs"].split(), made["after"].split(";"), made["tones"].split()
+    nouns = f"{made['nouns']} {made['sources'][source]} {made['months'][month]}".split()
+    nouns += 6 * [*made["sources"][source].split(), *made["months"][month].split()]
     sentences = [
-        f"Le {draw.choice(nouns)} {draw.choice(VERBS.split())} un {draw.choice(nouns)} {draw.choice(AFTER.split(';'))}"
+        made["sentence"].format(draw.choice(nouns), draw.choice(verbs), draw.choice(nouns), draw.choice(after))
         for _ in range(14)
     ]
-    if number % 8 <= [*MONTHS].index(month):
-        tone, mood = draw.choice(TONES.split()), draw.choice(TONES.split())
-        sentences[5] = f"La bulle financière {tone} le marché immobilier et {mood} le {draw.choice(nouns)}"
+    if number % 8 <= [*made["months"]].index(month):
+        tone, mood = draw.choice(tones), draw.choice(tones)
+        sentences[5] = made["theme"].format(tone, mood, draw.choice(nouns))
     return ". ".join(sentences) + "."
 
 
-def corpus(path, each, foreign):
+def corpus(path, each, foreign, language="fr"):
     """A table of made articles, so many of each source in each month, and some in English."""
-    draw = random.Random(1729)
+    draw, made = random.Random(1729), MADE[language]
     rows = [
-        {"source": source, "date": f"{month}-{number + 1:02}", "title": f"Titre {number}", "language": "fr"}
-        | {"text": french(source, month, number, draw)}
-        for source in SOURCES
-        for month in MONTHS
+        {
+            "source": source,
+            "date": f"{month}-{number + 1:02}",
+            "title": f"{made['title']} {number}",
+            "language": language,
+        }
+        | {"text": written(made, source, month, number, draw)}
+        for source in made["sources"]
+        for month in made["months"]
         for number in range(each)
     ]
     for _ in range(foreign):
@@ -159,10 +149,29 @@ THEIRS = "title, script, style, svg, bdi, q, code, pre, blockquote, .passage, .k
 THEIRS += ", .text p:not(.note)"
 
 
-@pytest.mark.parametrize(("folder", "foreign"), [("site", ENGLISH_WORDS), ("built", FRENCH_WORDS)])
-def test_every_page_is_written_in_one_language_but_for_what_the_texts_say(folder, foreign, request):
-    pages = sorted(request.getfixturevalue(folder).rglob("*.html"))
-    assert len(pages) > 6
+OTHERS = [code for code in MADE if code != "fr"]
+
+
+def other(code, folder):
+    """An account of made articles and a story in another language, and the words of English and French it lacks."""
+    asked = [("language", code), ("narrate", code), ("theme", MADE[code]["theme"].split()[1])]
+    given = [word for pair in asked for word in ("-p", *pair)]
+    texts = Path(corpus(folder / "made.jsonl", 2, 0, code))
+    story = (HERE / f"story_{code}.jsonl").read_text(encoding="utf-8")
+    texts.write_text(f"{texts.read_text(encoding='utf-8')}\n{story}", encoding="utf-8")
+    assert main(["run", "5", "--corpus", str(texts), *given, "-o", str(folder / "run")]) == 0
+    own = {*entries(code, "function_words")}
+    return folder / "run", "|".join(word for word in f"{ENGLISH_WORDS}|{FRENCH_WORDS}".split("|") if word not in own)
+
+
+@pytest.mark.parametrize("made", ["site", "built", *OTHERS])
+def test_every_page_is_written_in_one_language_but_for_what_the_texts_say(made, request, tmp_path):
+    if made in OTHERS:
+        folder, foreign = other(made, tmp_path)
+    else:
+        folder, foreign = request.getfixturevalue(made), {"site": ENGLISH_WORDS, "built": FRENCH_WORDS}[made]
+    pages = sorted(folder.rglob("*.html"))
+    assert len(pages) > 3
     for path in pages:
         soup = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
         for theirs in soup.select(THEIRS):
