@@ -124,9 +124,13 @@ def _checked(name: str, value: object, usual: tuple) -> None:
 
 
 def specifications(values: Mapping[str, list]) -> list[dict]:
-    """Every outcome under every combination of the decisions that it rests on; of each, the default first."""
+    """Every outcome for which a decision has several values (all outcomes where none has), under every combination of
+    the decisions that it rests on; of each, the default first."""
     made = []
+    varied = {name for name, own in values.items() if len(own) > 1}
     for outcome, names in OUTCOMES.items():
+        if varied and varied.isdisjoint(names):
+            continue
         for own in product(*(values[name] for name in names)):
             made.append({"outcome": outcome, **dict(zip(names, own, strict=True))})
     return made
@@ -164,7 +168,8 @@ def swept(study: Study, values: Mapping[str, list], term: str = "") -> tuple[pd.
     table.insert(1 + len(VALUES), "default", ~table.outcome.duplicated())
     kinds = {name: "boolean" for name, usual in VALUES.items() if isinstance(usual[0], bool)}
     table = table.astype(kinds | dict.fromkeys(("estimate", "low", "high"), float))
-    table.attrs = {"term": branches.key_term, "asked": bool(term)}
+    looked = branches.key_term if "term" in set(table.outcome) else term
+    table.attrs = {"term": looked, "asked": bool(term)}
     return table, dict(sorted(branches.ledgers.items()))
 
 
