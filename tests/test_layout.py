@@ -11,8 +11,8 @@ from bulle import PACKAGE, ROOT
 from bulle.app import run
 
 ORDER = """
-progress runs readers store tables wording floors parts draw furniture hearing markup bodies families corpus view words
-timeline forms themes terms collocations passages meant marks speakers speech stance quantities names sources
+progress runs readers store cluster tables wording floors parts draw furniture hearing markup bodies families corpus
+view words timeline forms themes terms collocations passages meant marks speakers speech stance quantities names sources
 survey lexicon sentiment shares groups show quotations labels sweeps studies agreement findings narrative figures curves
 leads more app __main__
 """.split()  # the core, and the rooms as one

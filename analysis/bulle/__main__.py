@@ -147,6 +147,7 @@ def parser() -> argparse.ArgumentParser:
         default="kernel",
         help="one kernel for all (default), or for each",
     )
+    run.add_argument("--scheduler", default="", help="of a Dask cluster: tcp://HOST:8786; or local, to start one here")
     run.add_argument("--pdf", action="store_true", help="print the account to narrative.pdf, too (needs Chromium)")
     run.set_defaults(action=_run)
     sweep = commands.add_parser(
@@ -266,11 +267,12 @@ def _run(given: argparse.Namespace) -> int:
     kernel.housed()
     if given.engine == "kernel":
         kernel.started()  # it imports while we do
+    from bulle import cluster
     from bulle.app import run
 
     printer = _printer(given) if given.pdf else None
     texts = dict(given.parameter) | ({"corpus": given.corpus} if given.corpus is not None else {})
-    with progress.line(kernel.heard):
+    with cluster.at(given.scheduler), progress.line(kernel.heard):
         first = run.run(" ".join(given.notebooks), texts, given.output, given.engine, printer)
     print(first.absolute())
     if printer:

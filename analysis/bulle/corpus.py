@@ -6,6 +6,7 @@ import json
 import math
 import os
 import re
+import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -18,7 +19,20 @@ import numpy as np
 import pandas as pd
 import polars as pl
 
-from bulle import LANGUAGES, InputError, bodies, declared, entries, furniture, hearing, markup, progress, store, typed
+from bulle import (
+    LANGUAGES,
+    InputError,
+    bodies,
+    cluster,
+    declared,
+    entries,
+    furniture,
+    hearing,
+    markup,
+    progress,
+    store,
+    typed,
+)
 from bulle.readers import READERS, Record, safe
 from bulle.readers.files import FOREIGN, IGNORED, files, stamps
 from bulle.readers.safe import opened, position
@@ -29,6 +43,8 @@ COLUMNS = ["article", "source", "date", "title", "language", "text", "link"]
 REPORT = "file status reason bytes encoding articles mapping undated duplicates aside notes".split()
 BATCH = 8_000_000  # characters of text in one batch: some 2 000 articles, and 300 MB with a table of their words
 EXCERPT = 20_000  # characters of an article in which its language is looked for
+SENT = 64 << 20  # bytes of a file that is sent to a worker of a cluster; a larger one is read here
+UNREADABLE_FILE = (InputError, OSError, UnicodeError, MemoryError)  # what costs a file, or the rest of it
 UNREADABLE = 0.1  # a run stops when more than a tenth of its files, or of the rows of a table, cannot be read
 MOJIBAKE = ("Ã", "Â", "â€", "â‚", "â\x80", "â\x82", "Å“", "Å\x93")  # misread é, ’, €, œ
 CERTAIN = {"encode", "decode", "transcode"}  # the steps of ftfy that undo one wrong decoding of the whole text
@@ -302,31 +318,104 @@ def describing(names: list[str]) -> dict[str, str]:
 
 def rows_of(found: list[tuple[str, Path, str]], lines: list[dict], settings: tuple) -> Iterator[dict]:
     """Rows of `articles` from every file; `lines` learns what became of each, and many failures stop the reading."""
-    folders = {file.parent for _, file, _ in found}
-    manifests = {folder: told for folder in folders if any(told := manifest(folder))}
     total = sum(trouble not in IGNORED for _, _, trouble in found)
     names: Counter = Counter()
     texts: set[int] = set()
+    for line, rows in (ahead if cluster.asked() else here)(wanted(found, settings)):
+        lines.append(line)
+        try:
+            for row in rows:
+                yield counted(row, line, names, texts)
+        except UNREADABLE_FILE as error:
+            line.update(status="partly read" if line["articles"] else "skipped", reason=failure(error))
+            stop(lines, total, settings[-1])
+
+
+def failure(error: Exception) -> str:
+    """Why a file, or the rest of it, is not read."""
+    return getattr(error, "strerror", None) or str(error) or "larger than the memory of this machine"
+
+
+def wanted(found: list[tuple[str, Path, str]], settings: tuple) -> Iterator[tuple[dict, tuple]]:
+    """The line of every file in the report, and how it is read (see `file_rows`); () for one that is not."""
+    folders = {file.parent for _, file, _ in found}
+    manifests = {folder: told for folder in folders if any(told := manifest(folder))}
     for name, file, trouble in found:
-        lines.append(line := begun(name, file))
+        line = begun(name, file)
         listed, faults = manifests.get(file.parent, ({}, [])) if file.name == "manifest.csv" else ({}, [])
         if trouble in IGNORED or listed:
             line.update(status="ignored", reason=trouble or "describes the other files")
             line["notes"] += [*faults[:3], *[f"{len(faults)} x row not read"] * bool(faults)]
             line["notes"] += [f"{own} is listed but not there" for own in listed if not there(file.parent, own)]
+            yield line, ()
             continue
         above = [(manifests[folder], folder) for folder in file.parents if folder in manifests]  # the nearest first
         line["notes"] += [fault for (told, faults), _ in above for fault in faults if not told]
         described = next((told[own] for (told, _), folder in above
                           if (own := file.relative_to(folder).as_posix()) in told), {})  # fmt: skip
         confirm(name, file, described)
-        try:
-            for row in file_rows(name, file, line, (trouble, described, *settings)):
-                yield counted(row, line, names, texts)
-        except (InputError, OSError, UnicodeError, MemoryError) as error:
-            reason = getattr(error, "strerror", None) or str(error) or "larger than the memory of this machine"
-            line.update(status="partly read" if line["articles"] else "skipped", reason=reason)
-            stop(lines, total, settings[-1])
+        yield line, (name, file, line, (trouble, described, *settings))
+
+
+def here(asked: Iterable[tuple[dict, tuple]]) -> Iterator[tuple[dict, Iterable[dict]]]:
+    """The line of every file, and its rows."""
+    for line, how in asked:
+        yield line, file_rows(*how) if how else ()
+
+
+def ahead(asked: Iterable[tuple[dict, tuple]]) -> Iterator[tuple[dict, Iterable[dict]]]:
+    """The same; the files are sent to the workers of a cluster, which read them. A very large one is read here."""
+    for bunch, made in cluster.mapped(sent_rows, bunches(asked)):
+        for (line, how, content), told in zip(bunch, made, strict=True):
+            yield line, (file_rows(*how) if how else ()) if content is None else brought(line, told)
+
+
+def bunches(asked: Iterable[tuple[dict, tuple]]) -> Iterator[list[tuple[dict, tuple, bytes | None]]]:
+    """Files that are sent together, each with its bytes; None for one that is not sent."""
+    bunch, size = [], 0
+    for line, how in asked:
+        content = None
+        if how and not how[-1][0] and line["bytes"] <= SENT:
+            with suppress(InputError, OSError), opened(how[1], packed=True) as stream:
+                content = stream.read()
+        bunch.append((line, how, content))
+        size += line["bytes"]
+        if size > BATCH:
+            yield bunch
+            bunch, size = [], 0
+    if bunch:
+        yield bunch
+
+
+def sent_rows(bunch: list[tuple[dict, tuple, bytes | None]]) -> list[tuple[dict, list[dict], str]]:
+    """Of each file that was sent: its line, its rows, and why the rest of it is not read."""
+    made = []
+    for line, how, content in bunch:
+        rows, reason = [], ""
+        with tempfile.TemporaryDirectory(prefix="bulle-") as folder:
+            if content is not None:
+                name, file, _, settings = how
+                place = Path(folder) / file.name
+                place.write_bytes(content)
+                try:
+                    for row in file_rows(name, place, line, settings):
+                        line["articles"] += 1
+                        rows.append(row)
+                except UNREADABLE_FILE as error:
+                    reason = failure(error)
+        made.append((line | {"articles": 0}, rows, reason))
+    return made
+
+
+def brought(line: dict, told: tuple[dict, list[dict], str]) -> Iterator[dict]:
+    """The rows of a file that was read by a worker."""
+    if told is cluster.LOST:
+        raise InputError("ended the process that read it, twice")
+    learned, rows, reason = told
+    line.update(learned)
+    yield from rows
+    if reason:
+        raise InputError(reason)
 
 
 def there(folder: Path, name: str) -> bool:

@@ -10,7 +10,7 @@ from concurrent.futures import Executor, Future
 from concurrent.futures.process import BrokenProcessPool
 from typing import TypeVar
 
-from bulle import PACKAGE
+from bulle import PACKAGE, cluster
 
 Part, Made = TypeVar("Part"), TypeVar("Made")
 
@@ -22,8 +22,12 @@ def mapped(function: Callable[..., Made], parts: Iterable[Part], *more: object) 
 
     The first part is done here: a corpus of one starts no process. With a second, one process is started for each core
     but one (loky, which runs nothing of the program that called); where all are busy, the part is done here, too. A
-    process that was killed changes nothing: what it should have done is done here.
+    process that was killed changes nothing: what it should have done is done here. Where a cluster is asked for, all of
+    it is done there (see `cluster`).
     """
+    if cluster.asked():
+        yield from cluster.mapped(function, parts, *more)
+        return
     waiting: deque[tuple[Part, Made | Future]] = deque()
     pool = None
     try:

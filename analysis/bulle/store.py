@@ -45,13 +45,17 @@ def code() -> str:
     return digest.hexdigest()
 
 
+def makers() -> list[str]:
+    """The state of this package and the versions of the libraries, on which all depends that is kept or sent."""
+    return [code(), *(version(name) for name in LIBRARIES)]
+
+
 def key(*contents: object) -> str:
     """The name under which something made of these contents is kept: a hash of them and of what makes it; "" where
     nothing is kept."""
     if os.environ.get(OFF):
         return ""
-    made = [code(), *(version(name) for name in LIBRARIES)]
-    return hashlib.sha256(json.dumps([made, contents]).encode()).hexdigest()[:32]
+    return hashlib.sha256(json.dumps([makers(), contents]).encode()).hexdigest()[:32]
 
 
 def corpus(path: str | Path) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 
 import nbformat
 
-from bulle import ROOT, InputError, store
+from bulle import ROOT, InputError, cluster, store
 from bulle.app import check, pdf, run
 from bulle.readers import files, remote
 from bulle.runs import listed
@@ -125,7 +125,8 @@ def moved(given: dict[str, str], path: str) -> Iterator[None]:
         files.located(place)
     except InputError as error:
         raise InputError(f"the texts of the run: {_unfound(place, bool(path), error)}") from None
-    before = {name: os.environ.get(name) for name in (store.OFF, remote.MOVED)}
+    before = {name: os.environ.get(name) for name in (store.OFF, remote.MOVED, cluster.SCHEDULER)}
+    os.environ.pop(cluster.SCHEDULER, None)
     os.environ[store.OFF] = "1"
     if path:
         remote.moved(given.get("corpus", "seeds"), path)
