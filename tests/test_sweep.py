@@ -50,6 +50,11 @@ def test_a_sweep_says_the_sign_and_where_the_default_stands():
     assert sweeps.shares(nothing).inert.isna().all()
 
 
+def test_every_language_has_the_words_of_a_sweep():
+    first, *others = (bulle.phrases(language, "sweep").keys() for language in bulle.LANGUAGES)
+    assert all(own == first for own in others)
+
+
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
     """A made corpus, its study, and the usual sweep, with a reference that cannot be read."""
