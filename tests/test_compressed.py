@@ -57,9 +57,13 @@ def test_a_compressed_file_is_held_against_the_digest_of_its_own_bytes(tmp_path)
         (
             "a.jsonl.gz",
             gzip.compress(b"\n" * 3000, mtime=0),
-            "a.jsonl.gz: unpacks to more than 2,000 bytes, 10 times its",
+            "a.jsonl.gz: unpacks to more than 2,000 bytes and 10 times its",
         ),
-        ("a.json.gz", gzip.compress(b" " * 3000, mtime=0), "a.json.gz: unpacks to more than 2,000 bytes, 10 times its"),
+        (
+            "a.json.gz",
+            gzip.compress(b" " * 3000, mtime=0),
+            "a.json.gz: unpacks to more than 2,000 bytes and 10 times its",
+        ),
         (
             "a.parquet.gz",
             gzip.compress(b"PAR1", mtime=0),

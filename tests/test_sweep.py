@@ -154,9 +154,12 @@ def test_a_sweep_that_was_forged_is_caught_and_its_page_links_its_numbers(made, 
         ({"unit": []}, "decision 'unit' has no value"),
         ({"theme": [f"a{n}" for n in range(200)]}, "specifications; give fewer values"),
         ("nowhere.toml", "no TOML table can be read there"),
+        ("deep.toml", "no TOML table can be read there"),
     ],
 )
-def test_what_no_decision_can_be_is_told_before_anything_runs(given, told):
+def test_what_no_decision_can_be_is_told_before_anything_runs(given, told, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "deep.toml").write_text(f"unit = {'[' * 5000}", encoding="utf-8")
     with pytest.raises(InputError, match=told):
         sweeps.decisions(given)
 
@@ -174,3 +177,13 @@ def test_what_no_decision_can_be_is_told_before_anything_runs(given, told):
 def test_a_command_line_that_asks_for_no_sweep_is_told(words, told, capsys, tmp_path):
     assert main(["sweep", *words, "-o", str(tmp_path / "out")]) == 2
     assert told in capsys.readouterr().err and not (tmp_path / "out").exists()
+
+
+def test_a_sweep_that_shows_no_estimate_is_whole_and_gives_way_to_the_next(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    (tmp_path / "a.txt").write_text("Il pleut. La ville dort.", encoding="utf-8")
+    out = tmp_path / "out"
+    asked = ["sweep", "--corpus", str(tmp_path / "a.txt"), "-p", "theme", "bulle", "-p", "weights", "signs"]
+    asked += ["-p", "weights", "graded", "-o", str(out)]
+    assert main(asked) == 0 and main(asked) == 0
+    assert main(["check", str(out)]) == 0, capsys.readouterr()

@@ -245,7 +245,9 @@ class Voice:
         elif refusal.measure == "half-width" or any(value != int(value) for value in values):
             shown = wording.apart("amount", self.language, *values)
         else:
-            shown = [self._spelled(value, gender) or self._digits(value, "") for value in values]
+            masculine, _, feminine = self._measures["zero"].partition("|")
+            zero = feminine if gender == "f" and feminine else masculine
+            shown = [(self._spelled(value, gender) or self._digits(value, "")) if value else zero for value in values]
         return shown if len(shown) == 2 else ["", *shown]
 
     def _interval(self, name: str, low: float, high: float) -> str:

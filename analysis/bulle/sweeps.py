@@ -106,7 +106,7 @@ def read(path: str | Path) -> dict[str, object]:
     try:
         with opened(Path(path)) as file:
             return tomllib.load(file)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise InputError(f"decisions {str(path)!r}: no TOML table can be read there ({error})") from None
 
 

@@ -41,14 +41,13 @@ def asked(pairs: list[list[str]], table: str = "", every: bool = False) -> tuple
     ------
     InputError : a name or a value that there is not, or nothing to compare.
     """
-    kinds = {name: type(value) for name, value in (READING | OWN).items()}
-    kinds |= {name: type(usual[0]) for name, usual in sweeps.VALUES.items()}
+    usual = {**READING, **OWN, **{name: values[0] for name, values in sweeps.VALUES.items()}}
     settings, given = READING | OWN, dict(sweeps.read(table)) if table else {}
     own: dict[str, list] = {}
     for name, text in pairs:
-        if name not in kinds:
-            raise InputError(f"unknown parameter {name!r}; there are: {', '.join(sorted(kinds))}")
-        own.setdefault(name, []).append(run.Parameter(name, kinds[name], "", "").value(text))
+        if name not in usual:
+            raise InputError(f"unknown parameter {name!r}; there are: {', '.join(sorted(usual))}")
+        own.setdefault(name, []).append(run.Parameter(name, type(usual[name]), usual[name], "").value(text))
     for name in own.keys() & settings.keys():
         if len(own[name]) > 1:
             raise InputError(
@@ -89,9 +88,9 @@ def _page(study: studies.Study, table: pd.DataFrame, record: dict, beside: Path)
     say = phrases(language, "page") | phrases(language, KIND)
     title = wording.filled(say["title"], {"theme": curves.choice("theme", study.theme)})
     parts = [_part(rows, table, say) for _, rows in table.groupby("outcome", sort=False)]
-    (beside / "figures").mkdir()
     for part in parts:
         if isinstance(part["figure"], Picture):
+            (beside / "figures").mkdir(exist_ok=True)
             (beside / "figures" / f"{part['name']}.svg").write_text(part["figure"].svg, encoding="utf-8")
     read = {"articles": len(study.articles), "holding": study.read.found, "specifications": len(table)}
     bar = [{"href": "index.html", "label": say["page:sweep"]}]

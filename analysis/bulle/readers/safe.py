@@ -91,7 +91,7 @@ class Unpacked(io.RawIOBase):
         except self.faults as error:
             raise InputError(f"truncated, or not a {self.ending} file ({error})") from error
         if self.content.tell() > self.most:
-            raise InputError(f"unpacks to more than {self.most:,} bytes, {RATIO} times its size; refused as a bomb")
+            raise InputError(f"unpacks to more than {self.most:,} bytes and {RATIO} times its size; refused as a bomb")
         room[: len(part)] = part
         return len(part)
 
