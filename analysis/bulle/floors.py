@@ -262,6 +262,12 @@ def refusals(step: str, about: str = "", **measured: float) -> list[Refusal]:
     return missed
 
 
+def noted(missed: list[Refusal]) -> None:
+    """Keep the refusals of a table that was made before for `unsaid`, as when it was made."""
+    for one in missed:
+        _asked[one.step, one.about] = [other for other in missed if (other.step, other.about) == (one.step, one.about)]
+
+
 def reached(step: str, **measured: float) -> bool:
     """Whether measured amounts reach the floors of a step; nothing is refused if they do not."""
     return not _missed(step, "", measured)

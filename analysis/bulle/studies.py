@@ -258,6 +258,7 @@ class Study:
     @property
     def groups(self) -> pd.DataFrame:
         """One row per group of contexts; its `attrs` say how stable they are, or which floor was missed."""
+        floors.noted(self.grouped.table.attrs["refusals"])
         return self.grouped.table
 
     @property
