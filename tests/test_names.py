@@ -146,6 +146,8 @@ def test_places_of_a_theme_bear_the_names_of_the_actors(tmp_path):
     assert set(study.places.name) - {""} <= set(study.actors.actor)
     people = shares.people(pd.concat([study.places.assign(family="a"), study.places.assign(family="b")]))
     assert people.to_numpy().tolist() == [["Laurent Nuñez", "named", 4, 2]]
+    unread = study.places.assign(voice="", name="")  # of a language whose voices are not read nothing is missed
+    assert [*shares.people(unread).attrs, *shares.toned(unread, study.scores, study.scored).attrs["refusals"]] == []
 
 
 def test_a_language_without_cues_and_a_text_without_names_give_empty_tables():

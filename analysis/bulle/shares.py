@@ -79,11 +79,11 @@ def checked() -> pd.DataFrame:
 
 def people(places: pd.DataFrame) -> pd.DataFrame:
     """Those whose words hold the theme most often: `name`, `voice`, `places`, `articles` (near-identical ones are one);
-    see floors of `speaker`."""
+    see floors of `speaker`, which a language without voices does not ask."""
     named = places[places.name != ""]
     counts = named.groupby(["name", "voice"]).agg(places=("article", "size"), articles=("family", "nunique"))
     table = counts.reset_index().sort_values(["places", "name"], ascending=[False, True], ignore_index=True)
-    return floors.passing("speaker", table)
+    return floors.passing("speaker", table) if places.voice.any() else table
 
 
 def summary(places: pd.DataFrame, theme: str, stances: tuple[str, ...]) -> floors.Said:
@@ -105,7 +105,7 @@ def toned(places: pd.DataFrame, scores: pd.DataFrame, evidence: pd.DataFrame) ->
     reporters = places.voice.eq("reporter").groupby([places.article, places.sentence]).agg(["all", "any"])
     sides = {"reporters": reporters[reporters["all"]], "others": reporters[~reporters["any"]]}
     made, missed = {}, []
-    for side, held in sides.items():
+    for side, held in sides.items() if len(places) else []:
         own = [rows.merge(held.reset_index()[keys], on=keys) for rows in (scores, evidence)]
         missed += (
             short := floors.refusals("tone of a voice", value_told(side, telling(), "what"), sentences=len(own[0]))
