@@ -852,7 +852,7 @@ def _differ(study: Study, shares: pd.DataFrame, told: dict[str, object]) -> Iter
         told = told | {"test": {"clause": f"test {shares.attrs['test']}"}, "level": sources.LEVEL}
         yield _finding(study, "sources", len(shares), told)
         yield _finding(study, "sources.p", shares.attrs["p"], told)
-        yield _finding(study, "sources.verdict", "differ" if shares.attrs["p"] <= sources.LEVEL else "open", told)
+        yield _finding(study, "sources.verdict", "differ" if shares.attrs["p"] <= sources.LEVEL else "alike", told)
 
 
 def _share(study: Study, name: str, row: object, places: pd.DataFrame) -> Iterator[Finding]:
