@@ -6,8 +6,9 @@ from bs4 import BeautifulSoup
 from test_tables import corpus
 
 import bulle
-from bulle import InputError, curves, sentiment, sweeps
+from bulle import InputError, curves, runs, sentiment, sweeps
 from bulle.__main__ import main
+from bulle.app import sweep
 
 
 def factorial(estimates):
@@ -179,11 +180,10 @@ def test_a_command_line_that_asks_for_no_sweep_is_told(words, told, capsys, tmp_
     assert told in capsys.readouterr().err and not (tmp_path / "out").exists()
 
 
-def test_a_sweep_that_shows_no_estimate_is_whole_and_gives_way_to_the_next(tmp_path, monkeypatch, capsys):
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+def test_a_sweep_that_shows_no_estimate_is_whole_and_has_no_table_without_a_share(tmp_path):
     (tmp_path / "a.txt").write_text("Il pleut. La ville dort.", encoding="utf-8")
-    out = tmp_path / "out"
-    asked = ["sweep", "--corpus", str(tmp_path / "a.txt"), "-p", "theme", "bulle", "-p", "weights", "signs"]
-    asked += ["-p", "weights", "graded", "-o", str(out)]
-    assert main(asked) == 0 and main(asked) == 0
-    assert main(["check", str(out)]) == 0, capsys.readouterr()
+    settings, values = sweep.asked([["corpus", str(tmp_path / "a.txt")], ["weights", "signs"], ["weights", "graded"]])
+    page = sweep.made(settings, values, tmp_path / "out")
+    assert runs.foreign(page.parent) == []
+    soup = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
+    assert len(soup.select("section")) == 3 and not soup.select("section > div tbody")
