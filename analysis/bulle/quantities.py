@@ -18,6 +18,8 @@ COLUMNS = "article start end text kind low high value order unit approx move cue
 FORMS = {"start": int, "end": int, "cue_start": "Int64"} | dict.fromkeys(["low", "high", "value", "order"], float)
 REACH = 80  # characters before an amount in which the words are looked for that qualify it
 NEAR = 600  # characters from one large number to the next, which may have the same unit
+OTHERS = str.maketrans(dict.fromkeys("\u2010\u2011", "-"))  # hyphens, one of which does not break
+OVER = re.compile(r"(?<=\d)\+(?=\s[^\W\d])")  # 500+ clients
 GREAT = 1e6  # from here on, a number without a unit may be money
 QUANTITY = r"""(?x) (?<!\w)(?=[\d×x%(first)s])(?:(?<!-)|(?=[^\s\w]|\d))
   (?P<by>(?:%(by)s)\s+|[×x]\s?(?=\d))? (?P<sign>(?=[^\d\s]{1,4}\s?\d)(?:%(sign)s)\s?(?=\d))?  # divisé par; $
@@ -178,7 +180,7 @@ def _told(row: dict, text: str, plain: str, facts: SimpleNamespace) -> dict:
 
 def _amounts(text: str, facts: SimpleNamespace) -> list[dict]:
     """The amounts of one text, in order."""
-    plain = facts.noise.sub(lambda found: "\x01" * len(found[0]), text)
+    plain = OVER.sub(" ", facts.noise.sub(lambda found: "\x01" * len(found[0]), text).translate(OTHERS))
     cuts, named = [0, *(cut.end() for cut in facts.clause.finditer(plain))], []
     found = [  # un, une alone count nothing, but for un ou deux
         one
