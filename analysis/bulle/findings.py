@@ -380,7 +380,7 @@ def _terms(study: Study) -> Iterator[Finding]:
             {"clause": apart if form.lower() in others else "form", "form": form, "count": int(n)}
             for form, n in forms.items()
         ]
-        own = told | {"term": row.term, "forms": listed, "count": row.count}
+        own = told | {"term": row.label, "forms": listed, "count": row.count}
         yield _finding(study, f"term.{number}", row.count, own, places[row.term], about=row.label)
         form, count = str(forms.index[0]), int(forms.iloc[0])
         another = len(forms) > 1 or words.fold(form) != words.fold(row.label)
