@@ -256,6 +256,8 @@ def value_told(value: str, language: str, column: str) -> str:
 
     >>> value_told("neutral", "fr", "verdict"), value_told('negated by "pas" ×-0.5', "fr", "why")
     ('neutre', 'nié par «\\xa0pas\\xa0» ×−0,5')
+    >>> value_told("repeat 1524", "en", "aside")
+    'repetition 1,524'
     """
     _, values, patterns = _table(language)
     known = values.get(column, {})
@@ -265,12 +267,13 @@ def value_told(value: str, language: str, column: str) -> str:
     if value in known:
         return known[value]
     found = ((pattern.fullmatch(value), text) for pattern, text in patterns.get(column, []))
-    return next((text.format(*_parts(match, language)) for match, text in found if match), value)
+    return next((text.format(*_parts(match, language, column == "aside")) for match, text in found if match), value)
 
 
-def _parts(match: re.Match, language: str) -> list[str]:
-    """What stands in the places of a pattern, numbers with the signs of the language."""
-    return [written(part, language) if re.fullmatch(r"-?[\d.]+", part) else part for part in match.groups()]
+def _parts(match: re.Match, language: str, counts: bool) -> list[str]:
+    """What stands in the places of a pattern, numbers with the signs of the language; `counts` have their thousands cut."""
+    parts = [f"{int(part):,}" if counts else part for part in match.groups()]
+    return [written(part, language) if counts or re.fullmatch(r"-?[\d.]+", part) else part for part in parts]
 
 
 def values_told(values: list, column: str) -> list:
