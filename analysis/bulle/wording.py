@@ -271,7 +271,7 @@ def value_told(value: str, language: str, column: str) -> str:
 
 
 def _parts(match: re.Match, language: str, counts: bool) -> list[str]:
-    """What stands in the places of a pattern, numbers with the signs of the language; `counts` have their thousands cut."""
+    """What stands in the places of a pattern, numbers with the signs of the language; in `counts`, of thousands too."""
     parts = [f"{int(part):,}" if counts else part for part in match.groups()]
     return [written(part, language) if counts or re.fullmatch(r"-?[\d.]+", part) else part for part in parts]
 
