@@ -173,6 +173,12 @@ def test_a_hostile_sheet_is_refused_in_one_line_and_left_alone(tmp_path, capfd, 
     assert told in error and error.count("\n") == 1 and file.read_bytes() == content.encode("latin-1")
 
 
+def test_no_sheet_is_made_for_a_name_that_cannot_be(tmp_path, capfd):
+    (tmp_path / "a.txt").write_text("La bulle enfle.", encoding="utf-8")
+    assert main(["label", str(tmp_path / "a.txt"), "bulle", "--as=a,b", "-o", str(tmp_path / "s.csv")]) == 2
+    assert "expected up to 40 letters" in capfd.readouterr().err and not (tmp_path / "s.csv").exists()
+
+
 @pytest.mark.browser
 def test_keys_label_without_a_mouse(page, sheet, watched):
     view = watched(page.address, 390, own=r"(http://127\.0\.0\.1:\d+/|data:)")

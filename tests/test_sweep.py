@@ -140,8 +140,12 @@ def test_a_sweep_that_was_forged_is_caught_and_its_page_links_its_numbers(made, 
     assert main(["check", str(out)]) == 1
     told = capsys.readouterr().out.splitlines()
     assert [line.partition(":")[0] for line in told] == ["index.html", "tables/evidence-1.parquet"]
-    record.write_text(json.dumps(json.loads(record.read_text()) | {"date": "never"}), encoding="utf-8")
-    assert main(["check", str(out)]) == 2 and main(asked) == 2  # it is kept: it was changed
+    told = json.loads(record.read_text())
+    forged = {"date": "never"}, {"sweep": []}, {"sweep": None}, {"parameters": told["parameters"] | {"term": 5}}
+    for one in forged:
+        record.write_text(json.dumps(told | one), encoding="utf-8")
+        assert main(["check", str(out)]) == 2 and "cannot be made again" in capsys.readouterr().err
+    assert main(asked) == 2  # it is kept: it was changed
 
 
 @pytest.mark.parametrize(

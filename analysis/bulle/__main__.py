@@ -467,7 +467,7 @@ def _sheet(given: argparse.Namespace) -> int:
         raise InputError("; ".join(filter(None, [told, passages.hint(articles, given.theme)])))
     with folder.file(given.output) as beside:
         (rows.to_excel if given.output.suffix == ".xlsx" else rows.to_csv)(beside, index=False)
-    print(f"{len(rows)} sentences in {given.output}")
+    print(f"sentences in {given.output}: {len(rows)}")
     return 0
 
 
@@ -481,6 +481,8 @@ def _label(given: argparse.Namespace) -> int:
         known = [given.language] if given.language in LANGUAGES else LANGUAGES
         if given.of == "stance" and all(themes.theme(given.theme, one).fact("stance") != "claim" for one in known):
             raise InputError(f"theme {given.theme!r}: no stance is read of it, so none can be labelled")
+        if given.name:
+            desk.named(given.name)  # before a sheet is made for nobody
         _sheet(given)
     made = label.Page(desk.Desk(given.output if given.theme else Path(given.path), given.of, given.name), given.narrate)
     print(f"{made.address}\nCtrl-C ends; every label is saved at once", flush=True)

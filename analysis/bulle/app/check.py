@@ -47,7 +47,7 @@ def recorded(folder: Path) -> dict:
     try:
         told = loaded(path)
     except FileNotFoundError:
-        raise InputError(f"{path}: not found; give the folder of a run that holds notebook 4") from None
+        raise InputError(f"{path}: not found; give the folder of a run that holds 5-narrative") from None
     except (OSError, ValueError) as error:
         raise InputError(f"{path}: {error}; run again") from None
     if not isinstance(told, dict) or told.get("schema") != findings.SCHEMA:

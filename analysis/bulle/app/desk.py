@@ -18,6 +18,14 @@ except ImportError:  # not POSIX: no locks
     fcntl = None
 
 
+def named(name: str) -> str:
+    """The name of the one who reads, as it is written in a sheet."""
+    name = " ".join(unicodedata.normalize("NFC", name).split())
+    if not labels.NAME.fullmatch(name):
+        raise InputError(f"name {name[:60]!r}: expected up to 40 letters, digits, spaces, points, hyphens")
+    return name
+
+
 class Desk:
     """A sheet, the task that is asked of its sentences, and the column of the one who reads.
 
@@ -66,9 +74,7 @@ class Desk:
 
     def seat(self, name: str) -> None:
         """Give the one who reads a column, or the one that already has the name."""
-        name = " ".join(unicodedata.normalize("NFC", name).split())
-        if not labels.NAME.fullmatch(name):
-            raise InputError(f"name {name[:60]!r}: expected up to 40 letters, digits, spaces, points, hyphens")
+        name = named(name)
         columns = [column for column in labels.readers(self.rows, self.task) if column != f"{self.task}:"]
         known = {column.removeprefix(f"{self.task}:").casefold(): column for column in columns}
         column = known.get(name.casefold(), f"{self.task}:{name}")

@@ -22,6 +22,7 @@ from bulle import (
     sweeps,
     tables,
     tell,
+    typed,
     wording,
 )
 from bulle.app import again, check, folder, run, site
@@ -174,7 +175,9 @@ def checked(place: Path, path: str = "") -> tuple[list[str], list[str]]:
     try:
         record = check.loaded(place / RECORD, again.SMALL)
         settings = {name: record["parameters"][name] for name in READING | OWN}
-        values, day = sweeps.decisions(record[KIND]), date.fromisoformat(record["date"]).isoformat()
+        for name, usual in (READING | OWN).items():
+            typed(type(usual), **{name: settings[name]})
+        values, day = sweeps.decisions({**record[KIND]}), date.fromisoformat(record["date"]).isoformat()
     except (LookupError, TypeError, ValueError, OSError) as error:
         raise InputError(f"{RECORD}: {check.shown(error, 200)}; the sweep cannot be made again") from None
     moved = {"corpus": settings["corpus"]}
