@@ -179,7 +179,7 @@ class Ledger:
     def _repr_html_(self) -> str:
         environment = Environment(loader=PackageLoader("bulle"), autoescape=True)
         environment.filters["written"] = wording.written
-        told = {"language": telling(), "say": phrases(telling(), "page")}
+        told = {"language": telling(), "say": phrases(telling(), "page"), "around": AROUND}
         return environment.get_template("ledger.html.j2").render(ledger=self, anchor=anchor, **told)
 
     def __repr__(self) -> str:

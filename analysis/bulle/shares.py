@@ -125,6 +125,7 @@ def told(places: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
     for row in places.itertuples():
         text, read = texts[row.article], row.stance if row.stance in STANCES else ""
         cue = ", ".join(text[start:end] for start, end in row.cues) if read else ""
-        around = " ".join(text[max(0, row.start - AROUND) : row.end + AROUND].split())
-        rows.append((row.voice, row.name, read, f"…{around}…", cue, row.article))
+        start, end = max(0, row.start - AROUND), row.end + AROUND
+        around = ("…" if start else "") + " ".join(text[start:end].split()) + ("…" if end < len(text) else "")
+        rows.append((row.voice, row.name, read, around, cue, row.article))
     return pd.DataFrame(rows, columns=["voice", "name", "stance", "text", "cue", "article"])

@@ -261,6 +261,7 @@ def _ledger(path: Path, language: str, held: Held) -> tuple[str, str] | None:
         return None
     told, templates = findings.loaded(check.recorded(path.parent)), ("findings.html.j2", "ledger.html.j2")
     words = {"language": language, "say": phrases(language, "page"), "anchor": findings.anchor}
+    words["around"] = findings.AROUND
     made = map(environment().get_template, templates)
     return tuple(one.render(ledger=told, held=held, **words) for one in made)
 
