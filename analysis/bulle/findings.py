@@ -104,6 +104,8 @@ class Finding:
     def _said(self, language: str) -> str:
         """The value, or what stands in its place, in a language; what the texts say stays as it is."""
         if isinstance(self.value, str):
+            if self.unit == "date":
+                return wording.day(self.value, language)
             ours = self.unit in ("label", "reason", "rule")
             return wording.value_told(self.value, language, "finding") if ours else self.value
         if self.value is None:
