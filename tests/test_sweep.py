@@ -177,6 +177,8 @@ def test_what_no_decision_can_be_is_told_before_anything_runs(given, told, tmp_p
         (["-p", "top", "5"], "unknown parameter 'top'"),
         (["-p", "negation", "yes"], "takes bool"),
         (["--all", "-p", "theme", " -bulle"], "only leaves out"),
+        (["--all", "-p", "sample", "0"], "'sample' is 0; it must be 1 or more"),
+        (["--all", "-p", "unreadable", "-4.0"], "'unreadable' is -4.0; it is a share, from 0 to 1"),
     ],
 )
 def test_a_command_line_that_asks_for_no_sweep_is_told(words, told, capsys, tmp_path):

@@ -205,6 +205,8 @@ def settled(path: str | Path, language: str, columns: str, unreadable: float) ->
     declared()
     typed(str, corpus=str(path) if isinstance(path, Path) else path, language=language, columns=columns)
     typed(float, unreadable=unreadable)
+    if not 0 <= unreadable <= 1:
+        raise InputError(f"parameter 'unreadable' is {unreadable}; it is a share, from 0 to 1")
     if language not in ("", "auto", *LANGUAGES):
         raise InputError(f"unknown language {language!r}; there are: {', '.join(LANGUAGES)}, or auto")
     return language, naming(columns), unreadable

@@ -6,7 +6,7 @@ from hashlib import blake2b
 import numpy as np
 import pandas as pd
 
-from bulle import typed
+from bulle import InputError, typed
 
 MOST = 6_000_000  # characters held: some 2 000 articles, and 400 MB while their words are counted and compared
 
@@ -20,6 +20,8 @@ class Draw:
     """
 
     def __init__(self, most: int = MOST):
+        if most < 1:
+            raise InputError(f"parameter 'sample' is {most}; it must be 1 or more")
         self.most, self.rows, self.last = most, None, 1.0  # lots from `last` on are not kept
 
     def add(self, articles: pd.DataFrame, part: int = 0) -> None:
