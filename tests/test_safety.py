@@ -545,7 +545,8 @@ def test_a_run_needs_no_home(home, tmp_path):
     written(tmp_path, {"a.txt": TEXT})
     change = "env -u HOME" if home is None else f"env HOME={home}"
     told, status = shell(f"{change} $B run 1 --corpus a.txt -o out", tmp_path)
-    assert status == "0" and len(told.splitlines()) == 1, told
+    told = [line for line in told.splitlines() if not line.startswith("notebook")]  # how far it is, where it is slow
+    assert status == "0" and len(told) == 1, told
 
 
 def test_little_memory_is_one_line(tmp_path):

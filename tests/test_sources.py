@@ -147,7 +147,7 @@ def differing():
         (
             "fr",
             [
-                "n’est pas la même d'une source à l’autre (p < 0,001)",
+                "n’est pas la même d’une source à l’autre (p < 0,001)",
                 "Dans 01, 60 articles sur 120 portent le thème, soit 50,0 % (intervalle à 95 % :",
                 "« violences policières » fait 50,0 % des mentions dans alpha/notes (30 sur 60)",
             ],

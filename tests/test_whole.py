@@ -83,7 +83,8 @@ def written(name, value):
             str(value),
         }
     told = "" if value is None else str(value)
-    return {" ".join(told.split()), wording.value_told(told, "en", name)}
+    days = {wording.day(told[:10], "en", "medium")} if name in floors.DAYS else set()
+    return {" ".join(told.split()), wording.value_told(told, "en", name)} | days
 
 
 def test_a_page_shows_what_its_files_hold(built):

@@ -56,7 +56,9 @@ def passages(held: pd.DataFrame, evidence: pd.DataFrame, top: int = 20) -> Passa
 def _passage(rows: pd.DataFrame, evidence: pd.DataFrame) -> str:
     ends = {"start": str(rows.start.iloc[0]), "end": str(rows.end.iloc[-1])}
     about = rows.iloc[0]
-    known = [about.title, about.source, day(about.date, telling())] if "title" in rows else [about.article]
+    known = [about.title, about.source] if "title" in rows else [about.article]
+    if "date" in rows and isinstance(about.date, str):
+        known.append(day(about.date, telling()))
     where = said("show.where", article=", ".join(filter(None, known)), **ends)
     shown = [
         sentence(row, evidence[(evidence.article == row.article) & (evidence.start.between(row.start, row.end))])
