@@ -389,7 +389,7 @@ def sentences(html: str) -> list[Tag]:
     account = BeautifulSoup(html, "html.parser").select_one("div.account")
     if account is None:
         return []
-    for part in account.select("figure"):  # of the page, not of the account
+    for part in account.select("figure, .lead"):  # of the page, not of the account
         part.extract()
     parts = [part.extract() for part in account.select("h1, h2, h3, span.s")]
     return [*parts, account] if account.get_text().strip() else parts
