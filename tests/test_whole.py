@@ -123,6 +123,8 @@ def test_the_codebook_tells_what_each_column_of_each_file_holds(built):
     due = {(one.stem, column) for one in files for column in pl.read_parquet_schema(one)}
     assert set(told["table", "column"].rows()) == due
     assert told.filter(pl.col("meaning") == "")["table", "column"].rows() == []
+    empty = {one.stem for one in files if not len(pl.read_parquet(one))}
+    assert set(told.filter(pl.col("kind") == "")["table"]) == empty  # no value has a kind there
 
 
 @pytest.mark.parametrize("name", ["quotes", "amounts", "actors", "stances", "matches", "scores", "evidence", "voices"])

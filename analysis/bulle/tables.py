@@ -95,7 +95,7 @@ def write(made: pd.DataFrame, place: Path) -> None:
 
 def codebook(folder: Path, language: str) -> None:
     """Write the table `codebook` of what the files in a folder hold: `table` (its file), `column`, `kind` (of its
-    values) and `meaning`, with the unit, in a language (see `data/<language>/codebook.txt`)."""
+    values; "" where it has none) and `meaning`, with the unit, in a language (see `data/<language>/codebook.txt`)."""
     told, found = phrases(language, "codebook"), []
     for place in sorted(folder.glob("*.parquet")):
         with open(place, "rb") as file:
@@ -103,8 +103,8 @@ def codebook(folder: Path, language: str) -> None:
         for column, kind in held.items():
             keys = [*(f"{part}.{column}" for part in place.stem.split("-")), column]
             meaning = next((told[key] for key in keys if key in told), "")
-            row = {"table": place.stem, "column": column, "kind": told[f"kind:{kind.base_type()}"], "meaning": meaning}
-            found.append(row)
+            of = told[f"kind:{kind.base_type()}"] if rows(place) else ""
+            found.append({"table": place.stem, "column": column, "kind": of, "meaning": meaning})
     if found:
         write(pd.DataFrame(found), folder / "codebook")
 
