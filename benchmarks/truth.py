@@ -120,12 +120,17 @@ def recount(articles: pd.DataFrame, theme: str) -> pd.DataFrame:
     study = studies.study(articles.copy(), theme)
     made = findings.ledger(study, {"theme": theme})
     texts = families.families(articles).assign(body=bodies.body(articles).text)
-    pattern = re.compile(rf"(?<![\w-])(?:\w+-)*{re.escape(theme)}[sx]?(?:-\w+)*(?![\w-])", re.IGNORECASE)
+    pattern = re.compile(rf"(?<![\w-])(?:\w+-)*{_either(theme)}(?:-\w+)*(?![\w-])", re.IGNORECASE)
     texts["places"] = [sum(word.lower() not in APART for word in pattern.findall(text)) for text in texts.body]
     steps = (_reading, _words, _share, _quotations, _voices, _tones, _by_source, _by_period)
     claims = chain(*(step(made, texts) for step in steps), _groups(made, texts, study))
     rows = [(*claim, _same(*claim[1:])) for claim in claims]
     return pd.DataFrame(rows, columns=["claim", "told", "counted", "true"])
+
+
+def _either(theme: str) -> str:
+    """Expression of a theme with each of its words in the singular or the plural."""
+    return r"\s+".join(re.escape(word.removesuffix("s")) + "[sx]?" for word in theme.split())
 
 
 def _same(told: object, counted: object) -> bool:
@@ -181,7 +186,8 @@ def _words(made: findings.Ledger, texts: pd.DataFrame) -> Iterator[Claim]:
             yield f"{name} {made[name].about}", made[name].value, counted
     for name in made.group("places of a form"):
         hung = rf"(?!\w)(?![\u2010\u2011-](?!{HUNG}(?![\w-]))\w)"  # violence-là
-        whole = rf"(?<![\w\u2010\u2011-]){re.escape(made[name].about)}{hung}"
+        spelled = r"\s+".join(map(re.escape, made[name].about.split()))
+        whole = rf"(?<![\w\u2010\u2011-]){spelled}{hung}"
         counted = sum(len(re.findall(whole, text, re.IGNORECASE)) for text in texts.body)
         yield f"{name} {made[name].about}", made[name].value, counted
     for name in made.group("occurrences of a form"):
