@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from bulle import InputError
 
-SCHEMES = ("gs", "hdfs", "memory", "s3")
+SCHEMES = {"gs": "gcsfs", "hdfs": "pyarrow", "memory": "", "s3": "s3fs"}  # the package that each needs beside fsspec
 MOVED = "BULLE_CORPUS_NOW"  # paths of corpora, as they are given, and where they are now, for processes that we start
 _held: dict[str, tuple[object, Path]] = {}  # what was listed, and its copy
 
@@ -46,7 +46,8 @@ def _fetched(url: str) -> Path:
         if url not in _held or _held[url][0] != listed:
             _held[url] = listed, _copied(system, root, {name: about["size"] for name, about in found.items()})
     except ImportError as error:
-        raise InputError(f"{url}: needs more packages ({error!s:.150}); pip install 'bulle[cluster]'") from error
+        more = f"pip install 'bulle[cluster]' {SCHEMES[url.partition('://')[0]]}".strip()
+        raise InputError(f"{url}: needs more packages ({error!s:.150}); {more}") from error
     except InputError:
         raise
     except Exception as error:  # each kind of storage has errors of its own
