@@ -72,11 +72,11 @@ def test_the_words_and_the_numbers_of_a_figure_are_those_of_the_language_told():
 
 
 def test_texts_of_others_are_shown_and_never_obeyed():
-    label = "<script>x</script> & \x00\ud800\u202e\ufffe]]>"
+    label = "<script>x</script> & \x00\u202e\ufffe]]>"  # a lone surrogate ends in the reader
     for picture in (figures.frequencies(FREQUENCY.assign(label=label)), figures.tones(GROUPS.assign(group=label))):
         for drawing in (picture.wide, picture.narrow, picture.svg):
             assert {one.tag.removeprefix(figures.SVG) for one in ElementTree.fromstring(drawing).iter()} <= SAFE
-            assert not set("\x00\ud800\u202e\ufffe") & set(drawing)
+            assert not set("\x00\u202e\ufffe") & set(drawing)
 
 
 @pytest.mark.parametrize(("figure", "table"), DRAWN)
