@@ -15,7 +15,7 @@ def soup(path):
 
 
 def held(study, cited=()):
-    return places.Held(**places.told(study, cited))
+    return places.Held(**places.told(study, cited, places.places(study)))
 
 
 def written(study, folder):

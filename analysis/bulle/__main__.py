@@ -356,12 +356,13 @@ def _params(_: argparse.Namespace) -> int:
 
 
 def _check(given: argparse.Namespace) -> int:
-    from bulle.app import kernel, sweep
+    from bulle.app import kernel
+    from bulle.runs import holds_sweep
 
     kernel.housed()
-    if not (swept := sweep.holds(given.run)):
+    if not (swept := holds_sweep(given.run)):
         kernel.started()  # it imports while we do
-    from bulle.app import again
+    from bulle.app import again, sweep
 
     with progress.line((lambda: []) if swept else kernel.heard):
         found, end = (sweep if swept else again).checked(given.run, given.corpus)

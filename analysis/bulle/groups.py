@@ -14,7 +14,7 @@ from scipy.optimize import linear_sum_assignment
 from scipy.sparse.linalg import norm, svds
 from scipy.special import xlogy
 
-from bulle import collocations, entries, floors, shares, sources
+from bulle import collocations, entries, floors, quotations, shares, sources
 from bulle.floors import Refusal
 
 REACH = 1  # sentences on each side of the one that holds the theme: without them merged words part less well
@@ -34,7 +34,6 @@ STEPWISE = {  # floors that groups have to reach, in their order
 }
 COLUMNS = "name words contexts articles share low high article sentence start end text".split()
 WORDS, NAMING, SPREAD, G2 = 10, 3, 3, 3.84  # words of a group, of its name; least articles of one, chi-square at .05
-TYPICAL = (12, 45)  # words of a sentence that may stand for its group
 
 
 @dataclass(frozen=True)
@@ -314,7 +313,7 @@ def _told(near: Contexts, hit: np.ndarray, own: np.ndarray, margin: np.ndarray) 
     the other groups (the margin alone chose sentences that say nothing)."""
     families = near.rows.family[hit]
     low, high = shares.interval(near.rows.family, pd.Series(hit))
-    fits = hit & near.rows.text.str.count(r"\w+").between(*TYPICAL).to_numpy()
+    fits = hit & near.rows.text.str.count(r"\w+").between(quotations.SHORTEST, quotations.LONGEST).to_numpy()
     score = np.asarray(near.alone[:, own].sum(1)).ravel() + margin
     best = near.rows.iloc[np.where(fits if fits.any() else hit, score, -1).argmax()]
     size = {"contexts": int(hit.sum()), "articles": families.nunique(), "share": hit.mean(), "low": low, "high": high}

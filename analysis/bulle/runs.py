@@ -12,6 +12,7 @@ from pathlib import Path
 MANIFEST = "manifest.json"
 RUN = {MANIFEST: b'{\n "bulle": "', "parameters.json": b'{\n "parameters": {'}  # how files that only runs hold begin
 PARTS = ("articles", "figures", "tables")  # the folders that a run may hold, with files in them and no more folders
+SWEEP, RECORDED = "sweep", 1_000_000  # under which the record of a sweep has its decisions; bytes of one at most
 UNFINISHED = re.compile(r"\.(.+)\.unfinished-[a-z0-9_]{8}(\.old)?", re.DOTALL)  # folder of a run that has not ended
 SEAL = b"\n<!-- bulle sha256 %s -->\n"  # the end of a page that stands alone
 INSIDE = re.compile(rf"(({'|'.join(PARTS)})/)?(?!\.\.?$)[^/\\:\0]+")  # the name of a file of a run, from its folder on
@@ -70,6 +71,14 @@ def _holds_run(folder: Path) -> bool:
         return True
     signed, recorded = (content(folder / name, len(head)) == head for name, head in RUN.items())
     return signed or (recorded and os.path.lexists(folder / "index.html"))
+
+
+def holds_sweep(folder: Path) -> bool:
+    """Whether the record in a folder is that of a sweep."""
+    try:
+        return SWEEP in json.loads(content(folder / "parameters.json", RECORDED) or b"")
+    except (RecursionError, TypeError, ValueError):
+        return False
 
 
 def finished(name: str) -> str:

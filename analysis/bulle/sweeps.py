@@ -409,8 +409,7 @@ def shares(rows: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame, one row per decision, the largest share first: `outcome`, `decision`, `values` (how many), `share` (0 to
     1; missing where fewer than two estimates are shown, or all are equal), `inert` (whether no other value of it, all
-    else equal, changes an estimate, an interval or a
-    refusal; missing where no estimate is shown).
+    else equal, changes an estimate, an interval or a refusal; missing where no estimate is shown).
     """
     outcome = rows.outcome.iloc[0]
     names = [name for name in OUTCOMES[outcome] if rows[name].nunique(dropna=False) > 1]

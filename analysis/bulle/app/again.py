@@ -16,10 +16,9 @@ import nbformat
 from bulle import ROOT, InputError, cluster, store
 from bulle.app import check, pdf, run
 from bulle.readers import files, remote
-from bulle.runs import listed
+from bulle.runs import RECORDED, listed
 
 RECORD, PRINTED = "parameters.json", "narrative.pdf"
-SMALL = 1_000_000  # bytes of a record, which has some thousands
 RUN = r"\.(ipynb|html)$|^(parameters|findings)\.json$"  # a folder without any such file is no run, however damaged
 ABSENT = "not given"  # stands for a parameter that was left at its default
 
@@ -43,7 +42,7 @@ def checked(folder: Path, path: str = "") -> tuple[list[str], list[str]]:
     if not any(re.search(RUN, name) for name in os.listdir(folder)):
         raise InputError(f"{check.shown(folder)}: holds no run; give the folder that bulle run wrote")
     try:
-        record = check.loaded(folder / RECORD, SMALL)
+        record = check.loaded(folder / RECORD, RECORDED)
         choice, given = recorded(record)
     except FileNotFoundError:
         return [f"{RECORD}: missing, and without it the run cannot be made again"], []

@@ -106,9 +106,10 @@ def held(parameters: dict, cited: list[str], folder: str) -> dict:
     """
     given = {("path" if name == "corpus" else name): parameters[name] for name in READING}
     own = study(**given)
-    shown = told(own, cited)
+    rows = places(own)
+    shown = told(own, cited, rows)
     if shown["total"]:
-        tables.write(_dated(_places(own)), Path(folder, "tables", "concordance"))
+        tables.write(_dated(rows), Path(folder, "tables", "concordance"))
         tables.write(_dated(_listed(own, shown["articles"])), Path(folder, "tables", "articles"))
     return shown
 
@@ -131,8 +132,8 @@ def _listed(study: Study, paged: list[dict]) -> pd.DataFrame:
     )
 
 
-def told(study: Study, cited: list[str]) -> dict:
-    """The same of a study."""
+def told(study: Study, cited: list[str], rows: pd.DataFrame) -> dict:
+    """The same of a study, and of its places."""
     chosen = _chosen(study, cited)
     marks = dict(_marks(study, set(chosen)))
     named = names(chosen)
@@ -142,7 +143,7 @@ def told(study: Study, cited: list[str]) -> dict:
         "found": study.read.found,
         "studied": len(counts),
         "total": len(study.matches),
-        "places": _places(study, ROWS).to_dict("records"),
+        "places": _drawn(rows, ROWS).to_dict("records"),
         "articles": [
             {"name": named[row.article], "places": int(counts[row.article])} | _article(row, body, marks[row.article])
             for row, body in zip(study.read.holding.itertuples(), study.holding.text, strict=True)
@@ -233,12 +234,14 @@ def _rows(table: pd.DataFrame, chosen: set[str]) -> Iterator[tuple]:
     return table[table.article.isin(chosen)].itertuples()
 
 
-def _places(study: Study, most: int = tables.MOST) -> pd.DataFrame:
-    """The places of the theme, drawn at random where they are too many, between the words around them."""
-    drawn = study.matches
-    if len(drawn) > most:
-        drawn = drawn.sample(most, random_state=1).sort_index()
-    table = collocations.concordance(study.holding, drawn, width=WIDTH)
+def _drawn(rows: pd.DataFrame, most: int) -> pd.DataFrame:
+    """Rows in their order, drawn at random where they are too many."""
+    return rows.sample(most, random_state=1).sort_index() if len(rows) > most else rows
+
+
+def places(study: Study) -> pd.DataFrame:
+    """The places of the theme between the words around them, as many as a file holds."""
+    table = collocations.concordance(study.holding, _drawn(study.matches, tables.MOST), width=WIDTH)
     voices = study.voices[["article", "start", "voice", "name"]]
     table = table.merge(voices, "left", on=["article", "start"]).fillna({"voice": "", "name": ""})
     about = study.about.loc[table.article, ["source", "date", "title", "language"]].reset_index(drop=True)

@@ -18,6 +18,7 @@ from bulle import (
     floors,
     passages,
     phrases,
+    runs,
     studies,
     sweeps,
     tables,
@@ -30,7 +31,7 @@ from bulle.figures import Picture
 
 READING = {"corpus": "seeds", "language": "fr", "columns": "", "unreadable": 0.1, "sample": studies.MOST}
 OWN = {"term": "", "narrate": WRITTEN}  # parameters that are no decisions
-RECORD, KIND = "parameters.json", "sweep"  # the record of a sweep has its decisions under this name
+RECORD, KIND = "parameters.json", runs.SWEEP
 NUMBER = re.compile(r"[+−]?\d(?:[\d.,\u202f]*\d)?(?:\u00a0?%)?")
 
 
@@ -173,7 +174,7 @@ def checked(place: Path, path: str = "") -> tuple[list[str], list[str]]:
     InputError : the record cannot be read, or the texts are not found.
     """
     try:
-        record = check.loaded(place / RECORD, again.SMALL)
+        record = check.loaded(place / RECORD, runs.RECORDED)
         settings = {name: record["parameters"][name] for name in READING | OWN}
         for name, usual in (READING | OWN).items():
             typed(type(usual), **{name: settings[name]})
@@ -188,11 +189,3 @@ def checked(place: Path, path: str = "") -> tuple[list[str], list[str]]:
         if found:
             return found, []
         return [], [f"true: {len(check.files(whole))} files, each the same byte for byte, made again from its texts"]
-
-
-def holds(place: Path) -> bool:
-    """Whether a folder is that of a sweep."""
-    try:
-        return KIND in check.loaded(place / RECORD, again.SMALL)
-    except (OSError, ValueError, TypeError):
-        return False
