@@ -16,7 +16,9 @@ LEVEL = 0.015  # two questions, shares and words: together they err in at most 3
 NAMED = 2  # phrases that an account names for one source
 LARGEST = 50  # sources whose phrases are looked for, those with most mentions
 REACH = 3  # function words that may stand between the theme and the word beside it: "crise de la dette"
-SPACE = re.compile(r"[^\S\r\n]{0,3}")  # what may stand between two words of a phrase
+QUOTES = '«»“”„"‘'  # one source writes them around a word, another does not: no difference between phrases
+SPACE = re.compile(rf"[^\S\r\n]{{0,3}}(?:[{QUOTES}][^\S\r\n]{{0,3}}){{0,2}}")  # what may stand between two words
+QUOTED = re.compile(r'[«“„‘]\s*|\s*[»”]|"')
 SIDES = ("before", "after")
 
 
@@ -81,7 +83,7 @@ def mentions(articles: pd.DataFrame, matches: pd.DataFrame, sentences: pd.DataFr
     """The theme with the content word before it and with that after it, wherever it stands.
 
     A phrase reaches from the theme to the next content word, over three function words at most ("crise de la dette"),
-    and no sign of punctuation, number or line break stands in it.
+    and no number, line break or sign of punctuation but a quotation mark stands in it.
 
     Parameters
     ----------
@@ -91,7 +93,8 @@ def mentions(articles: pd.DataFrame, matches: pd.DataFrame, sentences: pd.DataFr
     Returns
     -------
     DataFrame, one row per place of the theme: `article`, `source`, `family`, `start`, `end`, and for each side
-    `before_start`, `after_end` (of the phrase), `before`, `after` (the phrase as written, "" where there is none).
+    `before_start`, `after_end` (of the phrase), `before`, `after` (the phrase as written, but for quotation marks, ""
+    where there is none).
     """
     cut, about = sentences.reset_index(drop=True), articles.set_index("article")
     tokens = _tokens(cut, about.language)
@@ -116,6 +119,7 @@ def _tokens(sentences: pd.DataFrame, languages: pd.Series) -> dict[int, list[tup
     names = sentences.index.astype(str)
     texts = pd.DataFrame({"article": names, "language": sentences.article.map(languages), "text": sentences.text})
     table = words.tokens(texts)
+    table = table[~table.word.isin(list(QUOTES))]
     shift = table.article.map(dict(zip(names, sentences.start, strict=True)))
     columns = table.article.astype(int), table.start + shift, table.end + shift, table.kind, table.function
     near = {number: [] for number in sentences.index}
@@ -138,7 +142,7 @@ def _edge(text: str, place: int, tokens: list[tuple[int, int, str, bool]], back:
 
 
 def _written(text: str) -> str:
-    return " ".join(text.split())
+    return " ".join(QUOTED.sub("", text).split())
 
 
 def phrases(mentions: pd.DataFrame) -> pd.DataFrame:
@@ -155,8 +159,8 @@ def phrases(mentions: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame, one row per source and phrase, most frequent source first, surest first: `source`, `side` (of the theme
-    that the content word stands on), `phrase` (in its commonest form, counted whatever its capitals), `count`,
-    `articles` (that hold it there), `mentions` (of the theme there), `share`, `other_count`, `other_mentions`, `others`
+    that the content word stands on), `phrase` (in its commonest form, counted whatever its capitals and quotation
+    marks), `count`, `articles` (that hold it there), `mentions` (of the theme there), `share`, `other_count`, `other_mentions`, `others`
     (in the other sources), `p` (at most 0.015). Phrases under the floors are left out, and those of all but the fifty
     sources with most mentions.
     """
