@@ -103,16 +103,18 @@ def codebook(folder: Path, language: str) -> None:
         for column, kind in held.items():
             keys = [*(f"{part}.{column}" for part in place.stem.split("-")), column]
             meaning = next((told[key] for key in keys if key in told), "")
-            of = told[f"kind:{kind.base_type()}"] if rows(place) else ""
+            of = told[f"kind:{kind.base_type()}"] if size(place)[0] else ""
             found.append({"table": place.stem, "column": column, "kind": of, "meaning": meaning})
     if found:
         write(pd.DataFrame(found), folder / "codebook")
 
 
-def rows(place: Path) -> int:
-    """How many rows a table had that is kept in a Parquet file."""
+def size(place: Path) -> tuple[int, int]:
+    """How many rows a table had that is kept in a Parquet file, and how many columns it has."""
     with open(place, "rb") as file:  # a path might be taken for a pattern
-        return int(pl.read_parquet_metadata(file)[ROWS])
+        rows = int(pl.read_parquet_metadata(file)[ROWS])
+        file.seek(0)
+        return rows, len(pl.read_parquet_schema(file))
 
 
 def values(place: Path, column: str, most: int) -> list:
