@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import bulle
-from bulle import LANGUAGES, PACKAGE, WRITTEN, findings, floors, phrases, wording
+from bulle import LANGUAGES, PACKAGE, WRITTEN, findings, floors, markup, phrases, wording
 
 COLUMNS = json.loads((Path(__file__).parent / "cases" / "tables.json").read_text(encoding="utf-8"))
 LISTS = "said clauses labels codebook page figures measures progress ledgers".split()
@@ -48,6 +48,7 @@ def test_the_languages_have_heads_and_values_for_the_same_columns_and_every_colu
         {(row["column"], row["value"]) for row in rows(language, "tables")} for language in (WRITTEN, other)
     )
     shown = {head for cells in COLUMNS.values() for what in cells.values() if isinstance(what, list) for head in what}
+    assert {("part", kind) for kind in markup.KINDS.values()} <= ours
     assert ours == theirs and not shown - {column for column, value in ours if not value}
 
 
