@@ -230,6 +230,8 @@ def test_disagreements_tell_what_each_peer_cuts_otherwise():
         ["NLTK", "elision", 1, "L' | homme", "L'homme"],
     ]
     assert words.disagreements(table("Le marché monte")).empty
+    cut = words.disagreements(table("Un **gras** mot"))  # two asterisks are one sign here, two there
+    assert cut["kind"].tolist() == ["punctuation", "punctuation"]
 
 
 def test_disagreements_look_at_a_few_articles_of_many_and_say_how_many():

@@ -677,8 +677,9 @@ def _differences(sentence: str, language: str) -> Iterator[tuple[str, str, str, 
         theirs = {cut.span() if peer == "white space" else cut for cut in cuts}
         for start, end in _merged(kinds.keys() ^ theirs):
             ours, other = (sorted(s for s in spans if start <= s[0] < end) for spans in (kinds, theirs))
-            special = [kinds[span] for span in ours if kinds[span] not in ("plain", "word", "stop", "mark", "rule")]
-            kind = special[0] if special else "punctuation" if len(ours) > 1 else "word"
+            own = [kinds[span] for span in ours]
+            special = [kind for kind in own if kind not in ("plain", "word", "stop", "mark", "rule")]
+            kind = special[0] if special else "word" if own in (["plain"], ["word"]) else "punctuation"
             written = (" | ".join(sentence[a:b] for a, b in spans) for spans in (ours, other))
             yield peer, kind, *written, sentence[max(0, start - 30) : end + 30]
 
