@@ -59,6 +59,14 @@ def test_written_cases_are_scored_as_their_reason_says(language, text, expected)
     assert {hit.unit.word: int(np.sign(hit.value)) for hit in lexicon.read(language).marked(text)[0]} == expected
 
 
+def test_a_word_that_begins_a_clause_or_names_a_kind_is_no_degree():
+    texts = ["It holds up the economy, so its collapse could hurt.", "The collapse came even as warning signs grew.",
+             "They feared the kind of collapse seen in 2008."]  # fmt: skip
+    for text in texts:
+        hit = next(hit for hit in lexicon.read("en").marked(text)[0] if hit.unit.word == "collapse")
+        assert hit.value == hit.weight == -3
+
+
 RIGHT = {
     "positive": lambda tone: tone > 0,
     "negative": lambda tone: tone < 0,
