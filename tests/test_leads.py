@@ -47,6 +47,16 @@ CASES = {
 }
 
 
+def test_what_is_not_read_in_spanish_is_not_counted_as_none_and_a_word_is_feminine():
+    bulle.tell("es")
+    text = "La burbuja cuesta 2 euros y trae pérdidas, deuda y beneficios."
+    study = studies.study(articles([""]).assign(language="es", text=text), "burbuja")
+    ledger = findings.ledger(study, {})
+    title = figures.plain(leads.lead(ledger, study).title)
+    assert title == "En la frase, una palabra tira hacia arriba, dos hacia abajo"
+    assert not {"amounts", "amounts.near", "voice.places"} & ledger.findings.keys()
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_the_lead_is_made_for_the_case_and_every_number_of_its_title_is_a_link_to_a_finding(case):
     texts, more, title = CASES[case]

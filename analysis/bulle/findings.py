@@ -668,7 +668,7 @@ def _amounts(study: Study) -> Iterator[Finding]:
     """How many amounts stand in the sentences of the theme, and the largest amounts of money there; in one article
     without any, those of the article."""
     found = study.amounts
-    if not len(study.hits):
+    if not len(study.hits) or not found.attrs["languages"]:  # where amounts are not read, none is counted
         return
     near = found[found.theme]
     told = {"amounts": len(found), "articles": len(study.holding)}
