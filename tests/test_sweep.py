@@ -107,6 +107,10 @@ def test_a_decision_that_changes_nothing_is_named(made):
     assert "Nothing changes with:" in str(curves.answer(made[2])) and "function words" in str(curves.answer(made[2]))
 
 
+def test_the_term_of_a_sweep_is_written_as_the_texts_write_it():
+    assert sweeps.Branches(bulle.study("seeds"), {}, "").looked == ("openai", "OpenAI")
+
+
 def test_a_sweep_goes_on_where_it_was_ended(made, monkeypatch):
     study, choices, table = made
     asked = []
@@ -193,3 +197,4 @@ def test_a_sweep_that_shows_no_estimate_is_whole_and_has_no_table_without_a_shar
     assert runs.foreign(page.parent) == []
     soup = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
     assert len(soup.select("section")) == 3 and not soup.select("section > div tbody")
+    assert soup.select("section > p")[0].get_text().startswith("None of the 2") and not soup.select(".answer")

@@ -161,7 +161,7 @@ class Ledger:
         for finding in self.findings.values():
             low, high = finding.interval or (float("nan"), float("nan"))
             row = {name: value for name, value in vars(finding).items() if name not in ("spans", "interval")}
-            rows.append(row | {"low": low, "high": high, "refusals": "; ".join(map(str, finding.refusals))})
+            rows.append(row | {"low": low, "high": high, "refusals": wording.pieces(map(str, finding.refusals))})
         return pd.DataFrame(rows)
 
     def json(self) -> str:

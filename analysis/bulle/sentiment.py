@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import scipy
 
-from bulle import LANGUAGES, PACKAGE, InputError, floors, progress, telling, words
+from bulle import LANGUAGES, PACKAGE, InputError, floors, progress, telling, wording, words
 from bulle.lexicon import read
 from bulle.wording import said, value_told, written
 
@@ -437,7 +437,7 @@ def by(scores: pd.DataFrame, groups: pd.Series, evidence: pd.DataFrame | None = 
     with the refusal, when there is one group only.
     """
     rows = [
-        {"group": group, **vars(found), "missed": "; ".join(map(str, found.refusals))}
+        {"group": group, **vars(found), "missed": wording.pieces(map(str, found.refusals))}
         for group, part in scores.groupby(scores.article.map(groups).to_numpy(), sort=True)
         for found in [verdict(part, _of(evidence, part))]
     ]

@@ -34,6 +34,7 @@ from bulle import (
     themes,
     timeline,
     typed,
+    wording,
     words,
 )
 from bulle.draw import MOST, drawn
@@ -152,7 +153,7 @@ def swept(study: Study, values: Mapping[str, list], term: str = "") -> tuple[pd.
     (missing where the outcome does not rest on them), `default`, `estimate`, `low`, `high` (95 % interval; of a trend
     97.5 %), `n` (sentences, articles, periods, occurrences), `state` (shown, refused, failed), `reason` (the floors
     missed, or the failure), `ledger` (names of what it rests on; how a row of evidence counts says
-    `sentiment.rescored`). `attrs["term"]` is the term, `attrs["asked"]` whether it was.
+    `sentiment.rescored`). `attrs["term"]` is the term as it is written, `attrs["asked"]` whether it was.
     """
     values = settled(study, values)
     specs, branches = specifications(values), Branches(study, values, term)
@@ -168,7 +169,7 @@ def swept(study: Study, values: Mapping[str, list], term: str = "") -> tuple[pd.
     table.insert(1 + len(VALUES), "default", ~table.outcome.duplicated())
     kinds = {name: "boolean" for name, usual in VALUES.items() if isinstance(usual[0], bool)}
     table = table.astype(kinds | dict.fromkeys(("estimate", "low", "high"), float))
-    looked = branches.key_term if "term" in set(table.outcome) else term
+    looked = branches.looked[1] if "term" in set(table.outcome) else term
     table.attrs = {"term": looked, "asked": bool(term)}
     return table, dict(sorted(branches.ledgers.items()))
 
@@ -313,25 +314,29 @@ class Branches:
         return _made(missed, estimate=estimate, low=low, high=high, n=count)
 
     @cached_property
-    def key_term(self) -> str:
-        """The term that is looked at, by lemma; "" where nothing is asked for and no term is surely typical."""
+    def looked(self) -> tuple[str, str]:
+        """The term that is looked at, by lemma, and how it is written; "" where nothing is asked for and no term is
+        surely typical."""
         if self.asked:
-            return self.asked
-        kept = store.read(self.key, "term")
+            return self.asked, self.asked
+        kept = store.read(self.key, "looked")
         if kept is None:
             counts = self.rated("lemma", False)
             found = terms.keyness(counts, terms.background(counts, terms.languages(self.study.sample)))
-            kept = next(iter(found.term[found.lrc > 0]), "").encode()
-            store.write(self.key, "term", kept)
-        return kept.decode()
+            first = found[found.lrc > 0].head(1)
+            kept = "\n".join([*first.term, *first.label]).encode()
+            store.write(self.key, "looked", kept)
+        term, _, label = kept.decode().partition("\n")
+        return term, label
 
     def form(self, unit: str) -> str:
         """The term in a unit: of the forms of a lemma, the commonest."""
+        term, _ = self.looked
         if unit == "lemma":
-            return self.key_term
+            return term
         kept = self.running("lemma")
-        forms = kept.word[kept.term == self.key_term].map(words.fold).value_counts()
-        return min(forms.index[forms == forms.max()], default=words.fold(self.key_term))
+        forms = kept.word[kept.term == term].map(words.fold).value_counts()
+        return min(forms.index[forms == forms.max()], default=words.fold(term))
 
     def _running(self, unit: str) -> pd.DataFrame:
         return terms.running(self.study.tokens, unit)
@@ -365,7 +370,7 @@ def _made(missed: Iterable[floors.Refusal], state: str = "shown", reason: str = 
     """What is said of a specification: numbers, or why there are none."""
     told = dict.fromkeys(("estimate", "low", "high"), math.nan) | {"n": 0}
     if missed:
-        return told | {"state": "refused", "reason": "; ".join(map(str, missed))}
+        return told | {"state": "refused", "reason": wording.pieces(map(str, missed))}
     if not np.isfinite([float(value) for value in numbers.values()]).all():
         return told | {"state": "failed", "reason": "no finite estimate and interval"}
     return told | {name: float(value) for name, value in numbers.items()} | {"state": state, "reason": reason}

@@ -3,7 +3,7 @@
 import csv
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
 from numbers import Real
@@ -216,6 +216,15 @@ def clauses(parts: Mapping | list, language: str = "") -> str:
     return ", ".join(one if isinstance(one, str) else filled(told[one["clause"]], one, language) for one in listed)
 
 
+def pieces(told: Iterable[str], language: str = "") -> str:
+    """Several things said one after the other, parted as the language parts them.
+
+    >>> pieces(["a", "b"]), pieces(["a", "b"], "fr")
+    ('a; b', 'a\xa0; b')
+    """
+    return phrases(language or telling(), "said")["pieces"].replace("_", " ").join(told)
+
+
 def said(key: str, language: str = "", **values: object) -> str:
     """A sentence of `data/<language>/said.txt` by its key, filled in.
 
@@ -262,8 +271,8 @@ def value_told(value: str, language: str, column: str) -> str:
     _, values, patterns = _table(language)
     known = values.get(column, {})
     if column in PIECES and (sign := PIECES[column]) in value:
-        joined = phrases(language, "said")["pieces"] if sign == "; " else sign
-        return joined.replace("_", " ").join(value_told(piece, language, column) for piece in value.split(sign))
+        told = [value_told(piece, language, column) for piece in value.split(sign)]
+        return pieces(told, language) if sign == "; " else sign.join(told)
     if value in known:
         return known[value]
     found = ((pattern.fullmatch(value), text) for pattern, text in patterns.get(column, []))
