@@ -160,9 +160,9 @@ def phrases(mentions: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame, one row per source and phrase, most frequent source first, surest first: `source`, `side` (of the theme
     that the content word stands on), `phrase` (in its commonest form, counted whatever its capitals and quotation
-    marks), `count`, `articles` (that hold it there), `mentions` (of the theme there), `share`, `other_count`, `other_mentions`, `others`
-    (in the other sources), `p` (at most 0.015). Phrases under the floors are left out, and those of all but the fifty
-    sources with most mentions.
+    marks), `count`, `articles` (that hold it there), `mentions` (of the theme there), `share`, `other_count`,
+    `other_mentions`, `others` (in the other sources), `p` (at most 0.015). Phrases under the floors are left out, and
+    those of all but the fifty sources with most mentions.
     """
     known = once(mentions)
     sizes = known.source.value_counts().sort_index().sort_values(ascending=False, kind="stable")
