@@ -68,7 +68,7 @@ def test_the_words_and_the_numbers_of_a_figure_are_those_of_the_language_told():
     bulle.tell("fr")
     told = figures.trend(TREND)
     assert "décembre 2024 50,0\u00a0% sur 4" in told.alt and "mars" in told.wide and "Share" not in told.svg
-    assert "−0,20" in figures.tones(GROUPS).wide
+    assert "−0,20" in figures.tones(GROUPS).wide and "\u00a0; " in figures.tones(GROUPS).alt
 
 
 def test_texts_of_others_are_shown_and_never_obeyed():

@@ -90,6 +90,11 @@ def test_the_account_tells_the_groups_and_the_figure_parts_the_sources(study, le
         assert "La Gazette" in picture.wide and study.groups.name[0] in picture.alt
         assert set(picture.data["group"]) == {"", "La Gazette", "Le Courrier"}
         assert sum(picture.data["share"]) == pytest.approx(3)
+    assert picture.caption == "160 sentences."
+    rows = study.contexts.assign(source=study.contexts.source.where(study.contexts.index > 0, ""))
+    parts = groups.split(rows.assign(family=rows.article.replace("a02", "a00")), study.groups)
+    assert figures.groups(parts).caption == "160 sentences. Sources with too few are not drawn."
+    assert parts.articles[0] == picture.data["articles"][0] - 1, "copies are one article"
 
 
 def test_each_number_of_the_groups_is_counted_again(study, ledger):

@@ -4,7 +4,7 @@ from itertools import pairwise
 import nbformat
 import pytest
 
-from bulle import LANGUAGES, PACKAGE, ROOT, WRITTEN, corpus
+from bulle import LANGUAGES, PACKAGE, ROOT, WRITTEN, corpus, phrases
 from bulle.app import run
 
 OTHERS = [language for language in LANGUAGES if language != WRITTEN]
@@ -60,6 +60,12 @@ def test_no_digit_stands_in_the_prose_and_french_signs_keep_their_no_break_space
     for name, text in translated(path, language):
         assert not re.search(r"\d", text), name
         assert language != "fr" or not re.search(r"[^\u00a0][:;?!»]|«[^\u00a0]", text), name
+
+
+@pytest.mark.parametrize("name", ["figures", "page", "said", "labels", "codebook", "parameters", "sweep", "progress"])
+def test_french_signs_keep_their_no_break_space_in_what_the_pages_say(name):
+    said = phrases("fr", name).items()
+    assert [key for key, text in said if re.search(r" [:;?!»%]|« ", text)] == []
 
 
 @every_notebook

@@ -156,7 +156,7 @@ CELLS = {  # as it stands -> as a spreadsheet may read it
 @pytest.mark.browser
 def test_a_table_is_saved_as_csv_in_which_no_cell_is_a_formula(watched, tmp_path):
     rows = "".join(f"<tr><td>{cell}</td></tr>" for cell in CELLS)
-    mended = site._mended(f"<main><h1>T</h1>{TABLE % rows}</main>", {"table": "Table"})
+    mended = site._mended(f"<main><h1>T</h1>{TABLE % rows}</main>", {"table": "Table", "colon": ":"})
     script = (site.TEMPLATES / "tables.js").read_text(encoding="utf-8")
     (tmp_path / "t.html").write_text(f"<meta charset=utf-8>{mended}<script>{script}</script>", encoding="utf-8")
     view = watched((tmp_path / "t.html").as_uri())
@@ -171,7 +171,7 @@ def test_a_table_is_saved_as_csv_in_which_no_cell_is_a_formula(watched, tmp_path
 def test_what_is_missing_stays_last_whichever_way_a_column_is_sorted(watched, tmp_path):
     cells = ["10", "NaN", "9", "-1", ""]
     rows = "".join(f"<tr><td>{cell}</td></tr>" for cell in cells)
-    mended = site._mended(f"<main><h1>T</h1>{TABLE % rows}</main>", {"table": "Table"})
+    mended = site._mended(f"<main><h1>T</h1>{TABLE % rows}</main>", {"table": "Table", "colon": ":"})
     script = (site.TEMPLATES / "tables.js").read_text(encoding="utf-8")
     (tmp_path / "t.html").write_text(f"{mended}<script>{script}</script>", encoding="utf-8")
     view = watched((tmp_path / "t.html").as_uri())

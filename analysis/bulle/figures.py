@@ -255,13 +255,14 @@ def groups(split: pd.DataFrame) -> Picture | None:
         )
         for source, own in rows.groupby("source", sort=False)
     ]
+    whole, drawn = (int(split["count"][part].sum()) for part in (split.group == "", split.group != ""))
     return picture(
         partial(bars, rows),
         split,
         name="groups",
         title=say["groups"],
         unit=say["groups.unit"],
-        caption=counted("groups.sentences", int(rows["count"][split.group == ""].sum())),
+        caption=counted("groups.sentences", whole) + (f" {say['groups.few']}" if drawn < whole else ""),
         alt=say["groups.alt"].format(told=listed(told)),
     )
 
@@ -602,5 +603,5 @@ def listed(items: Iterable[str], most: int = 12) -> str:
     >>> listed("abc", 2)
     'a; b; and 1 more'
     """
-    held = list(items)
-    return "; ".join(held[:most] + ([counted("more", len(held) - most)] if len(held) > most else []))
+    held, sign = list(items), phrases(telling(), "page")["colon"].replace(":", ";")
+    return f"{sign} ".join(held[:most] + ([counted("more", len(held) - most)] if len(held) > most else []))

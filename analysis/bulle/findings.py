@@ -180,7 +180,7 @@ class Ledger:
 
     def _repr_html_(self) -> str:
         environment = Environment(loader=PackageLoader("bulle"), autoescape=True)
-        environment.filters["written"] = wording.written
+        environment.filters |= {"written": wording.written, "rounded": wording.rounded}
         told = {"language": telling(), "say": phrases(telling(), "page"), "around": AROUND}
         return environment.get_template("ledger.html.j2").render(ledger=self, anchor=anchor, **told)
 

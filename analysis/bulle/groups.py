@@ -340,9 +340,9 @@ def split(contexts: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame, one row per source (`group`; "" for all together, first) and group of contexts (`kind`; "none" last), as
-    `shares.by` gives them. Empty where groups are refused.
+    `shares.by` gives them; copies are one article. Empty where groups are refused.
     """
-    kinds = (*table.name, NONE)
+    kinds, contexts = (*table.name, NONE), contexts.assign(article=contexts.family)
     whole = shares.shares(contexts, "group", kinds, "group shares").assign(group="")
     own = shares.by(contexts, "group", kinds, "group shares", contexts.source)
     made = pd.concat([whole, own], ignore_index=True)[own.columns]

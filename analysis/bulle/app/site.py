@@ -166,7 +166,7 @@ def _exporter():
 def environment() -> Environment:
     """What fills our own templates; every value is escaped."""
     made = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True)
-    made.filters |= {"written": wording.written, "day": wording.day}
+    made.filters |= {"written": wording.written, "day": wording.day, "rounded": wording.rounded}
     return made
 
 
@@ -324,7 +324,7 @@ def _mended(html: str, say: dict[str, str]) -> BeautifulSoup:
         _scoped(table)
         heading = table.find_previous(["h1", "h2"])
         named = {
-            "aria-label": f"{say['table']} {number}: {heading.get_text()}",
+            "aria-label": f"{say['table']} {number}{say['colon']} {heading.get_text()}",
             "data-name": f"{heading['id']}-{number}",
         }
         table.wrap(soup.new_tag("div", attrs={"class": "scroll table", "tabindex": "0", "role": "region"} | named))
