@@ -22,7 +22,7 @@ OTHERS = str.maketrans(dict.fromkeys("\u2010\u2011", "-"))  # hyphens, one of wh
 OVER = re.compile(r"(?<=\d)\+(?=\s[^\W\d])")  # 500+ clients
 GREAT = 1e6  # from here on, a number without a unit may be money
 QUANTITY = r"""(?x) (?<!\w)(?=[\d×x%(first)s])(?:(?<!-)|(?=[^\s\w]|\d))
-  (?P<by>(?:%(by)s)\s+|[×x]\s?(?=\d))? (?P<sign>(?=[^\d\s]{1,4}\s?\d)(?:%(sign)s)\s?(?=\d))?  # divisé par; $
+  (?P<by>(?:%(by)s)\s+|(?<!\d\s)[×x]\s?(?=\d))? (?P<sign>(?=[^\d\s]{1,4}\s?\d)(?:%(sign)s)\s?(?=\d))?  # divisé par; $
   (?: (?<!\w[.,:])(?!0\d)(?P<digits>(?> (?!0)\d{1,3}(?P<part>%(thousands)s)\d{3}(?:(?P=part)\d{3})*+(?!\d)
       (?:%(point)s\d++)? | \d++(?:%(decimal)s\d++)?+ )) | (?P<times>%(times)s)(?!\w)  # 1.000 or 3,5; doublé
     | (?P<word>(?:%(number)s)(?!\w)(?:(?:%(gap)s{1,3}|-)(?:(?:%(and)s)[\s-])?(?:%(number)s)(?!\w)){0,9}+
@@ -30,7 +30,8 @@ QUANTITY = r"""(?x) (?<!\w)(?=[\d×x%(first)s])(?:(?<!-)|(?=[^\s\w]|\d))
   (?P<size> (?:(?:%(gap)s{0,3}|-)(?:%(of)s)?(?:%(half)s)?(?:%(size)s)s?(?!\w)){1,3}+
     | \s?[kmg](?=\s?(?:[€$£]|eur|usd)) | (?(sign)\s?(?:bn?|m|tn?|k)(?!\w)|(?!)) )?+ (?P<half>%(plus)s(?!\w))?
   (?: (?:%(gap)s{0,3}|-(?=\w)|%(gap)s{1,3}(?:%(of)s)) (?P<unit>%(unit)s) (?:(?P<cents>(?<=\d[€$])\d\d(?!\d))
-      | (?!\w|['’]\w|(?<=x)-)) (?P<more>%(plus)s(?!\w))? | (?!\w|[.,:/]\d)(?(size)|(?!-)) | (?=[-–]\s?[$€£\d]) )"""
+      | (?!\w|['’]\w|(?<=x)(?:[-\x01]|\s?\d))) (?P<more>%(plus)s(?!\w))?
+      | (?!\w|[.,:/]\d)(?(size)|(?!-)) | (?=[-–]\s?[$€£\d]) )"""
 
 
 @cache

@@ -96,14 +96,17 @@ def faithful(shown: str, value: float, unit: str) -> bool:
 
 
 def apart(unit: str, language: str, *values: float) -> list[str]:
-    """Numbers with as many decimals as it takes to tell them from each other, from nothing and from all.
+    """Numbers with as many decimals as it takes to tell them from each other, from nothing, all and (times) once.
 
     >>> apart("share", "en", 0.3508), apart("share", "fr", 0.99996, 1)
     (['35.1%'], ['99,996\\xa0%', '100\\xa0%'])
+    >>> apart("times", "en", 1.046, 4.34), apart("times", "en", 1, 4.34)
+    (['1.05', '4.34'], ['1', '4.3'])
     """
     for finer in range(FINER + 1):
         shown = [rounded(value, unit, language, finer) for value in values]
         told = len(set(shown)) == len(set(values))
+        told &= unit != "times" or rounded(1, unit, language, finer) not in shown or 1 in values  # once is no change
         if told and all(faithful(*pair, unit) for pair in zip(shown, values, strict=True)):
             break
     return shown
