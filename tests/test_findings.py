@@ -319,3 +319,9 @@ def stands(word, text, apart=""):
     first = {" with a capital": word[0].upper(), " in small letters": word[0].lower()}.get(apart, f"(?i:{word[0]})")
     whole = rf"(?<!\w)(?<!\w-){first}(?i:{re.escape(word[1:])})(?!\w)(?!-(?!t?-?(?:il|on)\b)\w)"
     return len(re.findall(whole, text))
+
+
+def test_of_names_in_as_many_sentences_as_one_that_is_left_out_none_is_given():
+    text = "Apple craint une bulle. Apple mise sur Paris. Google, Microsoft, Oracle et Nvidia attendent."
+    ledger = findings.ledger(articles(text), PARAMETERS)
+    assert ledger["actors"].value == 6 and [ledger["actor.1"].value, "actor.2" in ledger] == ["Apple", False]

@@ -702,6 +702,7 @@ def _actors(study: Study) -> Iterator[Finding]:
     ranked = actors[(actors.low > 0) & ~itself].sort_values(["low", "actor"], ascending=[False, True])
     if not study.many:
         ranked = actors.sort_values(["sentences", "actor"], ascending=[False, True])
+        ranked = ranked[ranked.sentences > max([0, *ranked.sentences[NAMED:]])]  # no tie is cut
     yield _finding(study, "actors", len(actors), told)
     mentions = dict(list(study.mentions.groupby("actor")))
     for number, row in enumerate(ranked.head(NAMED).itertuples(), 1):
