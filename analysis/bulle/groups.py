@@ -9,10 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import sparse
-from scipy.optimize import linear_sum_assignment
-from scipy.sparse.linalg import norm, svds
-from scipy.special import xlogy
+import scipy
 
 from bulle import collocations, entries, floors, quotations, shares, sources
 from bulle.floors import Refusal
@@ -45,8 +42,8 @@ class Contexts:
     rows: pd.DataFrame
     found: pd.DataFrame
     lemmas: np.ndarray
-    held: sparse.csr_matrix
-    alone: sparse.csr_matrix
+    held: "scipy.sparse.csr_matrix"
+    alone: "scipy.sparse.csr_matrix"
 
 
 @dataclass(frozen=True)
@@ -85,26 +82,26 @@ def contexts(hits: pd.DataFrame, tokens: pd.DataFrame, matches: pd.DataFrame) ->
     return Contexts(rows, found, lemmas, held, alone)
 
 
-def _presence(found: pd.DataFrame, lemmas: np.ndarray, size: int) -> sparse.csr_matrix:
+def _presence(found: pd.DataFrame, lemmas: np.ndarray, size: int) -> "scipy.sparse.csr_matrix":
     once = found.drop_duplicates(["row", "lemma"])
     codes = np.searchsorted(lemmas, once.lemma)
-    return sparse.csr_matrix((np.ones(len(once)), (once.row, codes)), (size, len(lemmas)))
+    return scipy.sparse.csr_matrix((np.ones(len(once)), (once.row, codes)), (size, len(lemmas)))
 
 
-def weighted(held: sparse.csr_matrix) -> sparse.csr_matrix:
+def weighted(held: "scipy.sparse.csr_matrix") -> "scipy.sparse.csr_matrix":
     """tf-idf of the words that stand in enough contexts, rows of length one."""
     count = np.asarray(held.sum(0)).ravel()
     least = [bound for size, bound in LEAST.items() if held.shape[0] >= size][-1]
     held, count = held[:, count >= least], count[count >= least]
-    rows = held @ sparse.diags(np.log((1 + held.shape[0]) / (1 + count)) + 1)
-    return sparse.csr_matrix(sparse.diags(1 / np.maximum(norm(rows, axis=1), 1e-12)) @ rows)
+    rows = held @ scipy.sparse.diags(np.log((1 + held.shape[0]) / (1 + count)) + 1)
+    return scipy.sparse.csr_matrix(scipy.sparse.diags(1 / np.maximum(scipy.sparse.linalg.norm(rows, axis=1), 1e-12)) @ rows)
 
 
-def placed(rows: sparse.csr_matrix, part: np.ndarray) -> np.ndarray:
+def placed(rows: "scipy.sparse.csr_matrix", part: np.ndarray) -> np.ndarray:
     """Place of each row on the first axes of some rows (the first `part` decides the axes), the greatest first."""
     fitted = rows[part]
     size = min(AXES, min(fitted.shape) - 1)
-    _, values, axes = svds(fitted, k=size, v0=np.cos(np.arange(min(fitted.shape)) + 1.0))
+    _, values, axes = scipy.sparse.linalg.svds(fitted, k=size, v0=np.cos(np.arange(min(fitted.shape)) + 1.0))
     return np.asarray(rows @ axes[np.argsort(-values)].T)
 
 
@@ -150,7 +147,7 @@ class Halves:
     """Pairs of halves of the articles, each with the places of all contexts on its own axes; drawn as they are asked
     for, and the same for every number of groups."""
 
-    def __init__(self, rows: sparse.csr_matrix, families: np.ndarray):
+    def __init__(self, rows: "scipy.sparse.csr_matrix", families: np.ndarray):
         self.rows, self.families, self.names = rows, families, np.unique(families)
         self.generator, self.drawn = np.random.default_rng(SEED), []
 
@@ -174,7 +171,7 @@ def stability(labels: list[np.ndarray]) -> float:
     return float(np.mean([rand(*pair) for pair in zip(labels[::2], labels[1::2], strict=True)]))
 
 
-def grouped(held: sparse.csr_matrix, families: np.ndarray, languages: int = 1) -> Grouping:
+def grouped(held: "scipy.sparse.csr_matrix", families: np.ndarray, languages: int = 1) -> Grouping:
     """The largest number of groups that passes every floor, or the first floor that the stablest misses.
 
     Parameters
@@ -232,7 +229,7 @@ def _matched(label: np.ndarray, reference: np.ndarray, k: int) -> np.ndarray:
     """Labels renamed to agree most with a reference."""
     table = np.zeros((k, k))
     np.add.at(table, (label, reference), 1)
-    return linear_sum_assignment(-table)[1][label]
+    return scipy.optimize.linear_sum_assignment(-table)[1][label]
 
 
 def _measured(label: np.ndarray, families: np.ndarray, k: int) -> dict[str, float]:
@@ -252,7 +249,7 @@ def typical(near: Contexts, hit: np.ndarray, light: list[str]) -> np.ndarray:
     those of the greatest G2 of presence (Dunning 1993); `light` lemmas, which say nothing of it, are left out."""
     inside, both, part = np.asarray(near.held[hit].sum(0)).ravel(), np.asarray(near.held.sum(0)).ravel(), hit.mean()
     outside = both - inside
-    g2 = 2 * (xlogy(inside, inside / (both * part)) + xlogy(outside, outside / (both * (1 - part))))
+    g2 = 2 * (scipy.special.xlogy(inside, inside / (both * part)) + scipy.special.xlogy(outside, outside / (both * (1 - part))))
     order = np.argsort(-g2, kind="stable")
     kept = (inside > both * part) & (g2 > G2) & ~np.isin(near.lemmas, light)
     order = order[kept[order]][: 3 * WORDS]

@@ -5,7 +5,6 @@ import re
 import numpy as np
 import pandas as pd
 import scipy
-from scipy import sparse
 
 from bulle import floors, passages, words
 from bulle.timeline import holm, wilson
@@ -210,7 +209,7 @@ def _surprise(known: pd.DataFrame, written: pd.DataFrame) -> pd.Series:
     size = known.article.value_counts().reindex(articles).to_numpy(float)
     keys = written.key.astype("category")
     places = articles.get_indexer(written.article), keys.cat.codes
-    held = sparse.csr_array((np.ones(len(written)), places), shape=(len(articles), len(keys.cat.categories)))
+    held = scipy.sparse.csr_array((np.ones(len(written)), places), shape=(len(articles), len(keys.cat.categories)))
     rate = held.sum(axis=0) / size.sum()
     spread = held.power(2).sum(axis=0) - 2 * rate * (held.T @ size) + rate**2 * (size**2).sum()
     groups = of.cat.codes.to_numpy()
@@ -219,7 +218,7 @@ def _surprise(known: pd.DataFrame, written: pd.DataFrame) -> pd.Series:
     deviation[deviation <= 1e-12] = np.inf  # a phrase that is the same share of every article says nothing
 
     def excess(groups: np.ndarray) -> np.ndarray:
-        member = sparse.csr_array((np.ones(total), (groups, np.arange(total))), shape=(len(counts), total))
+        member = scipy.sparse.csr_array((np.ones(total), (groups, np.arange(total))), shape=(len(counts), total))
         return ((member @ held).toarray() - np.outer(member @ size, rate)) / deviation
 
     generator, seen = np.random.default_rng(SEED), excess(groups)

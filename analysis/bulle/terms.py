@@ -10,7 +10,6 @@ from importlib.metadata import version
 import numpy as np
 import pandas as pd
 import scipy
-import wordfreq
 from markupsafe import Markup
 
 from bulle import InputError, floors, timeline, words
@@ -327,7 +326,7 @@ def background(frequency: pd.DataFrame, language: str | Mapping[str, float], uni
     found, folded = np.zeros(len(frequency)), frequency.term.str.lower()
     for code, share in shares.items():
         rates = listed_rates(code, unit)
-        found += [share * (rates.get(term) or wordfreq.word_frequency(term, code)) * BILLION for term in folded]
+        found += [share * (rates.get(term) or words.rate(term, code)) * BILLION for term in folded]
     counts = np.maximum(found, BILLION * RAREST).round().astype(int)
     table = pd.DataFrame({"term": frequency.term, "count": counts, "listed": found > 0})
     table.attrs = {"words": BILLION, "name": f"wordfreq {version('wordfreq')}"}
@@ -346,6 +345,8 @@ def listed_rates(language: str, unit: str) -> dict[str, float]:
 
     (Some 30 000 forms hold 97 % of the words of French; to lemmatise all 300 000 would take seconds at each start.)
     """
+    import wordfreq  # slow to import, and needed here only
+
     rates = wordfreq.get_frequency_dict(language, "best" if unit == "form" else "small")
     if unit == "form":
         return rates

@@ -19,8 +19,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import simplemma
-import wordfreq
-from scipy import sparse
+import scipy
 
 from bulle import PACKAGE, entries, progress
 from bulle.draw import drawn
@@ -347,12 +346,19 @@ def lemma(word: str, language: str = "fr") -> str:
     return word if found.endswith(entries(language, "infinitives")) and _noun(word, found, language) else found
 
 
+def rate(word: str, language: str) -> float:
+    """How often a word stands in a general list, of each word (wordfreq's; Speer 2022)."""
+    import wordfreq  # slow to import, and needed by words that the dictionary leaves open only
+
+    return wordfreq.word_frequency(word, language)
+
+
 def _noun(word: str, verb: str, language: str) -> bool:
     """Whether a word that the dictionary joins to a verb is a noun ("crainte", "prise"): it is the lemma of its plural,
     and no form of a verb in common use ("ajoute")."""
     if not word.endswith("e") or simplemma.lemmatize(f"{word}s", lang=language) != word:
         return False
-    common = wordfreq.word_frequency(word, language) < 10 * wordfreq.word_frequency(verb, language)
+    common = rate(word, language) < 10 * rate(verb, language)
     return f"{word}r" != verb or not common
 
 
@@ -361,7 +367,7 @@ def _joined(word: str, language: str) -> str:
     joined = word.replace("oe", "œ")
     if joined == word:
         return word
-    return joined if simplemma.is_known(joined, lang=language) or wordfreq.word_frequency(joined, language) else word
+    return joined if simplemma.is_known(joined, lang=language) or rate(joined, language) else word
 
 
 def _singular(word: str, language: str, least: int = 5) -> str:
@@ -372,7 +378,7 @@ def _singular(word: str, language: str, least: int = 5) -> str:
         return found if found == stem else word
     if len(word) < least or word.endswith(("ss", "x")) or simplemma.is_known(word, lang=language):
         return word
-    return stem if 10 * wordfreq.word_frequency(stem, language) > wordfreq.word_frequency(word, language) else word
+    return stem if 10 * rate(stem, language) > rate(word, language) else word
 
 
 def sentences(articles: pd.DataFrame) -> pd.DataFrame:
@@ -576,9 +582,9 @@ class _Tally:
         new = np.flatnonzero(numbers >= len(self.edges) - 1)
         self._learn(chunks.gather(new[np.unique(numbers[new], return_index=True)[1]]))
         known, width = len(self.edges) - 1, len(self.columns)
-        words = sparse.csr_array((np.ones(len(self.held), np.int32), self.held, self.edges), (known, width))
+        words = scipy.sparse.csr_array((np.ones(len(self.held), np.int32), self.held, self.edges), (known, width))
         once = np.ones(len(numbers), np.int32)
-        held = sparse.csr_array((once, numbers, starts), (len(starts) - 1, known)) @ words
+        held = scipy.sparse.csr_array((once, numbers, starts), (len(starts) - 1, known)) @ words
         self.count = np.pad(self.count, (0, width - len(self.count))) + held.sum(0)
         spread = np.bincount(held.indices, minlength=width)
         self.articles = np.pad(self.articles, (0, width - len(self.articles))) + spread
