@@ -58,7 +58,7 @@ def joined(outputs):
     return whole
 
 
-@pytest.mark.parametrize("path", run.notebooks("2 4"), ids=lambda path: path.stem)  # the account: see test_check
+@pytest.mark.parametrize("path", run.notebooks("2"), ids=lambda path: path.stem)  # the account: see test_check
 def test_a_notebook_of_ours_is_the_same_bytes_from_both_engines(path):
     ours, theirs = (nbformat.writes(run.execute(path, {}, engine=name)) for name in run.ENGINES)
     assert ours == theirs

@@ -278,7 +278,7 @@ TOLD = {
 }
 
 
-@settings(max_examples=30, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
 @given(BODIES)
 def test_every_word_and_its_number_in_an_account_is_counted_again_by_an_expression(written):
     table = articles(*[" ".join(own) for own in written])

@@ -55,7 +55,7 @@ def test_batches_of_any_size_give_the_same_survey():
 
 def test_the_texts_of_a_batch_are_let_go_once_it_is_surveyed(monkeypatch):
     monkeypatch.setattr(parts, "OTHERS", 1)  # then at most three batches wait for it, and as many are on their way
-    rows, held = made(100).to_dict("records"), []
+    rows, held = made(60).to_dict("records"), []
     survey.survey(corpus.table(rows[:5]), "bulle", 1)  # what is read once for all is read before
 
     def tables():
@@ -136,7 +136,7 @@ def test_a_run_on_a_drawn_corpus_says_so_and_is_true(tmp_path, capfd):
     file = tmp_path / "a.jsonl"
     rows = made(200).assign(date=lambda table: table.date.astype(str))[["text", "date", "source"]]
     file.write_text(rows.to_json(orient="records", lines=True, force_ascii=False), encoding="utf-8")
-    assert main(["run", "--corpus", str(file), "-p", "sample", "3000", "-o", str(tmp_path / "out")]) == 0
+    assert main(["run", "2", "5", "--corpus", str(file), "-p", "sample", "3000", "-o", str(tmp_path / "out")]) == 0
     page = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
     assert "drawn at random" in page
     assert main(["check", str(tmp_path / "out")]) == 0
