@@ -94,7 +94,8 @@ def weighted(held: "scipy.sparse.csr_matrix") -> "scipy.sparse.csr_matrix":
     least = [bound for size, bound in LEAST.items() if held.shape[0] >= size][-1]
     held, count = held[:, count >= least], count[count >= least]
     rows = held @ scipy.sparse.diags(np.log((1 + held.shape[0]) / (1 + count)) + 1)
-    return scipy.sparse.csr_matrix(scipy.sparse.diags(1 / np.maximum(scipy.sparse.linalg.norm(rows, axis=1), 1e-12)) @ rows)
+    length = np.maximum(scipy.sparse.linalg.norm(rows, axis=1), 1e-12)
+    return scipy.sparse.csr_matrix(scipy.sparse.diags(1 / length) @ rows)
 
 
 def placed(rows: "scipy.sparse.csr_matrix", part: np.ndarray) -> np.ndarray:
@@ -249,7 +250,8 @@ def typical(near: Contexts, hit: np.ndarray, light: list[str]) -> np.ndarray:
     those of the greatest G2 of presence (Dunning 1993); `light` lemmas, which say nothing of it, are left out."""
     inside, both, part = np.asarray(near.held[hit].sum(0)).ravel(), np.asarray(near.held.sum(0)).ravel(), hit.mean()
     outside = both - inside
-    g2 = 2 * (scipy.special.xlogy(inside, inside / (both * part)) + scipy.special.xlogy(outside, outside / (both * (1 - part))))
+    here, there = inside / (both * part), outside / (both * (1 - part))
+    g2 = 2 * (scipy.special.xlogy(inside, here) + scipy.special.xlogy(outside, there))
     order = np.argsort(-g2, kind="stable")
     kept = (inside > both * part) & (g2 > G2) & ~np.isin(near.lemmas, light)
     order = order[kept[order]][: 3 * WORDS]

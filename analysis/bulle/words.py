@@ -18,8 +18,8 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import polars as pl
-import simplemma
 import scipy
+import simplemma
 
 from bulle import PACKAGE, entries, progress
 from bulle.draw import drawn
