@@ -186,7 +186,12 @@ def months(shares, size):
         (
             "fr",
             [1, 2, 1],
-            "Là où il y en a assez, elle est comprise entre 5,0 % en janvier 2025 et 10,0 % en février 2025.",
+            "elle est comprise entre 5,0 % en janvier 2025 (le premier de deux) et 10,0 % en février 2025.",
+        ),
+        (
+            "en",
+            [3, 3, 3, 3, 9],
+            "above all others together, beyond chance (p = .030, where at most .025 would be needed).",
         ),
     ],
 )

@@ -729,8 +729,10 @@ def _trend(study: Study) -> Iterator[Finding]:
     }
     if not shares.empty:
         yield from _counted_by(study, shares, told)
-        yield from _period(study, "trend.lowest", enough.loc[enough.share.idxmin()], told)
-        yield from _period(study, "trend.highest", enough.loc[enough.share.idxmax()], told)
+        for name, row in (("lowest", enough.share.idxmin()), ("highest", enough.share.idxmax())):
+            yield from _period(study, f"trend.{name}", enough.loc[row], told)
+            if (alike := int((enough.share == enough.share[row]).sum())) > 1:
+                yield _finding(study, f"trend.{name}.alike", alike, told | {"period": enough.period[row]})
     slope = timeline.slope(shares)
     if missed := slope.attrs.get("refusals"):
         yield _finding(study, "trend", None, told, outcome="refused", refusals=tuple(missed))
@@ -772,6 +774,7 @@ def _period(study: Study, name: str, row: pd.Series, told: dict[str, object]) ->
 def _peaks(study: Study, shares: pd.DataFrame) -> Iterator[Finding]:
     """The periods in which the theme surely stands more often than in the others, each with titles from it."""
     peaks, told = timeline.peaks(shares), {"periods": int(shares.enough.sum()), "most": timeline.PEAKS}
+    told["level"] = timeline.LEVEL
     yield _finding(study, "peaks", len(peaks), told)
     yield _finding(study, "peaks.p", peaks.attrs["p"], told)
     whole = len(study.holding) == study.read.found  # of articles drawn at random none can be said to lead

@@ -18,6 +18,7 @@ from bulle.floors import SHARES, Refusal
 from bulle.timeline import opening
 
 MIME = "application/vnd.bulle.ledger+json"  # the ledger travels in the notebook, beside the prose made from it
+SMALL = 0.05  # the p value below which many readers expect a difference to be told (Fisher 1925)
 SPELLED = 10  # whole numbers under ten are written as words, as wire desks do (AP Stylebook)
 WHITE = re.compile(r"[^\S\u00a0\u202f]+")  # what a line may be broken at: a space that binds stays
 LONGEST = {"name": 160, "quotation": 800}  # characters of a text's own string that an account shows; the ledger has all
@@ -322,6 +323,13 @@ class Voice:
         sign, shown = ("<", "0.001") if value < 0.001 else ("=", f"{value:.3f}")
         shown = "1" if shown == "1.000" else self._measures["decimals"].format(decimals=shown[2:])
         return self._link(name, f"p\u00a0{sign}\u00a0{shown}")
+
+    def above(self, name: str, rule: str) -> Markup:
+        """A p value that is too great for its rule, with what the rule asks where readers may take it for small."""
+        if self.ledger[name].value >= SMALL:
+            return self.p(name)
+        level = self._measures["decimals"].format(decimals=str(self.ledger[rule].told["level"])[2:])
+        return Markup(self._measures["p:above"]).format(p=self.p(name), level=self._link(rule, level))
 
     def _points(self, values: list[float], digits: int) -> list[str]:
         """Sizes with one decimal, or with so many that the least that is not nothing shows some digits."""
