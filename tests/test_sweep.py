@@ -46,6 +46,8 @@ def test_a_sweep_says_the_sign_and_where_the_default_stands():
         "least": -0.5,
         "most": 3,
     }
+    first = rows.assign(low=[0.1, -1, 1, -1], n=7, default=[True, False, False, False])
+    assert curves.curve(first[:2], "term").title == "1 of 2 specifications is above nought"
     nothing = rows.assign(state="refused", estimate=float("nan"), low=float("nan"), high=float("nan"), n=0)
     assert curves.told(nothing)[0].startswith("None of the 4 specifications")
     assert sweeps.shares(nothing).inert.isna().all()

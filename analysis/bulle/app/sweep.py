@@ -116,7 +116,7 @@ def _part(rows: pd.DataFrame, table: pd.DataFrame, say: dict[str, str]) -> dict:
         "told": [linked(line, f"#{name}-rows") for line in curves.told(rows)],
         "figure": figure if isinstance(figure, Picture) else None,
         "owed": [_owed(row, say) for row in owed[owed.inert.notna()].itertuples()],
-        "part": bool((rows.state != "shown").any() and owed.share.notna().any()),
+        "part": bool(len(owed) > 1 and (rows.state != "shown").any() and owed.share.notna().any()),
         "reasons": curves.reasons(rows),
         "rows": [_row(row, decisions, say) for _, row in rows.iterrows()],
     }
