@@ -43,6 +43,7 @@ CUE = re.compile(
 # What stands between a verb and its subject, see `Sentence._behind`.
 WORD = "(?:[^.;:,()QqkdDMavwygz]|[pfFAxS][dD]?|d(?=b))"
 BEHIND = re.compile(f"(?:{WORD}{{0,8}}(?:,[^,Q]{{1,7}},{WORD}{{0,8}})?|{WORD}{{1,8}},)[dD]?(?=M)")
+APART = re.compile(",?(?P<title>t)(?=[NI])|,")  # between a role and its name: l'avocat, Me Roux; le maire M. Roux
 ROLE = re.compile(r"(?:0l)?,?[dD]?[l0]{0,2}r[^,Qa]{0,18}(?=,)")  # analyste chez X, between two commas
 CLOSED = re.compile(r",[dD]?[l0]{0,2}r[^,;:Qavwygqk]{0,12}$")  # the same at the end of a sentence
 AHEAD = re.compile("[^pfFAnx][dD][^,()a]")  # another noun between a subject and its verb
@@ -296,9 +297,10 @@ class Sentence:
         if sign == "r" and not several:
             kind = "role"
         gender = self.kinds["determiner"].get(self.low[k], "")
-        name = NAME.match(signs, last + 1) if kind == "role" and signs[last : last + 1] == "," and not apart else None
-        if name and name.end() > last + 2:  # le ministre, Christophe Castaner
-            return self._person(k, last + 1, name.end(), roles, gender)
+        at = APART.match(signs, last) if kind == "role" and not apart else None
+        name = NAME.match(signs, at.end()) if at else None
+        if name and self._apposed(at, name):  # le ministre, Christophe Castaner
+            return self._person(k, at.end(), name.end(), roles, gender)
         for name in () if apart else NAME.finditer(signs, h + 1, last):
             first, led = name.start(), signs[name.start() - 1] in "dDfFAn"
             ahead = first + (
@@ -318,6 +320,12 @@ class Sentence:
                 return replace(one, name=self.text[self.tokens[first][0] : one.end], last=last)
         end = COMPLETED.match(signs, h + 1).end() if sign == "U" else h + 1
         return replace(self._made(kind, k, k, end, roles=roles, gender=gender), last=last)
+
+    def _apposed(self, at: re.Match, name: re.Match) -> bool:
+        """Whether a name goes with the role before it: l'avocat, Me Roux; but: par le ministre, M. Roux a dit."""
+        if not at["title"]:
+            return name.end() > at.end() + 1
+        return at[0] == "t" or not re.match("[cavwygj]", self.signs[name.end() : name.end() + 1])
 
     def _source(self, k: int, n: int) -> Cue | None:
         """The cue of a preposition that names a source: selon X, d'après X, pour X."""

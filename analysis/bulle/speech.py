@@ -105,7 +105,8 @@ class Article:
 
     def _match(self, name: str, gender: str = "") -> Mention | None:
         """The person of the article for whom a name, a surname or a first name stands."""
-        return next((one for one in reversed(self.people.get(_plain(name), [])) if _fits(one.gender, gender)), None)
+        people, gender = reversed(self.people.get(_plain(name), [])), gender.strip("?")  # Me, Dr: of either
+        return next((one for one in people if _fits(one.gender.strip("?"), gender)), None)
 
     def _hear(self, sentence: Sentence) -> None:
         """The quotations of one sentence, marked and unmarked."""
