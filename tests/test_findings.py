@@ -3,6 +3,7 @@ import importlib
 import json
 import re
 from dataclasses import replace
+from types import SimpleNamespace
 
 import jsonschema
 import pandas as pd
@@ -325,3 +326,15 @@ def test_of_names_in_as_many_sentences_as_one_that_is_left_out_none_is_given():
     text = "Apple craint une bulle. Apple mise sur Paris. Google, Microsoft, Oracle et Nvidia attendent."
     ledger = findings.ledger(articles(text), PARAMETERS)
     assert ledger["actors"].value == 6 and [ledger["actor.1"].value, "actor.2" in ledger] == ["Apple", False]
+
+
+def test_those_who_are_heard_as_often_as_the_last_one_named_are_counted():
+    names = [f"{first} Roy" for first in ("Anne", "Claire", "Jeanne", "Louise", "Marc", "Paul", "Remi")]
+    rows = [(f"a{n}", name, n) for n in range(3) for name in [*names, "Zoé Roy"] if n or name != "Zoé Roy"]
+    places = pd.DataFrame(rows, columns=["article", "name", "sentence"])
+    places = places.assign(family=places.article, voice="named", language="fr", start=0, end=5, stance="")
+    texts = pd.DataFrame({"text": "bulle"}, index=pd.unique(places.article))
+    quotes = pd.DataFrame(columns=["kind", "name"])
+    study = SimpleNamespace(places=places, about=texts, quotes=quotes, many=True)
+    made = {one.name: one.value for one in findings._voices(study)}
+    assert [made[f"heard.{number}"] for number in range(1, 6)] == names[:5] and made["heard.tied"] == 2

@@ -585,10 +585,13 @@ def _voices(study: Study) -> Iterator[Finding]:
         for row in told_kinds.itertuples():
             own, sure = places[places.voice == row.kind], {"interval": (row.low, row.high)}
             yield _finding(study, f"voice.{row.kind}.share", row.share, told, own, **sure)
-    for number, row in enumerate(shares.people(places).head(NAMED).itertuples(), 1):
+    people = shares.people(places)
+    for number, row in enumerate(people.head(NAMED).itertuples(), 1):
         own = places[(places.name == row.name) & (places.voice == row.voice)]
         yield _finding(study, f"heard.{number}", row.name, told, own)
         yield _finding(study, f"heard.{number}.places", row.places, told, own)
+    if tied := int((people.places[NAMED:] == people.places.head(NAMED).min()).sum()):
+        yield _finding(study, "heard.tied", tied, told)
     yield from _measured(study, "voice", places)
     yield from _speakers(study)
 
