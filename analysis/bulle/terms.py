@@ -27,6 +27,7 @@ SHAPE = re.compile(  # of a word, folded; a dot, an underscore or a digit inside
     re.VERBOSE,
 )
 NUMBERED = re.compile(r"[^\W\d_]++(?:-[^\W\d_]++)*+-?\d{1,4}")  # Covid-19, G20: words where they have a capital
+TWO = re.compile(r"[^\W\d_]{2}")
 PARTS = 4  # words that a form may hold, as va-t-en-guerre does
 
 
@@ -69,7 +70,8 @@ def running(tokens: pd.DataFrame, unit: str = "lemma") -> pd.DataFrame:
 
 def _apart(codes: np.ndarray, terms: pd.Index, kept: pd.DataFrame) -> tuple[np.ndarray, pd.Index]:
     """Terms of function words that are spelled as a name or a noun ("us", "or"), with that said after them."""
-    written = pd.factorize(kept.word.str.lower())[0]
+    written, distinct = pd.factorize(kept.word)
+    written = pd.factorize(pd.Series([word.lower() for word in distinct], dtype=str))[0][written]
     function, times = np.bincount(written, kept.function), np.bincount(written)
     place = kept.function.to_numpy(bool) & (function < times)[written]
     told, again = pd.factorize(pd.Series([f"{terms[code]} (function word)" for code in codes[place]], dtype=str))
@@ -93,23 +95,22 @@ def names(tokens: pd.DataFrame, unit: str = "lemma") -> pd.Series:
     one where each of its letters has a capital in most places (`FIGAROVOX`), and else undecided: it counts as no name.
     """
     kept = running(tokens, unit)
-    inside = kept.loc[kept.duplicated(["article", "sentence"]), ["term", "word"]]
-    opening = kept.loc[~kept.term.isin(inside.term.unique()), ["term", "word"]]
-    capital = _raised(inside.word).groupby(inside.term).mean()
-    capitals = (opening.word.str.isupper() & opening.word.str.contains(r"[^\W\d_]{2}")).groupby(opening.term).mean()
-    named = {*capital.index[capital > 0.5], *capitals.index[capitals > 0.5]}
+    codes, written = pd.factorize(kept.word)
+    mixed = np.array([bool(words.MIXED.search(word)) for word in written], dtype=bool)[codes]
+    raised = mixed | np.array([word[:1].isupper() for word in written], dtype=bool)[codes]
+    shouted = np.array([word.isupper() and bool(TWO.search(word)) for word in written], dtype=bool)[codes]
+    inside, (terms, listed) = kept.duplicated(["article", "sentence"]).to_numpy(), pd.factorize(kept.term)
+    within, high, alone, low, odd = (
+        np.bincount(terms, where, len(listed)) for where in (inside, inside & raised, shouted, ~raised, mixed)
+    )
+    named = np.where(within > 0, 2 * high > within, 2 * alone > np.bincount(terms, minlength=len(listed)))
     if unit == "lemma":
-        named -= {*kept.term[~_raised(kept.word)]} - {*kept.term[kept.word.str.contains(words.MIXED)]}
-    kept = kept.loc[kept.term.isin(named), ["term", "word"]]
+        named &= (low == 0) | (odd > 0)
+    kept = kept.loc[named[terms], ["term", "word"]]
     kept["word"] = kept.word.map(words.plain_name)
     written = kept.groupby(["term", "word"]).size().rename("times").reset_index()
     named = written.sort_values(["times", "word"]).groupby("term").word.last()
     return named.set_axis(named.index.astype(str))  # no categories: pandas cannot look for many in an index of none
-
-
-def _raised(written: pd.Series) -> pd.Series:
-    """Whether each word is written with a capital where names have one."""
-    return written.str[:1].str.isupper() | written.str.contains(words.MIXED)
 
 
 def frequency(tokens: pd.DataFrame, unit: str = "lemma", function: bool = False) -> pd.DataFrame:
