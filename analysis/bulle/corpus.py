@@ -2,6 +2,7 @@
 
 import ast
 import hashlib
+import html
 import json
 import math
 import os
@@ -10,9 +11,9 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache, lru_cache, partial
-from itertools import accumulate
+from itertools import accumulate, chain
 from pathlib import Path
 
 import numpy as np
@@ -52,17 +53,32 @@ DAYS = [re.compile(form) for form in (
     r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?!\d)",
     r"(?<!\d)(?P<d>\d{1,2})[-/.](?P<m>\d{1,2})[-/.](?P<y>\d{4})(?!\d)",
     r"^(?P<y>\d{4})(?P<m>\d\d)(?P<d>\d\d)(?:T?\d{6}Z?)?(?!\d)",
-    r"(?<!\d)(?P<d>\d{1,2})(?i:er|st|nd|rd|th)?[\s-]+(?:of\s+)?(?P<name>[^\W\d_]+)\.?,?[\s-]+(?P<y>\d{4})(?!\d)",
+    r"(?<!\d)(?P<d>\d{1,2})(?i:er|st|nd|rd|th)?[\s-]+(?i:(?:of|de)\s+)?(?P<name>[^\W\d_]+)\.?,?[\s-]+"
+    r"(?i:del?\s+)?(?P<y>\d{4})(?!\d)",
     r"(?P<name>[^\W\d_]+)\.?\s+(?P<d>\d{1,2})(?:st|nd|rd|th)?,?"
     r"(?:\s+\d\d:\d\d:\d\d(?:\s+[A-Z]{2,5})?)?\s+(?P<y>\d{4})(?!\d)",
 )]  # fmt: skip
 SHORT = re.compile(
+    r"(?:[^\W\d_]{2,}\.?,?\s+)?"
     r"(?P<d>\d{1,2})(?i:er|st|nd|rd|th)?(?:[-/.](?P<m>\d{1,2})[-/.]|[\s-]+(?P<name>[^\W\d_]{3,})\.?[\s-]+)(?P<y>\d{2})"
+    r"(?:[\sT]\s*\d{1,2}[:h]\d\d.*)?"
 )
+WEEKDAY = re.compile(r"(\d{4}-W\d\d-[1-7])(?:T.*)?")  # ISO 8601: the day of a week, the day of a year
+YEARDAY = re.compile(r"(\d{4})-(\d{3})(?:T.*)?")
 NOTHING = set("nan nat null none n/a #n/a na nil <na> \\n undefined".split())  # how tables write an empty cell
 UNTOLD = {"", "unknown", "und", "mul", "mis", "zxx", "inconnue", "none"}  # languages (ISO 639-2) that are none
-ESCAPED = re.compile(r"(?:\\u[0-9a-fA-F]{4})+|(?<=[.!?…»”\"])(?:\\(?:r\\)?n)+|(?:\\(?:r\\)?n){2,}")
-MONTH_FIRST = re.compile(r"\s*\d{1,2}[-/.](\d{1,2})[-/.]\d{4}")
+ESCAPED = re.compile(  # a lone \n between small letters may be of a path (C:\new)
+    r"(?:\\u[0-9a-fA-F]{4})+|(?<=[.!?…»”\"])(?:\\(?:r\\)?n)+|(?:\\(?:r\\)?n){2,}|\\r\\n|(?<=[\w,;:)])\\n(?=[«“\"A-ZÀ-Ý])"
+)
+REFERENCE = re.compile(r"&(amp;)?(#\d{2,6}|#[xX][0-9a-fA-F]{2,5}|[A-Za-z][A-Za-z0-9]{1,30});")  # once or twice over
+NUMERIC = re.compile(r"\s*(?:[^\W\d_]{2,}\.?,?\s+)?(\d{1,2})[-/.](\d{1,2})[-/.](?:\d{4}|\d\d)(?!\d)")
+TURNED = {  # how a file is read, how this date is written -> what is said of it
+    (False, "month"): "date with its month first, while one that may be either is read day first",
+    (True, "month"): "date with its month first; one that may be either is read so, too",
+    (True, "day"): "date with its day first, while one that may be either is read month first",
+}
+WAITING = 1000  # rows of a file at most that wait for one whose date tells the order of day and month
+CUT_OFF = "text cut by its source ([...], [+… chars], read more)"
 LINK = re.compile(
     r"https?://[^\s<>\"'\\^`{|}]{1,2000}", re.I
 )  # where an article is on the web; nothing else is followed
@@ -485,11 +501,13 @@ def file_rows(name: str, file: Path, line: dict, settings: tuple) -> Iterator[di
     whole = Path(name).stem if safe.compressed(file) else Path(name).name  # the same names, packed or not
     stem = name.removesuffix(Path(name).name) + Path(whole).stem
     number, reader = 0, READERS.get(safe.kind(file), plain)
-    for number, record in enumerate(reader(file, line, partial(roles, named, line["mapping"])), 1):
+    records = ordered(reader(file, line, partial(roles, named, line["mapping"])))
+    for number, (record, turned) in enumerate(records, 1):
         try:
             if isinstance(record, str):
                 raise InputError(record)
-            row, remarks = article({**record, **described}, stem if "whole" in record else f"{stem}:{number}", language)
+            own = stem if "whole" in record else f"{stem}:{number}"
+            row, remarks = article({**record, **described}, own, language, turned)
         except (InputError, RecursionError) as error:
             left["unreadable"] += 1
             line["notes"] += [str(error)] * (left["unreadable"] <= 3)
@@ -507,6 +525,37 @@ def file_rows(name: str, file: Path, line: dict, settings: tuple) -> Iterator[di
         raise InputError("; ".join([*dict.fromkeys(line["notes"])][:3]) or "empty; expected the text of an article")
 
 
+def ordered(records: Iterable[Record | str]) -> Iterator[tuple[Record | str, bool]]:
+    """Records of a file, each with whether dates that may be read both ways have their month first: that is told by
+    the first that can be read one way only."""
+    held: list[Record | str] = []
+    records = iter(records)
+    turned = False
+    for record in records:
+        held.append(record)
+        printed = record.get("date") if isinstance(record, dict) else None
+        if printed in (None, "") and len(held) < WAITING:
+            continue
+        found = order(printed) if isinstance(printed, str) else ""
+        turned = found == "month"
+        if found != "either" or len(held) >= WAITING:
+            break
+    yield from ((record, turned) for record in chain(held, records))
+
+
+def order(printed: str) -> str:
+    """What a date in figures begins with: "day", "month", "either"; "" for any other date.
+
+    >>> [order(form) for form in ("07/12/2018", "13/12/2018", "12/13/18", "2018-12-07")]
+    ['either', 'day', 'month', '']
+    """
+    found = NUMERIC.match(printed)
+    if not found:
+        return ""
+    first, second = int(found[1]), int(found[2])
+    return "either" if max(first, second) < 13 else "month" if first < 13 else "day" if second < 13 else ""
+
+
 def roles(named: dict[str, str], used: dict[str, str], names: list[str]) -> dict[str, str]:
     """Role -> column of a table that has these columns; `used` remembers it for the report."""
     found = mapping(names, named)
@@ -516,15 +565,18 @@ def roles(named: dict[str, str], used: dict[str, str], names: list[str]) -> dict
     return found
 
 
-def article(record: Record, name: str, language: str) -> tuple[dict, list[str]]:
-    """One row of `articles` from what a file and its manifest say, and remarks on it for the report."""
+def article(record: Record, name: str, language: str, turned: bool = False) -> tuple[dict, list[str]]:
+    """One row of `articles` from what a file and its manifest say, and remarks on it for the report; `turned`: a date
+    that may be either has its month first."""
     text, remarks = mended(said(record["text"]))
     header = bodies.HEADER.match(text)
     printed = said(record.get("date")) or (header[1] if header else "")
+    if record.get("year") and not day(printed):
+        printed = joined(record, printed)
     row = {
         "article": mended(said(record.get("article")))[0].strip() or name,
         "source": mended(said(record.get("source")))[0].strip(),
-        "date": day(printed.strip()[: bodies.LINE]),
+        "date": day(printed.strip()[: bodies.LINE], turned),
         "title": mended(said(record.get("title")))[0].strip() or (header["title"].strip() if header else ""),
         "language": spoken(said(record.get("language")), text, language),
         "text": text,
@@ -533,8 +585,9 @@ def article(record: Record, name: str, language: str) -> tuple[dict, list[str]]:
     }
     if any(isinstance(value, str) and value.strip().lower() in NOTHING for value in record.values()):
         remarks.append("cell with a word for nothing (nan, NULL), read as nothing")
-    if (numbers := MONTH_FIRST.match(printed)) and int(numbers[1]) > 12:
-        remarks.append("date with its month first, while one that may be either is read day first")
+    remarks += [TURNED[found]] if (found := (turned, order(printed))) in TURNED else []
+    if row["language"] in LANGUAGES and CUT_OFF not in remarks and broken(text, row["language"]):
+        remarks.append(CUT_OFF)
     if not text.strip():
         remarks = ["row without text left out"] * ("whole" not in record)
     elif row["language"] not in LANGUAGES:
@@ -542,6 +595,19 @@ def article(record: Record, name: str, language: str) -> tuple[dict, list[str]]:
     elif printed and row["date"] is None:
         remarks.append("date not understood")
     return row, remarks
+
+
+def broken(text: str, language: str) -> bool:
+    """Whether a text ends with what a site writes where it breaks off (`data/<language>/cut.txt`)."""
+    found = bodies.patterns(language, "cut").search(text, max(0, len(text) - bodies.LINE))
+    return bool(found) and not text[found.end() :].strip(" .…»)>→\r\n")
+
+
+def joined(record: Record, printed: str) -> str:
+    """A date whose year, month and day have a column each; `printed`, what stands for the day where it has none."""
+    year, month, own = (said(record.get(role)).strip().removesuffix(".0") for role in ("year", "month", "day"))
+    own = own or printed.strip()
+    return f"{year}-{month}-{own}" if month.isdigit() else f"{own} {month} {year}"
 
 
 def said(value: object, deep: int = NESTED) -> str:
@@ -576,13 +642,17 @@ def mended(text: str) -> tuple[str, list[str]]:
     >>> mended("on écrit Ã© pour é")
     ('on écrit Ã© pour é', ['text with possible mojibake kept'])
     """
-    cut = text.endswith(("]", "] ", "]\n")) and CUT.search(text)
-    remarks = ["text cut by its source ([...], [+… chars])"] if cut else []
+    remarks = []
     if "\0" in text:
         remarks.append("text with NUL characters")
     if "\\" in text and ESCAPED.search(text):
         text = ESCAPED.sub(lambda found: json.loads(f'"{found[0]}"').replace("\r\n", "\n"), text)
         remarks.append("text with written escapes (\\n, \\u00e9), read as what they stand for")
+    if "&" in text and (bare := REFERENCE.sub(referred, text)) != text:
+        text = bare
+        remarks.append("text with written character references (&eacute;), read as what they stand for")
+    if text.endswith(("]", "] ", "]\n")) and CUT.search(text):
+        remarks.append(CUT_OFF)
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -598,6 +668,17 @@ def mended(text: str) -> tuple[str, list[str]]:
     return text, remarks
 
 
+def referred(found: re.Match) -> str:
+    """What a character reference stands for, if that is a sign of prose; those of markup are marked where they stand.
+
+    >>> REFERENCE.sub(referred, "L&#8217;&eacute;t&eacute; R&amp;D &lt;b&gt; &amp;amp; &#36; &bulle;")
+    'L’été R&D &lt;b&gt; &amp;amp; &#36; &bulle;'
+    """
+    sign = html.unescape(f"&{found[2]};")
+    prose = len(sign) == 1 and (sign.isalnum() or sign == "'" or sign > "\x9f" or (sign == "&" and not found[1]))
+    return sign if prose else found[0]
+
+
 @cache
 def months() -> dict[str, int]:
     """Month names without accents, in every language of the package (Unicode CLDR)."""
@@ -608,8 +689,9 @@ def months() -> dict[str, int]:
 
 
 @lru_cache(1 << 16)
-def day(printed: str) -> date | None:
-    """The day a press date names; a numeric one is day first unless that is no day; None when it names none.
+def day(printed: str, turned: bool = False) -> date | None:
+    """The day a press date names; a numeric one is day first unless that is no day, or month first if it is `turned`;
+    None when it names none.
 
     >>> [str(day(form)) for form in ("2018-12-07T21:30:00Z", "9-12-2018", "vendredi 7 décembre 2018", "07/12/2018")]
     ['2018-12-07', '2018-12-09', '2018-12-07', '2018-12-07']
@@ -627,12 +709,20 @@ def day(printed: str) -> date | None:
             name = folded(parts.get("name", ""))
             named = {number for known, number in months().items() if len(name) > 2 and known.startswith(name)}
             month = int(parts["m"]) if "m" in parts else named.pop() if len(named) == 1 else 0
-            for m, d in ((month, int(parts["d"])), (int(parts["d"]), month)):
+            ways = [(month, int(parts["d"])), (int(parts["d"]), month)]
+            if turned and "m" in parts and found.start("m") < found.start("y"):
+                ways.reverse()
+            for m, d in ways:
                 with suppress(ValueError):
                     return date(int(parts["y"]), m, d)
     if found := SHORT.fullmatch(printed):  # POSIX: 69 to 99 are of the last century
-        start, end = found.span("y")
-        return day(f"{printed[:start]}{'19' if found['y'] > '68' else '20'}{printed[start:end]}")
+        start = found.start("y")
+        return day(f"{printed[:start]}{'19' if found['y'] > '68' else '20'}{printed[start:]}", turned)
+    with suppress(ValueError):
+        if found := WEEKDAY.fullmatch(printed):
+            return date.fromisoformat(found[1])
+        if found := YEARDAY.fullmatch(printed):
+            return datetime.strptime(f"{found[1]} {found[2]}", "%Y %j").date()
     return None
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bulle import InputError
 from bulle.readers.safe import bounded, extra, fragile, opened
-from bulle.readers.several import factiva, several
+from bulle.readers.several import DOCUMENT, factiva, several
 from bulle.readers.tables import Record, Roles, mapping, played
 from bulle.readers.text import CONTROLS, contents
 
@@ -32,6 +32,8 @@ DOCTYPE = re.compile(r"[^\[<>]*+(?:\[.*?\]\s*+)?>", re.S)  # the rest of a docum
 OPENED = r"<((?:\w+:)?%s)(?:\s(?:[^<>]*[^<>/])?)?>"  # a tag that is not closed in itself
 ARTICLE_TAGS = tuple("TEI newsItem NewsItem newsitem nitf article doc document item record entry text".split())
 EXACT = ("when", "norm", "date.publication")  # attributes of a date that say it better than its text
+NAMING = ("name", "literal")  # attributes of NITF and NewsML that name who publishes
+TAGGED = re.compile(r"</(?:p|div)\s*>|<br\b[^<>]*>", re.IGNORECASE)  # the text of a feed may be a page of its own
 ASIDE = {"comments": "", "orig": "reg", "sic": "corr", "abbr": "expan"}  # no text: always, or beside another reading
 
 
@@ -75,14 +77,13 @@ def web(file: Path, told: dict, roles: Roles) -> Iterator[Record | str]:
         yield from europresse(page, told)
         return
     if pieces := FACTIVA.split(page)[1:]:
-        yield from (factiva(printed(piece)) for piece in pieces)
+        yield from (factiva(DOCUMENT.split(printed(piece))[0]) for piece in pieces)
         return
     if SEVERAL.search(page) and "whole" not in (rows := list(several(printed(page))))[0]:
         yield from rows
         return
     trafilatura = extra("trafilatura")
     parsed(page, "html", huge_tree=False)  # as deep as trafilatura goes
-    page = FOOTER.sub("", page)  # its date is not the article's
     page = FOOTER.sub("", page)  # its date is not the article's
     found = trafilatura.bare_extraction(
         page, include_comments=False, with_metadata=True, date_extraction_params={"extensive_search": False}
@@ -205,6 +206,8 @@ def cleared(root: "_Element") -> None:
     """Take out of an article what is not its text: readers' comments, an excerpt, the spelling that an editor amended,
     and the publication of an edition where its source is described."""
     described = any(local(leaf) == "sourceDesc" and leaf.xpath(".//*[local-name()='date']") for leaf in root.iter("*"))
+    for leaf in root.xpath(".//*[local-name()='sourceDesc']//*[local-name()='title'][@level='j' or @level='m']"):
+        leaf.tag = "journal"
     for leaf in list(root.iter("*")):
         name, parent = local(leaf), leaf.getparent()
         excerpt = name == "encoded" and (leaf.prefix == "excerpt" or "excerpt:" in leaf.tag)
@@ -235,12 +238,13 @@ def xml(file: Path, told: dict, roles: Roles) -> Iterator[Record | str]:
         names = [*own, *leaves]
         wanted = roles(names if "text" in mapping(names, {}) else [*names, "text"])
         row = {name: root.get(own[name]) for name in wanted.values() if name in own}  # it takes a walk
-        for role, name in wanted.items():
-            if name in leaves and role != "text":
-                leaf = leaves[name]
-                exact = next((value for key in EXACT if (value := leaf.get(key))), "")
-                row[name] = html.unescape(exact or prose(leaf))
-                leaf.clear(keep_tail=True)
-                leaf.tag = "gone"
-        row[wanted["text"]] = prose(leaves.get(wanted["text"], root))
-        yield played(row, wanted)
+        record = played(row, wanted)
+        told_of = {role: leaves[name] for role, name in wanted.items() if name in leaves and role != "text"}
+        for role, leaf in told_of.items():
+            exact = next((value for key in (EXACT if role == "date" else NAMING) if (value := leaf.get(key))), "")
+            record[role] = html.unescape(exact or prose(leaf))
+        for leaf in told_of.values():
+            leaf.clear(keep_tail=True)
+            leaf.tag = "gone"
+        text = prose(leaves.get(wanted["text"], root))
+        yield {**record, "text": re.sub(r"\n{2,}", "\n\n", printed(text)).strip() if TAGGED.search(text) else text}

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
@@ -24,6 +25,8 @@ NAME = 200  # characters of the name of a column, at most, where it is looked fo
 BANNER = 20  # lines at most that an export may write before the header
 LOOSE = re.compile(r'(?:^|\t)"(?:[^"\t\n]*[\t\n]|[^"\t\n]*"[^"\t\r\n])', re.MULTILINE)  # a mark that quotes no field
 CELL = 32_767  # characters that an Excel cell can hold; longer texts were cut by Excel itself
+NESTED = 4  # objects inside each other in which an answer of a server may hold its articles
+SHORT = ("description", "summary", "abstract", "snippet")  # columns that may be of an article, or of a list of them
 SPACE = re.compile(r"[\s,]*")
 JSON = json.JSONDecoder(parse_int=str)  # an integer may have more digits than Python turns into a number
 
@@ -61,7 +64,8 @@ def mapping(names: list[str], named: dict[str, str]) -> dict[str, str]:
         known = sorted((ranks[short], name) for short, name in plain if short in ranks)
         if role in named or known:
             found[role] = named.get(role) or known[0][1]
-    return found
+    whole = {"year", "month"} <= found.keys()  # else none of them makes a date
+    return {role: name for role, name in found.items() if whole or role not in ("year", "month", "day")}
 
 
 def played(row: dict, roles: dict[str, str]) -> Record:
@@ -121,12 +125,13 @@ def separated(file: Path, told: dict, roles: Roles) -> Iterator[Record | str]:
         doubled = [name for name, times in Counter(names).items() if name and times > 1]
         remarks = [f"columns of one name: {name!r}; the first is read" for name in doubled]
         told.setdefault("notes", []).extend(remarks + [f"{skipped} lines before the header left out"] * bool(skipped))
-        rows = csv.reader(stream, strict=True, **form)
+        rows, again = csv.reader(stream, strict=True, **form), 0
         while True:
             first = above + rows.line_num + 1
             try:
                 row = next(rows)
             except StopIteration:
+                told["notes"] += [f"{again} x row that repeats the header left out"] * bool(again)
                 return
             except csv.Error as error:
                 last = above + rows.line_num
@@ -137,7 +142,9 @@ def separated(file: Path, told: dict, roles: Roles) -> Iterator[Record | str]:
                 row.pop()
             if row and not any(names[len(row) :]):
                 row += [""] * (len(names) - len(row))
-            if len(row) == len(names):
+            if row == names:
+                again += 1
+            elif len(row) == len(names):
                 yield played(dict(zip(names[::-1], row[::-1], strict=True)), wanted)
             elif row:
                 size = f"{len(row)} fields, expected {len(names)}"
@@ -181,20 +188,40 @@ def objects(file: Path, told: dict, roles: Roles) -> Iterator[Record | str]:
         if not found:  # one object a line, or what was meant so
             yield from lines(file, told, roles)
             return
-    if isinstance(found, dict):
-        inside = list(found.values()) if all(isinstance(value, dict) for value in found.values()) else [found]
-        itself = "text" in mapping(list(found), {})
-        lists = {} if itself else {name: value for name, value in found.items() if isinstance(value, list) and value
-                 and isinstance(value[0], dict)}  # fmt: skip
-        held = [name for name in lists if "text" in mapping(list(lists[name][0]), {})] or list(lists)[:1]
-        told["notes"] += [f"list {name!r} left out" for name in lists if name not in held]
-        found = [row for name in held for row in lists[name]] or inside
+    found = inside(found, told) if isinstance(found, dict) else found
     found = [unfolded(row) if isinstance(row, dict) else row for row in found] if isinstance(found, list) else []
     rows = [row for row in found if isinstance(row, dict)]
     if not rows:
         raise InputError("expected a list of objects, one per article")
     wanted = roles(list(dict.fromkeys(name for row in rows for name in row)))
     yield from (played(row, wanted) if isinstance(row, dict) else "expected an object" for row in found)
+
+
+def inside(found: dict, told: dict, deep: int = NESTED) -> list:
+    """The articles that an object of a file holds: in lists, under their names, or in an object in it; or itself."""
+    named = {name: value for name, value in found.items() if isinstance(value, dict)}
+    lists = {name: value for name, value in found.items() if isinstance(value, list) and value
+             and isinstance(value[0], dict)}  # fmt: skip
+    held = [name for name in lists if told_in(lists[name][0])]
+    if len(named) == len(found) and any(map(told_in, named.values())):
+        return list(named.values())
+    own = mapping([name for name in found if name not in lists], {}).get("text")
+    if own and not (held and folded(own) in SHORT):  # what describes a list is no article
+        return [found]
+    if not held and told_in(found):
+        return [found]
+    if held or (lists and not named):
+        held = held or list(lists)[:1]
+        told["notes"] += [f"list {name!r} left out" for name in lists if name not in held]
+        return [row for name in held for row in lists[name]]
+    below = [inside(value, told, deep - 1) for value in named.values()] if deep else []
+    best = next((rows for rows in below if any(isinstance(row, dict) and told_in(row) for row in rows)), None)
+    return best or (list(named.values()) if len(named) == len(found) else [found])
+
+
+def told_in(row: dict) -> bool:
+    """Whether an object has a text, or an object in it has."""
+    return "text" in mapping(list(unfolded(row)), {})
 
 
 def following(text: str) -> list[object]:
@@ -211,7 +238,8 @@ def following(text: str) -> list[object]:
 def unfolded(row: dict) -> dict:
     """A row whose article is an object inside it, with what that holds in its place."""
     for name, value in row.items():
-        if isinstance(value, dict) and len(value) > 1 and "text" in mapping(list(value), {}):
+        alone = len(value) == 1 and folded(name) in usual()["text"] if isinstance(value, dict) else True
+        if not alone and "text" in mapping(list(value), {}):
             return {**{other: value for other, value in row.items() if other != name}, **value}
     return row
 
@@ -232,45 +260,47 @@ def parquet(file: Path, told: dict, roles: Roles) -> Iterator[Record | str]:
 
 @fragile("an .xlsx workbook")
 def excel(file: Path, told: dict, roles: Roles) -> Iterator[Record | str]:
-    """Rows of the first sheet of an .xlsx workbook that has a text column."""
+    """Rows of the first sheet of an .xlsx workbook that has a text column, below what an export writes above it."""
     wanted: dict[str, str] = {}
-    refusals: list[InputError] = []
-    for sheet, rows in sheets(file):
-        header = [] if wanted else next(rows, [])
+    error = InputError("no sheet in it")
+    for number, (sheet, rows) in enumerate(sheets(file)):
         try:
-            wanted = wanted or roles(header)
-        except InputError as error:
-            refusals.append(error)
-        if not header or not wanted:
+            if wanted:
+                raise error
+            names, wanted, skipped = titled(rows, roles)
+        except InputError as fault:
+            error = error if number else fault
             told["notes"].append(f"sheet {sheet!r} left out")
             continue
-        for row in rows:
+        told["notes"] += [f"{skipped} lines before the header left out"] * bool(skipped)
+        for cells in rows:
+            row = {names[at]: text for at, text in cells.items() if at in names}
             if len(row.get(wanted["text"], "")) >= CELL:
                 told["notes"].append(f"a text of {CELL} characters fills its cell: Excel has probably cut it")
             yield played(row, wanted)
     if not wanted:
-        raise refusals[0] if refusals else InputError("no sheet in it")
+        raise error
+
+
+def titled(rows: Iterator[dict[int, str]], roles: Roles) -> tuple[dict[int, str], dict[str, str], int]:
+    """The columns of a sheet by their places, of one name the first; those that play a role; the rows above them."""
+    error = None
+    for number, cells in enumerate(islice(rows, BANNER)):
+        names = {name: at for at, name in sorted(cells.items(), reverse=True)}
+        try:
+            return {at: name for name, at in names.items()}, roles(list(reversed(names))), number
+        except InputError as fault:
+            error = error or fault
+    raise error or InputError("empty; expected the text of an article")
 
 
 @fragile("an .xlsx workbook")
-def sheets(file: Path) -> Iterator[tuple[str, Iterator]]:
-    """Name of every sheet of a workbook, with what `table` says of it."""
+def sheets(file: Path) -> Iterator[tuple[str, Iterator[dict[int, str]]]]:
+    """Name and rows of every sheet of a workbook, a row as what each of its places holds."""
     extra("lxml")
     from bulle.readers import office
 
     bounded(file)
     with opened(file) as stream:
         for sheet, rows in office.sheets(stream):
-            yield sheet, table(rows)
-
-
-@fragile("an .xlsx workbook")
-def table(rows: Iterator[dict[int, str]]) -> Iterator[list[str] | dict[str, str]]:
-    """The columns of a sheet, then its rows by column, without what is empty; of columns of one name, the first."""
-    places: dict[str, int] = {}
-    for at, name in sorted(next(rows, {}).items()):
-        places.setdefault(name, at)
-    yield list(places)
-    names = {at: name for name, at in places.items()}
-    for row in rows:
-        yield {names[at]: text for at, text in row.items() if at in names}
+            yield sheet, fragile("an .xlsx workbook")(iter)(rows)
