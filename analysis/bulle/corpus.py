@@ -56,7 +56,7 @@ DAYS = [re.compile(form) for form in (
     r"(?<!\d)(?P<d>\d{1,2})(?i:er|st|nd|rd|th)?[\s-]+(?i:(?:of|de)\s+)?(?P<name>[^\W\d_]+)\.?,?[\s-]+"
     r"(?i:del?\s+)?(?P<y>\d{4})(?!\d)",
     r"(?P<name>[^\W\d_]+)\.?\s+(?P<d>\d{1,2})(?:st|nd|rd|th)?,?"
-    r"(?:\s+\d\d:\d\d:\d\d(?:\s+[A-Z]{2,5})?)?\s+(?P<y>\d{4})(?!\d)",
+    r"(?:\s+\d\d:\d\d:\d\d(?:\s+(?:[A-Z]{2,5}|[+-]\d{4}))?)?\s+(?P<y>\d{4})(?!\d)",
 )]  # fmt: skip
 SHORT = re.compile(
     r"(?:[^\W\d_]{2,}\.?,?\s+)?"
@@ -77,12 +77,14 @@ TURNED = {  # how a file is read, how this date is written -> what is said of it
     (True, "month"): "date with its month first; one that may be either is read so, too",
     (True, "day"): "date with its day first, while one that may be either is read month first",
 }
+NEVER = (1, 9999)  # years of 0001-01-01 and 9999-12-31, which databases write for no date
 WAITING = 1000  # rows of a file at most that wait for one whose date tells the order of day and month
 CUT_OFF = "text cut by its source ([...], [+… chars], read more)"
 LINK = re.compile(
     r"https?://[^\s<>\"'\\^`{|}]{1,2000}", re.I
 )  # where an article is on the web; nothing else is followed
-CUT = re.compile(r"\[(?:\+? ?[\d.,\s]+ (?:chars|characters|caractères)|\.{3}|…)\]\s*$")
+CUT = re.compile(r"[\[(](?:\+? ?[\d.,\s]+ (?:chars|characters|caractères)|\.{3}|…)[\])]\s*\Z")
+ENDING = 40  # characters of such an end
 NESTED = 20  # lists and objects inside each other that may hold a text
 SHOWN = 20  # lines of a kind in the preview
 
@@ -617,7 +619,7 @@ def said(value: object, deep: int = NESTED) -> str:
     if isinstance(value, list):
         return "\n\n".join(said(part, deep - 1) for part in value)
     if isinstance(value, dict):
-        key = next((key for key in ("name", "rendered", "value", "$date", "main") if key in value), None)
+        key = next((key for key in ("name", "rendered", "value", "$date", "main", "title") if key in value), None)
         key = next(iter(value)) if len(value) == 1 else key
         if key is not None:
             return said(value[key], deep - 1)
@@ -651,7 +653,7 @@ def mended(text: str) -> tuple[str, list[str]]:
     if "&" in text and (bare := REFERENCE.sub(referred, text)) != text:
         text = bare
         remarks.append("text with written character references (&eacute;), read as what they stand for")
-    if text.endswith(("]", "] ", "]\n")) and CUT.search(text):
+    if CUT.search(text, max(0, len(text) - ENDING)):
         remarks.append(CUT_OFF)
     try:
         text.encode()
@@ -714,7 +716,8 @@ def day(printed: str, turned: bool = False) -> date | None:
                 ways.reverse()
             for m, d in ways:
                 with suppress(ValueError):
-                    return date(int(parts["y"]), m, d)
+                    found_day = date(int(parts["y"]), m, d)
+                    return found_day if found_day.year not in NEVER else None
     if found := SHORT.fullmatch(printed):  # POSIX: 69 to 99 are of the last century
         start = found.start("y")
         return day(f"{printed[:start]}{'19' if found['y'] > '68' else '20'}{printed[start:]}", turned)

@@ -18,6 +18,7 @@ ALIKE = {
     **dict.fromkeys("’‘ʼ＇`´", "'"),
     **dict.fromkeys("\u2010\u2011\ufe63\uff0d", "-"),  # hyphens, one of which does not break
     **dict.fromkeys("\u00a0\u2002\u2003\u2009\u200a\u202f\u205f\u3000", " "),
+    **dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True)),  # CO₂
     **dict.fromkeys("⁰¹²³⁴⁵⁶⁷⁸⁹", "·"),  # the number of a footnote is no letter of the word before it
 }
 

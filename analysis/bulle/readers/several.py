@@ -26,7 +26,7 @@ LAST = re.compile(
     r"|Copyright \d{4}).*",
     re.MULTILINE | re.DOTALL,
 )
-DOCUMENT = re.compile(r"^[ \t]*Document [A-Z0-9_]{6,12}\d{8}\w{4,12}[ \t]*$", re.MULTILINE)  # Factiva
+DOCUMENT = re.compile(r"^(?:AN)?[ \t]*Document [A-Z0-9_]{6,12}\d{8}\w{4,12}[ \t]*$", re.MULTILINE)  # Factiva
 COUNTED = re.compile(r"^[ \t]*\d[\d.,\s]* (?:words|mots)[ \t]*$", re.MULTILINE)
 CODED = re.compile(
     r"^(HD|BY|CR|WC|PD|ET|SN|SC|ED|PG|VOL|LA|CY|LP|TD|CLM|SE|CT|RF|CO|IN|NS|RE|IPC|IPD|PUB|AN)(?:\t|  +|$)",

@@ -27,6 +27,9 @@ LOOSE = re.compile(r'(?:^|\t)"(?:[^"\t\n]*[\t\n]|[^"\t\n]*"[^"\t\r\n])', re.MULT
 CELL = 32_767  # characters that an Excel cell can hold; longer texts were cut by Excel itself
 NESTED = 4  # objects inside each other in which an answer of a server may hold its articles
 SHORT = ("description", "summary", "abstract", "snippet")  # columns that may be of an article, or of a list of them
+ABOUT = ("meta", "metadata", "attributes", "properties", "info")  # objects that tell of the article beside them
+END = "\x1a"  # with which DOS ends a file
+LISTED = re.compile(r"[\ufeff\s]*\[\s*\{")
 SPACE = re.compile(r"[\s,]*")
 JSON = json.JSONDecoder(parse_int=str)  # an integer may have more digits than Python turns into a number
 
@@ -146,13 +149,20 @@ def separated(file: Path, told: dict, roles: Roles) -> Iterator[Record | str]:
                 again += 1
             elif len(row) == len(names):
                 yield played(dict(zip(names[::-1], row[::-1], strict=True)), wanted)
-            elif row:
+            elif row and row != [END]:
                 size = f"{len(row)} fields, expected {len(names)}"
                 yield f"line {above + rows.line_num}: {size}; quote what holds the delimiter"
 
 
 def lines(file: Path, told: dict, roles: Roles) -> Iterator[Record | str]:
-    """Objects of a .jsonl or .ndjson file, one a line, read one at a time."""
+    """Objects of a .jsonl or .ndjson file, one a line, read one at a time; or one list of them."""
+    with characters(file, told) as stream:
+        listed = LISTED.match(stream.read(HEAD))
+    yield from (objects if listed else apart)(file, told, roles)
+
+
+def apart(file: Path, told: dict, roles: Roles) -> Iterator[Record | str]:
+    """Objects of a file, one a line."""
     seen: dict[tuple, dict] = {}
     with characters(file, told) as stream:
         stream.reconfigure(newline="\n")
@@ -186,10 +196,12 @@ def objects(file: Path, told: dict, roles: Roles) -> Iterator[Record | str]:
             raise InputError(f"not JSON ({reason(error)})") from error
         found = following(text)
         if not found:  # one object a line, or what was meant so
-            yield from lines(file, told, roles)
+            yield from apart(file, told, roles)
             return
-    found = inside(found, told) if isinstance(found, dict) else found
-    found = [unfolded(row) if isinstance(row, dict) else row for row in found] if isinstance(found, list) else []
+    found = inside(found, told) if isinstance(found, dict) else found if isinstance(found, list) else []
+    if all(isinstance(row, str) for row in found) and any(" " in row for row in found):  # a number has none
+        found = [{"text": row} for row in found]
+    found = [unfolded(row) if isinstance(row, dict) else row for row in found]
     rows = [row for row in found if isinstance(row, dict)]
     if not rows:
         raise InputError("expected a list of objects, one per article")
@@ -236,7 +248,17 @@ def following(text: str) -> list[object]:
 
 
 def unfolded(row: dict) -> dict:
-    """A row whose article is an object inside it, with what that holds in its place."""
+    """A row whose article, or what is said about it, is an object inside it, with what that holds in its place."""
+    row = _unfolded(row)
+    for name in [name for name, value in row.items() if folded(name) in ABOUT and isinstance(value, dict)]:
+        row = {**row[name], **row}
+    return row
+
+
+def _unfolded(row: dict) -> dict:
+    own = mapping(list(row), {}).get("text")
+    if own and folded(own) not in SHORT and not isinstance(row[own], dict):
+        return row
     for name, value in row.items():
         alone = len(value) == 1 and folded(name) in usual()["text"] if isinstance(value, dict) else True
         if not alone and "text" in mapping(list(value), {}):
