@@ -131,6 +131,7 @@ def _pattern(language: str, split_hours: bool = False) -> re.Pattern:
 
 
 NARROW, WIDE = 25, 140  # characters of the longest line of a hard-wrapped paragraph
+STOPS, CLOSED = ".!?…", '.!?…:;»”")'  # what ends a sentence, and a paragraph
 LINE = re.compile(r"[^\r\n\v\f\x85\u2028\u2029]+")
 BREAK = re.compile(
     r"""[.!?…](?<![.!?…]{2})[.!?…]*+(?:\s?(?:[»”)\]"']|\[\d{1,3}\]))*"""
@@ -191,30 +192,63 @@ def _ends(before: str, marks: str, after: str, language: str) -> bool:
     return marks != "." or not (before.strip().isdigit() or _is_abbreviated(word, after, lists))
 
 
-def _paragraphs(text: str) -> Iterator[Span]:
+def _paragraphs(text: str) -> list[Span]:
     """Lines of a text; those of a hard-wrapped paragraph are one."""
-    block: list[Span] = []
+    blocks: list[list[Span]] = [[]]
     for line in LINE.finditer(text):
+        block = blocks[-1]
         empty = not line[0].strip()
         if block and (empty or text.count("\n", block[-1][1], line.start()) > 1):  # or an empty one lies between
-            yield from _unwrapped(text, block)
-            block = []
+            blocks.append([])
         if not empty:
-            block.append(line.span())
-    yield from _unwrapped(text, block)
+            blocks[-1].append(line.span())
+    found = [_unwrapped(text, block) for block in blocks]
+    width = max(
+        (_width(text, block) for block, own in zip(blocks, found, strict=True) if len(own) < len(block)), default=0
+    )
+    for place, block in enumerate(blocks):  # of two lines: as wide as the others
+        if width and len(block) == 2 and _full(text, *block, width) and not _ended(text, block[0], STOPS):
+            found[place] = [(block[0][0], block[1][1])]
+    return list(itertools.chain.from_iterable(found))
 
 
 def _unwrapped(text: str, lines: list[Span]) -> list[Span]:
-    """Lines as one where each was broken because the next word did not fit, and few of them end a sentence."""
-    width = max((end - start for start, end in lines), default=0)
+    """Lines as one up to each that has room for the word after it, where most of the others end no sentence, the line
+    after them begins in lower case, and these end one; the first may be a title."""
+    width = _width(text, lines)
     if len(lines) < 3 or not NARROW <= width <= WIDE:
         return lines
-    inner = list(itertools.pairwise(lines))
-    full = all(
-        end - start + 1 + len(text[begin:stop].split(" ", 1)[0]) > width for (start, end), (begin, stop) in inner
-    )
-    ended = sum(text[end - 1] in ".!?…" for _, end in lines[:-1])
-    return [(lines[0][0], lines[-1][1])] if full and 2 * ended < len(inner) else lines
+    pairs = list(itertools.pairwise(lines))
+    full = [_full(text, *pair, width) for pair in pairs]
+    ended = sum(_ended(text, line, STOPS) for line, _ in itertools.compress(pairs, full))
+    raised = sum(text[slice(*below)].lstrip()[:1].isupper() for _, below in itertools.compress(pairs, full))
+    last = [line for (line, _), whole in list(zip(pairs, full, strict=True))[1:] if not whole]
+    if sum(full) < 2 or 2 * ended >= sum(full) or 2 * raised > sum(full):
+        return lines
+    if not all(_ended(text, line, CLOSED) for line in last):
+        return lines
+    found = [lines[0]]
+    for line, whole in zip(lines[1:], full, strict=True):
+        if whole:
+            found[-1] = found[-1][0], line[1]
+        else:
+            found.append(line)
+    return found
+
+
+def _width(text: str, lines: list[Span]) -> int:
+    """Characters of the longest of some lines, without the spaces at their ends."""
+    return max((len(text[start:end].rstrip()) for start, end in lines), default=0)
+
+
+def _full(text: str, line: Span, below: Span, width: int) -> bool:
+    """Whether a line has no room for the first word of the next one."""
+    return len(text[slice(*line)].rstrip()) + 1 + len(text[slice(*below)].split(None, 1)[0]) > width
+
+
+def _ended(text: str, line: Span, signs: str) -> bool:
+    """Whether a line ends in one of some signs."""
+    return text[slice(*line)].rstrip()[-1:] in signs
 
 
 def _casual(text: str, start: int, end: int) -> str:
