@@ -52,12 +52,16 @@ CERTAIN = {"encode", "decode", "transcode"}  # the steps of ftfy that undo one w
 DAYS = [re.compile(form) for form in (
     r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?!\d)",
     r"(?<!\d)(?P<d>\d{1,2})[-/.](?P<m>\d{1,2})[-/.](?P<y>\d{4})(?!\d)",
-    r"^(?P<y>\d{4})(?P<m>\d\d)(?P<d>\d\d)(?:T?\d{6}Z?)?(?!\d)",
-    r"(?<!\d)(?P<d>\d{1,2})(?i:er|st|nd|rd|th)?[\s-]+(?i:(?:of|de)\s+)?(?P<name>[^\W\d_]+)\.?,?[\s-]+"
+    r"^(?P<y>\d{4})(?P<m>\d\d)(?P<d>\d\d)(?:T?\d{4}(?:\d\d)?Z?)?(?!\d)",
+    r"^(?P<d>\d\d)(?P<m>\d\d)(?P<y>(?:19|20)\d\d)$",
+    r"(?<!\d)(?P<d>\d{1,2})(?i:er|st|nd|rd|th|[°º])?[\s-]+(?i:(?:of|de)\s+)?(?P<name>[^\W\d_]+)\.?,?[\s-]+"
     r"(?i:del?\s+)?(?P<y>\d{4})(?!\d)",
     r"(?P<name>[^\W\d_]+)\.?\s+(?P<d>\d{1,2})(?:st|nd|rd|th)?,?"
     r"(?:\s+\d\d:\d\d:\d\d(?:\s+(?:[A-Z]{2,5}|[+-]\d{4}))?)?\s+(?P<y>\d{4})(?!\d)",
 )]  # fmt: skip
+COUNTED = re.compile(  # days of Excel; seconds since 1970, or thousandths or millionths of them
+    r"(?:/Date\()?([2-7]\d{4}|\d{10}(?:\d{3}){0,2})(?:\.\d+)?(?:[+-]\d{4})?(?:\)/)?"
+)
 SHORT = re.compile(
     r"(?:[^\W\d_]{2,}\.?,?\s+)?"
     r"(?P<d>\d{1,2})(?i:er|st|nd|rd|th)?(?:[-/.](?P<m>\d{1,2})[-/.]|[\s-]+(?P<name>[^\W\d_]{3,})\.?[\s-]+)(?P<y>\d{2})"
@@ -78,6 +82,8 @@ TURNED = {  # how a file is read, how this date is written -> what is said of it
     (True, "day"): "date with its day first, while one that may be either is read month first",
 }
 NEVER = (1, 9999)  # years of 0001-01-01 and 9999-12-31, which databases write for no date
+NAMING = ("name", "rendered", "value", "$date", "main", "text", "title")  # keys of what an object stands for
+FIELD = re.compile(r"^([\w-]+)[ \t]*[:=][ \t]*[\"']?([^\s\"'>|\[{].*?)[\"']?[ \t]*\r?$", re.MULTILINE)
 WAITING = 1000  # rows of a file at most that wait for one whose date tells the order of day and month
 CUT_OFF = "text cut by its source ([...], [+… chars], read more)"
 LINK = re.compile(
@@ -571,6 +577,7 @@ def article(record: Record, name: str, language: str, turned: bool = False) -> t
     """One row of `articles` from what a file and its manifest say, and remarks on it for the report; `turned`: a date
     that may be either has its month first."""
     text, remarks = mended(said(record["text"]))
+    record = {**fronted(text), **record} if "whole" in record else record
     header = bodies.HEADER.match(text)
     printed = said(record.get("date")) or (header[1] if header else "")
     if record.get("year") and not day(printed):
@@ -599,6 +606,13 @@ def article(record: Record, name: str, language: str, turned: bool = False) -> t
     return row, remarks
 
 
+def fronted(text: str) -> Record:
+    """Title, date and source in the front matter of a text (`title: "Un titre"` between two lines `---`)."""
+    front = markup.FRONT.match(text)
+    about = dict(FIELD.findall(front[2])) if front else {}
+    return {role: about[name] for role, name in mapping(list(about), {}).items() if role in ("title", "date", "source")}
+
+
 def broken(text: str, language: str) -> bool:
     """Whether a text ends with what a site writes where it breaks off (`data/<language>/cut.txt`)."""
     found = bodies.patterns(language, "cut").search(text, max(0, len(text) - bodies.LINE))
@@ -619,7 +633,7 @@ def said(value: object, deep: int = NESTED) -> str:
     if isinstance(value, list):
         return "\n\n".join(said(part, deep - 1) for part in value)
     if isinstance(value, dict):
-        key = next((key for key in ("name", "rendered", "value", "$date", "main", "title") if key in value), None)
+        key = next((key for key in NAMING if key in value), None)
         key = next(iter(value)) if len(value) == 1 else key
         if key is not None:
             return said(value[key], deep - 1)
@@ -700,9 +714,7 @@ def day(printed: str, turned: bool = False) -> date | None:
     >>> [str(day(form)) for form in ("December 7th, 2018", "1er janv. 2020", "12/25/2018", "20181207", "hier")]
     ['2018-12-07', '2020-01-01', '2018-12-25', '2018-12-07', 'None']
     """
-    if found := re.fullmatch(
-        r"([2-7]\d{4}|\d{10}|\d{13})(?:\.\d+)?", printed
-    ):  # days of Excel, (milli)seconds since 1970
+    if found := COUNTED.fullmatch(printed):
         days = int(found[1]) - 25569 if len(found[1]) == 5 else int(found[1][:10]) // 86400
         return date(1970, 1, 1) + timedelta(days)
     for form in DAYS:
