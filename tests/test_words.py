@@ -100,6 +100,10 @@ def test_blanking_a_line_leaves_the_offsets_of_the_others(text, language):
 @slow_start
 @given(st.lists(writing, max_size=4), languages)
 @example(["M. Li, etc. Le p. 12", "l' 50 000.5x\n000_x c.-à-d. (oui)"], "fr")
+@example(
+    ["Les marchés suivent de près l'intelli-\ngence artificielle qui attire les porte-\nparole et les mi-\nlliards."],
+    "fr",
+)
 def test_counting_by_distinct_chunks_equals_the_plain_path(texts, language):
     articles = table(*texts, language=language)
     assert counted(words.counts(articles)) == plain(articles)

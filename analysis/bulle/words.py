@@ -21,7 +21,7 @@ import polars as pl
 import scipy
 import simplemma
 
-from bulle import PACKAGE, entries, progress
+from bulle import LANGUAGES, PACKAGE, entries, progress
 from bulle.draw import drawn
 from bulle.view import HIDDEN, HIDE
 
@@ -68,13 +68,17 @@ TOKEN = r"""
 | (?P<short>     %(short)s (?:%(abbreviations)s)\. (?=\s*[\w,;:)»-]) )  # etc. inside a sentence
 | (?P<initial>   %(upper)s\. (?:-%(upper)s\.)* (?=\s*-?%(letter)s) )    # J. | Chirac, J.-P. | Sartre
 | (?P<unit>      [nN]° | °[CF](?!\w) | km/h(?!\w) | %(money)s(?!\w) )  # n° | 5, 20 | °C, 300 | M€
-| (?P<word>      (?:(?i:%(prefixes)s)-(?=%(letter)s))?+ %(run)s (?: %(joined)s %(run)s | \((?:es?|s|ES?|S)\)[sS]? )*+ )
+| (?P<word>      (?:(?i:%(prefixes)s)-(?=%(letter)s))?+ %(run)s
+                 (?: %(joined)s %(run)s | %(broken)s | \((?:es?|s|ES?|S)\)[sS]? )*+ )
 | (?P<clitic>    (?<=\w) (?i:%(clitics)s) (?!\w) )                      # viendra | -t-il
 | (?P<picture>   [\U0001f1e6-\U0001f1ff]{2} | %(picture)s (?:\u200d%(picture)s)*+ )  # a flag, a family: one sign
 | (?P<mark>      \S[%(marks)s]*+ )                                      # anything else stands alone
 """
 # Inside a word, porte-parole, étudiant·e·s; not before a clitic, not over a full stop that lost its space (fin.Le).
 JOINED = r"(?!(?i:(?:%(clitics)s){1,3})(?![\w-])) (?!(?<=[a-zà-ÿ]{3})%(glued)s) [%(joiners)s]"
+# A word that a hard-wrapped line breaks (éco-⏎nomie), but not before a clitic (dit-⏎il).
+PARTED = r"(?<=[a-zà-öø-ÿœ])-\r?\n[^\S\n]* (?!(?:%(bare)s)(?![\w-])) [a-zà-öø-ÿœ] (?:%(run)s)?"
+HALVES = re.compile(r"-\s*\n\s*")
 SHOUTED = re.compile(r"[^\W\d_]{2}")
 INITIAL = re.compile(r"\b[^\W\d_]")
 POSSESSIVE = re.compile(r"['’]s$")
@@ -89,6 +93,7 @@ SORTS = ("word", *dict.fromkeys(KINDS.values()))
 SORT = [SORTS.index(KINDS.get(part, "word")) for part in re.findall(r"\(\?P<(\w+)>", TOKEN)]
 APOSTROPHES = "’ʼ`´＇"  # met in the wild for '
 HYPHENS = "\u2010\u2011"  # the second does not break at the end of a line: États‑Unis
+ENDS = tuple(f"{hyphen}{end}" for hyphen in ("-", *HYPHENS) for end in ("\n", "\r\n"))  # of a line in a word
 NOTE = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 NOTED = re.compile(rf"(?<=[^\W\d_]{{3}})[{NOTE}]+")  # the number of a footnote is no letter of the word before it
 TURNED = re.compile(r"(?<=[^\W\d_])‘(?=[^\W\d_])")  # an opening quote in the place of an apostrophe: l‘IA
@@ -125,7 +130,8 @@ def _pattern(language: str, split_hours: bool = False) -> re.Pattern:
     facts = {name: _any(entries(language, name)) for name in LISTS}
     facts["joiners"] = re.escape("".join(entries(language, "joiners")))
     facts["clitics"] = "|".join(map(_clitic, entries(language, "clitics"))) or "(?!)"
-    facts["joined"] = JOINED % (SHAPES | facts)
+    facts["bare"] = _any(entry.split()[0].lstrip("-'") for entry in entries(language, "clitics"))
+    facts["joined"], facts["broken"] = JOINED % (SHAPES | facts), PARTED % (SHAPES | facts)
     facts["hours"] = HOURS[split_hours]
     return re.compile(TOKEN % (SHAPES | facts), re.VERBOSE)
 
@@ -242,8 +248,11 @@ def _width(text: str, lines: list[Span]) -> int:
 
 
 def _full(text: str, line: Span, below: Span, width: int) -> bool:
-    """Whether a line has no room for the first word of the next one."""
-    return len(text[slice(*line)].rstrip()) + 1 + len(text[slice(*below)].split(None, 1)[0]) > width
+    """Whether a line has no room for the first word of the next one, or breaks it."""
+    own = text[slice(*line)].rstrip()
+    return len(own) + 1 + len(text[slice(*below)].split(None, 1)[0]) > width or (
+        own[-1] == "-" and own[-2:-1].islower()
+    )
 
 
 def _ended(text: str, line: Span, signs: str) -> bool:
@@ -334,12 +343,29 @@ def fold(word: str) -> str:
     >>> fold("L’"), fold("etc."), fold("Cœ\\u00adur"), fold("Me\\u0301dia")
     ("l'", 'etc', 'cœur', 'média')
     """
-    if word.isascii() and "`" not in word:
+    if word.isascii() and "`" not in word and "\n" not in word:
         return word.lower().rstrip(".") or word
     even = _even(word)
+    if "\n" in word:
+        even = _whole(even)
     if even[1:].endswith("‘"):  # of an elided word: the vowel that followed is cut off
         even = even[:-1] + "'"
     return unicodedata.normalize("NFKC", HIDE.sub("", even)).lower().rstrip(".") or word
+
+
+@cache
+def _whole(word: str) -> str:
+    """A word that the end of a line breaks: without its hyphen where a dictionary has it so, or has not both halves.
+
+    >>> _whole("intelli-\\ngence"), _whole("porte-\\nparole")
+    ('intelligence', 'porte-parole')
+    """
+    first, *rest = HALVES.split(word, maxsplit=1)
+    if not rest:
+        return word
+    last = _whole(rest[0])
+    known = [simplemma.is_known(part.lower(), lang=LANGUAGES) for part in (first + last, first, last)]
+    return first + last if known[0] or not (known[1] and known[2]) else f"{first}-{last}"
 
 
 def unaccented(word: str) -> str:
@@ -598,7 +624,7 @@ class _Tally:
     """
 
     def __init__(self, language: str):
-        self.pattern = _pattern(language)
+        self.pattern, self.language = _pattern(language), language
         self.known = pl.Series(dtype=pl.Categorical(pl.Categories.random()))  # numbers the chunks as they come
         self.columns: dict[str, int] = {}
         self.held, self.edges = array("i"), array("i", [0])  # the words of each chunk, end to end, and where they end
@@ -606,6 +632,7 @@ class _Tally:
 
     def split(self, texts: list[str]) -> tuple[pl.Series, np.ndarray, np.ndarray]:
         """Chunks of some articles end to end, the number of each chunk, and where each article starts."""
+        texts = [self._unbroken(text) if any(end in text for end in ENDS) else text for text in texts]
         chunks = pl.Series(texts, dtype=pl.String).str.replace_all(WHITE, " ").str.split(" ")
         starts = np.concatenate([[0], chunks.list.len().to_numpy().cumsum()], dtype=np.int32, casting="unsafe")
         chunks = chunks.explode()
@@ -631,6 +658,15 @@ class _Tally:
             for form in (word,) if word else self._words(chunk):
                 held.append(columns.setdefault(form, len(columns)))
             self.edges.append(len(held))
+
+    def _unbroken(self, text: str) -> str:
+        """A text whose words are whole that the end of a line breaks."""
+        parts, place = [], 0
+        for start, end in itertools.chain.from_iterable(spans(text, self.language)):
+            if "\n" in text[start:end]:
+                parts += [text[place:start], fold(text[start:end])]
+                place = end
+        return "".join([*parts, text[place:]])
 
     def _words(self, chunk: str) -> list[str]:
         return [fold(token[0]) for token in self.pattern.finditer(_even(chunk)) if token.lastgroup not in KINDS]
