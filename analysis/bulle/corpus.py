@@ -38,7 +38,7 @@ from bulle.readers import READERS, Record, safe
 from bulle.readers.files import FOREIGN, IGNORED, files, stamps
 from bulle.readers.safe import opened, position
 from bulle.readers.several import plain
-from bulle.readers.tables import folded, mapping, separated
+from bulle.readers.tables import SUMMARIES, folded, mapping, separated
 
 COLUMNS = ["article", "source", "date", "title", "language", "text", "link"]
 REPORT = "file status reason bytes encoding articles mapping undated duplicates aside notes".split()
@@ -527,6 +527,8 @@ def file_rows(name: str, file: Path, line: dict, settings: tuple) -> Iterator[di
         if row["text"].strip() and row["language"] in LANGUAGES:
             yield row
     line["notes"] += [f"{count} x {remark}" for remark, count in left.items()]
+    if folded(line["mapping"].get("text", "")) in SUMMARIES:
+        line["notes"].append(f"texts of the column {line['mapping']['text']!r}, which may be summaries")
     if left["unreadable"] > unreadable * number:
         raise InputError(f"{left['unreadable']} of {number} rows cannot be read; first {line['notes'][0]}")
     if not line["articles"]:

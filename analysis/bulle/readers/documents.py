@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bulle import InputError
 from bulle.readers.safe import bounded, extra, fragile, opened
 from bulle.readers.several import DOCUMENT, factiva, several
-from bulle.readers.tables import Record, Roles, mapping, played
+from bulle.readers.tables import SUMMARIES, Record, Roles, folded, mapping, played
 from bulle.readers.text import CONTROLS, contents
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ OPENED = r"<((?:\w+:)?%s)(?:\s(?:[^<>]*[^<>/])?)?>"  # a tag that is not closed 
 ARTICLE_TAGS = tuple("TEI newsItem NewsItem newsitem nitf article doc document item record entry text".split())
 EXACT = ("when", "norm", "date.publication")  # attributes of a date that say it better than its text
 NAMING = ("name", "literal")  # attributes of NITF and NewsML that name who publishes
+BESIDE = 100  # characters of names and labels that may stand beside a summary
 TAGGED = re.compile(r"</(?:p|div)\s*>|<br\b[^<>]*>", re.IGNORECASE)  # the text of a feed may be a page of its own
 ASIDE = {"comments": "", "orig": "reg", "sic": "corr", "abbr": "expan"}  # no text: always, or beside another reading
 
@@ -247,4 +248,7 @@ def xml(file: Path, told: dict, roles: Roles) -> Iterator[Record | str]:
             leaf.clear(keep_tail=True)
             leaf.tag = "gone"
         text = prose(leaves.get(wanted["text"], root))
+        if folded(wanted["text"]) in SUMMARIES and len(whole := prose(root)) > 2 * len(text) + BESIDE:
+            text = whole  # a summary, with the article beside it
+            roles([*(name for name in names if folded(name) not in SUMMARIES), "text"])
         yield {**record, "text": re.sub(r"\n{2,}", "\n\n", printed(text)).strip() if TAGGED.search(text) else text}

@@ -26,7 +26,7 @@ BANNER = 20  # lines at most that an export may write before the header
 LOOSE = re.compile(r'(?:^|\t)"(?:[^"\t\n]*[\t\n]|[^"\t\n]*"[^"\t\r\n])', re.MULTILINE)  # a mark that quotes no field
 CELL = 32_767  # characters that an Excel cell can hold; longer texts were cut by Excel itself
 NESTED = 4  # objects inside each other in which an answer of a server may hold its articles
-SHORT = ("description", "summary", "abstract", "snippet")  # columns that may be of an article, or of a list of them
+SUMMARIES = frozenset("description summary abstract snippet chapo resume leadparagraph".split())  # columns of summaries
 ABOUT = ("meta", "metadata", "attributes", "properties", "info")  # objects that tell of the article beside them
 END = "\x1a"  # with which DOS ends a file
 LISTED = re.compile(r"[\ufeff\s]*\[\s*\{")
@@ -218,7 +218,7 @@ def inside(found: dict, told: dict, deep: int = NESTED) -> list:
     if len(named) == len(found) and any(map(told_in, named.values())):
         return list(named.values())
     own = mapping([name for name in found if name not in lists], {}).get("text")
-    if own and not (held and folded(own) in SHORT):  # what describes a list is no article
+    if own and not (held and folded(own) in SUMMARIES):  # what describes a list is no article
         return [found]
     if not held and told_in(found):
         return [found]
@@ -257,7 +257,7 @@ def unfolded(row: dict) -> dict:
 
 def _unfolded(row: dict) -> dict:
     own = mapping(list(row), {}).get("text")
-    if own and folded(own) not in SHORT and not isinstance(row[own], dict):
+    if own and folded(own) not in SUMMARIES and not isinstance(row[own], dict):
         return row
     for name, value in row.items():
         alone = len(value) == 1 and folded(name) in usual()["text"] if isinstance(value, dict) else True
