@@ -1,14 +1,14 @@
 """Quotation marks: what stands between them, and the sentences of a text with it masked."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 
 from bulle import words
 from bulle.words import Span
 
 MARK = re.compile(r'[«»“”„‹›"\n]')
 CLOSED = {"»": "«", "”": "“„", "›": "‹", '"': '"'}  # a closing mark -> those that it closes
-OPENING = " \n\r\t\xa0\u202f('’«“[—–-:+"  # what stands before a straight mark that opens
+OPENING = " \n\r\t\xa0\u202f('’«“[—–-:"  # what stands before a straight mark that opens
 LONGEST = 3000  # characters: no quotation of the press is longer, a mark that was forgotten makes them
 DEEPEST = 40  # marks open at once
 LETTERS = re.compile(r"\w")
@@ -95,6 +95,8 @@ LABEL = re.compile(  # Marie ROUX.-   Marie Roux :   - **Marie Roux** :
 SIGNED = re.compile(r"^(?P<said>.{20,700}?)\s*[—–]\s*(?P<name>[^\n(@—–]{2,40}?) \(@\w{1,20}\)", re.M)  # a message
 TIMED = re.compile(r"^(?P<name>)(?:\d\d:)?\d\d:\d\d\s?(?P<said>[^\d\s:].*)", re.M)  # a line of a transcript
 TIMES = 10  # such lines at least
+# Marie Roux Nous vendons, behind a question: a name, and the first word of an answer
+ANSWER = re.compile(r"\?[\s»”*]*\n\s*((?:(?:[^\W\d_a-zß-ÿ][\w'’.-]*|d[eu])[ \xa0]+){2,5}[^\W\d_a-zß-ÿ])")
 
 
 def turns(
@@ -103,8 +105,9 @@ def turns(
     """What is said without marks: start, end, where its speaker stands (start, end), and how.
 
     Turns of an interview: lines that begin with a name and a dash, or a colon where two names come again and again or
-    one of them is a word of those that ask (`asks`). In bold in a list a full name, whose first is `known`, has its
-    line. Messages that are signed: — Name (@name). Lines of a transcript that begin with their time: of nobody named.
+    one of them is a word of those that ask (`asks`), or, behind a question, with nothing but a name that comes again.
+    In bold in a list a full name, whose first is `known`, has its line. Messages that are signed: — Name (@name).
+    Lines of a transcript that begin with their time: of nobody named.
 
     >>> turns("LE JOURNAL.- Que faire ?\\n\\nMarie ROUX.- Vendre, et vite.")
     [(13, 24, 0, 10, 'interview'), (39, 55, 26, 36, 'interview')]
@@ -116,10 +119,11 @@ def turns(
         found.append((label.end(), stop if stop > 0 else len(text), *_name(label), "interview"))
     labels = [label for label in labels if not label["item"]]
     dashed = [label for label in labels if label[0].rstrip("* \xa0\n\t")[-1] != ":"]
-    labels = dashed if dashed else labels
+    bare = _answers(text, known)
+    labels = dashed or bare or labels
     times = Counter(label["name"].strip() for label in labels)
     asked = any(name.lower() in asks for name in times)
-    if len(times) > 1 and (dashed or asked or sum(number > 1 for number in times.values()) > 1):
+    if bare or (len(times) > 1 and (dashed or asked or sum(number > 1 for number in times.values()) > 1)):
         for label, after in zip(labels, [*labels[1:], None], strict=True):
             said = text[label.end() : after.start() if after else len(text)].rstrip()
             before, _, line = said.rpartition("\n")
@@ -131,6 +135,18 @@ def turns(
     signed = SIGNED.finditer(text) if " (@" in text else ()
     found += [(*one.span("said"), *one.span("name"), "tweet") for one in signed]
     return [turn for turn in found if turn[0] < turn[1]]
+
+
+def _answers(text: str, known: frozenset[str]) -> list[re.Match]:
+    """The answers of an interview that begin, behind a question, with a name alone, where one comes again."""
+    begun = defaultdict(list)
+    for begin in map(str.split, ANSWER.findall(text)):
+        begun[tuple(begin[: 3 if begin[1] in ("de", "du") else 2])].append(begin)
+    if all(len(own) < 2 for own in begun.values()):
+        return []
+    names = [" ".join(name) for name, own in begun.items() if len(own) > 1 or name[0] in known]
+    either = "|".join(re.escape(name) for name in names)
+    return list(re.finditer(rf"(?<=\n)(?P<item>)(?P<bold>)(?P<name>{either})[ \xa0]+(?=[^\s_a-zß-ÿ])", text))
 
 
 def _name(label: re.Match) -> tuple[int, int]:

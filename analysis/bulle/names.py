@@ -122,10 +122,11 @@ class Cues:
                     continue
                 if name["initial"] and " " not in form and name["sure"] < (5 if self.common(form) else 2):
                     name["sure"] = -1  # the first word of a sentence
-                if flat[last["end"] : name["start"]] == " (" and last["type"] == name["type"] == "ORG":
+                if flat[last["end"] : name["start"]] == " (" and last["type"] == "ORG" and name["type"] in ("ORG", ""):
                     letters = "".join(word[0] for word in last["text"].split() if len(word) > 3).upper()
                     if letters.startswith(form if name["known"] else form[0]):
                         short[form] = last["actor"]
+                        name |= {"type": "ORG", "sure": max(name["sure"], SURE)}
                 last = name | {"text": written, "key": key(form), "actor": short.get(form) or name["known"] or written}
                 yield last
 
@@ -139,6 +140,8 @@ def _joined(names: list[dict], least: int) -> None:
         for place in range(1, len(parts)):
             owners[key(" ".join(parts[place:]))][key(name["actor"])] += 1
             full[key(name["actor"])] = name["actor"]
+        if least == 1 and len(parts) > 1:
+            owners[key(parts[0])][key(name["actor"])] += 1
     for name in names:
         types, people = kinds[name["key"]], owners[name["key"]]
         kind, owner = (max(sorted(own), key=own.get, default="") for own in (types, people))

@@ -23,7 +23,7 @@ SIGNS = {  # kind of a word in `voices.csv` -> its sign; of two kinds the last o
     "rank": "l", "particle": "n", "passive": "x",
 }  # fmt: skip
 VERBS = {"verb": "v", "participle": "w", "both": "y", "gerund": "g"}
-MARKS = {"/": "p"} | dict.fromkeys(".!?…", ".") | dict.fromkeys("–—-#*•", "-") | {sign: sign for sign in ",;:()%"}
+MARKS = {"/": "p"} | dict.fromkeys(".!?…", ".") | dict.fromkeys("–—-#*•>", "-") | {sign: sign for sign in ",;:()%"}
 MARKED = '«"“„‹»”›'
 MENTIONED = re.compile("[suUromtNI]|0(?=%)|D(?=Q)|[dDFA](?=[l0]{0,3}[roumU])")  # the first word of a mention
 SHARE = re.compile("0%(?:[DFf].)?")
@@ -37,6 +37,7 @@ NOUN = re.compile(  # what stands before a noun that speaks, the noun, and what 
     r"(?P<before>[dDFA]?[l0]{0,3}?)(?P<head>r+|[oum]|U(?![lrouN]))"
     r"(?P<rest>w?(?:[lrou0NIb]|[fFAn][dD]?(?=[lrou0NI])|\([NIl]\)|&(?=r)|x[dD]?(?=[oI])){0,15})"
 )
+MODAL = re.compile("(?P<modal>a?[^pfbc,Q])[pfbc]{0,3}$")  # il a tenu à rappeler, n'hésite pas à dire
 CUE = re.compile(
     "(?P<source>Sh*)|a[^.;:Qaxv]{0,8}?[wy]h*|[vyg]h*j?|(?:(?<=Q)|(?<=Q,)|(?<=Q[cd])|(?<=Q,[cd]))(?:lj|ajl)"
 )
@@ -46,6 +47,9 @@ BEHIND = re.compile(f"(?:{WORD}{{0,8}}(?:,[^,Q]{{1,7}},{WORD}{{0,8}})?|{WORD}{{1
 APART = re.compile(",?(?P<title>t)(?=[NI])|,")  # between a role and its name: l'avocat, Me Roux; le maire M. Roux
 ROLE = re.compile(r"(?:0l)?,?[dD]?[l0]{0,2}r[^,Qa]{0,18}(?=,)")  # analyste chez X, between two commas
 CLOSED = re.compile(r",[dD]?[l0]{0,2}r[^,;:Qavwygqk]{0,12}$")  # the same at the end of a sentence
+DESCRIBED = re.compile(r",(?:[lwb]{1,2}[pAfF][^,Qavwy]{0,18}|k[^,Q]{1,25})(?=,)")  # pour X, favorable à la loi, ...
+FURTHER = re.compile("(?:p[dD]?[lo0NI]{1,3})?")  # le secrétaire d'État aux relations | avec le Parlement, Marie Roux
+VERBAL = re.compile("[avyqj]")
 AHEAD = re.compile("[^pfFAnx][dD][^,()a]")  # another noun between a subject and its verb
 
 
@@ -64,12 +68,12 @@ def facts(language: str) -> SimpleNamespace | None:
         for row in csv.DictReader(line for line in path.read_text("utf-8").splitlines() if line[:1] != "#"):
             kinds[row["kind"]][row["entry"]] = row["flags"]
     phrases = defaultdict(list)
-    for kind, sign in (("phrase", "y"), ("source", "S"), ("adverb phrase", "b")):
+    for kind, sign in (("phrase", "y"), ("source", "S"), ("adverb phrase", "b"), ("latter", "s")):
         for phrase, flags in kinds[kind].items():
-            pieces = re.findall(r"\w+'|\w+", phrase)
+            pieces = re.findall(r"\w+'|[\w-]+", phrase)
             phrases[pieces[0]].append((pieces, sign, flags))
     signs, forms = ({word: sign for kind, sign in table.items() for word in kinds[kind]} for table in (SIGNS, VERBS))
-    flags = {form: given for kind in VERBS for form, given in kinds[kind].items()}
+    flags = {form: given for kind in (*VERBS, "bare") for form, given in kinds[kind].items()}
     for noun in [word for word, sign in signs.items() if sign in ("r", "o")]:
         signs.setdefault(f"{noun}s", signs[noun])
     known = {"kinds": kinds, "signs": signs, "forms": forms, "flags": flags, "phrases": phrases}
@@ -78,7 +82,7 @@ def facts(language: str) -> SimpleNamespace | None:
 
 def _reader(kinds: dict, signs: dict, forms: dict, phrases: dict, **_: dict) -> Callable[[str], tuple[str, str, str]]:
     """What reads a word: see `facts.word`."""
-    bent = {word for kind in ("some", "of", "of the", "clitic") for word in kinds[kind]}.union(forms, phrases)
+    bent = {word for kind in ("some", "of", "of the", "clitic", "bare") for word in kinds[kind]}.union(forms, phrases)
     adverb = tuple(kinds["adverb ending"])
 
     @lru_cache(2**16)
@@ -193,6 +197,9 @@ class Sentence:
         noun = before in "dDfFAnp" and not object_
         if form and (not noun or (form == "g" and before == "p")):
             return form
+        ahead = MODAL.search(self.signs) if low in self.kinds["bare"] else None
+        if ahead and self.low[ahead.end("modal") - 1] in self.kinds["modal"]:
+            return "v"
         return sign or ("b" if low.endswith(known.adverb) and not noun else "l")
 
     def _sign_after(self, k: int) -> str:
@@ -219,19 +226,21 @@ class Sentence:
         """Who is mentioned by the words that begin at a word, if someone is."""
         signs, before = self.signs, self.signs[k - 1] if k else ","
         sign, after = signs[k], signs[k + 1 : k + 2]
-        if sign == "s":
-            return self._made("pronoun", k, k, k + 1, gender=self.kinds["pronoun"][self.low[k]])
+        if sign == "s":  # of the last one named (ce dernier) the gender is not told: it is left open
+            last = k + 1 + (after == "h")
+            return self._made("pronoun", k, k, last, gender=self.kinds["pronoun"].get(self.low[k], "last"))
         if sign == "D" and after == QUOTE:  # les « gilets jaunes »
             return self._made("unnamed", k, k, k + 2)
         if sign in "dDFAuU" or (sign in "rom" and before in ",(QpSh"):
             one = self._noun(k)
             if one:
-                return one
+                return self._explained(one)
         if sign == "0":  # 77 % des Français
             return self._made("unnamed", k, k, SHARE.match(signs, k).end())
         if sign == "t" and after in ("N", "I"):
-            end, gender = NAME.match(signs, k + 1).end(), self.kinds["title"][self.words[k].rstrip(".")]
-            return self._explained(self._person(k, k + 1, end, ("",), gender))
+            end, told = NAME.match(signs, k + 1).end(), self.kinds["title"][self.words[k].rstrip(".")]
+            known = {"roles": tuple(told.split())} if len(told) > 2 else {"roles": ("",), "gender": told}  # Me: avocat
+            return self._explained(self._person(k, k + 1, end, **known))
         name = NAME.match(signs, k)
         heading = not k and after == "-"  # REPORTAGE - Des femmes
         return self._named(k, name.end()) if name and not heading else None
@@ -241,16 +250,17 @@ class Sentence:
         start, end = self.tokens[first][0], self.tokens[last - 1][1]
         k = begin - (begin > 0 and self.signs[begin - 1] in "dD")
         own = self.signs[begin] == "A" or self.kinds["of the"].get(self.low[begin]) == "m"
-        led = own or (k > 0 and self.signs[k - 1] in LED)
+        led = own or (k > 0 and (self.signs[k - 1] in LED or self.low[k - 1] in self.kinds["bearing"]))
         led = led and self.kinds["some"].get(self.low[first]) != "free"  # d'autres
         return Mention(kind, start, end, self.tokens[begin][0], begin, last, led=led, **known)
 
     def _person(self, begin: int, first: int, last: int, roles=(), gender="") -> Mention:
         """The mention of capitalised words: a person, a body or a group."""
         before, words, signs = self.signs[first - 1 : first] if first else "", self.words[first:last], self.signs
-        body = (
-            signs[first] == "I" or words[-1] in self.kinds["ending"] or not self.kinds["name"].keys().isdisjoint(words)
-        )
+        of = signs.find("n", first + 2, last)  # Jean Petit | de Verdal Bank
+        if of > 0 and set(signs[first:of]) == {"N"} and self._bodily(of, last):
+            return replace(self._person(begin, first, of, roles, gender), last=last)
+        body = signs[first] == "I" or self._bodily(first, last)
         kind = "organisation"
         if roles or not (body or before in tuple("dDFA") or words[0].lower() in self.kinds["opening"]):
             kind = "person"
@@ -258,6 +268,11 @@ class Sentence:
             kind = "unnamed"
         name = " ".join(self.text[self.tokens[first][0] : self.tokens[last - 1][1]].split())
         return self._made(kind, begin, first, last, name=name, roles=roles, gender=gender)
+
+    def _bodily(self, first: int, last: int) -> bool:
+        """Whether capitalised words are the name of a body."""
+        words = self.words[first:last]
+        return words[-1] in self.kinds["ending"] or not self.kinds["name"].keys().isdisjoint(words)
 
     def _named(self, k: int, last: int) -> Mention:
         """Someone who is mentioned by name."""
@@ -280,7 +295,7 @@ class Sentence:
         role = ROLE.match(signs, last + 1) if one.kind == "person" and signs[last : last + 1] == "," else None
         noun = self._noun(last + 1 + (3 if signs[last + 1] == "0" else 0), True) if role else None
         if noun and noun.kind == "role":
-            return replace(one, roles=noun.roles, gender=one.gender or noun.gender, last=role.end())
+            return replace(one, roles=one.roles + noun.roles, gender=one.gender or noun.gender, last=role.end())
         return one
 
     def _noun(self, k: int, apart: bool = False) -> Mention | None:
@@ -296,8 +311,8 @@ class Sentence:
         kind = "organisation" if sign == "o" or (sign == "m" and re.search("x.?[oI]", found["rest"])) else "unnamed"
         if sign == "r" and not several:
             kind = "role"
-        gender = self.kinds["determiner"].get(self.low[k], "")
-        at = APART.match(signs, last) if kind == "role" and not apart else None
+        gender = self.kinds["person"].get(low, "")[-1:].strip("e") or self.kinds["determiner"].get(self.low[k], "")
+        at = APART.match(signs, FURTHER.match(signs, last).end()) if kind == "role" and not apart else None
         name = NAME.match(signs, at.end()) if at else None
         if name and self._apposed(at, name):  # le ministre, Christophe Castaner
             return self._person(k, at.end(), name.end(), roles, gender)
@@ -312,7 +327,8 @@ class Sentence:
             if name.end() > ahead + 1 and (led or signs[first] == "I"):
                 first, led = ahead, False
             single = kind == "role" or (low in self.kinds["group"] and signs[k] == "d")  # l'insoumis François Ruffin
-            able = signs[first] == "N" or (first == h + 1 and self.kinds["person"].get(low) == "stage")  # rappeur PLK
+            stage = first == h + 1 and self.kinds["person"].get(low, "")[:1] == "s"  # rappeur PLK
+            able = signs[first] == "N" or stage
             if single and not led and able and (name.end() - first > 1 or first == h + 1):
                 return self._person(k, first, name.end(), roles, gender)
             if (kind == "organisation" or sign in "mu") and not led and first <= h + 4:
@@ -342,7 +358,8 @@ class Sentence:
             if not apart or not ends or signs[n : n + 2] == "U," or self.words[-1] == "?":
                 return None
         last = re.compile("[^,Q:]*").match(signs, one.last).end()
-        role = CLOSED.match(signs, last) if one.kind == "person" and signs[k - 1 : k] in (",", "Q") else None
+        apart = CLOSED if one.kind == "person" and signs[k - 1 : k] in (",", "Q") else DESCRIBED if starting else None
+        role = apart.match(signs, last) if apart else None
         last = role.end() if role else last
         verb = self.text[self.tokens[k][0] : self.tokens[n - 1][1]]
         return Cue("source", one, verb, "inq", k, last, self.tokens[k][0], starting or k < 2)
@@ -353,6 +370,9 @@ class Sentence:
         main = max(k for k in range(first, last) if signs[k] not in "hj" or k == first)
         flags, p = self.flags.get(main, "i"), first - 1
         gerund = signs[main] == "g"
+        if self.low[first] in self.kinds["bare"]:
+            first = MODAL.search(signs, 0, first).start()
+            p = first - 1
         while p >= 0 and self.low[p] in self.kinds["clitic"]:
             p -= 1
         passive = "e" in self.kinds["auxiliary"].get(self.low[first], "") or "s" in flags
@@ -370,6 +390,8 @@ class Sentence:
                 one = next((m for m in self.mentions if last <= m.first <= last + 4), one)
         elif left in ",Q-)." and not taken:
             one = self._behind(last, quoted=QUOTE in signs[max(0, p - 1) : p + 1] and "i" in flags)
+            if one and one.kind == "unnamed":  # X, soutien de Q, a condamné cette action
+                one = None if any(signs[m.last] == "," and not VERBAL.search(signs, m.last, p) for m in free) else one
         if one is None:
             how, one = "after", self._ahead(first, p, gerund)
         if one is None or (how == "inverted" and "i" not in flags) or (gerund and flags == "i"):
@@ -398,7 +420,7 @@ class Sentence:
             return next(iter([cue.subject for cue in self.cues][-1:] + free[:1] + behind[:1]), None)
         if not free:
             return None
-        if left and left in "&z" and len(free) > 1:
+        if left and left in "&z" and (len(free) > 1 or signs[p - 1 : p + 1] == ",&"):
             return free[0]
         if left and left in ",)":
             own = [m for m in free if signs[m.last] in ",(" and not re.search(",k[^,]*$", signs[: m.first])]

@@ -30,11 +30,14 @@ MIDDLE = re.compile(r"(?<=[a-zà-ÿœ,;'’] )[A-ZÀ-ÝŒ][\w-]+|(?<=['’])[A-Z
 PIECE = re.compile(r"[^\W\d_]+'|\w+(?:-\w+)*")
 TOLD = re.compile(",?c*(?:a[^,Qq]{0,4}[wy]|[vy])")  # a verb behind a quotation
 OPENS = ("", *",&qzbQ.:-")  # signs before a name that may be the subject of its sentence
+HUMP = re.compile("(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])|_")
 GAP = re.compile(r"[\w\n]")  # what stands between two quotations that are not in a row
 # 800 personnes, selon la mairie, ont défilé: the mairie says the figure only.
 FIGURE = re.compile("(?:^|[,;:&-])(?P<own>[bdDpfFlU]{0,3}0[luroNQ]{0,4}),(?:Sh*[^,]*,)?$")
+INNER = re.compile("(?<=[^d]k)(?P<own>[^,:;Qk]+),?$")  # Le défilé, qui a réuni cent personnes selon X, a pris fin
 ASIDE = re.compile("[pAa][dD]?[NInl]{1,4},k[^,Q]*,(?=[^,]{3})")  # A Lens, où ..., cent personnes ont défilé, selon X
 HOLDER = re.compile(r"([^;\d\s][^;\d]+) ([\d-]+) ([\d-]+)")  # of an office: name, first day, first day of the next
+BELOW = re.compile(r"[^\n]*(?:\n\s*>[^\n]*)?")  # up to a quotation of the same line, or of the block below it
 UNDER = re.compile(r"[»”\"]?[.\s]*\n([^\n]{3,59}[^\n.?!:])\s*\n")  # a line under a quotation drawn out of the text
 
 
@@ -85,9 +88,10 @@ class Article:
         speaking = [cue.subject for cue in sentence.cues]
         free = [one for one in sentence.mentions if one.kind in ("person", "pronoun", "role") and not one.led]
         for one in [mention for mention in sentence.mentions if mention.kind == "person"]:
-            known = self._match(one.name, one.gender)
+            parts = one.name.split(" ")
+            known = self._match(one.name, one.gender) or self._match(" ".join(parts[1:] if len(parts) > 2 else []))
             if known is None and (" " in one.name or one in speaking or one.roles):
-                known, parts = one, one.name.split(" ")
+                known = one
                 for key in {parts[0], *(" ".join(parts[k:]) for k in range(len(parts[:FEW])))}:
                     self.people[_plain(key)] = [*self.people[_plain(key)][1 - FEW :], known]
             if known:
@@ -105,8 +109,8 @@ class Article:
 
     def _match(self, name: str, gender: str = "") -> Mention | None:
         """The person of the article for whom a name, a surname or a first name stands."""
-        people, gender = reversed(self.people.get(_plain(name), [])), gender.strip("?")  # Me, Dr: of either
-        return next((one for one in people if _fits(one.gender.strip("?"), gender)), None)
+        people = reversed(self.people.get(_plain(name), []))
+        return next((one for one in people if _fits(one.gender, gender)), None)
 
     def _hear(self, sentence: Sentence) -> None:
         """The quotations of one sentence, marked and unmarked."""
@@ -154,18 +158,21 @@ class Article:
 
     def _pronoun(self, one: Mention, at: int) -> tuple[str, str]:
         """Who a pronoun stands for: the subject of its sentence, else who spoke last, else who was named last."""
-        if one.gender in ("mp", "fp", "on"):
-            return "", "unnamed"
+        if one.gender in ("mp", "fp", "on", "last"):
+            return "", "unknown" if one.gender == "last" else "unnamed"
         for local in self.sentence.mentions:
-            if local.kind == "person" and not local.led and local.end <= one.start and _fits(local.gender, one.gender):
+            led = local.led and self.sentence.signs[local.first - 1] != "x"  # le défi lancé par X lorsqu'il a dit
+            if local.kind == "person" and not led and local.end <= one.start and _fits(local.gender, one.gender):
                 return self._resolved(local, at)
         spoke, recent = self.spoke, [(start, who) for start, who in self.recent[-FEW:] if at - FAR < start < one.start]
         newer = spoke and any(who.name and start > spoke.end for start, who in recent)
         near = [who for _, who in recent if _fits(who.gender, one.gender)]
         if spoke and not newer and at - spoke.end < NEAR:
             last = self._match(spoke.name, one.gender)
-            if spoke.voice != "named" or last:
+            unnamed = spoke.voice != "named" and (not spoke.speaker or _fits(spoke.speaker.gender, one.gender))
+            if unnamed or last:
                 return (last.name if last else ""), spoke.voice
+            near = [who for who in near if who.gender]
         return (near[-1].name, "named") if near and near[-1].name else ("", "unknown")
 
     def _row(self, kind: str, start: int, end: int, cue: Cue | None) -> Speech:
@@ -203,7 +210,7 @@ class Article:
         self.marked = row = self._row("direct", start, end, cue)
         row.partial = attached and not self.bare
         follows = self.bare or re.fullmatch("[&z]?,?|[&p][fa].{0,5}", signs[:k])  # Et de conclure : « ... »
-        close = before and start - before.end < CLOSE and "\n" not in self.text[before.end : start]
+        close = before and start - before.end < CLOSE and BELOW.fullmatch(self.text, before.end, start)
         if cue is None and follows and close and not TOLD.match(signs, k + 1):
             row.speaker, row.name, row.voice, row.how = before.speaker, before.name, before.voice, "continued"
         at = start
@@ -295,10 +302,10 @@ class Article:
     def _content(self, cue: Cue) -> tuple[int, int]:
         """The words of what a verb reports without marks: between two of them, none where they are the same."""
         signs, low, last = self.sentence.signs, self.sentence.low, cue.last
-        end = re.compile(";|,(?=[zg])|,(?=[av][^,]{0,3}j)|$").search(signs, last + 3)
+        end = re.compile(";|,(?=[zg]|&c*[avy])|,(?=[av][^,]{0,3}j)|$").search(signs, last + 3)
         stop = end.start() if end else len(signs)
         that = re.compile("[^.;:Q,]{0,8}?q" if cue.how == "inverted" else "(?![dD])[^.;:Q]{0,8}?q").match(signs, last)
-        if that and "q" in cue.flags:
+        if that and that.end() <= stop and "q" in cue.flags:
             return that.end(), stop
         if cue.how == "inverted" and FIGURE.search(signs, 0, cue.first):
             return 0, 0
@@ -332,6 +339,10 @@ class Article:
             return (last, len(signs)) if cue.opening else (0, 0)
         if apart and signs[first - 2] == "a":
             return last, len(signs)
+        close = signs[first - 1 : first] != "," or signs[last + 1 : last + 2] in tuple("&av")
+        inner = INNER.search(signs, 0, first) if close and signs[last : last + 1] == "," else None
+        if inner:
+            return inner.start("own"), inner.end("own")
         cuts = [found.end() for found in re.compile("[;:-]|,(?=z|&q)").finditer(signs, 0, max(0, first - 1))]
         aside = ASIDE.match(signs, cuts[-1] if cuts else 0, first)
         cuts += [aside.end()] if aside else []
@@ -340,15 +351,18 @@ class Article:
 
     def _take_turns(self) -> None:
         """Add what is said without marks in interviews and signed messages; what is quoted there is theirs."""
-        turns = []
+        turns, lists = [], (frozenset(self.kinds["asks"]), frozenset(entries(self.language, "first_names")))
         self.rows.sort(key=lambda row: row.start)
-        for start, end, first, last, how in marks.turns(
-            self.text, frozenset(self.kinds["asks"]), frozenset(entries(self.language, "first_names"))
-        ):
+        found = marks.turns(self.text, *lists)
+        asking, times = Counter(), Counter(self.text[first:last] for _, _, first, last, _ in found)
+        for start, end, first, last, _ in found:
+            asking[self.text[first:last]] += self.text[start:end].rstrip(AROUND + "»").endswith("?")
+        for start, end, first, last, how in found:
             name = " ".join(self.text[first:last].split())
             asks = name.lower() in self.kinds["asks"]
             body = asks or any({word, word.capitalize()} & self.kinds["name"].keys() for word in name.split())
-            if how == "interview" and (body or self.text[start:end].rstrip(AROUND + "»").endswith("?")):  # who asks
+            asked = 2 * asking[self.text[first:last]] >= times[self.text[first:last]]
+            if how == "interview" and (body or asked):  # who asks
                 continue
             one = Mention("organisation" if body else "person", first, last, first, 0, 0, name=name)
             first, last = (bisect(self.rows, place, key=lambda row: row.start) for place in (start, end))
@@ -359,6 +373,9 @@ class Article:
                 if whole:
                     start, end = row.start, row.end
             who = self._resolved(one, start) if len(name) > 1 else ("", "unknown")  # R: a reply
+            if how == "tweet" and not body and " " not in name:  # a handle
+                known = self._match(HUMP.sub(" ", name))
+                who = (known.name, "named") if known else ("", "unnamed")
             row = Speech("direct", start, end, one if name else None, None, *who, how, reach=(start, end))
             turns.append(row)
         self.rows = [row for row in self.rows if row.kind] + turns
