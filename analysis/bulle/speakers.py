@@ -34,8 +34,8 @@ CAMEL = re.compile("[a-zà-ÿ][A-Z]")
 NAME = re.compile("(?:N|I(?=[NI]))(?:[NI]|n(?=[NIn]))*|I")
 ROMAN = re.compile("X{0,3}(?:IX|IV|V?I{0,3})")  # l'acte XII
 NOUN = re.compile(  # what stands before a noun that speaks, the noun, and what completes it
-    r"(?P<before>[dDFA]?[l0]{0,3}?)(?P<head>r+|[oum]|U(?![lrouN]))"
-    r"(?P<rest>w?(?:[lrou0NIb]|[fFAn][dD]?(?=[lrou0NI])|\([NIl]\)|&(?=r)|x[dD]?(?=[oI])){0,15})"
+    r"(?P<before>(?:[dDFA]U?)?[l0]{0,3}?)(?P<head>r+|[oum]|U(?![lrouN]))"
+    r"(?P<rest>w?(?:[lrou0NIb]|[fFAn][dD]?(?=[lrou0NI])|\([NIl]\)|&(?=r|[fFA][dD]?[l0IN])|&D(?=[NI])|x[dD]?(?=[oI])){0,15})"
 )
 MODAL = re.compile("(?P<modal>a?[^pfbc,Q])[pfbc]{0,3}$")  # il a tenu à rappeler, n'hésite pas à dire
 CUE = re.compile(
@@ -48,7 +48,9 @@ APART = re.compile(",?(?P<title>t)(?=[NI])|,")  # between a role and its name: l
 ROLE = re.compile(r"(?:0l)?,?[dD]?[l0]{0,2}r[^,Qa]{0,18}(?=,)")  # analyste chez X, between two commas
 CLOSED = re.compile(r",[dD]?[l0]{0,2}r[^,;:Qavwygqk]{0,12}$")  # the same at the end of a sentence
 DESCRIBED = re.compile(r",(?:[lwb]{1,2}[pAfF][^,Qavwy]{0,18}|k[^,Q]{1,25})(?=,)")  # pour X, favorable à la loi, ...
-FURTHER = re.compile("(?:p[dD]?[lo0NI]{1,3})?")  # le secrétaire d'État aux relations | avec le Parlement, Marie Roux
+FURTHER = re.compile(
+    "(?:[pS][dD]?(?:[lo0I]{1,3}|N(?=,)))?"
+)  # le secrétaire d'État aux relations | avec le Parlement, Marie Roux
 VERBAL = re.compile("[avyqj]")
 AHEAD = re.compile("[^pfFAnx][dD][^,()a]")  # another noun between a subject and its verb
 
@@ -311,10 +313,12 @@ class Sentence:
         kind = "organisation" if sign == "o" or (sign == "m" and re.search("x.?[oI]", found["rest"])) else "unnamed"
         if sign == "r" and not several:
             kind = "role"
-        gender = self.kinds["person"].get(low, "")[-1:].strip("e") or self.kinds["determiner"].get(self.low[k], "")
-        at = APART.match(signs, FURTHER.match(signs, last).end()) if kind == "role" and not apart else None
-        name = NAME.match(signs, at.end()) if at else None
-        if name and self._apposed(at, name):  # le ministre, Christophe Castaner
+        told = self.kinds["person"].get(low, "")[-1:].strip("e")
+        gender = told.strip("?") if told else self.kinds["determiner"].get(self.low[k], "")
+        further = FURTHER.match(signs, last)  # la tête de liste | pour les élections européennes | Marie Roux
+        at = APART.match(signs, further.end()) or (further if further[0] else None)
+        name = NAME.match(signs, at.end()) if at and kind == "role" and not apart else None
+        if name and (signs[k] == "r" or self._apposed(at, name)):  # le ministre, Christophe Castaner; Patronne, Marie,
             return self._person(k, at.end(), name.end(), roles, gender)
         for name in () if apart else NAME.finditer(signs, h + 1, last):
             first, led = name.start(), signs[name.start() - 1] in "dDfFAn"
@@ -339,7 +343,7 @@ class Sentence:
 
     def _apposed(self, at: re.Match, name: re.Match) -> bool:
         """Whether a name goes with the role before it: l'avocat, Me Roux; but: par le ministre, M. Roux a dit."""
-        if not at["title"]:
+        if not at.groupdict().get("title"):
             return name.end() > at.end() + 1
         return at[0] == "t" or not re.match("[cavwygj]", self.signs[name.end() : name.end() + 1])
 

@@ -123,15 +123,17 @@ class Article:
         self.rows += self.found
         subjects = [cue.subject for cue in sentence.cues if cue.how != "source"] or sentence.mentions
         able = [one for one in subjects if not one.led and one.kind in ("person", "pronoun", "role")]
-        self.told = (sentence.tokens[-1][1], able[0]) if able and not self.found else None
+        self.told = (
+            (sentence.tokens[-1][1], able[0]) if able and all(row.kind == "term" for row in self.found) else None
+        )
 
     def _resolved(self, one: Mention | None, at: int) -> tuple[str, str]:
         """The name and the voice of a mention; the name is empty where it is not certain."""
         if one is None:
             return "", "unknown"
-        first, *more = PIECE.findall(_lowered(self.text[one.begin : one.end])) or [""]
-        if first in self.kinds["own"] and self.kinds["own role"].keys() & set(more):
-            return "", "reporter"  # notre correspondante Marie Roux
+        near = set(PIECE.findall(_lowered(self.text[one.begin : one.end + len(" de l'AFP")])))
+        if self.kinds["own"].keys() & near and self.kinds["own role"].keys() & near:
+            return "", "reporter"  # notre correspondante Marie Roux, une journaliste de l'AFP
         if one.kind in ("organisation", "unnamed"):
             return one.name if one.kind == "organisation" else "", one.kind
         if one.kind == "role":
@@ -209,7 +211,9 @@ class Article:
             return self._row("term", start, end, None)
         self.marked = row = self._row("direct", start, end, cue)
         row.partial = attached and not self.bare
-        follows = self.bare or re.fullmatch("[&z]?,?|[&p][fa].{0,5}", signs[:k])  # Et de conclure : « ... »
+        follows = self.bare or re.fullmatch(
+            "[&z]?,?|[&p][fa].{0,5}|k[avy][^,Q]{0,4}:", signs[:k]
+        )  # Et de conclure : « ... »
         close = before and start - before.end < CLOSE and BELOW.fullmatch(self.text, before.end, start)
         if cue is None and follows and close and not TOLD.match(signs, k + 1):
             row.speaker, row.name, row.voice, row.how = before.speaker, before.name, before.voice, "continued"
