@@ -6,8 +6,11 @@ from collections import Counter, defaultdict
 from bulle import words
 from bulle.words import Span
 
-MARK = re.compile(r'[«»“”„‹›"\n]')
-CLOSED = {"»": "«", "”": "“„", "›": "‹", '"': '"'}  # a closing mark -> those that it closes
+MARK = re.compile(r"[«»“”„‹›\"\n]|(?<![\w.,!?…])['‘](?=[^\W\d_])|(?<=[\w.,!?…)%])['’](?!\w)")
+CLOSED = {"»": "«", "”": "“„", "›": "‹", '"': '"', "’": "‘", "'": "'"}  # a closing mark -> those that it closes
+LATER = re.compile(r"['’] [a-z][^'‘\n]{0,999}[.,!?…][’'](?!\w)")  # ‘the workers’ rights,’
+BLOCK = re.compile(r":[ \t]*\n\s{1,99}(?P<said>>.*(?:\s{1,99}>.*)*)")  # lines in a block behind a colon
+LINES = re.compile(r">(?P<said>(?![ \t]*[*>])[^\n]*(?:\n>[^\n]*)*)")
 OPENING = " \n\r\t\xa0\u202f('’«“[—–-:"  # what stands before a straight mark that opens
 LONGEST = 3000  # characters: no quotation of the press is longer, a mark that was forgotten makes them
 DEEPEST = 40  # marks open at once
@@ -29,17 +32,19 @@ def quoted(text: str) -> list[Span]:
     for mark in MARK.finditer(text):
         sign, place = mark[0], mark.start()
         if sign == "\n":
-            held = [one for one in held if one[0] != '"']
+            held = [one for one in held if one[0] not in "\"'"]
         elif _opens(text, sign, place):
             again = any(one[0] == sign for one in held) and text[max(0, place - 3) : place].rstrip(" ").endswith("\n")
             if sign == '"' or not again:
                 held = [*held[1 - DEEPEST :], (sign, place)]
-        else:
+        elif not (text[place - 1] == "s" and LATER.match(text, place)):
             at = max((number for number, one in enumerate(held) if one[0] in CLOSED[sign]), default=None)
             if at is not None:
                 found.append((held[at][1] + 1, place))
                 held = held[:at]
     outer: list[Span] = []
+    blocks = [part for block in BLOCK.finditer(text) for part in LINES.finditer(text, *block.span("said"))]
+    found += [part.span("said") for part in blocks if _bare(part["said"], len(part["said"].splitlines()) > 1)]
     for start, end in sorted(found):
         whole = end - start <= LONGEST and LETTERS.search(text, start, end)
         if whole and (not outer or start > outer[-1][1]):
@@ -47,9 +52,14 @@ def quoted(text: str) -> list[Span]:
     return outer
 
 
+def _bare(said: str, several: bool) -> bool:
+    """Whether lines in a block are a quotation as such: without marks, or in straight ones that no line closes."""
+    return said.lstrip()[:1] not in "\"“‘«'" or (several and said.count('"') == 2 and said.rstrip()[-1:] == '"')
+
+
 def _opens(text: str, sign: str, place: int) -> bool:
-    if sign != '"':
-        return sign in "«“„‹"
+    if sign not in "\"'":
+        return sign in "«“„‹‘"
     return (place == 0 or text[place - 1] in OPENING) and bool(text[place + 1 : place + 2].strip())
 
 
@@ -97,6 +107,7 @@ TIMED = re.compile(r"^(?P<name>)(?:\d\d:)?\d\d:\d\d\s?(?P<said>[^\d\s:].*)", re.
 TIMES = 10  # such lines at least
 # Marie Roux Nous vendons, behind a question: a name, and the first word of an answer
 ANSWER = re.compile(r"\?[\s»”*]*\n\s*((?:(?:[^\W\d_a-zß-ÿ][\w'’.-]*|d[eu])[ \xa0]+){2,5}[^\W\d_a-zß-ÿ])")
+COMMENT = re.compile(r"^[> \t]*\*\*(?P<name>[\w.-]{2,30})\*\*: (?P<said>.+)", re.M)  # a line of a thread
 
 
 def turns(
@@ -107,7 +118,7 @@ def turns(
     Turns of an interview: lines that begin with a name and a dash, or a colon where two names come again and again or
     one of them is a word of those that ask (`asks`), or, behind a question, with nothing but a name that comes again.
     In bold in a list a full name, whose first is `known`, has its line. Messages that are signed: — Name (@name).
-    Lines of a transcript that begin with their time: of nobody named.
+    Lines of a transcript that begin with their time: of nobody named. Lines of a thread, of a name in bold.
 
     >>> turns("LE JOURNAL.- Que faire ?\\n\\nMarie ROUX.- Vendre, et vite.")
     [(13, 24, 0, 10, 'interview'), (39, 55, 26, 36, 'interview')]
@@ -132,6 +143,8 @@ def turns(
             found.append((label.end(), label.end() + len(said), *_name(label), "interview"))
     timed = list(TIMED.finditer(text))
     found += [(*one.span("said"), *one.span("name"), "transcript") for one in timed if len(timed) >= TIMES]
+    thread = list(COMMENT.finditer(text))
+    found += [(*one.span("said"), *one.span("name"), "tweet") for one in thread if len(thread) >= TIMES]
     signed = SIGNED.finditer(text) if " (@" in text else ()
     found += [(*one.span("said"), *one.span("name"), "tweet") for one in signed]
     return [turn for turn in found if turn[0] < turn[1]]

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
+from itertools import pairwise
 from types import SimpleNamespace
 
 from bulle import PACKAGE
@@ -19,13 +20,16 @@ QUOTE = "Q"  # the sign of a quotation; N is that of a name, I of a body, t of a
 SIGNS = {  # kind of a word in `voices.csv` -> its sign; of two kinds the last one wins
     "some": "U", "clitic": "c", "determiner": "d", "determiners": "D", "adverb": "b", "preposition": "p", "of": "f",
     "of the": "F", "to the": "A", "document": "m", "unnamed": "u", "body": "o", "group": "o", "person": "r",
-    "auxiliary": "a", "that": "q", "who": "k", "clause": "z", "and": "&", "pronoun": "s", "inverted": "j",
-    "rank": "l", "particle": "n", "passive": "x",
+    "auxiliary": "a", "that": "q", "who": "k", "clause": "z", "and": "&", "rank": "l", "pronoun": "s",
+    "inverted": "j", "particle": "n", "passive": "x",
 }  # fmt: skip
 VERBS = {"verb": "v", "participle": "w", "both": "y", "gerund": "g"}
-MARKS = {"/": "p"} | dict.fromkeys(".!?…", ".") | dict.fromkeys("–—-#*•>", "-") | {sign: sign for sign in ",;:()%"}
+MARKS = {"/": "p"} | dict.fromkeys(".!?…", ".") | dict.fromkeys("–—-#*•>→", "-") | {sign: sign for sign in ",;:()%"}
 MARKED = '«"“„‹»”›'
+SINGLE = re.compile("['‘].*['’]|>.+", re.S)  # ‘a word’, or lines in a block
 MENTIONED = re.compile("[suUromtNI]|0(?=%)|D(?=Q)|[dDFA](?=[l0]{0,3}[roumU])")  # the first word of a mention
+ADJECTIVE = re.compile("(?:[NI]|(?:^|[,;:&.(-])l{1,3})$")
+LONGEST = 4  # words of the name of a person, where headlines have capitals
 SHARE = re.compile("0%(?:[DFf].)?")
 COMPLETED = re.compile("[fF]p?.|")
 ANYONE = re.compile("[dD][lN0][^,.;:()Qqkpav-]{0,5}")
@@ -41,6 +45,7 @@ MODAL = re.compile("(?P<modal>a?[^pfbc,Q])[pfbc]{0,3}$")  # il a tenu à rappele
 CUE = re.compile(
     "(?P<source>Sh*)|a[^.;:Qaxv]{0,8}?[wy]h*|[vyg]h*j?|(?:(?<=Q)|(?<=Q,)|(?<=Q[cd])|(?<=Q,[cd]))(?:lj|ajl)"
 )
+CUE_NEAR = re.compile(CUE.pattern.replace("[^.;:Qaxv]{0,8}?", "[ab]{0,4}?"))  # where no clause stands inside a verb
 # What stands between a verb and its subject, see `Sentence._behind`.
 WORD = "(?:[^.;:,()QqkdDMavwygz]|[pfFAxS][dD]?|d(?=b))"
 BEHIND = re.compile(f"(?:{WORD}{{0,8}}(?:,[^,Q]{{1,7}},{WORD}{{0,8}})?|{WORD}{{1,8}},)[dD]?(?=M)")
@@ -60,8 +65,9 @@ def facts(language: str) -> SimpleNamespace | None:
     """The words by which speech is found, see `data/<language>/voices.csv` and `reporting.csv`; None without them.
 
     `kinds` (kind -> word -> flags), `signs` and `forms` (word -> sign, of verbs apart), `phrases` (first word -> the
-    words of each phrase, its sign and flags), `adverb` (endings of adverbs), `word` (a word without soft hyphens,
-    in small letters, and its sign where that is the same whatever stands around it, as that of most words is).
+    words of each phrase, its sign and flags), `adverb` (endings of adverbs), `before` (whether a subject comes before
+    its verb behind a quotation, too), `word` (a word without soft hyphens, in small letters, and its sign where that is
+    the same whatever stands around it, as that of most words is).
     """
     kinds: dict[str, dict[str, str]] = defaultdict(dict)
     for path in [PACKAGE / "data" / language / f"{name}.csv" for name in ("voices", "reporting")]:
@@ -79,24 +85,26 @@ def facts(language: str) -> SimpleNamespace | None:
     for noun in [word for word, sign in signs.items() if sign in ("r", "o")]:
         signs.setdefault(f"{noun}s", signs[noun])
     known = {"kinds": kinds, "signs": signs, "forms": forms, "flags": flags, "phrases": phrases}
-    return SimpleNamespace(**known, adverb=tuple(kinds["adverb ending"]), word=_reader(**known))
+    return SimpleNamespace(
+        **known, adverb=tuple(kinds["adverb ending"]), before="before" in kinds["incise"], word=_reader(**known)
+    )
 
 
 def _reader(kinds: dict, signs: dict, forms: dict, phrases: dict, **_: dict) -> Callable[[str], tuple[str, str, str]]:
     """What reads a word: see `facts.word`."""
     bent = {word for kind in ("some", "of", "of the", "clitic", "bare") for word in kinds[kind]}.union(forms, phrases)
-    adverb = tuple(kinds["adverb ending"])
+    adverb, owner = tuple(kinds["adverb ending"]), tuple(kinds["owner"])
 
     @lru_cache(2**16)
     def word(written: str) -> tuple[str, str, str]:
         bare = written.replace("\xad", "") or "-"
         low = bare.lower().replace("’", "'")
-        if bare[0] in MARKED:
+        if bare[0] in MARKED or SINGLE.fullmatch(bare):
             return bare, low, QUOTE if len(bare) > 1 else ","
         if bare in MARKS or bare[0].isdigit():
             return bare, low, MARKS.get(bare, "0")
         sign = signs.get(low.removeprefix("ex-"), "l")
-        bound = low in bent or (sign == "l" and low.endswith(adverb))  # what stands around it tells
+        bound = low in bent or (sign == "l" and low.endswith(adverb + owner))  # what stands around it tells
         return bare, low, sign if bare[0].islower() and not bound else ""
 
     return word
@@ -149,6 +157,10 @@ class Sentence:
         self.signs, self.flags = "", {}  # flags: of the verb that begins at a word
         while (k := len(self.signs)) < len(tokens):
             self.signs += known[k][2] or self._signs(k)
+        if self.facts.before:
+            self.signs = re.sub("[omr](?=[orum])", "l", self.signs)  # a government minister
+        ends = tuple(self.kinds["owner"]) or ("\0",)
+        self.owners = [tokens[k] for k, low in enumerate(self.low) if low.endswith(ends) and self.signs[k] == "d"]
         self.mentions: list[Mention] = []
         k = 0
         while found := MENTIONED.search(self.signs, k):
@@ -157,8 +169,11 @@ class Sentence:
             if one:
                 self.mentions.append(one)
             k = one.last if one else k + 1
+        for one, after in pairwise(self.mentions if self.facts.before else []):
+            between = self.low[one.last : after.first]  # UBS analysts, Verdal deputy CEO Marie Roux
+            one.led = one.led or (after.first >= one.last and set(between) <= self.kinds["rank"].keys())
         self.cues: list[Cue] = []
-        for found in CUE.finditer(self.signs):
+        for found in (CUE_NEAR if self.facts.before else CUE).finditer(self.signs):
             cue = self._source(*found.span()) if found["source"] else self._spoken(found)
             self.cues += [cue] if cue else []
 
@@ -176,6 +191,8 @@ class Sentence:
         word, low, known, before = self.words[k], self.low[k], self.facts, self.signs[-1:] or "."
         form, sign = known.forms.get(low), known.signs.get(low.removeprefix("ex-"))
         upper = k + 1 < len(self.words) and self.words[k + 1][0].isupper()
+        if sign is None and low.endswith(tuple(self.kinds["owner"])) and word not in self.kinds["name"]:
+            return "d"  # Verdal's chief executive
         if not word[0].islower():
             if upper and word.rstrip(".") in self.kinds["title"]:
                 return "t"
@@ -197,6 +214,7 @@ class Sentence:
             return "c"
         object_ = self.low[k - 1] in self.kinds["clitic"] and self.signs[-2:-1] in tuple("s,Qzk")  # il l'affirme
         noun = before in "dDfFAnp" and not object_
+        noun = noun or (self.facts.before and sign in ("m", "u", "o", "r") and self._sign_after(k) in ("a", "v", "y"))
         if form and (not noun or (form == "g" and before == "p")):
             return form
         ahead = MODAL.search(self.signs) if low in self.kinds["bare"] else None
@@ -212,6 +230,9 @@ class Sentence:
         """Whether a word has a capital for what it is, not for where it stands; `upper`: so has the next word."""
         word, low = self.words[k], self.low[k]
         shouted = word.isupper() and (low in self.kinds["starter"] or low in self.kinds["person"])
+        shouted = shouted or (not upper and word in self.kinds["title"])  # the President, CEO of Verdal
+        if self.facts.before and word not in self.kinds["first name"]:  # Personally, CEOs
+            shouted = shouted or low.endswith(self.facts.adverb) or bool(re.fullmatch("[A-Z]{2,}s", word))
         if not word[0].isupper() or len(word) == 1 or low in self.kinds["rank"] or shouted:
             return False
         first = not re.search("[^Q.,:()-]", self.signs)
@@ -233,7 +254,10 @@ class Sentence:
             return self._made("pronoun", k, k, last, gender=self.kinds["pronoun"].get(self.low[k], "last"))
         if sign == "D" and after == QUOTE:  # les « gilets jaunes »
             return self._made("unnamed", k, k, k + 2)
-        if sign in "dDFAuU" or (sign in "rom" and before in ",(QpSh"):
+        adjective = self.facts.before and ADJECTIVE.search(
+            signs[max(0, k - 4) : k]
+        )  # MIT study, recent research, Verdal boss
+        if sign in "dDFAuU" or (sign in "rom" and (before in ",(QpSh" or adjective)):
             one = self._noun(k)
             if one:
                 return self._explained(one)
@@ -250,7 +274,8 @@ class Sentence:
     def _made(self, kind: str, begin: int, first: int, last: int, **known) -> Mention:
         """A mention whose phrase begins at a word, and which stands between two."""
         start, end = self.tokens[first][0], self.tokens[last - 1][1]
-        k = begin - (begin > 0 and self.signs[begin - 1] in "dD")
+        k = len(self.signs[:begin].rstrip("In")) if self.facts.before else begin  # by Verdal CEO Marie Roux
+        k -= k > 0 and self.signs[k - 1] in "dD"
         own = self.signs[begin] == "A" or self.kinds["of the"].get(self.low[begin]) == "m"
         led = own or (k > 0 and (self.signs[k - 1] in LED or self.low[k - 1] in self.kinds["bearing"]))
         led = led and self.kinds["some"].get(self.low[first]) != "free"  # d'autres
@@ -269,6 +294,9 @@ class Sentence:
         elif not body and (before == "D" or self.kinds["of the"].get(self.low[first - 1]) == "plural"):
             kind = "unnamed"
         name = " ".join(self.text[self.tokens[first][0] : self.tokens[last - 1][1]].split())
+        gender = gender or self.kinds["first name"].get(words[0], "")
+        if self.facts.before and kind == "person" and len(words) > LONGEST:  # Headlines With Capitals Everywhere
+            return self._made("unnamed", begin, first, last)
         return self._made(kind, begin, first, last, name=name, roles=roles, gender=gender)
 
     def _bodily(self, first: int, last: int) -> bool:
@@ -335,7 +363,7 @@ class Sentence:
             able = signs[first] == "N" or stage
             if single and not led and able and (name.end() - first > 1 or first == h + 1):
                 return self._person(k, first, name.end(), roles, gender)
-            if (kind == "organisation" or sign in "mu") and not led and first <= h + 4:
+            if (kind == "organisation" or sign in "mu") and not led and first <= h + (1 if self.facts.before else 4):
                 one = self._made("organisation", k, k, name.end())
                 return replace(one, name=self.text[self.tokens[first][0] : one.end], last=last)
         end = COMPLETED.match(signs, h + 1).end() if sign == "U" else h + 1
@@ -396,13 +424,26 @@ class Sentence:
             one = self._behind(last, quoted=QUOTE in signs[max(0, p - 1) : p + 1] and "i" in flags)
             if one and one.kind == "unnamed":  # X, soutien de Q, a condamné cette action
                 one = None if any(signs[m.last] == "," and not VERBAL.search(signs, m.last, p) for m in free) else one
+            if one and self.facts.before and QUOTE not in signs[max(0, p - 1) : p + 1]:
+                one = one if re.match("[,.p]|$", signs[one.last :]) else None  # Roux, head of Verdal, said prices fell
         if one is None:
-            how, one = "after", self._ahead(first, p, gerund)
+            how, one = "after", self._ahead(first, p, gerund and left != "a")
+            if one and "q" in flags and self.facts.before and self._incised(one, p, last, "o" in flags):
+                how, first = "inverted", self.tokens.index(next(t for t in self.tokens if t[0] == one.begin))
         if one is None or (how == "inverted" and "i" not in flags) or (gerund and flags == "i"):
             return None
         written = " ".join(self.text[self.tokens[first][0] : self.tokens[last - 1][1]].split())
         end = max(last, one.last) if how == "inverted" else last
         return Cue(how, one, written, flags, first, end, self.tokens[first][0])
+
+    def _incised(self, one: Mention, p: int, last: int, told: bool) -> bool:
+        """Whether a subject and its verb stand behind what they report: "Prices fell," Roux said."""
+        before = self.signs[: one.first].rstrip("bd")
+        if before.endswith((QUOTE, QUOTE + ",")):
+            return True
+        ends = re.match("[^.;:,Qqavywgs]{0,8}(?:[,.]|$)", self.signs[last:]) and self.low[last : last + 1] != ["to"]
+        ends = ends and (told or self.signs[last : last + 1] not in tuple("lsudDm"))
+        return bool(ends and before.endswith(",") and len(before) > 4 and p < one.last + 3)
 
     def _behind(self, k: int, quoted: bool) -> Mention | None:
         """The subject behind a verb: a déclaré vendredi Sam Altman; behind a quotation it may be anyone."""
@@ -424,8 +465,9 @@ class Sentence:
             return next(iter([cue.subject for cue in self.cues][-1:] + free[:1] + behind[:1]), None)
         if not free:
             return None
-        if left and left in "&z" and (len(free) > 1 or signs[p - 1 : p + 1] == ",&"):
-            return free[0]
+        if left and left in "&z" and (len(free) > 1 or self.facts.before or signs[p - 1 : p + 1] == ",&"):
+            where = signs.rfind("k", 0, first) if self.facts.before else -1
+            return next((m for m in free if m.first > where), free[0])
         if left and left in ",)":
             own = [m for m in free if signs[m.last] in ",(" and not re.search(",k[^,]*$", signs[: m.first])]
             return (own or free)[-1]  # Marie Roux, qui dirige Verdal, affirme

@@ -22,6 +22,7 @@ article kind partial start end text speaker speaker_start speaker_end verb name 
 NAMED = 8  # articles that have a string in marks: it is a name of the corpus (12 strings in 932 articles, all names)
 LABEL, SHORT = 80, 6  # characters and words of such a string at most
 FAR, NEAR, CLOSE = 900, 500, 400  # characters over which a name, the last speaker, a quotation in marks is remembered
+LONG = 2500  # and over which lines in a block are, which a text comes back to
 WIDE = 110  # characters before a quotation that may call it a charge or a title
 FEW = 8  # people of one name, and names looked back to, at most: the work stays linear
 AROUND = " \n\r\t\xa0\u2009\u202f\u200a,;:–—-"  # what is left out at both ends of a quotation
@@ -33,11 +34,18 @@ OPENS = ("", *",&qzbQ.:-")  # signs before a name that may be the subject of its
 HUMP = re.compile("(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])|_")
 GAP = re.compile(r"[\w\n]")  # what stands between two quotations that are not in a row
 # 800 personnes, selon la mairie, ont défilé: the mairie says the figure only.
+STOP = re.compile(";|,(?=[zg]|&c*[avy])|,(?=[av][^,]{0,3}j)|$")  # the end of a clause
+STOPS = re.compile(";|,(?=[zg])|&(?=[vy])|z(?=s[bvy])|\\([^()]*\\)\\.?$|$")  # where the subject stands before its verb
+BARE = re.compile("b?(?=Qa|[^bp,.;:Qfq&()jaw-][^,].)")  # he said | prices fell
+WHOM = re.compile("[dl]{0,2}[NInuo]{1,3}(?=[sdD]..)")  # he told Reuters | prices fell
 FIGURE = re.compile("(?:^|[,;:&-])(?P<own>[bdDpfFlU]{0,3}0[luroNQ]{0,4}),(?:Sh*[^,]*,)?$")
 INNER = re.compile("(?<=[^d]k)(?P<own>[^,:;Qk]+),?$")  # Le défilé, qui a réuni cent personnes selon X, a pris fin
 ASIDE = re.compile("[pAa][dD]?[NInl]{1,4},k[^,Q]*,(?=[^,]{3})")  # A Lens, où ..., cent personnes ont défilé, selon X
 HOLDER = re.compile(r"([^;\d\s][^;\d]+) ([\d-]+) ([\d-]+)")  # of an office: name, first day, first day of the next
 BELOW = re.compile(r"[^\n]*(?:\n\s*>[^\n]*)?")  # up to a quotation of the same line, or of the block below it
+SIGNED = re.compile(  # "..." — Marie Roux
+    r"[»”\"’']? ?(?:[—–]|--?) ?((?:[A-ZÀ-Þ][\w.'’-]*(?: (?:[a-z]{2,3} ){0,2}(?=[A-ZÀ-Þ]))?){1,4})(?=\s*(?:[\n(,]|$))"
+)
 UNDER = re.compile(r"[»”\"]?[.\s]*\n([^\n]{3,59}[^\n.?!:])\s*\n")  # a line under a quotation drawn out of the text
 
 
@@ -70,6 +78,7 @@ class Article:
         self.recent: list[tuple[int, Mention]] = []  # where a name stood, and whose it is
         self.spoke: Speech | None = None  # who spoke last, as far as the text says
         self.marked: Speech | None = None  # the last quotation in marks
+        self.block: Speech | None = None  # the last lines in a block, without marks
         self.told: tuple[int, Mention] | None = None  # the one whom the sentence before is about, and where it ended
         self.rows: list[Speech] = []
         self.known = frozenset(SMALL.findall(text)), frozenset(MIDDLE.findall(text))
@@ -86,7 +95,11 @@ class Article:
     def _meet(self, sentence: Sentence) -> None:
         """Learn the people of a sentence, and their roles."""
         speaking = [cue.subject for cue in sentence.cues]
+        for owner in sentence.owners:  # Roux's opinions ... he
+            known = self._match(self.text[slice(*owner)][:-2])
+            self.recent += [(owner[0], known)] if known else []
         free = [one for one in sentence.mentions if one.kind in ("person", "pronoun", "role") and not one.led]
+        free = free or sentence.owners
         for one in [mention for mention in sentence.mentions if mention.kind == "person"]:
             parts = one.name.split(" ")
             known = self._match(one.name, one.gender) or self._match(" ".join(parts[1:] if len(parts) > 2 else []))
@@ -97,8 +110,9 @@ class Article:
             if known:
                 known.gender = known.gender or one.gender
                 self.roles |= {role: known for role in one.roles if role}
-                before = sentence.signs[: one.first][-1:]
+                before = sentence.signs[: one.first].rstrip("Il" if self.facts.before else "\0")[-1:]
                 closing = CLOSED.match(sentence.signs, one.last) or not sentence.signs[one.last :].strip(",.")
+                closing = closing or (self.facts.before and sentence.signs[one.last : one.last + 1] == ",")
                 agent = before == "x" and closing  # ... est lancée par X, le patron de Verdal.
                 if agent or (not one.led and before in OPENS):
                     self.recent.append((one.start, known))
@@ -121,16 +135,24 @@ class Article:
             self.found.append(self._quotation(k, sentence.tokens[k][0] + 1, sentence.tokens[k][1] - 1))
         self._indirect()
         self.rows += self.found
-        subjects = [cue.subject for cue in sentence.cues if cue.how != "source"] or sentence.mentions
-        able = [one for one in subjects if not one.led and one.kind in ("person", "pronoun", "role")]
-        self.told = (
-            (sentence.tokens[-1][1], able[0]) if able and all(row.kind == "term" for row in self.found) else None
-        )
+        opens = sentence.signs.endswith(":")
+        subjects = [cue.subject for cue in sentence.cues if opens or cue.how != "source"]
+        able = self._able(subjects, opens) or (self._able(sentence.mentions) if opens or not subjects else [])
+        if opens and [one.gender for one in sentence.mentions[:1]] == ["last"]:  # it opens with this: another text
+            self.block = None
+        silent = opens or all(row.kind == "term" for row in self.found)
+        self.told = (sentence.tokens[-1][1], able[0]) if able and silent else None
+
+    def _able(self, found: list[Mention], opens: bool = False) -> list[Mention]:
+        """Those who may say what follows a sentence, people before others; if it ends with a colon, a source too."""
+        able = [one for one in found if not one.led or (opens and one.kind == "person")]
+        able = [one for one in able if one.kind in ("person", "pronoun", "role") and one.gender not in ("last", "own")]
+        return sorted(able, key=lambda one: self.sentence.signs.endswith(":") and one.kind != "person")
 
     def _resolved(self, one: Mention | None, at: int) -> tuple[str, str]:
         """The name and the voice of a mention; the name is empty where it is not certain."""
-        if one is None:
-            return "", "unknown"
+        if one is None or one.gender == "own":
+            return "", "reporter" if one else "unknown"
         near = set(PIECE.findall(_lowered(self.text[one.begin : one.end + len(" de l'AFP")])))
         if self.kinds["own"].keys() & near and self.kinds["own role"].keys() & near:
             return "", "reporter"  # notre correspondante Marie Roux, une journaliste de l'AFP
@@ -167,7 +189,7 @@ class Article:
             if local.kind == "person" and not led and local.end <= one.start and _fits(local.gender, one.gender):
                 return self._resolved(local, at)
         spoke, recent = self.spoke, [(start, who) for start, who in self.recent[-FEW:] if at - FAR < start < one.start]
-        newer = spoke and any(who.name and start > spoke.end for start, who in recent)
+        newer = spoke and any((who.name or self.facts.before) and start > spoke.end for start, who in recent)
         near = [who for _, who in recent if _fits(who.gender, one.gender)]
         if spoke and not newer and at - spoke.end < NEAR:
             last = self._match(spoke.name, one.gender)
@@ -196,6 +218,7 @@ class Article:
         size, attached = len(pieces), k > 0 and signs[k - 1].isalpha()
         said = not self.kinds["speech"].keys().isdisjoint(pieces)
         whole = size >= (11 if attached and not self.bare else 8) or (own[-1:] in ("!", "?") and size > 1)
+        said = said and not (attached and self.facts.before)
         whole = whole or (said and size > 3) or (self.bare and size > 2)  # it can stand alone
         cue = None
         if size > SHORT or (own not in self.labels and times < 3):
@@ -217,6 +240,11 @@ class Article:
         close = before and start - before.end < CLOSE and BELOW.fullmatch(self.text, before.end, start)
         if cue is None and follows and close and not TOLD.match(signs, k + 1):
             row.speaker, row.name, row.voice, row.how = before.speaker, before.name, before.voice, "continued"
+        if self.text[start - 1] == ">":  # a block that nobody opens goes on with the one before
+            block, marked = self.block, own.lstrip()[:1] in '"“‘'
+            if block and row.voice == "unknown" and not marked and start - block.end < LONG:
+                row.speaker, row.name, row.voice, row.how = block.speaker, block.name, block.voice, "continued"
+            self.block = block if marked else row
         at = start
         for one in reversed(self.rows[-FEW:] if k == 0 and cue and cue.how == "inverted" else []):  # several in a row
             if one.kind != "direct" or one.voice != "unknown" or one.partial or GAP.search(self.text[one.end : at]):
@@ -262,11 +290,18 @@ class Article:
         inside = self._inside(start, end) if not found else None
         if inside:
             return inside
+        signed = SIGNED.match(self.text, end, end + 72) if not found and whole else None
+        if signed:
+            body = self.kinds["name"].keys() & signed[1].split()
+            kind, (first, last) = "organisation" if body else "person", signed.span(1)
+            how, found = "pull", [Mention(kind, first, last, first, 0, 0, name=signed[1])]
+        elif not found and whole and sentence.signs[k + 1 : k + 2] == ":":
+            how, found = "pull", [m for m in sentence.mentions if m.first == k + 2 and not m.led]
         if not found and self.bare and whole:
             under = UNDER.match(self.text, end, end + 72)
             how, found = "pull", self._read(*under.span(1)).mentions if under else []
             between = self.text[self.told[0] - 1 : start] if self.told else "\n"
-            if not found and len(between) < 8 and (between[0] == ":" or "\n" not in between):
+            if not found and len("".join(between.split())) < 4 and (between[0] == ":" or "\n" not in between):
                 how, found = "told", [self.told[1]]
         return Cue(how, found[0], "", "i", 0, 0, start) if found else None
 
@@ -289,7 +324,7 @@ class Article:
     def _indirect(self) -> None:
         """A row for each reported clause, of which less than half stands in marks."""
         rows, tokens = [], self.sentence.tokens
-        for cue in self.sentence.cues:
+        for cue in [cue for cue in self.sentence.cues if cue.subject.gender != "own"]:  # I think that
             first, last = self._sourced(cue) if cue.how == "source" else self._content(cue)
             if first >= last:
                 continue
@@ -306,11 +341,17 @@ class Article:
     def _content(self, cue: Cue) -> tuple[int, int]:
         """The words of what a verb reports without marks: between two of them, none where they are the same."""
         signs, low, last = self.sentence.signs, self.sentence.low, cue.last
-        end = re.compile(";|,(?=[zg]|&c*[avy])|,(?=[av][^,]{0,3}j)|$").search(signs, last + 3)
+        end = (STOPS if self.facts.before else STOP).search(signs, last + 3)
         stop = end.start() if end else len(signs)
         that = re.compile("[^.;:Q,]{0,8}?q" if cue.how == "inverted" else "(?![dD])[^.;:Q]{0,8}?q").match(signs, last)
+        if that and self.facts.before:  # (e) that follows the verb at once, else it is another noun's
+            that = re.compile("b?q(?!,)" if "e" in cue.flags else "[^.;:Q,vyg&z]{0,8}?q(?!,)").match(signs, last)
         if that and that.end() <= stop and "q" in cue.flags:
             return that.end(), stop
+        bare = (WHOM if "o" in cue.flags else BARE).match(signs, last)
+        bare = bare if cue.how == "after" and set("cv") & set(cue.flags) else None
+        if bare and ("c" in cue.flags or re.compile("s|[^,]{1,6}[avy]").match(signs, bare.end(), stop)):
+            return bare.end(), stop
         if cue.how == "inverted" and FIGURE.search(signs, 0, cue.first):
             return 0, 0
         if cue.how == "inverted":
