@@ -52,7 +52,8 @@ BEHIND = re.compile(f"(?:{WORD}{{0,8}}(?:,[^,Q]{{1,7}},{WORD}{{0,8}})?|{WORD}{{1
 APART = re.compile(",?(?P<title>t)(?=[NI])|,")  # between a role and its name: l'avocat, Me Roux; le maire M. Roux
 ROLE = re.compile(r"(?:0l)?,?[dD]?[l0]{0,2}r[^,Qa]{0,18}(?=,)")  # analyste chez X, between two commas
 CLOSED = re.compile(r",[dD]?[l0]{0,2}r[^,;:Qavwygqk]{0,12}$")  # the same at the end of a sentence
-DESCRIBED = re.compile(r",(?:[lwb]{1,2}[pAfF][^,Qavwy]{0,18}|k[^,Q]{1,25})(?=,)")  # pour X, favorable à la loi, ...
+# Pour X, 37 ans, favorable à la loi, qui a dit non, ...
+DESCRIBED = re.compile(r"(?:,(?:0l|[lwb]{1,2}[pAfF][^,Qavwy]{0,18}|k[^,Q]{1,25})(?=,)){1,3}")
 FURTHER = re.compile(
     "(?:[pS][dD]?(?:[lo0I]{1,3}|N(?=,)))?"
 )  # le secrétaire d'État aux relations | avec le Parlement, Marie Roux
@@ -381,6 +382,10 @@ class Sentence:
         one = next((m for m in self.mentions if n - 1 <= m.first <= n + 2 and "," not in signs[n : m.first]), None)
         if one is None or any(word in self.kinds["false source"] for word in self.low[n : n + 3]):
             return None
+        told = signs[one.last - 1] == "m"  # selon le récit à l'AFP de Marie Roux
+        owners = [m for m in self.mentions if m.kind == "person" and m.first > one.last and signs[m.first - 1] == "f"]
+        if told and owners and not re.search("[,SQavwy]", signs[one.last : owners[0].first]):
+            one = owners[0]
         begin = signs.rfind("-", 0, k) + 1  # ANALYSE - Selon X
         begin = begin if "".join(self.words[:begin]).isupper() else 0
         starting = all(not low[0].isalpha() or low in self.kinds["starter"] for low in self.low[begin:k])
