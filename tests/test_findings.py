@@ -163,14 +163,18 @@ def test_a_quotation_keeps_its_own_words_in_a_corpus_of_two_languages():
     assert claims["passage.positive", "a1, 0"].value > claims["passage.negative", "a1, 0"].value
 
 
-def test_a_language_without_lists_of_speech_has_stances_and_no_voices():
-    text = "Many fear a bubble. It is not a bubble. The dot-com bubble burst."
+def test_what_is_not_read_in_a_language_is_said_to_be_so():
+    text = 'Many fear a bubble. "It is not a bubble," Jane Doe said. The dot-com bubble burst.'
     made = findings.ledger(articles(text, language="en"), {"theme": "bubble"})
-    assert "voice.places" not in made and "stance.denies" not in made  # English denials are not told well enough
     counts = {name: made[f"stance.{name}"].value for name in ("places", "worries", "past")}
-    assert counts == {"places": 3, "worries": 1, "past": 1}
+    assert counts == {"places": 3, "worries": 1, "past": 1} and "stance.denies" not in made  # not told well enough
+    assert [made[name].value for name in ("voice.places", "voice.others", "voice.checked")] == [3, 1, 60]
     said = narrative.account(made, "en").text
-    assert "As rules read it, one mention tells a fear of it, one mention speaks of it as past." in said
+    assert "Of three mentions, one is in the words of others" in said
+    assert "Who and what is named in English texts, but for those who speak: that is not read." in said
+    made = findings.ledger(articles("«Es una burbuja», dijo Juana Ruiz.", language="es"), {"theme": "burbuja"})
+    assert "voice.places" not in made and "stance.places" not in made
+    said = narrative.account(made, "en").text
     assert "In whose words it stands, and who is named: that is not read in this language." in said
 
 
