@@ -86,7 +86,7 @@ def misread(name):
 
 def test_every_written_construction_has_the_sign_that_a_reader_gives_it():
     wrong, number = misread("constructions")
-    assert number > 290 and not wrong
+    assert number > 460 and not wrong
 
 
 FAILING = (HERE / "cases" / "constructions_failing.csv").read_text(encoding="utf-8").splitlines()[1:]

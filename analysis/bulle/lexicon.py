@@ -30,8 +30,11 @@ FAR = 20  # but more places than this are too far
 INSERTED = 6  # places of an insertion between two commas that a reach passes over
 HELD = 1 << 17  # pieces of writing remembered
 # The sign that a word of each kind turns; 0: both.
-TURNED = {"calm": -1, "stop": 0, "spoil": 1, "against": 0, "denied": 0, "ends": 0, "ended": 0}
-PLAIN = frozenset(("", "link", "self", "article", "determiner", "place"))  # kinds of words of an insertion
+TURNED = dict.fromkeys(("stop", "against", "denied", "ends", "ended"), 0)
+TURNED |= {"calm": -1, "frees": -1, "rescues": -1, "spoil": 1}
+HELD_BY = {"frees": "link", "rescues": "from"}  # the kind of preposition behind which such a verb acts
+# Kinds of words of an insertion.
+PLAIN = frozenset(("", "link", "self", "article", "determiner", "place", "amid", "says", "namesake", "from"))
 DETERMINERS = frozenset(("article", "determiner"))
 HOLDS = DETERMINERS | {"link", "and"}  # kinds of words between nouns of one preposition
 CLAUSE = frozenset(("break", "relative", "concede", "but"))  # kinds of words that end a reach
@@ -41,6 +44,8 @@ TITLE = 4  # content words that a title has at least
 CHUNK = re.compile(r"\S+")
 PAST = re.compile(r"ée?s?$")
 PARTICIPLE = re.compile(r"(é|ée|és|ées|ed)$")
+ADVERB = re.compile(r".{2,}(ment|ly)$")  # it may stand within a fixed expression: "marque nettement le pas"
+NO_PARTICIPLE = ("s", "ing", "er", "worse")  # ends of words behind "could have" that are none
 
 
 class Form(NamedTuple):
@@ -54,12 +59,12 @@ class Form(NamedTuple):
     weight: float = 0
     source: str = ""  # lexicon, back-off
     # negation, closer, nobody, particle, only, end, lack, link, self, and, article, determiner, place, governs, ought,
-    # quiet, or of CLAUSE
+    # quiet, says, asks, unreal, amid, from, namesake, or of CLAUSE
     shift: str = ""
-    factor: float = 1  # of negation, closer, nobody, only, end, lack, concede, but
+    factor: float = 1  # of negation, closer, nobody, only, end, lack, unreal, asks, concede, but
     intensity: float = 1
     hedge: float = 1
-    turn: str = ""  # calm, stop, spoil, against, denied, ends, ended
+    turn: str = ""  # calm, frees, rescues, stop, spoil, against, denied, ends, ended
     turning: float = 1
     move: int = 0  # 1 up, -1 down
     moved: int = 0  # 1 good when it rises, -1 bad
@@ -157,6 +162,14 @@ def conditional(infinitive: str) -> tuple[str, ...]:
     return stem + "ait", stem + "aient"
 
 
+def infinitives(word: str) -> list[str]:
+    """Regular French verbs of which a word may be the present: "menace", "plébiscitent", "règle"."""
+    stem = word.removesuffix("nt").removesuffix("e")
+    if stem in (word, word.removesuffix("nt")):
+        return []
+    return [stem + "er", *(letter.join(stem.rsplit("è", 1)) + "er" for letter in "ée" if "è" in stem)]
+
+
 class Lexicon:
     """The word lists of one language, and the hits that they give on a text."""
 
@@ -192,8 +205,7 @@ class Lexicon:
         if left_out := self.left_out.intersection((word, lemma)):
             return Form(word, lemma, content, thin, min(left_out), names=known, opens=opens)
         names = [word, word[-3:] if word.endswith("n't") else word, lemma, *past]  # a participle: under its verb
-        if word.endswith("e"):
-            names.append(word + "r")
+        names += infinitives(word)
         names = [name for name in names if name in self.listed]
         hedge = UNREAL if word.endswith(("ait", "aient")) and word in conditional(lemma) else 1
         lists = {"lexicon": self.weights, "back-off": self.backoff}
@@ -246,11 +258,18 @@ class Lexicon:
         return forms, units
 
     def _expression(self, found: list[tuple[int, int, Form]], place: int) -> tuple[int, str]:
-        """Words of the longest fixed expression that begins at a place, and its entry; 1 and "" where none does."""
-        branches, longest, size = found[place][2].opens, (1, ""), 1
+        """Words of the longest fixed expression that begins at a place, and its entry; 1 and "" where none does.
+
+        One adverb may stand within it: "marque nettement le pas", "prend enfin fin".
+        """
+        branches, longest, size, passed = found[place][2].opens, (1, ""), 1, False
         while branches and place + size < len(found):
-            names, size = found[place + size][2].names, size + 1
-            branches = [branch[name] for branch in branches for name in names if name in branch]
+            form, size = found[place + size][2], size + 1
+            further = [branch[name] for branch in branches for name in form.names if name in branch]
+            if not further and not passed and adverb(form):
+                passed = True
+                continue
+            branches = further
             if spelled := [branch[""] for branch in branches if "" in branch]:
                 longest = size, max(spelled)
         return longest
@@ -260,13 +279,15 @@ class Lexicon:
         forms, units = self.units(text)
         toned = [i for i, form in enumerate(forms) if form.weight]
         found: Found = {i: Hit(units[i], forms[i].entry, forms[i].weight, forms[i].source) for i in toned}
-        for i in named(forms, units) | compared(forms):
+        for i in named(forms, units) | compared(forms) | said(forms):
             found.pop(i, None)
         found |= moved(forms, units)
         denied: dict[int, int | None] = {}  # a scored word, and the place of its negation
         turning, spent = turners(forms, found), set()
         for i, hit in found.items():
-            if hit:
+            if hit and turning.get(i) is not None and hit.weight < 0 and forms[i].turn in ("calm", "stop"):
+                found[i] = None  # "n'exclut pas" is no good news
+            elif hit:
                 before = reach(forms, i, -1)
                 negator = negation(forms, i, before, found)
                 if negator is not None and not any(j < i and turning[j] == negator for j in turning):
@@ -282,6 +303,7 @@ class Lexicon:
             if form.factor <= FULL and i not in (*denied.values(), *turning.values()) and negates(forms, i):
                 found[i] = Hit(units[i], form.word, LONE, why=["denies a word without tone"])
         conceded(forms, units, found)
+        asked(forms, units, found)
         happening(forms, units, found)
         content = [unit for form, unit in zip(forms, units, strict=True) if form.content]
         return [found[i] for i in sorted(found) if found[i]], content
@@ -289,6 +311,11 @@ class Lexicon:
     def unknown(self, text: str) -> list[str]:
         """Words of a text, folded, on which every list is silent, function words left out."""
         return [form.word for form in self.units(text)[0] if not form.thin and not form.listed]
+
+
+def adverb(form: Form) -> bool:
+    """Whether a word may stand within a fixed expression, and denies nothing."""
+    return form.shift == "amid" or (not form.shift and not form.turn and ADVERB.match(form.word) is not None)
 
 
 # Scored words by place; None when they count no more.
@@ -305,6 +332,7 @@ def named(forms: list[Form], units: list[Unit]) -> set[int]:
     content = [i for i, form in enumerate(forms) if form.content]
     capital = {i for i in content if units[i].word[:1].isupper() and not units[i].word.isupper()}
     names = {i for i in capital if i and not opened(forms, i, capital)}
+    names |= {i - 1 for i in names & capital if i - 1 in capital and forms[i].shift == "namesake"}  # "Hope Street"
     names |= {i + 2 for i in names if i + 2 in content and forms[i + 1].shift == "link"}
     if len(content) >= TITLE and 4 * len(capital) > 3 * len(content):
         return {
@@ -319,6 +347,17 @@ def compared(forms: list[Form]) -> set[int]:
     """Places of "contre" before a number, where it compares: "345 voix contre 200"."""
     against = [i for i, form in enumerate(forms[:-1]) if form.turn == "against"]
     return {i for i in against if forms[i + 1].word[:1].isdigit()}
+
+
+def said(forms: list[Form]) -> set[int]:
+    """Places of verbs of saying, with "que" next or behind a place or an insertion: "soutient sur LCI que"."""
+    found = set()
+    for i in [i for i, form in enumerate(forms[:-1]) if form.shift == "says"]:
+        apart = forms[i + 1].shift == "place" or forms[i + 1].word == ","
+        ahead = forms[i + 1 : i + (INSERTED * 2 if apart else 2)]
+        if any(form.shift == "only" for form in ahead):
+            found.add(i)
+    return found
 
 
 def opened(forms: list[Form], place: int, capital: set[int]) -> bool:
@@ -380,7 +419,7 @@ def moved(forms: list[Form], units: list[Unit]) -> Found:
         sides = [reach(forms, i, -1, LONG), right] if suffered(forms, i) else [own, left, right]
         noun = next((j for j in chain(*sides) if forms[j].moved and not verbal(forms, j)), None)
         if noun is not None:
-            movers[noun].append(i)
+            movers[headed(forms, noun)].append(i)
     found: Found = {}
     for noun, places in movers.items():
         acting = [i for i in places if not forms[i].level] or places
@@ -393,6 +432,13 @@ def moved(forms: list[Form], units: list[Unit]) -> Found:
         found |= dict.fromkeys((noun, *places, *(() if turning else held(forms, noun))))
         found[places[0]] = Hit(units[places[0]], entry, size * sign, why=[news], noun=units[noun])
     return found
+
+
+def headed(forms: list[Form], noun: int) -> int:
+    """The noun of movement that holds another by "de" is what moves: "les délais de livraison"."""
+    before = noun - 1 - (forms[noun - 1].shift == "article")
+    head = before > 0 and forms[before].shift == "link" and forms[before - 1].moved
+    return before - 1 if head else noun
 
 
 def subject(forms: list[Form], place: int) -> list[int]:
@@ -427,7 +473,8 @@ def suffered(forms: list[Form], place: int) -> bool:
 def negation(forms: list[Form], i: int, before: list[int], found: Found) -> int | None:
     """Place of the negation of a scored word: left of it, or around it ("ne PROGRESSE pas").
 
-    It does not pass over another scored word, unless that one is next to this one or holds it by "de".
+    It does not pass over another scored word, unless that one is next to this one, holds it by "de" or has it as its
+    object, both good: "failed to honour his pledge".
     """
     particle, passed = False, False
     for j in before:
@@ -441,7 +488,9 @@ def negation(forms: list[Form], i: int, before: list[int], found: Found) -> int 
             if subject is not None:
                 return subject
         if found.get(j):
-            if j != i - 1 and forms[j + 1].shift != "link" and forms[j - 1].shift != "particle":
+            near = all(form.thin or form.shift == "link" for form in forms[j + 1 : i])
+            object_of = near and min(found[j].weight, forms[i].weight) > 0
+            if j != i - 1 and not object_of and forms[j + 1].shift != "link" and forms[j - 1].shift != "particle":
                 break
             passed = True
     after = reach(forms, i, 1, 2) if particle else ()
@@ -449,7 +498,10 @@ def negation(forms: list[Form], i: int, before: list[int], found: Found) -> int 
 
 
 def negates(forms: list[Form], place: int) -> bool:
-    """Whether a word is a negator here: "plus", "guère", "rien" only after "ne"."""
+    """Whether a word is a negator here: "plus", "guère", "rien" only after "ne", "could have" before a participle."""
+    if forms[place].shift == "unreal":
+        after = next((form for form in forms[place + 1 :] if not ADVERB.match(form.word)), Form("", ""))
+        return after.word != after.lemma and not after.word.endswith(NO_PARTICIPLE)
     if forms[place].shift in ("closer", "nobody"):
         return any(form.shift == "particle" for form in forms[max(0, place - 4) : place])
     return forms[place].shift == "negation"
@@ -512,8 +564,11 @@ def turned(
         met: list[int] = []
         for side in sides:
             met = met or [j for j in side if turns(turn, found.get(j)) and denied.get(j, -1) != negator]
+        met = [j for j in met if not (found[j].noun and units[i].word in found[j].entry.split(" × "))]
         if turn == "against":
             met = governs(forms, met)
+        if turn in HELD_BY:
+            met = [j for j in met if any(forms[k].shift == HELD_BY[turn] for k in range(i + 1, j))]
         for j in list(met):
             if j + 1 < len(forms) and forms[j + 1].shift == "relative":
                 met += [k for k in reach(forms, j + 1, 1) if found.get(k) and found[k].value * found[j].value > 0]
@@ -540,7 +595,7 @@ def acted(forms: list[Form], i: int) -> tuple[list[list[int]], int | None]:
     """
     right, left = beyond(forms, i), reach(forms, i, -1, LONG)
     if forms[i].turn == "denied":
-        negator = next((j for j in left if negates(forms, j)), None)
+        negator = next((j for j in left if negates(forms, j) or forms[j].shift == "end"), None)
         return ([] if negator is None else [left]), negator
     last = i + 1 == len(forms) or forms[i + 1].shift in CLAUSE
     if forms[i].turn == "ends" or (forms[i].turn == "ended" and (suffered(forms, i) or last)):
@@ -589,6 +644,15 @@ def conceded(forms: list[Form], units: list[Unit], found: Found) -> None:
         for j in reach(forms, i, 1, FAR) if forms[i].shift == "concede" else range(i):
             if found.get(j):
                 found[j].times(forms[i].factor, f'conceded by "{units[i].word}"')
+
+
+def asked(forms: list[Form], units: list[Unit], found: Found) -> None:
+    """A rhetorical question doubts the good news in it: "qui peut croire à la reprise ?"."""
+    for i in [i for i, form in enumerate(forms) if form.shift == "asks" and (i == 0 or forms[i - 1].word in OPENING)]:
+        end = next((j for j in range(i, len(forms)) if forms[j].word in ("?", ".", "!")), None)
+        for j in range(i + 1, end if end and forms[end].word == "?" else 0):
+            if found.get(j) and found[j].value > 0:
+                found[j].times(forms[i].factor, f'doubted by "{units[i].word}"')
 
 
 def happening(forms: list[Form], units: list[Unit], found: Found) -> None:
