@@ -151,6 +151,11 @@ def test_places_of_a_theme_bear_the_names_of_the_actors(tmp_path):
     assert [*shares.people(unread).attrs, *shares.toned(unread, study.scores, study.scored).attrs["refusals"]] == []
 
 
+def test_a_speaker_of_a_language_without_cues_is_named_as_written():
+    named = pd.DataFrame({"article": ["a"], "name": ["Federal Reserve"], "start": [4], "end": [19]})
+    assert names.resolved(named, names.mentions("It rains.", "en")).values.tolist() == [["Federal Reserve", "ORG"]]
+
+
 def test_a_language_without_cues_and_a_text_without_names_give_empty_tables():
     for found in (names.mentions("Sam Altman spoke.", "en"), names.mentions("Il pleut.")):
         assert found.empty and list(found) == names.COLUMNS

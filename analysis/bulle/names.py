@@ -254,5 +254,6 @@ def resolved(named: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
     for row, name in named.name.items():
         actor = here.get(row, forms.get(key(name), name))
         known_type, actor = gazetteer()[1].get(key(actor), (kinds.get(actor, ""), actor))
+        actor = actor if row in here or key(name) in forms else name  # as written where names are not looked for
         made.append(("", "") if key(actor) in heads else (actor, known_type))
     return pd.DataFrame(made, columns=["name", "type"], index=named.index)

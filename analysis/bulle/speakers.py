@@ -234,7 +234,10 @@ class Sentence:
         shouted = shouted or (not upper and word in self.kinds["title"])  # the President, CEO of Verdal
         if self.facts.before and word not in self.kinds["first name"]:  # Personally, CEOs
             shouted = shouted or low.endswith(self.facts.adverb) or bool(re.fullmatch("[A-Z]{2,}s", word))
-        if not word[0].isupper() or len(word) == 1 or low in self.kinds["rank"] or shouted:
+        after = self.words[k + 1] if upper else ""  # the European Central Bank, but a European Minister
+        opens = upper and low in self.kinds["opening"] and after not in self.kinds["title"]
+        rank = low in self.kinds["rank"] and not (opens and after.lower() not in self.kinds["rank"])
+        if not word[0].isupper() or len(word) == 1 or rank or shouted:
             return False
         first = not re.search("[^Q.,:()-]", self.signs)
         if word in self.kinds["name"] or not (first or self.signs[-1] in ":-(Q"):
