@@ -134,7 +134,7 @@ def _read(path: Path) -> pd.DataFrame:
     if path.suffix.lower() == ".xlsx":
         sheets = tables.sheets(path)  # it is read as long as this lives
         _, (names, *rows) = next(sheets)
-        return pd.DataFrame(rows, columns=names, dtype=str).fillna("")
+        return pd.DataFrame(rows, columns=[*names], dtype=str).fillna("").set_axis([*names.values()], axis=1)
     text = contents(path, {}).removeprefix("\ufeff")
     found = pd.read_csv(StringIO(text, newline=""), sep=sign(path), dtype=str, keep_default_na=False, header=None)
     found = found.fillna("")
