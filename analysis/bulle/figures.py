@@ -603,5 +603,5 @@ def listed(items: Iterable[str], most: int = 12) -> str:
     >>> listed("abc", 2)
     'a; b; and 1 more'
     """
-    held, sign = list(items), phrases(telling(), "page")["colon"].replace(":", ";")
-    return f"{sign} ".join(held[:most] + ([counted("more", len(held) - most)] if len(held) > most else []))
+    held = list(items)
+    return wording.pieces(held[:most] + ([counted("more", len(held) - most)] if len(held) > most else []))

@@ -133,10 +133,11 @@ def _read(path: Path) -> pd.DataFrame:
     """A workbook, or a table with commas, semicolons or tabs as spreadsheets save it."""
     if path.suffix.lower() == ".xlsx":
         sheets = tables.sheets(path)  # it is read as long as this lives
-        _, (names, *rows) = next(sheets)
-        return pd.DataFrame(rows, columns=[*names], dtype=str).fillna("").set_axis([*names.values()], axis=1)
-    text = contents(path, {}).removeprefix("\ufeff")
-    found = pd.read_csv(StringIO(text, newline=""), sep=sign(path), dtype=str, keep_default_na=False, header=None)
+        rows = [*next(sheets)[1]] or [{}]
+        found = pd.DataFrame(rows, columns=sorted(rows[0]), dtype=str)
+    else:
+        text = contents(path, {}).removeprefix("\ufeff")
+        found = pd.read_csv(StringIO(text, newline=""), sep=sign(path), dtype=str, keep_default_na=False, header=None)
     found = found.fillna("")
     names = found.iloc[0]
     if (names.duplicated()).any():

@@ -332,7 +332,7 @@ def named(forms: list[Form], units: list[Unit]) -> set[int]:
     content = [i for i, form in enumerate(forms) if form.content]
     capital = {i for i in content if units[i].word[:1].isupper() and not units[i].word.isupper()}
     names = {i for i in capital if i and not opened(forms, i, capital)}
-    names |= {i - 1 for i in names & capital if i - 1 in capital and forms[i].shift == "namesake"}  # "Hope Street"
+    names |= {i - 1 for i in names if i - 1 in capital and forms[i].shift == "namesake"}  # "Hope Street"
     names |= {i + 2 for i in names if i + 2 in content and forms[i + 1].shift == "link"}
     if len(content) >= TITLE and 4 * len(capital) > 3 * len(content):
         return {

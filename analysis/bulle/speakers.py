@@ -42,10 +42,9 @@ NOUN = re.compile(  # what stands before a noun that speaks, the noun, and what 
     r"(?P<rest>w?(?:[lrou0NIb]|[fFAn][dD]?(?=[lrou0NI])|\([NIl]\)|&(?=r|[fFA][dD]?[l0IN])|&D(?=[NI])|x[dD]?(?=[oI])){0,15})"
 )
 MODAL = re.compile("(?P<modal>a?[^pfbc,Q])[pfbc]{0,3}$")  # il a tenu à rappeler, n'hésite pas à dire
-CUE = re.compile(
-    "(?P<source>Sh*)|a[^.;:Qaxv]{0,8}?[wy]h*|[vyg]h*j?|(?:(?<=Q)|(?<=Q,)|(?<=Q[cd])|(?<=Q,[cd]))(?:lj|ajl)"
-)
-CUE_NEAR = re.compile(CUE.pattern.replace("[^.;:Qaxv]{0,8}?", "[ab]{0,4}?"))  # where no clause stands inside a verb
+CUED = "(?P<source>Sh*)|a%s?[wy]h*|[vyg]h*j?|(?:(?<=Q)|(?<=Q,)|(?<=Q[cd])|(?<=Q,[cd]))(?:lj|ajl)"
+# What stands between an auxiliary and its participle: nearly anything, or, where no clause does, little.
+CUE, CUE_NEAR = (re.compile(CUED % between) for between in ("[^.;:Qaxv]{0,8}", "[ab]{0,4}"))
 # What stands between a verb and its subject, see `Sentence._behind`.
 WORD = "(?:[^.;:,()QqkdDMavwygz]|[pfFAxS][dD]?|d(?=b))"
 BEHIND = re.compile(f"(?:{WORD}{{0,8}}(?:,[^,Q]{{1,7}},{WORD}{{0,8}})?|{WORD}{{1,8}},)[dD]?(?=M)")
@@ -54,9 +53,8 @@ ROLE = re.compile(r"(?:0l)?,?[dD]?[l0]{0,2}r[^,Qa]{0,18}(?=,)")  # analyste chez
 CLOSED = re.compile(r",[dD]?[l0]{0,2}r[^,;:Qavwygqk]{0,12}$")  # the same at the end of a sentence
 # Pour X, 37 ans, favorable à la loi, qui a dit non, ...
 DESCRIBED = re.compile(r"(?:,(?:0l|[lwb]{1,2}[pAfF][^,Qavwy]{0,18}|k[^,Q]{1,25})(?=,)){1,3}")
-FURTHER = re.compile(
-    "(?:[pS][dD]?(?:[lo0I]{1,3}|N(?=,)))?"
-)  # le secrétaire d'État aux relations | avec le Parlement, Marie Roux
+# le secrétaire d'État aux relations | avec le Parlement, Marie Roux
+FURTHER = re.compile("(?:[pS][dD]?(?:[lo0I]{1,3}|N(?=,)))?")
 VERBAL = re.compile("[avyqj]")
 AHEAD = re.compile("[^pfFAnx][dD][^,()a]")  # another noun between a subject and its verb
 
@@ -258,9 +256,8 @@ class Sentence:
             return self._made("pronoun", k, k, last, gender=self.kinds["pronoun"].get(self.low[k], "last"))
         if sign == "D" and after == QUOTE:  # les « gilets jaunes »
             return self._made("unnamed", k, k, k + 2)
-        adjective = self.facts.before and ADJECTIVE.search(
-            signs[max(0, k - 4) : k]
-        )  # MIT study, recent research, Verdal boss
+        # MIT study, recent research, Verdal boss
+        adjective = self.facts.before and ADJECTIVE.search(signs[max(0, k - 4) : k])
         if sign in "dDFAuU" or (sign in "rom" and (before in ",(QpSh" or adjective)):
             one = self._noun(k)
             if one:
@@ -437,7 +434,7 @@ class Sentence:
         if one is None:
             how, one = "after", self._ahead(first, p, gerund and left != "a")
             if one and "q" in flags and self.facts.before and self._incised(one, p, last, "o" in flags):
-                how, first = "inverted", self.tokens.index(next(t for t in self.tokens if t[0] == one.begin))
+                how, first = "inverted", one.first
         if one is None or (how == "inverted" and "i" not in flags) or (gerund and flags == "i"):
             return None
         written = " ".join(self.text[self.tokens[first][0] : self.tokens[last - 1][1]].split())

@@ -110,7 +110,7 @@ class Article:
             if known:
                 known.gender = known.gender or one.gender
                 self.roles |= {role: known for role in one.roles if role}
-                before = sentence.signs[: one.first].rstrip("Il" if self.facts.before else "\0")[-1:]
+                before = sentence.signs[: one.first].rstrip("Il" if self.facts.before else "")[-1:]
                 closing = CLOSED.match(sentence.signs, one.last) or not sentence.signs[one.last :].strip(",.")
                 closing = closing or (self.facts.before and sentence.signs[one.last : one.last + 1] == ",")
                 agent = before == "x" and closing  # ... est lancée par X, le patron de Verdal.
@@ -234,9 +234,8 @@ class Article:
             return self._row("term", start, end, None)
         self.marked = row = self._row("direct", start, end, cue)
         row.partial = attached and not self.bare
-        follows = self.bare or re.fullmatch(
-            "[&z]?,?|[&p][fa].{0,5}|k[avy][^,Q]{0,4}:", signs[:k]
-        )  # Et de conclure : « ... »
+        # Et de conclure : « ... »
+        follows = self.bare or re.fullmatch("[&z]?,?|[&p][fa].{0,5}|k[avy][^,Q]{0,4}:", signs[:k])
         close = before and start - before.end < CLOSE and BELOW.fullmatch(self.text, before.end, start)
         if cue is None and follows and close and not TOLD.match(signs, k + 1):
             row.speaker, row.name, row.voice, row.how = before.speaker, before.name, before.voice, "continued"

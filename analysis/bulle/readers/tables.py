@@ -287,13 +287,13 @@ def excel(file: Path, told: dict, roles: Roles) -> Iterator[Record | str]:
     error = InputError("no sheet in it")
     for number, (sheet, rows) in enumerate(sheets(file)):
         try:
-            if wanted:
-                raise error
-            names, wanted, skipped = titled(rows, roles)
+            found = None if wanted else titled(rows, roles)
         except InputError as fault:
-            error = error if number else fault
+            found, error = None, error if number else fault
+        if not found:
             told["notes"].append(f"sheet {sheet!r} left out")
             continue
+        names, wanted, skipped = found
         told["notes"] += [f"{skipped} lines before the header left out"] * bool(skipped)
         for cells in rows:
             row = {names[at]: text for at, text in cells.items() if at in names}
