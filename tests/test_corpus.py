@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bulle import ROOT, InputError, bodies, corpus, families
+from bulle import ROOT, InputError, bodies, corpus, days, families
 
 SEED = "000_e929f5620eca117b"
 CASES = [(file.stem[-2:], case) for file in sorted((ROOT / "tests" / "cases").glob("marks_*.json"))
@@ -612,4 +612,4 @@ def test_a_pattern_reads_each_file_once(tmp_path):
 
 @pytest.mark.parametrize("printed", ["1ER MARS 2025", "1-mars-2025", "01-Mar-2025"])
 def test_days_as_databases_print_them(printed):
-    assert str(corpus.day(printed)) == "2025-03-01"
+    assert str(days.day(printed)) == "2025-03-01"

@@ -11,10 +11,10 @@ from bulle import PACKAGE, ROOT
 from bulle.app import run
 
 ORDER = """
-progress runs readers store cluster tables wording floors parts draw furniture hearing markup bodies families corpus
-view words timeline forms themes terms collocations passages meant marks speakers speech stance quantities names sources
-survey lexicon sentiment shares show quotations groups labels sweeps studies agreement findings narrative figures curves
-leads more app __main__
+progress runs readers store cluster tables wording floors parts draw furniture hearing markup bodies families days
+records corpus view words timeline forms themes terms collocations passages meant marks speakers speech stance
+quantities names sources survey lexicon sentiment shares show quotations groups labels sweeps studies agreement
+findings narrative figures curves leads more app __main__
 """.split()  # the core, and the rooms as one
 ROOMS = {
     "readers": "safe remote text office tables several documents __init__ files",

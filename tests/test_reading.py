@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bulle import corpus, labels, passages
+from bulle import corpus, days, labels, passages
 
 HERE = Path(__file__).parent / "cases" / "reading"
 FIRST = "La bulle de l'été enfle à Rouen. Les banques hésitent."
@@ -93,7 +93,7 @@ def test_every_way_to_write_a_language_is_understood():
     ],
 )
 def test_every_usual_way_to_write_a_day_is_understood(written, expected):
-    assert str(corpus.day(written)) == expected
+    assert str(days.day(written)) == expected
 
 
 @pytest.mark.parametrize(

@@ -1,19 +1,15 @@
 """A file, folder, table or archive of press texts -> `articles`, one row per article, and the report of the reading."""
 
-import ast
 import hashlib
-import html
 import json
 import math
 import os
-import re
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from datetime import date, datetime, timedelta
-from functools import cache, lru_cache, partial
-from itertools import accumulate, chain
+from functools import partial
+from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
@@ -25,12 +21,13 @@ from bulle import (
     InputError,
     bodies,
     cluster,
+    days,
     declared,
-    entries,
     furniture,
     hearing,
     markup,
     progress,
+    records,
     store,
     typed,
 )
@@ -47,51 +44,6 @@ EXCERPT = 20_000  # characters of an article in which its language is looked for
 SENT = 64 << 20  # bytes of a file that is sent to a worker of a cluster; a larger one is read here
 UNREADABLE_FILE = (InputError, OSError, UnicodeError, MemoryError)  # what costs a file, or the rest of it
 UNREADABLE = 0.1  # a run stops when more than a tenth of its files, or of the rows of a table, cannot be read
-MOJIBAKE = ("Ã", "Â", "â€", "â‚", "â\x80", "â\x82", "Å“", "Å\x93")  # misread é, ’, €, œ
-CERTAIN = {"encode", "decode", "transcode"}  # the steps of ftfy that undo one wrong decoding of the whole text
-DAYS = [re.compile(form) for form in (
-    r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?!\d)",
-    r"(?<!\d)(?P<d>\d{1,2})[-/.](?P<m>\d{1,2})[-/.](?P<y>\d{4})(?!\d)",
-    r"^(?P<y>\d{4})(?P<m>\d\d)(?P<d>\d\d)(?:T?\d{4}(?:\d\d)?Z?)?(?!\d)",
-    r"^(?P<d>\d\d)(?P<m>\d\d)(?P<y>(?:19|20)\d\d)$",
-    r"(?<!\d)(?P<d>\d{1,2})(?i:er|st|nd|rd|th|[°º])?[\s-]+(?i:(?:of|de)\s+)?(?P<name>[^\W\d_]+)\.?,?[\s-]+"
-    r"(?i:del?\s+)?(?P<y>\d{4})(?!\d)",
-    r"(?P<name>[^\W\d_]+)\.?\s+(?P<d>\d{1,2})(?:st|nd|rd|th)?,?"
-    r"(?:\s+\d\d:\d\d:\d\d(?:\s+(?:[A-Z]{2,5}|[+-]\d{4}))?)?\s+(?P<y>\d{4})(?!\d)",
-)]  # fmt: skip
-COUNTED = re.compile(  # days of Excel; seconds since 1970, or thousandths or millionths of them
-    r"(?:/Date\()?([2-7]\d{4}|\d{10}(?:\d{3}){0,2})(?:\.\d+)?(?:[+-]\d{4})?(?:\)/)?"
-)
-SHORT = re.compile(
-    r"(?:[^\W\d_]{2,}\.?,?\s+)?"
-    r"(?P<d>\d{1,2})(?i:er|st|nd|rd|th)?(?:[-/.](?P<m>\d{1,2})[-/.]|[\s-]+(?P<name>[^\W\d_]{3,})\.?[\s-]+)(?P<y>\d{2})"
-    r"(?:[\sT]\s*\d{1,2}[:h]\d\d.*)?"
-)
-WEEKDAY = re.compile(r"(\d{4}-W\d\d-[1-7])(?:T.*)?")  # ISO 8601: the day of a week, the day of a year
-YEARDAY = re.compile(r"(\d{4})-(\d{3})(?:T.*)?")
-NOTHING = set("nan nat null none n/a #n/a na nil <na> \\n undefined".split())  # how tables write an empty cell
-UNTOLD = {"", "unknown", "und", "mul", "mis", "zxx", "inconnue", "none"}  # languages (ISO 639-2) that are none
-ESCAPED = re.compile(  # a lone \n between small letters may be of a path (C:\new)
-    r"(?:\\u[0-9a-fA-F]{4})+|(?<=[.!?…»”\"])(?:\\(?:r\\)?n)+|(?:\\(?:r\\)?n){2,}|\\r\\n|(?<=[\w,;:)])\\n(?=[«“\"A-ZÀ-Ý])"
-)
-REFERENCE = re.compile(r"&(amp;)?(#\d{2,6}|#[xX][0-9a-fA-F]{2,5}|[A-Za-z][A-Za-z0-9]{1,30});")  # once or twice over
-NUMERIC = re.compile(r"\s*(?:[^\W\d_]{2,}\.?,?\s+)?(\d{1,2})[-/.](\d{1,2})[-/.](?:\d{4}|\d\d)(?!\d)")
-TURNED = {  # how a file is read, how this date is written -> what is said of it
-    (False, "month"): "date with its month first, while one that may be either is read day first",
-    (True, "month"): "date with its month first; one that may be either is read so, too",
-    (True, "day"): "date with its day first, while one that may be either is read month first",
-}
-NEVER = (1, 9999)  # years of 0001-01-01 and 9999-12-31, which databases write for no date
-NAMING = ("name", "rendered", "value", "$date", "main", "text", "title")  # keys of what an object stands for
-FIELD = re.compile(r"^([\w-]+)[ \t]*[:=][ \t]*[\"']?([^\s\"'>|\[{].*?)[\"']?[ \t]*\r?$", re.MULTILINE)
-WAITING = 1000  # rows of a file at most that wait for one whose date tells the order of day and month
-CUT_OFF = "text cut by its source ([...], [+… chars], read more)"
-LINK = re.compile(
-    r"https?://[^\s<>\"'\\^`{|}]{1,2000}", re.I
-)  # where an article is on the web; nothing else is followed
-CUT = re.compile(r"[\[(](?:\+? ?[\d.,\s]+ (?:chars|characters|caractères)|\.{3}|…)[\])]\s*\Z")
-ENDING = 40  # characters of such an end
-NESTED = 20  # lists and objects inside each other that may hold a text
 SHOWN = 20  # lines of a kind in the preview
 
 
@@ -216,7 +168,7 @@ def given(text: str, language: str = "fr") -> pd.DataFrame:
     """
     settled("", language, "", UNREADABLE)
     typed(str, text=text)
-    row, _ = article({"text": text, "whole": True}, "text", language)
+    row, _ = records.article({"text": text, "whole": True}, "text", language)
     if not text.strip():
         raise InputError("text: nothing in it; expected the text of an article")
     if row["language"] not in LANGUAGES:
@@ -300,9 +252,9 @@ def sizes(path: str | Path) -> list[int]:
 
 def table(rows: list[dict]) -> pd.DataFrame:
     """Rows as `articles`."""
-    days = np.array([row["date"] for row in rows], "datetime64[s]")
+    dates = np.array([row["date"] for row in rows], "datetime64[s]")
     return pd.DataFrame(rows, columns=COLUMNS).assign(
-        date=days, aside=[row.get("aside", bodies.Aside()) for row in rows]
+        date=dates, aside=[row.get("aside", bodies.Aside()) for row in rows]
     )
 
 
@@ -509,13 +461,13 @@ def file_rows(name: str, file: Path, line: dict, settings: tuple) -> Iterator[di
     whole = Path(name).stem if safe.compressed(file) else Path(name).name  # the same names, packed or not
     stem = name.removesuffix(Path(name).name) + Path(whole).stem
     number, reader = 0, READERS.get(safe.kind(file), plain)
-    records = ordered(reader(file, line, partial(roles, named, line["mapping"])))
-    for number, (record, turned) in enumerate(records, 1):
+    found = days.ordered(reader(file, line, partial(roles, named, line["mapping"])))
+    for number, (record, turned) in enumerate(found, 1):
         try:
             if isinstance(record, str):
                 raise InputError(record)
             own = stem if "whole" in record else f"{stem}:{number}"
-            row, remarks = article({**record, **described}, own, language, turned)
+            row, remarks = records.article({**record, **described}, own, language, turned)
         except (InputError, RecursionError) as error:
             left["unreadable"] += 1
             line["notes"] += [str(error)] * (left["unreadable"] <= 3)
@@ -535,37 +487,6 @@ def file_rows(name: str, file: Path, line: dict, settings: tuple) -> Iterator[di
         raise InputError("; ".join([*dict.fromkeys(line["notes"])][:3]) or "empty; expected the text of an article")
 
 
-def ordered(records: Iterable[Record | str]) -> Iterator[tuple[Record | str, bool]]:
-    """Records of a file, each with whether dates that may be read both ways have their month first: that is told by
-    the first that can be read one way only."""
-    held: list[Record | str] = []
-    records = iter(records)
-    turned = False
-    for record in records:
-        held.append(record)
-        printed = record.get("date") if isinstance(record, dict) else None
-        if printed in (None, "") and len(held) < WAITING:
-            continue
-        found = order(printed) if isinstance(printed, str) else ""
-        turned = found == "month"
-        if found != "either" or len(held) >= WAITING:
-            break
-    yield from ((record, turned) for record in chain(held, records))
-
-
-def order(printed: str) -> str:
-    """What a date in figures begins with: "day", "month", "either"; "" for any other date.
-
-    >>> [order(form) for form in ("07/12/2018", "13/12/2018", "12/13/18", "2018-12-07")]
-    ['either', 'day', 'month', '']
-    """
-    found = NUMERIC.match(printed)
-    if not found:
-        return ""
-    first, second = int(found[1]), int(found[2])
-    return "either" if max(first, second) < 13 else "month" if first < 13 else "day" if second < 13 else ""
-
-
 def roles(named: dict[str, str], used: dict[str, str], names: list[str]) -> dict[str, str]:
     """Role -> column of a table that has these columns; `used` remembers it for the report."""
     found = mapping(names, named)
@@ -573,193 +494,6 @@ def roles(named: dict[str, str], used: dict[str, str], names: list[str]) -> dict
         raise InputError(f"no text column among {', '.join(map(str, names))[:200]!r}; name it: columns text=NAME")
     used |= found
     return found
-
-
-def article(record: Record, name: str, language: str, turned: bool = False) -> tuple[dict, list[str]]:
-    """One row of `articles` from what a file and its manifest say, and remarks on it for the report; `turned`: a date
-    that may be either has its month first."""
-    text, remarks = mended(said(record["text"]))
-    record = {**fronted(text), **record} if "whole" in record else record
-    header = bodies.HEADER.match(text)
-    printed = said(record.get("date")) or (header[1] if header else "")
-    if record.get("year") and not day(printed):
-        printed = joined(record, printed)
-    row = {
-        "article": mended(said(record.get("article")))[0].strip() or name,
-        "source": mended(said(record.get("source")))[0].strip(),
-        "date": day(printed.strip()[: bodies.LINE], turned),
-        "title": mended(said(record.get("title")))[0].strip() or (header["title"].strip() if header else ""),
-        "language": spoken(said(record.get("language")), text, language),
-        "text": text,
-        "link": link[0] if (link := LINK.fullmatch(said(record.get("link")).strip())) else "",
-        "own": said(record.get("language")).strip().lower() not in UNTOLD,
-    }
-    if any(isinstance(value, str) and value.strip().lower() in NOTHING for value in record.values()):
-        remarks.append("cell with a word for nothing (nan, NULL), read as nothing")
-    remarks += [TURNED[found]] if (found := (turned, order(printed))) in TURNED else []
-    if row["language"] in LANGUAGES and CUT_OFF not in remarks and broken(text, row["language"]):
-        remarks.append(CUT_OFF)
-    if not text.strip():
-        remarks = ["row without text left out"] * ("whole" not in record)
-    elif row["language"] not in LANGUAGES:
-        remarks = [f"article in {row['language']!r} left out"]
-    elif printed and row["date"] is None:
-        remarks.append("date not understood")
-    return row, remarks
-
-
-def fronted(text: str) -> Record:
-    """Title, date and source in the front matter of a text (`title: "Un titre"` between two lines `---`)."""
-    front = markup.FRONT.match(text)
-    about = dict(FIELD.findall(front[2])) if front else {}
-    return {role: about[name] for role, name in mapping(list(about), {}).items() if role in ("title", "date", "source")}
-
-
-def broken(text: str, language: str) -> bool:
-    """Whether a text ends with what a site writes where it breaks off (`data/<language>/cut.txt`)."""
-    found = bodies.patterns(language, "cut").search(text, max(0, len(text) - bodies.LINE))
-    return bool(found) and not text[found.end() :].strip(" .…»)>→\r\n")
-
-
-def joined(record: Record, printed: str) -> str:
-    """A date whose year, month and day have a column each; `printed`, what stands for the day where it has none."""
-    year, month, own = (said(record.get(role)).strip().removesuffix(".0") for role in ("year", "month", "day"))
-    own = own or printed.strip()
-    return f"{year}-{month}-{own}" if month.isdigit() else f"{own} {month} {year}"
-
-
-def said(value: object, deep: int = NESTED) -> str:
-    """A value of any file as text: nothing as "", a list as paragraphs, an object by its name."""
-    if not deep:
-        raise InputError(f"lists or objects nested more than {NESTED} deep")
-    if isinstance(value, list):
-        return "\n\n".join(said(part, deep - 1) for part in value)
-    if isinstance(value, dict):
-        key = next((key for key in NAMING if key in value), None)
-        key = next(iter(value)) if len(value) == 1 else key
-        if key is not None:
-            return said(value[key], deep - 1)
-        for part in value.values():
-            said(part, deep - 1)  # none is nested deeper than may be
-        return str(value)
-    if value is None or value != value:
-        return ""
-    value = value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
-    if value[:2] in ("['", '["', "{'", '{"') and value[-1:] in "]}":  # a list or an object as Python writes it
-        for read in (json.loads, ast.literal_eval):
-            with suppress(ValueError, SyntaxError, MemoryError, RecursionError):
-                return said(read(value), deep - 1)
-    return "" if len(value) < 12 and value.strip().lower() in NOTHING else value
-
-
-def mended(text: str) -> tuple[str, list[str]]:
-    """A text freed of what was certainly done to it: one wrong decoding of the whole, halves of characters.
-
-    >>> mended("L\u00e2\u20ac\u2122\u00c3\u00a9t\u00c3\u00a9")
-    ('L’été', ['text in mojibake mended'])
-    >>> mended("on écrit Ã© pour é")
-    ('on écrit Ã© pour é', ['text with possible mojibake kept'])
-    """
-    remarks = []
-    if "\0" in text:
-        remarks.append("text with NUL characters")
-    if "\\" in text and ESCAPED.search(text):
-        text = ESCAPED.sub(lambda found: json.loads(f'"{found[0]}"').replace("\r\n", "\n"), text)
-        remarks.append("text with written escapes (\\n, \\u00e9), read as what they stand for")
-    if "&" in text and (bare := REFERENCE.sub(referred, text)) != text:
-        text = bare
-        remarks.append("text with written character references (&eacute;), read as what they stand for")
-    if CUT.search(text, max(0, len(text) - ENDING)):
-        remarks.append(CUT_OFF)
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        text = re.sub("[\ud800-\udfff]", "\ufffd", text)
-        remarks.append("text with half a character, shown as \ufffd")
-    if not text.isascii() and any(sign in text for sign in MOJIBAKE):
-        import ftfy  # here and below: imported by the few texts that need them
-
-        better, steps = ftfy.fix_encoding_and_explain(text)
-        if steps and all(step.action in CERTAIN for step in steps):
-            return better, [*remarks, "text in mojibake mended"]
-        remarks += ["text with possible mojibake kept"] * bool(steps)
-    return text, remarks
-
-
-def referred(found: re.Match) -> str:
-    """What a character reference stands for, if that is a sign of prose; those of markup are marked where they stand.
-
-    >>> REFERENCE.sub(referred, "L&#8217;&eacute;t&eacute; R&amp;D &lt;b&gt; &amp;amp; &#36; &bulle;")
-    'L’été R&D &lt;b&gt; &amp;amp; &#36; &bulle;'
-    """
-    sign = html.unescape(f"&{found[2]};")
-    prose = len(sign) == 1 and (sign.isalnum() or sign == "'" or sign > "\x9f" or (sign == "&" and not found[1]))
-    return sign if prose else found[0]
-
-
-@cache
-def months() -> dict[str, int]:
-    """Month names without accents, in every language of the package (Unicode CLDR)."""
-    from babel import Locale
-
-    names = [Locale(code).months["format"][width] for code in LANGUAGES for width in ("wide", "abbreviated")]
-    return {folded(name): number for form in names for number, name in form.items()}
-
-
-@lru_cache(1 << 16)
-def day(printed: str, turned: bool = False) -> date | None:
-    """The day a press date names; a numeric one is day first unless that is no day, or month first if it is `turned`;
-    None when it names none.
-
-    >>> [str(day(form)) for form in ("2018-12-07T21:30:00Z", "9-12-2018", "vendredi 7 décembre 2018", "07/12/2018")]
-    ['2018-12-07', '2018-12-09', '2018-12-07', '2018-12-07']
-    >>> [str(day(form)) for form in ("December 7th, 2018", "1er janv. 2020", "12/25/2018", "20181207", "hier")]
-    ['2018-12-07', '2020-01-01', '2018-12-25', '2018-12-07', 'None']
-    """
-    if found := COUNTED.fullmatch(printed):
-        days = int(found[1]) - 25569 if len(found[1]) == 5 else int(found[1][:10]) // 86400
-        return date(1970, 1, 1) + timedelta(days)
-    for form in DAYS:
-        if found := form.search(printed):
-            parts = found.groupdict()
-            name = folded(parts.get("name", ""))
-            named = {number for known, number in months().items() if len(name) > 2 and known.startswith(name)}
-            month = int(parts["m"]) if "m" in parts else named.pop() if len(named) == 1 else 0
-            ways = [(month, int(parts["d"])), (int(parts["d"]), month)]
-            if turned and "m" in parts and found.start("m") < found.start("y"):
-                ways.reverse()
-            for m, d in ways:
-                with suppress(ValueError):
-                    found_day = date(int(parts["y"]), m, d)
-                    return found_day if found_day.year not in NEVER else None
-    if found := SHORT.fullmatch(printed):  # POSIX: 69 to 99 are of the last century
-        start = found.start("y")
-        return day(f"{printed[:start]}{'19' if found['y'] > '68' else '20'}{printed[start:]}", turned)
-    with suppress(ValueError):
-        if found := WEEKDAY.fullmatch(printed):
-            return date.fromisoformat(found[1])
-        if found := YEARDAY.fullmatch(printed):
-            return datetime.strptime(f"{found[1]} {found[2]}", "%Y %j").date()
-    return None
-
-
-@cache
-def tongues() -> dict[str, str]:
-    """What tables write for each language of the package -> its code."""
-    return {name: code for code in LANGUAGES for name in (code, *entries(code, "language_names"))}
-
-
-def spoken(written: str, text: str, language: str) -> str:
-    """The code of a text's language: what its column says, else the parameter, else what py3langid hears."""
-    if written:
-        name = re.split(r"[-_/ (;,]", written.strip().lower())[0]
-        if name not in UNTOLD:
-            return tongues().get(name, name)
-    if language not in ("", "auto"):
-        return language
-    import py3langid
-
-    return py3langid.classify(text[:2000])[0]
 
 
 # The reading report
@@ -784,16 +518,16 @@ def report(articles: pd.DataFrame) -> pd.DataFrame:
 def preview(path: str | Path, language: str = "fr", columns: str = "", unreadable: float = UNREADABLE) -> str:
     """The reading report of a corpus in words, with its first articles, to be checked before a run."""
     sources: Counter = Counter()
-    days, first = [], None
+    dates, first = [], None
     for batch in batches(path, language, columns, unreadable):
         first = batch.head() if first is None else first
         sources.update(batch["source"])
-        days += [batch["date"].min(), batch["date"].max()]
+        dates += [batch["date"].min(), batch["date"].max()]
     told, aside = report(batch), Counter()
     for line in json.loads(batch.attrs["report"]):
         aside.update(line.get("aside", {}))
     parts = ", ".join(f"{part} {count}" for part, count in aside.most_common())
-    known = pd.Series(days).dropna()
+    known = pd.Series(dates).dropna()
     span = f"{known.min():%Y-%m-%d} to {known.max():%Y-%m-%d}" if len(known) else "none"
     shown = [
         f"articles    {told['articles'].sum()}, {told['duplicates'].sum()} the same to the letter as one before",
