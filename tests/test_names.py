@@ -9,6 +9,7 @@ from scipy import stats
 import bulle
 from bulle import names, passages, shares, studies, terms
 from bulle.__main__ import main
+from bulle.app import places
 
 CASES = json.loads((Path(__file__).parent / "cases" / "names_fr.json").read_text(encoding="utf-8"))
 SEED = """
@@ -143,6 +144,7 @@ def test_places_of_a_theme_bear_the_names_of_the_actors(tmp_path):
         (tmp_path / f"{number}.txt").write_text(text, encoding="utf-8")
     study = studies.study(tmp_path, "bulle")
     assert study.places.name.tolist() == ["Laurent Nuñez"] * 2 + ["Fédération Française de l'Assurance", "", "MAIF"]
+    assert study.voices.name.tolist() == study.places.name.tolist() == places.places(study).name.tolist()
     assert set(study.places.name) - {""} <= set(study.actors.actor)
     assert shares.told(study.places, study.texts).text.iloc[0] == texts[0]  # nothing stands around it
     people = shares.people(pd.concat([study.places.assign(family="a"), study.places.assign(family="b")]))

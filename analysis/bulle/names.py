@@ -79,7 +79,7 @@ class Cues:
 
     def cut(self, text: str, places: list[words.Span]) -> Iterator[dict]:
         """The names in a run of words with capitals: what is none comes off its front, and lists say where one ends."""
-        form, known = gazetteer()
+        lists, (form, known) = self.lists, gazetteer()
         while places:
             (start, end), last = places[0], places[-1][1]
             given = [text[slice(*place)].partition("-")[0] in self.lists["first_names"] for place in places]
@@ -97,7 +97,8 @@ class Cues:
                 two = any(given[1:-1]) and not given[0] and text[start:end] not in self.lists["bearer"]
                 late = [(n, *place) for n, place in enumerate(places) if n > 1 and given[0]]
                 linked = [n for n, at, _ in late if at - places[n - 1][1] > 1 and form.match(text, at)]
-                ended = [n for n, at, to in late if text[at:to].lower() in self.lists["function_words"]]
+                written = [(n, text[at:to]) for n, at, to in late]
+                ended = [n for n, own in written if own.lower() in lists["function_words"] or own in lists["none"]]
                 cut = given.index(True) if two else min([*linked, *ended, len(places)])  # l'AFP | Larry Fink | de IG
                 yield self.typed(text, name | {"end": places[cut - 1][1]})
                 places = places[cut:]

@@ -233,13 +233,6 @@ class Study:
         found = self.matches.assign(sentence=passages.numbers(self.matches, self.sentences))[keys]
         table = found.merge(self.voices, "left", on=keys).merge(held, "left", on=["article", "start"])
         table = table.fillna({"voice": "", "name": "", "hearsay": False, "stance": ""}).astype({"hearsay": bool})
-        spoken = self.quotes.reindex(table["quote"].fillna(-1).astype(int)).set_index(table.index)
-        named = table.assign(start=spoken.speaker_start.fillna(-1), end=spoken.speaker_end.fillna(-1))
-        known = names.resolved(named[["article", "name", "start", "end"]][table.name != ""], self.mentions)
-        table.loc[known.index, "name"] = known.name
-        kinds = known.type.reindex(table.index, fill_value="")
-        table.loc[(table.voice == "organisation") & (kinds == "PER"), "voice"] = "named"
-        table.loc[(table.voice == "named") & (kinds == "LOC"), ["voice", "name"]] = "unknown", ""  # a place is nobody
         return table.assign(**self.about.loc[table.article, about].set_index(table.index))
 
     @cached_property
@@ -285,8 +278,16 @@ class Study:
 
     @cached_property
     def voices(self) -> pd.DataFrame:
-        """One row per place of the theme: who says it; see `speech.voices`."""
-        return speech.voices(self.matches, self.quotes, self.holding, self.sentences)
+        """One row per place of the theme: who says it, under the name of the actor; see `speech.voices`."""
+        table = speech.voices(self.matches, self.quotes, self.holding, self.sentences)
+        spoken = self.quotes.reindex(table["quote"].fillna(-1).astype(int)).set_index(table.index)
+        named = table.assign(start=spoken.speaker_start.fillna(-1), end=spoken.speaker_end.fillna(-1))
+        known = names.resolved(named[["article", "name", "start", "end"]][table.name != ""], self.mentions)
+        table.loc[known.index, "name"] = known.name
+        kinds = known.type.reindex(table.index, fill_value="")
+        table.loc[(table.voice == "organisation") & (kinds == "PER"), "voice"] = "named"
+        table.loc[(table.voice == "named") & (kinds == "LOC"), ["voice", "name"]] = "unknown", ""  # a place is nobody
+        return table
 
     @property
     def ledgers(self) -> dict[str, pd.DataFrame]:
