@@ -169,6 +169,13 @@ def test_many_articles_are_told_by_source():
         assert re.search(rf"^Dans {source}, 20 articles sur 20 portent le thème, .*\ston\s: négatif, net −", text, re.M)
 
 
+def test_words_that_qualify_a_sum_are_quoted_in_another_language_only():
+    texts = ["The bubble cost roughly $650 billion.", "Nobody saw this bubble."]
+    made = findings.ledger(many("").head(2).assign(language="en", text=texts), PARAMETERS | {"theme": "bubble"})
+    assert ": roughly “$650 billion”." in narrative.account(made, "en").text
+    assert "« roughly » « $650 billion »" in re.sub(r"\s", " ", narrative.account(made, "fr").text)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_text_of_an_article_never_becomes_markup(language):
     hostile = '<script>alert(1)</script> La bulle {{ 7*7 }} & <img src=x onerror="alert(2)"> gonfle.'
