@@ -26,6 +26,7 @@ SIGNS = {  # kind of a word in `voices.csv` -> its sign; of two kinds the last o
 VERBS = {"verb": "v", "participle": "w", "both": "y", "gerund": "g"}
 MARKS = {"/": "p"} | dict.fromkeys(".!?…", ".") | dict.fromkeys("–—-#*•>→", "-") | {sign: sign for sign in ",;:()%"}
 MARKED = '«"“„‹»”›'
+BOLD = re.compile(r"\*\*+|__+")  # marks of Markdown that stand for no word
 SINGLE = re.compile("['‘].*['’]|>.+", re.S)  # ‘a word’, or lines in a block
 MENTIONED = re.compile("[suUromtNI]|0(?=%)|D(?=Q)|[dDFA](?=[l0]{0,3}[roumU])")  # the first word of a mention
 ADJECTIVE = re.compile("(?:[NI]|(?:^|[,;:&.(-])l{1,3})$")
@@ -149,6 +150,7 @@ class Sentence:
     def __init__(
         self, text: str, tokens: list[Span], facts: SimpleNamespace, small: frozenset[str], middle: frozenset[str]
     ) -> None:
+        tokens = [(start, end) for start, end in tokens if not BOLD.fullmatch(text, start, end)]
         self.text, self.tokens, self.kinds, self.facts = text, tokens, facts.kinds, facts
         self.small, self.middle = small, middle
         known = [facts.word(text[start:end]) for start, end in tokens]
@@ -238,7 +240,7 @@ class Sentence:
         if not word[0].isupper() or len(word) == 1 or rank or shouted:
             return False
         first = not re.search("[^Q.,:()-]", self.signs)
-        if word in self.kinds["name"] or not (first or self.signs[-1] in ":-(Q"):
+        if word in self.kinds["name"] or not (first or self.signs[-1] in ".:-(Q"):
             return True
         if low in self.kinds["starter"] or low in self.kinds["adverb"] or low in self.small:
             return False
@@ -386,6 +388,8 @@ class Sentence:
         owners = [m for m in self.mentions if m.kind == "person" and m.first > one.last and signs[m.first - 1] == "f"]
         if told and owners and not re.search("[,SQavwy]", signs[one.last : owners[0].first]):
             one = owners[0]
+        elif told and self.low[one.first] in self.kinds["possessive"]:  # selon ses calculs
+            one = replace(one, kind="pronoun", gender=self.kinds["possessive"][self.low[one.first]])
         begin = signs.rfind("-", 0, k) + 1  # ANALYSE - Selon X
         begin = begin if "".join(self.words[:begin]).isupper() else 0
         starting = all(not low[0].isalpha() or low in self.kinds["starter"] for low in self.low[begin:k])
