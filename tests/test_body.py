@@ -281,6 +281,9 @@ def test_what_an_article_says_again_word_for_word_counts_once():
     assert [text[start:end].split() for start, end, _ in found] == [said.split()]
     assert bodies.marked(text, "", "fr") == found and found[0][2] == "repeat"
     assert bodies.repeats("Il pleut. Il pleut. " * 9) == []
+    message = "La bulle enfle et les banques dorment pic.twitter.com/a1"
+    found = bodies.marked(f"{message} — Marie Roux (@roux) 8 mai 2019\n{message}", "", "fr")
+    assert [part for _, _, part in found] == ["link", "repeat", "link"]  # a message and its copy without a signature
 
 
 @pytest.mark.parametrize(("title", "expected"), [("", 1), ("Les Bourses plongent.", 1), ("Un autre titre", 2)])

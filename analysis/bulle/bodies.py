@@ -76,7 +76,7 @@ def marked(text: str, title: str, language: str, own: tuple[str, ...] = ()) -> l
             at = text.index(bare, start)
             found.append((at, at + len(bare), "furniture"))
     found = markup.apart(found)
-    again = repeats(markup.blank(text, found) if found else text)
+    again = repeats(markup.blank(text, found, "\n") if found else text)  # a message ends where its link does
     return markup.apart(found + again) if again else found
 
 

@@ -94,11 +94,11 @@ def stretches(text: str) -> list[Stretch]:
     return apart([*blocks, *within, *_lines(bare, blank(bare, within))])
 
 
-def blank(text: str, found: list[Stretch]) -> str:
-    """The text with every character of some stretches but line breaks replaced by a space."""
+def blank(text: str, found: list[Stretch], by: str = " ") -> str:
+    """The text with every character of some stretches but line breaks replaced by a space, or `by` another sign."""
     parts, end = [], 0
     for start, stop, _ in found:
-        parts += [text[end:start], re.sub(r"[^\r\n]", " ", text[start:stop])]
+        parts += [text[end:start], re.sub(r"[^\r\n]", by, text[start:stop])]
         end = stop
     return "".join([*parts, text[end:]])
 
