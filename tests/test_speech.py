@@ -203,11 +203,14 @@ def test_whose_words_they_are_is_left_open_rather_than_guessed(text, expected):
     "text",
     [
         "Il a été mis en examen, dit Marie Roux, pour « violences volontaires en réunion contre des agents ».",
+        "Il est jugé pour « port d'arme », après une fouille hier, et pour « violences contre des agents ».",
+        "Il a été placé en garde à vue pour « port d'arme », un bâton, et « violences contre des agents publics ».",
+        "Une loi de mai « renforçant la lutte contre les violences de groupes » a été votée ce mardi.",
         "Marie Roux lit son dernier ouvrage, « La bulle ne fait que commencer, hélas ! ».",
     ],
 )
 def test_charges_and_titles_are_nobodys_words(text):
-    assert [row[0] for row in rows(text) if row[0] != "indirect"] == ["term"]
+    assert {row[0] for row in rows(text)} - {"indirect"} == {"term"}
 
 
 def test_a_signed_message_is_that_of_who_signs():

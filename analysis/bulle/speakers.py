@@ -34,6 +34,7 @@ LONGEST = 4  # words of the name of a person, where headlines have capitals
 SHARE = re.compile("0%(?:[DFf].)?")
 COMPLETED = re.compile("[fF]p?.|")
 ANYONE = re.compile("[dD][lN0][^,.;:()Qqkpav-]{0,5}")
+RELATED = ("person", "role", "organisation")  # whom « pour qui » may have say what follows
 LED = "pfFAnxS"  # before a noun that is no subject
 CAMEL = re.compile("[a-zà-ÿ][A-Z]")
 NAME = re.compile("(?:N|I(?=[NI]))(?:[NI]|n(?=[NIn]))*|I")
@@ -76,7 +77,8 @@ def facts(language: str) -> SimpleNamespace | None:
         for row in csv.DictReader(line for line in path.read_text("utf-8").splitlines() if line[:1] != "#"):
             kinds[row["kind"]][row["entry"]] = row["flags"]
     phrases = defaultdict(list)
-    for kind, sign in (("phrase", "y"), ("source", "S"), ("adverb phrase", "b"), ("latter", "s")):
+    spoken = {"phrase": "y", "source": "S", "adverb phrase": "b", "latter": "s", "clause phrase": "z"}
+    for kind, sign in spoken.items():
         for phrase, flags in kinds[kind].items():
             pieces = re.findall(r"\w+'|[\w-]+", phrase)
             phrases[pieces[0]].append((pieces, sign, flags))
@@ -380,7 +382,11 @@ class Sentence:
 
     def _source(self, k: int, n: int) -> Cue | None:
         """The cue of a preposition that names a source: selon X, d'après X, pour X."""
-        signs = self.signs
+        signs, verb = self.signs, self.text[self.tokens[k][0] : self.tokens[n - 1][1]]
+        if signs[n : n + 1] == "k":  # Marie Roux, pour qui les prix baissent
+            ahead = [m for m in self.mentions if m.last == len(signs[:k].rstrip(",")) and m.kind in RELATED]
+            told = [m for m in ahead if m.last == k or not m.led]  # Jean, croisé à Lens, pour qui: not Lens
+            return Cue("source", told[0], verb, "inq", k, n + 1, self.tokens[k][0]) if told else None
         one = next((m for m in self.mentions if n - 1 <= m.first <= n + 2 and "," not in signs[n : m.first]), None)
         if one is None or any(word in self.kinds["false source"] for word in self.low[n : n + 3]):
             return None
@@ -398,11 +404,12 @@ class Sentence:
             ends = one.first <= n + 2 and signs[one.last : one.last + 1] in tuple(",Q(")
             if not apart or not ends or signs[n : n + 2] == "U," or self.words[-1] == "?":
                 return None
-        last = re.compile("[^,Q:]*").match(signs, one.last).end()
+        if self.flags[k] == "apart" and not starting and signs[k - 1] != ",":  # légitime aux yeux de la loi
+            return None
+        last = one.last if one.kind == "pronoun" else re.compile("[^,Q:]*").match(signs, one.last).end()
         apart = CLOSED if one.kind == "person" and signs[k - 1 : k] in (",", "Q") else DESCRIBED if starting else None
         role = apart.match(signs, last) if apart else None
         last = role.end() if role else last
-        verb = self.text[self.tokens[k][0] : self.tokens[n - 1][1]]
         return Cue("source", one, verb, "inq", k, last, self.tokens[k][0], starting or k < 2)
 
     def _spoken(self, found: re.Match) -> Cue | None:

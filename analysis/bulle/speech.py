@@ -23,7 +23,7 @@ NAMED = 8  # articles that have a string in marks: it is a name of the corpus (1
 LABEL, SHORT = 80, 6  # characters and words of such a string at most
 FAR, NEAR, CLOSE = 900, 500, 400  # characters over which a name, the last speaker, a quotation in marks is remembered
 LONG = 2500  # and over which lines in a block are, which a text comes back to
-WIDE = 110  # characters before a quotation that may call it a charge or a title
+WIDE = 150  # characters before a quotation that may call it a charge or a title
 FEW = 8  # people of one name, and names looked back to, at most: the work stays linear
 AROUND = " \n\r\t\xa0\u2009\u202f\u200a,;:–—-"  # what is left out at both ends of a quotation
 SMALL = re.compile(r"\b[^\W\d_A-ZÀ-ÖØ-Þ][^\W\d_]{2,}")
@@ -34,8 +34,9 @@ OPENS = ("", *",&qzbQ.:-")  # signs before a name that may be the subject of its
 HUMP = re.compile("(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])|_")
 GAP = re.compile(r"[\w\n]")  # what stands between two quotations that are not in a row
 # 800 personnes, selon la mairie, ont défilé: the mairie says the figure only.
-STOP = re.compile(";|,(?=[zg]|&c*[avy])|,(?=[av][^,]{0,3}j)|$")  # the end of a clause
+STOP = re.compile(";|(?<=Q)(?=zh)|,(?=[zg]|&c*[avy])|,(?=[av][^,]{0,3}j)|$")  # the end of a clause
 STOPS = re.compile(";|,(?=[zg])|&(?=[vy])|z(?=s[bvy])|\\([^()]*\\)\\.?$|$")  # where the subject stands before its verb
+RELATIVE = re.compile(";|(?<=Q),|,(?=[zgav&])|$")  # the end of a clause that « pour qui » opens
 BARE = re.compile("b?(?=Qa|[^bp,.;:Qfq&()jaw-][^,].)")  # he said | prices fell
 WHOM = re.compile("[dl]{0,2}[NInuo]{1,3}(?=[sdD]..)")  # he told Reuters | prices fell
 FIGURE = re.compile("(?:^|[,;:&-])(?P<own>[bdDpfFlU]{0,3}0[luroNQ]{0,4}),(?:Sh*[^,]*,)?$")
@@ -313,7 +314,7 @@ class Article:
 
     def _inside(self, start: int, end: int) -> Cue | None:
         """A verb with its subject inside the marks: « ..., juge-t-il. ... »."""
-        for comma in re.finditer(r",\s", self.text[start:end]):
+        for comma in re.finditer(r"[,?!]\s", self.text[start:end]):
             part = self._read(start + comma.end(), min(end, start + comma.end() + 90))
             for cue in part.cues[:1]:
                 if cue.how == "inverted" and cue.first <= 2 and cue.subject.kind != "unnamed":
@@ -340,7 +341,7 @@ class Article:
     def _content(self, cue: Cue) -> tuple[int, int]:
         """The words of what a verb reports without marks: between two of them, none where they are the same."""
         signs, low, last = self.sentence.signs, self.sentence.low, cue.last
-        end = (STOPS if self.facts.before else STOP).search(signs, last + 3)
+        end = (STOPS if self.facts.before else STOP).search(signs, last + (3 if self.facts.before else 2))
         stop = end.start() if end else len(signs)
         that = re.compile("[^.;:Q,]{0,8}?q" if cue.how == "inverted" else "(?![dD])[^.;:Q]{0,8}?q").match(signs, last)
         if that and self.facts.before:  # (e) that follows the verb at once, else it is another noun's
@@ -355,9 +356,13 @@ class Article:
             return 0, 0
         if cue.how == "inverted":
             k = len(signs[: cue.first].rstrip(",c")) - 1
-            alone = len(self.sentence.words[k].split()) > 6 or signs[k - 1 : k] in ("", ".", ":")
-            alone = alone and signs[k : k + 1] == QUOTE  # a quotation right before the verb is all that it reports
-            return (0, cue.first) if cue.first > 3 and signs[cue.first - 1] == "," and not alone else (0, 0)
+            told = [one for one in self.sentence.cues if one.how == "after" and one.last <= k]
+            long = len(self.sentence.words[k].split()) > 6 and not (signs[k - 1 : k].isalpha() and not told)
+            alone = signs[k : k + 1] == QUOTE and (long or signs[k - 1 : k] in ("", ".", ":"))
+            # a quotation right before the verb is all that it reports, unless it goes on with the sentence
+            aside = signs[k : k + 1] == QUOTE and signs.count("-", 0, k) % 2
+            begin = signs.rfind("-", 0, k) + 1 if aside else 0
+            return (begin, cue.first) if cue.first > 3 and signs[cue.first - 1] == "," and not alone else (0, 0)
         k = re.compile("[bc]*").match(signs, last).end()
         verb = "".join(low[k : k + 1]) if signs[k : k + 1] in ("l", "a") and "f" in cue.flags else ""
         infinitive = len(verb) > 3 and verb.endswith(tuple(self.kinds["infinitive"]))
@@ -375,6 +380,8 @@ class Article:
     def _sourced(self, cue: Cue) -> tuple[int, int]:
         """The words of what a source says: what follows it when it opens the sentence, else the clause before it."""
         signs, first, last = self.sentence.signs, cue.first, cue.last
+        if signs[last - 1] == "k":
+            return last, RELATIVE.search(signs, last).start()
         apart = first > 1 and signs[first - 1] == "," and signs[last : last + 1] == ","
         figure = FIGURE.search(signs, 0, first) if apart else None
         if figure:
@@ -391,6 +398,9 @@ class Article:
         aside = ASIDE.match(signs, cuts[-1] if cuts else 0, first)
         cuts += [aside.end()] if aside else []
         after = len(signs) if apart and (first < 9 or signs[last + 1 : last + 2] not in ("&", "z")) else first
+        if cue.subject.kind == "pronoun" and signs[last : last + 1] not in (*",.;:-()", ""):
+            own = first - 1 if signs[first - 1] == QUOTE else signs.rfind("k", 0, first)  # qui doit selon eux vendre
+            return max(own, cuts[-1] if cuts else 0), STOP.search(signs, last).start()
         return (cuts[-1] if cuts else 0), after
 
     def _take_turns(self) -> None:
