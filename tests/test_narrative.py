@@ -97,7 +97,7 @@ def test_an_upper_bound_is_rounded_up():
 def test_two_amounts_that_differ_do_not_look_the_same():
     for measure, found, bound, expected in (
         ("coverage", 0.0499, 0.05, "4.99% of the content words in the lexicon, where at least 5% would be needed"),
-        ("half-width", 0.501, 0.5, "an interval whose half is 0.501 long, where at most 0.500 would be allowed"),
+        ("half-width", 0.501, 0.5, "an interval of ±0.501, where ±0.500 at most would be allowed"),
     ):
         refused = {"refusals": (Refusal("tone", measure, found, "least", bound, "convention"),)}
         assert bare(voice("en", None, **refused).refusals("x")[0]) == expected

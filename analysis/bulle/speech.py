@@ -208,8 +208,8 @@ class Article:
         one, how = (cue.subject, cue.how) if cue else (None, "none")
         name, voice = self._resolved(one, start) if kind != "term" else ("", "reporter")
         row = Speech(kind, start, end, one, cue, name, voice, how, reach=(start, end))
-        if name or (one and one.kind != "pronoun"):
-            self.spoke = row
+        if name or (one and one.kind != "pronoun" and (voice, one.kind) != ("reporter", "unnamed")):
+            self.spoke = row  # nos informations are not she who says what comes next
         return row
 
     def _quotation(self, k: int, start: int, end: int) -> Speech:
@@ -264,7 +264,8 @@ class Article:
             between = signs[cue.last : k].replace(QUOTE, "")
             that = "q" in between[:9]
             near = len(between) <= (reach if that or size > 3 else min(reach, 9)) and not set(";:") & set(between[:-2])
-            if near and ("n" in cue.flags or len(between) <= 4 or that) and (not after or len(between) <= 4):
+            apart = after and (len(between) > 4 or signs[cue.first - 1] == "k")  # ceux qui appellent à ... « X », dit Y
+            if near and ("n" in cue.flags or len(between) <= 4 or that) and not apart:
                 return cue
         sources = [cue for cue in cues if cue.how == "source" and (size > 3 or abs(cue.first - k) < 7 or cue.opening)]
         opened = [cue for cue in sources if cue.first < k and (cue.opening or k - cue.first < 16)]
