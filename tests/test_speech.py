@@ -172,6 +172,25 @@ def test_turns_of_an_interview_are_those_of_who_is_named():
     assert heard.name.tolist() == ["Marie ROUX"]
 
 
+def test_answers_without_labels_are_nobody_s_who_is_named():
+    """Where they speak of themselves: an explainer that asks and answers is the reporter's."""
+    asked = "Que penser de cette bulle ?\n{}\nFaut-il vendre ces actions ?\n{}\nQui paiera la note ensuite ?\n{}\n"
+    said = ["Je la crains, cette bulle.", "Non, la bulle tiendra.", "Nous tous, ou moi."]
+    found = speech.quotes(asked.format(*said))
+    assert found.text.tolist() == said and set(found.voice) == {"unknown"}
+    told = ["Elle enfle, « je le crains », dit-on.", "Non, la bulle tiendra.", "Tous les porteurs."]
+    assert not len(marks.turns(asked.format(*told), own=frozenset({"je", "moi", "nous"})))
+
+
+def test_a_label_inside_a_line_has_its_answer():
+    text = "FIGAROVOX.- La bulle enfle-t-elle ? Marie ROUX.- Oui. Le marché a peur. Que faire ? Marie ROUX.- Vendre."
+    found = speech.quotes(text)
+    assert [(row.text, row.name) for row in found.itertuples(index=False)] == [
+        ("Oui. Le marché a peur.", "Marie ROUX"),
+        ("Vendre.", "Marie ROUX"),
+    ]
+
+
 def test_a_line_with_a_colon_makes_no_interview():
     assert marks.turns("Novembre : la hausse.\n\nDécembre : la chute.\n\nMéthode : un sondage.\n") == []
     twice = "Le Journal : et alors ?\n\nMarie Roux : rien.\n\n" * 2

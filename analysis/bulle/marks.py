@@ -15,6 +15,7 @@ OPENING = " \n\r\t\xa0\u202f('’«“[—–-:"  # what stands before a straigh
 LONGEST = 3000  # characters: no quotation of the press is longer, a mark that was forgotten makes them
 DEEPEST = 40  # marks open at once
 LETTERS = re.compile(r"\w")
+LETTERED = re.compile(r"[^\W\d_]+")
 SENTENCE = 500  # tokens of the longest sentence that is read as one
 
 
@@ -97,8 +98,9 @@ def sentences(text: str, spans: list[Span], language: str) -> list[list[Span]]:
     return found
 
 
-LABEL = re.compile(  # Marie ROUX.-   Marie Roux :   - **Marie Roux** :
-    r"^[ \t]*(?P<item>[-*•][ \t]+)?(?P<bold>\*\*)?(?P<name>(?:[^\W\d_a-zß-ÿ][\w.'’-]*[ \xa0]?){1,5})(?:\*\*)?"
+LABEL = re.compile(  # Marie ROUX.-   Marie Roux :   - **Marie Roux** :   ... Vraiment ? Marie ROUX.- Oui
+    r"(?:^[ \t]*|(?<=[.?!»][ \xa0])(?=[^\n:.]{2,60}[^\W\d_a-zß-ÿ]{2}\.[ \xa0]?[-–—]))"
+    r"(?P<item>[-*•][ \t]+)?(?P<bold>\*\*)?(?P<name>(?:[^\W\d_a-zß-ÿ][\w.'’-]*[ \xa0]?){1,5})(?:\*\*)?"
     r"(?:\.[ \xa0]?[-–—]|[ \xa0]?:(?:\*\*)?(?=[ \xa0]))\s*(?=\S)",
     re.M,
 )
@@ -107,22 +109,42 @@ TIMED = re.compile(r"^(?P<name>)(?:\d\d:)?\d\d:\d\d\s?(?P<said>[^\d\s:].*)", re.
 TIMES = 10  # such lines at least
 # Marie Roux Nous vendons, behind a question: a name, and the first word of an answer
 ANSWER = re.compile(r"\?[\s»”*]*\n\s*((?:(?:[^\W\d_a-zß-ÿ][\w'’.-]*|d[eu])[ \xa0]+){2,5}[^\W\d_a-zß-ÿ])")
+ASKED = re.compile(r"^[^\n]{15,400}\?[\s»”\"*]*$\s*", re.M)  # a line that asks
+ANSWERED = re.compile(r"(?s:.*\S(?=\s*\n)|.*[.!?…»](?=[ \xa0])|.*)")  # all but the last line, or the last sentence
+QUESTIONS, APART = 3, 5  # such lines of an interview at least, and lines of the text to one of them at most
 COMMENT = re.compile(r"^[> \t]*\*\*(?P<name>[\w.-]{2,30})\*\*: (?P<said>.+)", re.M)  # a line of a thread
 
 
 def turns(
-    text: str, asks: frozenset[str] = frozenset(), known: frozenset[str] = frozenset()
+    text: str,
+    asks: frozenset[str] = frozenset(),
+    known: frozenset[str] = frozenset(),
+    own: frozenset[str] = frozenset(),
 ) -> list[tuple[int, int, int, int, str]]:
     """What is said without marks: start, end, where its speaker stands (start, end), and how.
 
     Turns of an interview: lines that begin with a name and a dash, or a colon where two names come again and again or
     one of them is a word of those that ask (`asks`), or, behind a question, with nothing but a name that comes again.
     In bold in a list a full name, whose first is `known`, has its line. Messages that are signed: — Name (@name).
-    Lines of a transcript that begin with their time: of nobody named. Lines of a thread, of a name in bold.
+    Lines of a transcript that begin with their time: of nobody named. Lines of a thread, of a name in bold. Answers of
+    an interview without labels, where half of them speak of themselves (with words of `own`): of nobody named.
 
     >>> turns("LE JOURNAL.- Que faire ?\\n\\nMarie ROUX.- Vendre, et vite.")
     [(13, 24, 0, 10, 'interview'), (39, 55, 26, 36, 'interview')]
     """
+    found = _labelled(text, asks, known)
+    timed = list(TIMED.finditer(text))
+    found += [(*one.span("said"), *one.span("name"), "transcript") for one in timed if len(timed) >= TIMES]
+    found = found or _unlabelled(text, own)
+    thread = list(COMMENT.finditer(text))
+    found += [(*one.span("said"), *one.span("name"), "tweet") for one in thread if len(thread) >= TIMES]
+    signed = SIGNED.finditer(text) if " (@" in text else ()
+    found += [(*one.span("said"), *one.span("name"), "tweet") for one in signed]
+    return [turn for turn in found if turn[0] < turn[1]]
+
+
+def _labelled(text: str, asks: frozenset[str], known: frozenset[str]) -> list[tuple[int, int, int, int, str]]:
+    """The turns of an interview that begin with a label."""
     found, labels = [], list(LABEL.finditer(text))
     noted = [label for label in labels if label["item"] and label["bold"] and " " in label["name"].strip(" \xa0")]
     for label in [label for label in noted if label["name"].split()[0] in known]:
@@ -137,17 +159,25 @@ def turns(
     if bare or (len(times) > 1 and (dashed or asked or sum(number > 1 for number in times.values()) > 1)):
         for label, after in zip(labels, [*labels[1:], None], strict=True):
             said = text[label.end() : after.start() if after else len(text)].rstrip()
-            before, _, line = said.rpartition("\n")
-            if after and before and line.rstrip(" \xa0»”").endswith("?"):
-                said = before.rstrip()  # a question without a label
+            if after and said.rstrip(" \xa0»”").endswith("?"):
+                said = said[: ANSWERED.match(said).end()]  # a question without a label
             found.append((label.end(), label.end() + len(said), *_name(label), "interview"))
-    timed = list(TIMED.finditer(text))
-    found += [(*one.span("said"), *one.span("name"), "transcript") for one in timed if len(timed) >= TIMES]
-    thread = list(COMMENT.finditer(text))
-    found += [(*one.span("said"), *one.span("name"), "tweet") for one in thread if len(thread) >= TIMES]
-    signed = SIGNED.finditer(text) if " (@" in text else ()
-    found += [(*one.span("said"), *one.span("name"), "tweet") for one in signed]
-    return [turn for turn in found if turn[0] < turn[1]]
+    return found
+
+
+def _unlabelled(text: str, own: frozenset[str]) -> list[tuple[int, int, int, int, str]]:
+    """The answers of an interview without labels, as `turns`: what stands behind each line that asks."""
+    asked = list(ASKED.finditer(text))
+    if len(asked) < QUESTIONS or APART * len(asked) < sum(not line.isspace() for line in text.split("\n") if line):
+        return []
+    plain = masked(text, quoted(text)).lower()
+    answers = [
+        (one.end(), end) for one, end in zip(asked, [*(one.start() for one in asked[1:]), len(text)], strict=True)
+    ]
+    personal = sum(not own.isdisjoint(LETTERED.findall(plain, *span)) for span in answers)
+    if 2 * personal < len(answers):
+        return []
+    return [(start, start + len(text[start:end].rstrip()), start, start, "transcript") for start, end in answers]
 
 
 def _answers(text: str, known: frozenset[str]) -> list[re.Match]:

@@ -406,7 +406,9 @@ class Article:
 
     def _take_turns(self) -> None:
         """Add what is said without marks in interviews and signed messages; what is quoted there is theirs."""
-        turns, lists = [], (frozenset(self.kinds["asks"]), frozenset(entries(self.language, "first_names")))
+        turns = []
+        asks, names = self.kinds["asks"], entries(self.language, "first_names")
+        lists = map(frozenset, (asks, names, self.kinds["first person"]))
         self.rows.sort(key=lambda row: row.start)
         found = marks.turns(self.text, *lists)
         asking, times = Counter(), Counter(self.text[first:last] for _, _, first, last, _ in found)
