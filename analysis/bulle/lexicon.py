@@ -466,8 +466,9 @@ def held(forms: list[Form], noun: int) -> list[int]:
 
 
 def suffered(forms: list[Form], place: int) -> bool:
-    """Whether a verb is reflexive or passive, so that it acts on its subject: "se", "est" or "a été" before it."""
-    return "self" in (form.shift for form in forms[max(0, place - 3) : place])
+    """Whether a verb is reflexive or passive, so that it acts on its subject: "se", "est" or "a été" before it; before
+    an infinitive at once: not "est fermée pour éviter"."""
+    return "self" in (form.shift for form in forms[max(0, place - (1 if forms[place].verb else 3)) : place])
 
 
 def negation(forms: list[Form], i: int, before: list[int], found: Found) -> int | None:
@@ -609,9 +610,15 @@ def acted(forms: list[Form], i: int) -> tuple[list[list[int]], int | None]:
 
 def beyond(forms: list[Form], i: int) -> list[int]:
     """Where a turning verb acts to its right: not on what is joined to itself ("brûlées ou attaquées"), nor on a verb
-    that is joined to it ("casser des vitrines et tuer")."""
+    that is joined to it ("casser des vitrines et tuer", "et à tuer"), nor on that of its object ("ont été")."""
     right = reach(forms, i, 1, REACH + 1)
-    joined = (j for j in right if forms[j].shift == "and" and (j == i + 1 or forms[j + 1].verb))
+    after = {j: [form for form in forms[j + 1 : j + 3] if not form.thin or form.shift in DETERMINERS] for j in right}
+    joined = (
+        j
+        for j in right
+        if (forms[j].shift == "and" and (j == i + 1 or any(form.verb for form in after[j][:1])))
+        or (forms[j].shift == "self" and any(form.weight for form in forms[i + 1 : j]))
+    )
     end = next(joined, None)
     return right if end is None else right[: right.index(end)]
 
