@@ -483,7 +483,9 @@ class Sentence:
             return None
         if left and left in "&z" and (len(free) > 1 or self.facts.before or signs[p - 1 : p + 1] == ",&"):
             where = signs.rfind("k", 0, first) if self.facts.before else -1
-            return next((m for m in free if m.first > where), free[0])
+            one = next((m for m in free if m.first > where), free[0])
+            after = next((m for m in free if signs.find(",", one.last) == m.first - 1 and signs[m.last] == ","), one)
+            return after if (one.kind, after.kind) == ("unnamed", "person") else one  # One of them, Roux, rose and said
         if left and left in ",)":
             own = [m for m in free if signs[m.last] in ",(" and not re.search(",k[^,]*$", signs[: m.first])]
             return (own or free)[-1]  # Marie Roux, qui dirige Verdal, affirme
