@@ -654,8 +654,10 @@ def conceded(forms: list[Form], units: list[Unit], found: Found) -> None:
 
 
 def asked(forms: list[Form], units: list[Unit], found: Found) -> None:
-    """A rhetorical question doubts the good news in it: "qui peut croire à la reprise ?"."""
-    for i in [i for i, form in enumerate(forms) if form.shift == "asks" and (i == 0 or forms[i - 1].word in OPENING)]:
+    """A rhetorical question doubts the good news in it: "(mais) qui peut croire à la reprise ?"."""
+    first = [i for i in range(len(forms)) if i == 0 or forms[i - 1].word in OPENING]
+    first += [i + 1 for i in first if forms[i].shift in ("and", "but")]
+    for i in [i for i in first if i < len(forms) and forms[i].shift == "asks"]:
         end = next((j for j in range(i, len(forms)) if forms[j].word in ("?", ".", "!")), None)
         for j in range(i + 1, end if end and forms[end].word == "?" else 0):
             if found.get(j) and found[j].value > 0:
