@@ -34,7 +34,6 @@ ENGINE = """
 from bulle.app import kernel
 kernel.started()
 import sys
-sys.modules["rfc3987_syntax"] = None
 from pathlib import Path
 import nbformat
 from bulle.app import run
@@ -45,7 +44,6 @@ SWEEP = """
 from bulle.app import kernel
 kernel.started()
 import sys
-sys.modules["rfc3987_syntax"] = None
 from pathlib import Path
 import nbformat
 from bulle.app import run

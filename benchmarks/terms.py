@@ -54,7 +54,7 @@ def bulle(articles: pd.DataFrame, task: str) -> object:
             half.attrs = {"words": half["count"].sum()}
         return terms.keyness(halves[0].assign(sentences=halves[0].articles), halves[1])
     found, counts = passages.matches(articles, THEME), words.counts(articles).rename(columns={"word": "term"})
-    counts = counts.assign(label=counts.term)
+    counts = counts.assign(label=counts.term, form=counts.term)
     counts.attrs = {"words": counts["count"].sum(), "families": len(articles)}
     holding = words.tokens(articles[articles.article.isin(found.article)])
     return collocations.collocates(collocations.neighbours(holding, found, "form"), counts)

@@ -281,8 +281,9 @@ def intervals(frequency: pd.DataFrame, tokens: pd.DataFrame, unit: str = "lemma"
     counts, sizes = per_article(running(tokens, unit), frequency.term)
     missed = floors.refusals("frequency bootstrap", articles=len(sizes))
     if missed:
-        exact = [scipy.stats.binomtest(count, int(sizes.sum())).proportion_ci() for count in frequency["count"]]
-        low, high = np.array(exact).reshape(-1, 2).T
+        found, others = frequency["count"].to_numpy(), sizes.sum() - frequency["count"].to_numpy()
+        low = scipy.special.betaincinv(found, others + 1, 0.025)
+        high = np.where(others, scipy.special.betaincinv(found + 1, np.maximum(others, 1), 0.975), 1)
     else:
         generator = np.random.default_rng(SEED)
         drawn = (generator.multinomial(len(sizes), np.full(len(sizes), 1 / len(sizes))) for _ in range(DRAWS))

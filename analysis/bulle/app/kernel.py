@@ -5,6 +5,7 @@ the package keeps of a reading. The first half of this module is of the process 
 """
 
 import atexit
+import gc
 import io
 import json
 import os
@@ -154,7 +155,10 @@ def _sent(what: str, done: float, whole: float) -> None:
 
 
 def warmed(descriptors: list[int]) -> None:
-    """Import what the notebooks import, and draw a figure for the fonts that matplotlib looks up on its first."""
+    """Import what the notebooks import, and draw a figure for the fonts that matplotlib looks up on its first.
+
+    All of that stays: no collection of garbage looks at it again, and IPython asks for one before each notebook.
+    """
     import matplotlib_inline.backend_inline  # noqa: F401
     import nltk.metrics  # noqa: F401
     import pandas.io.formats.style  # noqa: F401
@@ -169,6 +173,7 @@ def warmed(descriptors: list[int]) -> None:
     import bulle.studies  # noqa: F401
 
     Figure().savefig(io.BytesIO(), format="svg")
+    gc.freeze()
     _sending[:] = descriptors
     progress.listen(_sent)
 
