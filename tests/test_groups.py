@@ -65,7 +65,7 @@ def test_words_dealt_at_random_are_refused_in_one_line():
     made = studies.study(articles([f"{SEA} {FIELD}"]), "bulle").groups
     assert made.empty and made.attrs["stability"] < 0.1
     told = floors.shown(made)
-    assert told.startswith("- Not shown. groups of contexts: ") and "at least 0.4 needed" in told and "\n" not in told
+    assert told.startswith("- Not shown. groups of contexts: ") and "at least 0.55 needed" in told and "\n" not in told
 
 
 def test_few_articles_are_refused_in_one_line_and_one_says_nothing():
@@ -95,6 +95,13 @@ def test_the_account_tells_the_groups_and_the_figure_parts_the_sources(study, le
     parts = groups.split(rows.assign(family=rows.article.replace("a02", "a00")), study.groups)
     assert figures.groups(parts).caption == "160 sentences. Sources with too few are not drawn."
     assert parts.articles[0] == picture.data["articles"][0] - 1, "copies are one article"
+
+
+def test_every_table_of_the_theme_splits_by_group(study):
+    near = study.contexts[["article", "sentence", "group"]]
+    for table in (study.scores, study.evidence, study.stances, study.voices):
+        split = table.merge(near)
+        assert len(split) == len(table) and set(split.group) <= {*study.groups.name, groups.NONE}
 
 
 def test_each_number_of_the_groups_is_counted_again(study, ledger):
