@@ -89,6 +89,10 @@ def test_a_corpus_that_lies_elsewhere_is_read_as_if_it_lay_here_and_again_once_i
         (tmp_path / name).write_text(text, encoding="utf-8")
         system.pipe_file(f"/press/below/{name}.gz", gzip.compress(text.encode()))
     plain = corpus.read(tmp_path)
+    system.pipe_file("/bulle [1]/sous/a*.txt", b"La bulle enfle.")
+    system.store["/bulle [1]/sous/"] = system.store["/bulle [1]/sous/a*.txt"]  # an object that stands for a folder
+    for path, name in (("bulle [1]", "sous/a*"), ("bulle [1]/sous/a*.txt", "a*"), ("press/be*", "below/a:1")):
+        assert corpus.read(f"memory://{path}").article[0] == name
     for path in ("memory://press/below", "memory://press/below/*.gz"):
         pd.testing.assert_frame_equal(corpus.read(path), plain)
     assert list(corpus.read("memory://press/below/b.csv.gz").article) == ["b:1"]
@@ -101,7 +105,7 @@ def test_a_corpus_that_lies_elsewhere_is_read_as_if_it_lay_here_and_again_once_i
     ]
     here = json.loads(os.environ[remote.MOVED])["memory://press"]  # for the processes that we start
     assert list(corpus.read(f"{here}/below").article) == list(plain.article) and store.corpus("memory://press") == []
-    assert refusal("memory://nowhere") == "memory://nowhere: cannot be read (no such file or folder)"
+    assert refusal("memory://nowhere") == f"memory://nowhere: cannot be read ({remote.ABSENT})"
     system.pipe_file("/bad/../../x.txt", b"x")
     assert "would be written outside" in refusal("memory://bad")
     assert refusal("https://a.fr/x.txt").startswith("https://a.fr/x.txt: unknown scheme; there are: gs://, hdfs://, ")

@@ -2,7 +2,9 @@
 
 import atexit
 import json
+import logging
 import os
+import posixpath
 import shutil
 import tempfile
 from glob import has_magic
@@ -11,6 +13,7 @@ from pathlib import Path, PurePosixPath
 from bulle import InputError
 
 SCHEMES = {"gs": "gcsfs", "hdfs": "pyarrow", "memory": "", "s3": "s3fs"}  # the package that each needs beside fsspec
+ABSENT = "no such bucket, folder or file, or nothing in it"  # of which a store of objects tells no two apart
 MOVED = "BULLE_CORPUS_NOW"  # paths of corpora, as they are given, and where they are now, for processes that we start
 _held: dict[str, tuple[object, Path]] = {}  # what was listed, and its copy
 
@@ -39,32 +42,45 @@ def _fetched(url: str) -> Path:
     try:
         import fsspec
 
+        logging.getLogger("gcsfs").setLevel(logging.CRITICAL)  # what matters is raised
         system, root = fsspec.core.url_to_fs(url)
-        find = system.glob if has_magic(root) else system.find
-        found = {name: about for name, about in find(root, detail=True).items() if about["type"] == "file"}
+        base, found = _found(system, root)
         listed = repr(sorted((name, str(about)) for name, about in found.items()))
         if url not in _held or _held[url][0] != listed:
-            _held[url] = listed, _copied(system, root, {name: about["size"] for name, about in found.items()})
+            _held[url] = listed, _copied(system, base, {name: about["size"] for name, about in found.items()})
     except ImportError as error:
         more = f"pip install 'bulle[cluster]' {SCHEMES[url.partition('://')[0]]}".strip()
         raise InputError(f"{url}: needs more packages ({error!s:.150}); {more}") from error
     except InputError:
         raise
     except Exception as error:  # each kind of storage has errors of its own
-        raise InputError(
-            f"{url}: cannot be read ({' '.join(str(error).split()) or type(error).__name__:.150})"
-        ) from error
-    moved(url, str(_held[url][1]))
-    return _held[url][1]
+        told = ABSENT if isinstance(error, FileNotFoundError) else " ".join(str(error).split()) or type(error).__name__
+        raise InputError(f"{url}: cannot be read ({told:.150})") from error
+    here = _held[url][1] / PurePosixPath(root).name if root in found else _held[url][1]
+    moved(url, str(here))
+    return here
 
 
-def _copied(system: object, root: str, sizes: dict[str, int]) -> Path:
-    """A copy of these files, named from the root on; where the root is a file or a pattern, from its folder."""
-    if not sizes:
-        raise FileNotFoundError("no such file or folder")
+def _found(system: object, root: str) -> tuple[PurePosixPath, dict[str, dict]]:
+    """The folder that names are relative to, and what is known of each file: of the one file, of a folder, or of what a
+    pattern finds, as `files.located` has them; an empty object that stands for a folder is no file."""
     base = PurePosixPath(root)
-    while has_magic(str(base)) or str(base) in sizes:
-        base = base.parent
+    if has_magic(root) and not system.exists(root):
+        found = system.glob(root, detail=True)
+        base = PurePosixPath(posixpath.commonpath([PurePosixPath(name).parent for name in found] or [base]))
+        for name in [name for name, about in found.items() if about["type"] == "directory"]:
+            found |= system.find(name, detail=True)
+    else:
+        found = system.find(root, detail=True)
+        base = base.parent if root in found else base
+    found = {name: about for name, about in found.items() if about["type"] == "file" and not name.endswith("/")}
+    if not found:
+        raise FileNotFoundError(root)
+    return base, found
+
+
+def _copied(system: object, base: PurePosixPath, sizes: dict[str, int]) -> Path:
+    """A copy of these files, in a folder."""
     folder = Path(tempfile.mkdtemp(prefix="bulle-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     if sum(sizes.values()) > shutil.disk_usage(folder).free:
@@ -76,4 +92,4 @@ def _copied(system: object, root: str, sizes: dict[str, int]) -> Path:
         place = folder / own
         place.parent.mkdir(parents=True, exist_ok=True)
         system.get_file(name, str(place))
-    return place if root in sizes else folder
+    return folder
