@@ -38,7 +38,8 @@ def main() -> None:
                 count += 1
                 if size >= given.megabytes * 1_000_000:
                     break
-        seconds, peak = measured([sys.executable, "-m", "bulle", "run", "--corpus", str(corpus), "-o", f"{folder}/out"])
+        command = [sys.executable, "-m", "bulle", "run", "--corpus", str(corpus), "-o", f"{folder}/out"]
+        seconds, peak, _ = measured(command)
     print(f"{count} articles, {size / 1e9:.2f} GB: {seconds / 60:.1f} minutes, peak {peak / 1e9:.2f} GB")
 
 

@@ -1,17 +1,21 @@
 """Time and memory of whole runs on corpora of growing size, made on the spot from a corpus, beside sklearn's counting.
 
-    python benchmarks/scale.py CORPUS [--theme violence] [--other police] [--articles 1000 10000 100000]
+    python benchmarks/scale.py CORPUS [--theme violence] [--other police] [--articles 1000 10000 100000] [--cluster 0]
 
 Articles of some 4 kB are drawn from the sentences of the corpus, with invented words among them so that they differ, a
 date and one of eight sources, into one JSONL file. For each size: `bulle run` with its site, then a second run with
 another theme, and the counting of the same texts by sklearn (CountVectorizer), all in this order on the same machine.
 The peak is that of all processes of a run together, pages that they share counted once (PSS, read twice a second:
 Linux only).
+
+With --cluster N, instead: the study alone (what a cluster does: reading, counting, the search for the theme), N times
+each in turn, on this machine's own processes and on a LocalCluster that is started for it, each with an empty store.
 """
 
 import argparse
 import datetime
 import json
+import os
 import random
 import subprocess
 import sys
@@ -20,6 +24,8 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+
+import numpy as np
 
 import bulle
 from bulle import bodies, words
@@ -34,6 +40,13 @@ COUNTING = """
 import json, sys
 from sklearn.feature_extraction.text import CountVectorizer
 CountVectorizer().fit_transform(json.loads(line)["text"] for line in open(sys.argv[1], encoding="utf-8"))
+"""
+
+STUDY = """
+import sys, bulle
+from bulle import cluster
+with cluster.at(sys.argv[3]):
+    bulle.study(sys.argv[1], sys.argv[2]).articles
 """
 
 
@@ -70,16 +83,43 @@ def resident(root: int) -> int:
     return total
 
 
-def measured(command: list[str]) -> tuple[float, int]:
-    """Seconds that a command takes, and the most bytes that it and its family hold."""
-    begun, peak = time.perf_counter(), 0
-    run = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    while run.poll() is None:
-        peak = max(peak, resident(run.pid))
-        time.sleep(0.5)
-    if run.returncode:
-        sys.exit(f"{' '.join(command)} ended with status {run.returncode}")
-    return time.perf_counter() - begun, peak
+def worked(root: int) -> dict[int, float]:
+    """Seconds of a core that a process and each of its family have had so far."""
+    spent = {}
+    for process in family(root):
+        with suppress(OSError):
+            about = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+            spent[process] = (int(about[11]) + int(about[12])) / os.sysconf("SC_CLK_TCK")
+    return spent
+
+
+def measured(command: list[str], **about: object) -> tuple[float, int, float]:
+    """Seconds that a command takes, the most bytes that it and its family hold, and their seconds of a core."""
+    begun, peak, spent = time.perf_counter(), 0, {}
+    with tempfile.TemporaryFile("w+") as told:
+        run = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=told, **about)
+        while run.poll() is None:
+            peak, spent = max(peak, resident(run.pid)), spent | worked(run.pid)
+            time.sleep(0.5)
+        if run.returncode:
+            told.seek(0)
+            sys.exit(f"{told.read()}{' '.join(command)} ended with status {run.returncode}")
+    return time.perf_counter() - begun, peak, sum(spent.values())
+
+
+def clustered(made: Path, theme: str, times: int) -> None:
+    """Print what the study of a corpus takes here and on a LocalCluster."""
+    taken = {"": [], "local": []}
+    for _ in range(times):
+        for scheduler, seconds in taken.items():
+            with tempfile.TemporaryDirectory() as store:
+                command = [sys.executable, "-c", STUDY, str(made), theme, scheduler]
+                wall, peak, core = measured(command, env=os.environ | {"XDG_CACHE_HOME": store})
+            seconds.append((wall, core))
+            told = f"{wall:7.1f} s, {core:7.1f} s of a core, peak {peak / 1e9:.2f} GB, load {os.getloadavg()[0]:.1f}"
+            print(f"  {scheduler or 'here':6} {told}", flush=True)
+    (here, core), (there, more) = (np.median(seconds, axis=0) for seconds in taken.values())
+    print(f"  LocalCluster: {there / here:.2f} of the time here, {more / core:.2f} of its cores' (medians)", flush=True)
 
 
 def main() -> None:
@@ -89,20 +129,26 @@ def main() -> None:
     parser.add_argument("--theme", default="violence")
     parser.add_argument("--other", default="police")
     parser.add_argument("--articles", type=int, nargs="+", default=[1000, 10_000, 100_000])
+    parser.add_argument("--cluster", type=int, default=0, help="compare with a LocalCluster, so many times")
     given = parser.parse_args()
     texts = bodies.body(bulle.read(given.corpus)).text
     sentences = [text[a:b] for text in texts for a, b in words.sentence_spans(text) if 20 < b - a < 400]
-    print("articles     MB   run, s  other theme, s  sklearn, s  ratio  peak, GB")
+    if not given.cluster:
+        print("articles     MB   run, s  other theme, s  sklearn, s  ratio  peak, GB")
     for count in given.articles:
         with tempfile.TemporaryDirectory() as folder:
             made = Path(folder) / "corpus.jsonl"
             with made.open("w", encoding="utf-8") as file:
                 file.writelines(articles(sentences, count))
-            command = [sys.executable, "-m", "bulle", "run", "--corpus", str(made), "-o", f"{folder}/out"]
-            first, peak = measured([*command, "-p", "theme", given.theme])
-            second, _ = measured([*command, "-p", "theme", given.other])
-            counting, _ = measured([sys.executable, "-c", COUNTING, str(made)])
             size = made.stat().st_size / 1e6
+            if given.cluster:
+                print(f"{count} articles, {size:.0f} MB")
+                clustered(made, given.theme, given.cluster)
+                continue
+            command = [sys.executable, "-m", "bulle", "run", "--corpus", str(made), "-o", f"{folder}/out"]
+            first, peak, _ = measured([*command, "-p", "theme", given.theme])
+            second, *_ = measured([*command, "-p", "theme", given.other])
+            counting, *_ = measured([sys.executable, "-c", COUNTING, str(made)])
         ratio = first / counting
         print(f"{count:8} {size:6.0f} {first:8.1f} {second:15.1f} {counting:11.1f} {ratio:6.1f} {peak / 1e9:9.2f}")
 
