@@ -27,6 +27,7 @@ SHAPE = re.compile(  # of a word, folded; a dot, an underscore or a digit inside
     re.VERBOSE,
 )
 NUMBERED = re.compile(r"[^\W\d_]++(?:-[^\W\d_]++)*+-?\d{1,4}")  # Covid-19, G20: words where they have a capital
+RUN = re.compile(r"\w+")
 TWO = re.compile(r"[^\W\d_]{2}")
 PARTS = 4  # words that a form may hold, as va-t-en-guerre does
 
@@ -74,10 +75,10 @@ def _apart(codes: np.ndarray, terms: pd.Index, kept: pd.DataFrame) -> tuple[np.n
     written = pd.factorize(pd.Series([word.lower() for word in distinct], dtype=str))[0][written]
     function, times = np.bincount(written, kept.function), np.bincount(written)
     place = kept.function.to_numpy(bool) & (function < times)[written]
-    told, again = pd.factorize(pd.Series([f"{terms[code]} (function word)" for code in codes[place]], dtype=str))
+    told, again = pd.factorize(codes[place])
     codes = codes.copy()
     codes[place] = len(terms) + told
-    return codes, terms.append(pd.Index(again, dtype=terms.dtype))
+    return codes, terms.append(pd.Index([f"{terms[code]} (function word)" for code in again], dtype=terms.dtype))
 
 
 def _numbered(terms: pd.Index, codes: np.ndarray, written: pd.Series) -> np.ndarray:
@@ -106,9 +107,9 @@ def names(tokens: pd.DataFrame, unit: str = "lemma") -> pd.Series:
     named = np.where(within > 0, 2 * high > within, 2 * alone > np.bincount(terms, minlength=len(listed)))
     if unit == "lemma":
         named &= (low == 0) | (odd > 0)
-    kept = kept.loc[named[terms], ["term", "word"]]
-    kept["word"] = kept.word.map(words.plain_name)
-    written = kept.groupby(["term", "word"]).size().rename("times").reset_index()
+    written = kept[named[terms]].groupby(["term", "word"], sort=False).size().rename("times").reset_index()
+    written["word"] = written.word.map(words.plain_name)
+    written = written.groupby(["term", "word"], sort=False).times.sum().reset_index()
     named = written.sort_values(["times", "word"]).groupby("term").word.last()
     return named.set_axis(named.index.astype(str))  # no categories: pandas cannot look for many in an index of none
 
@@ -144,8 +145,7 @@ def frequency(tokens: pd.DataFrame, unit: str = "lemma", function: bool = False)
 def rated(kept: pd.DataFrame, unit: str, function: bool = False) -> pd.DataFrame:
     """The `frequency` of some running words without their forms."""
     shown = kept[kept.content | kept.function if function else kept.content]
-    counts = tallied(shown)
-    counts["sentences"] = shown[["article", "sentence", "term"]].drop_duplicates().groupby("term").size()
+    counts = tallied(shown, articles=["family"], sentences=["article", "sentence"])
     counts["per_10k"] = 1e4 * counts["count"] / max(len(kept), 1)
     counts["rank"] = counts["count"].rank(ascending=False, method="min").where(counts["count"] > 1)
     named = names(kept, unit).reindex(counts.index)
@@ -156,11 +156,15 @@ def rated(kept: pd.DataFrame, unit: str, function: bool = False) -> pd.DataFrame
     return counts
 
 
-def tallied(kept: pd.DataFrame) -> pd.DataFrame:
-    """Occurrences (`count`) of the terms of some running words, indexed by `term`, and the `articles` (families of
-    them) that hold each."""
-    counts = kept.groupby("term").size().rename("count").to_frame()
-    return counts.assign(articles=kept[["family", "term"]].drop_duplicates().groupby("term").size())
+def tallied(kept: pd.DataFrame, **held: list[str]) -> pd.DataFrame:
+    """Occurrences (`count`) of the terms of some running words, indexed by `term`, and by their names how many of what
+    columns tell apart hold each: `articles=["family"]`."""
+    codes, listed = pd.factorize(kept.term, sort=True)
+    counts = {"count": np.bincount(codes)}
+    for name, columns in held.items():
+        places = pd.DataFrame({column: pd.factorize(kept[column])[0] for column in columns}).assign(term=codes)
+        counts[name] = np.bincount(places.drop_duplicates().term)
+    return pd.DataFrame(counts, index=pd.Index(listed, name="term"))
 
 
 def forms(kept: pd.DataFrame, tokens: pd.DataFrame, named: pd.Series, exact: bool = True) -> pd.DataFrame:
@@ -191,19 +195,22 @@ def standing(tokens: pd.DataFrame) -> Counter:
     """How often each stretch of characters stands between two word boundaries, whatever its capitals (under small
     letters) and as written: of the tokens and of what they join, so that `gilets` stands in `gilets-jaunes`, too."""
     codes, distinct = pd.factorize(tokens.word)
-    opens, closes = (np.array([bool(re.match(r"\w", word[at])) for word in distinct], bool)[codes] for at in (0, -1))
-    meets = (tokens.start.to_numpy()[1:] == tokens.end.to_numpy()[:-1]) & opens[1:] & closes[:-1]
+    distinct = distinct.tolist()
+    parts = [[part.span() for part in RUN.finditer(word)] for word in distinct]
+    opens = np.array([bool(spans) and spans[0][0] == 0 for spans in parts], bool)[codes]
+    closes = [bool(spans) and spans[-1][1] == len(word) for word, spans in zip(distinct, parts, strict=True)]
+    meets = (tokens.start.to_numpy()[1:] == tokens.end.to_numpy()[:-1]) & opens[1:] & np.array(closes, bool)[codes[:-1]]
     meets &= tokens.article.to_numpy()[1:] == tokens.article.to_numpy()[:-1]  # 160 | km: no boundary between the two
     left, right = np.insert(meets, 0, False)[: len(codes)], np.append(meets, False)[: len(codes)]
+    times = np.bincount(4 * codes + 2 * left + right)
     found: Counter = Counter()
-    for key, times in zip(*np.unique(4 * codes + 2 * left + right, return_counts=True), strict=True):
-        word = distinct[key // 4]
-        parts = [part.span() for part in re.finditer(r"\w+", word)]
-        parts = parts[key // 2 % 2 : len(parts) - key % 2]
-        for number, (start, _) in enumerate(parts):
-            for _, end in parts[number : number + PARTS]:
+    for key in np.flatnonzero(times).tolist():
+        word, spans = distinct[key // 4], parts[key // 4]
+        spans = spans[key // 2 % 2 : len(spans) - key % 2]
+        for number, (start, _) in enumerate(spans):
+            for _, end in spans[number : number + PARTS]:
                 for form in {word[start:end], word[start:end].lower()}:
-                    found[form] += int(times)
+                    found[form] += int(times[key])
     return found
 
 
@@ -463,7 +470,7 @@ def contrast(tokens: pd.DataFrame, reference: pd.DataFrame, unit: str = "lemma",
     sizes = [side.family.nunique() for side in sides]
     counts = rated(sides[0], unit)
     worth = sides[1][sides[1].term.isin(candidates(counts, about, sizes[1]).term)]
-    other = tallied(worth).reset_index()
+    other = tallied(worth, articles=["family"]).reset_index()
     other.attrs = {"words": len(sides[1])}
     table = keyness(counts, other, about, sizes[1])
     table["reference_articles"] = other.set_index("term").articles.reindex(table.term).fillna(0).astype(int).to_numpy()
