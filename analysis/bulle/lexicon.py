@@ -1,8 +1,8 @@
 """Words of tone: every scored word of a text with its offsets, its weight, and the reason of each factor.
 
 The word lists are tables under `data/<language>/`: `lexicon.csv` (entry, weight), `backoff.csv` (asked when the first
-is silent), `shifters.csv` (entry, kind, factor), `movement.csv` (entry, kind). The rules that join them are here, in
-the order in which they are applied: expressions, movements, negation and degree, verbs that turn, lone negations.
+is silent), `shifters.csv` (entry, kind, factor), `movement.csv` (entry, kind), `endings.csv`. The rules that join
+them are here, in the order in which they are applied: expressions, movements, negation and degree, verbs that turn, lone negations.
 """
 
 import math
@@ -42,10 +42,6 @@ STOPS, QUOTES = frozenset(".,;:!?…()—–→"), frozenset("\"'«»“”‘�
 OPENING = QUOTES | frozenset(".:!?…()—–-|#@")  # marks after which a capital makes no name
 TITLE = 4  # content words that a title has at least
 CHUNK = re.compile(r"\S+")
-PAST = re.compile(r"ée?s?$")
-PARTICIPLE = re.compile(r"(é|ée|és|ées|ed)$")
-ADVERB = re.compile(r".{2,}(ment|ly)$")  # it may stand within a fixed expression: "marque nettement le pas"
-NO_PARTICIPLE = ("s", "ing", "er", "worse")  # ends of words behind "could have" that are none
 
 
 class Form(NamedTuple):
@@ -72,7 +68,8 @@ class Form(NamedTuple):
     opens: tuple[dict, ...] = ()  # the branches of the tree of fixed expressions that begin with it
     level: bool = False  # where a movement comes to: "fell to a record low"
     event: bool = False  # it happens to what stands beside it: "la crise éclate"
-    verb: bool = False  # it ends as an infinitive
+    verb: bool = False  # it ends as an infinitive,
+    endings: frozenset[str] = frozenset()  # or as an adverb, a participle, what is none
 
     @property
     def listed(self) -> bool:
@@ -156,18 +153,13 @@ def contractions(language: str) -> dict[str, str]:
     return dict(pd.read_csv(path, comment="#").itertuples(index=False)) if path.is_file() else {}
 
 
-def conditional(infinitive: str) -> tuple[str, ...]:
-    """Third persons of the conditional of a regular French verb: "reculerait", "perdraient"."""
-    stem = infinitive.removesuffix("e") if infinitive.endswith(("er", "ir", "re")) else "?"
-    return stem + "ait", stem + "aient"
-
-
-def infinitives(word: str) -> list[str]:
-    """Regular French verbs of which a word may be the present: "menace", "plébiscitent", "règle"."""
-    stem = word.removesuffix("nt").removesuffix("e")
-    if stem in (word, word.removesuffix("nt")):
-        return []
-    return [stem + "er", *(letter.join(stem.rsplit("è", 1)) + "er" for letter in "ée" if "è" in stem)]
+def endings(language: str) -> dict[str, list[tuple[re.Pattern, str]]]:
+    """Endings by what they tell of a word, each with what stands in its place in the infinitive."""
+    found = defaultdict(list)
+    table = pd.read_csv(PACKAGE / "data" / language / "endings.csv", comment="#", na_filter=False)
+    for kind, ending, infinitive in table[["kind", "ending", "infinitive"]].itertuples(index=False):
+        found[kind].append((re.compile(f"{ending}$"), infinitive))
+    return dict(found)
 
 
 class Lexicon:
@@ -182,7 +174,7 @@ class Lexicon:
         self.listed = {*self.weights, *self.backoff, *self.shifters, *self.movements}
         self.contractions = contractions(language)
         self.bare = {words.unaccented(name): name for name in self.listed if words.unaccented(name) != name}
-        self.infinitives = entries(language, "infinitives")
+        self.infinitives, self.endings = entries(language, "infinitives"), endings(language)
         self.thin = frozenset(entries(language, "function_words")) | QUOTES | {"-"}
         self.form = lru_cache(HELD)(self._form)
         self.pieces = lru_cache(HELD)(self._pieces)
@@ -199,15 +191,16 @@ class Lexicon:
         """Everything the lists say of a folded word: of itself first, then of its lemma, then of the verb it may be."""
         lemma, thin = words.lemma(word, self.language), word in self.thin
         content = word[:1].isalpha() and not thin
-        past = [PAST.sub("er", word), PAST.sub("er", lemma)] if "é" in word or "é" in lemma else []
+        past = [verb for form in (word, lemma) for verb in self._verbs(form, "past")]
+        ends = frozenset(kind for kind, rows in self.endings.items() if any(form.search(word) for form, _ in rows))
         known = frozenset((word, lemma, self.contractions.get(word, word), *past))
         opens = tuple(self.expressions[name] for name in known if name in self.expressions)
         if left_out := self.left_out.intersection((word, lemma)):
-            return Form(word, lemma, content, thin, min(left_out), names=known, opens=opens)
+            return Form(word, lemma, content, thin, min(left_out), names=known, opens=opens, endings=ends)
         names = [word, word[-3:] if word.endswith("n't") else word, lemma, *past]  # a participle: under its verb
-        names += infinitives(word)
+        names += self._verbs(word, "present")
         names = [name for name in names if name in self.listed]
-        hedge = UNREAL if word.endswith(("ait", "aient")) and word in conditional(lemma) else 1
+        hedge = UNREAL if lemma in self._verbs(word, "conditional") else 1
         lists = {"lexicon": self.weights, "back-off": self.backoff}
         source, entry = next(((one, name) for one in lists for name in names if name in lists[one]), ("", ""))
         weight = lists[source][entry] if source else 0
@@ -227,7 +220,12 @@ class Lexicon:
             "level" in move,
             "event" in move,
             content and word.endswith(self.infinitives),
+            ends,
         )
+
+    def _verbs(self, word: str, kind: str) -> list[str]:
+        """Regular verbs of which a word may be the past, the present or the conditional: "menace", "règle"."""
+        return [form.sub(infinitive, word) for form, infinitive in self.endings.get(kind, ()) if form.search(word)]
 
     def _pieces(self, chunk: str) -> list[tuple[int, int, Form]]:
         """Start, end and form of each word and mark between two white spaces."""
@@ -315,7 +313,7 @@ class Lexicon:
 
 def adverb(form: Form) -> bool:
     """Whether a word may stand within a fixed expression, and denies nothing."""
-    return form.shift == "amid" or (not form.shift and not form.turn and ADVERB.match(form.word) is not None)
+    return form.shift == "amid" or (not form.shift and not form.turn and "adverb" in form.endings)
 
 
 # Scored words by place; None when they count no more.
@@ -501,8 +499,8 @@ def negation(forms: list[Form], i: int, before: list[int], found: Found) -> int 
 def negates(forms: list[Form], place: int) -> bool:
     """Whether a word is a negator here: "plus", "guère", "rien" only after "ne", "could have" before a participle."""
     if forms[place].shift == "unreal":
-        after = next((form for form in forms[place + 1 :] if not ADVERB.match(form.word)), Form("", ""))
-        return after.word != after.lemma and not after.word.endswith(NO_PARTICIPLE)
+        after = next((form for form in forms[place + 1 :] if "adverb" not in form.endings), Form("", ""))
+        return after.word != after.lemma and "no participle" not in after.endings
     if forms[place].shift in ("closer", "nobody"):
         return any(form.shift == "particle" for form in forms[max(0, place - 4) : place])
     return forms[place].shift == "negation"
@@ -605,7 +603,7 @@ def acted(forms: list[Form], i: int) -> tuple[list[list[int]], int | None]:
         return [], None
     if suffered(forms, i):
         return [left, right], None
-    return ([right, left] if PARTICIPLE.search(forms[i].word) else [right]), None
+    return ([right, left] if "participle" in forms[i].endings else [right]), None
 
 
 def beyond(forms: list[Form], i: int) -> list[int]:
