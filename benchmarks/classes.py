@@ -6,7 +6,9 @@ A gold file is a CSV table with `text` and `label` (positive, neutral, negative;
 is a multinomial logistic regression with a ridge penalty of 1 (sklearn) on ln(1 + positive mass), ln(1 + negative mass)
 and ln(1 + content words). Every file weighs as much as another, and in it every class as much as another: the classes
 know no prior. Standard error tells, of each file, the macro-F1 of the reading by cross-validation in five parts, and
-with the coefficients of the other files alone; and for the chance told in cross-validation how many readings are right.
+with the coefficients of the other files alone; the calibration error, which is how far the chance told and the share of
+right readings are apart in the mean (Naeini et al. 2015), by four parts of this file, by four parts of all files, as
+the coefficients are fitted, and by those kept today; and how many readings are right by the chance told of all files.
 """
 
 import argparse
@@ -42,12 +44,37 @@ def fitted(sets: list[tuple[np.ndarray, np.ndarray]]) -> LogisticRegression:
     return LogisticRegression(max_iter=1000).fit(x, labels, weight / weight.mean())
 
 
-def told(x: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The reading of each sentence and its chance, from the four other parts of its file."""
-    part, share = np.random.default_rng(0).integers(0, 5, len(labels)), np.zeros((len(labels), len(LABELS)))
+def parts(labels: np.ndarray) -> np.ndarray:
+    """The part of five that each sentence of a file is in."""
+    return np.random.default_rng(0).integers(0, 5, len(labels))
+
+
+def told(x: np.ndarray, labels: np.ndarray, others: list[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
+    """The chance of each class of each sentence of a file, from the four other parts of it and of other files."""
+    share = np.zeros((len(labels), len(LABELS)))
     for n in range(5):
-        share[part == n] = fitted([(x[part != n], labels[part != n])]).predict_proba(x[part == n])
-    return np.array(LABELS)[share.argmax(axis=1)], share.max(axis=1)
+        kept = [(own[parts(given) != n], given[parts(given) != n]) for own, given in [(x, labels), *others]]
+        share[parts(labels) == n] = fitted(kept).predict_proba(x[parts(labels) == n])
+    return share
+
+
+def reading(share: np.ndarray) -> np.ndarray:
+    """The most probable class of each sentence."""
+    return np.array(LABELS)[share.argmax(axis=1)]
+
+
+def calibration(files: list[tuple[np.ndarray, np.ndarray]]) -> tuple[float, str]:
+    """The calibration error of the chances of the classes in some files, and the readings that are right by the chance
+    told: every file alike, and in it every class."""
+    columns = ["chance", "right", "weight"]
+    told_of = [(own.max(axis=1), reading(own) == labels, balanced(labels) / len(files)) for own, labels in files]
+    rows = pd.DataFrame({name: np.concatenate(values) for name, *values in zip(columns, *told_of, strict=True)})
+    error, lines = 0.0, []
+    for step, some in rows.groupby(pd.cut(rows.chance, STEPS), observed=True):
+        chance, right = (np.average(some[name], weights=some.weight) for name in ("chance", "right"))
+        error += some.weight.sum() * abs(chance - right)
+        lines.append(f"  {step}: {len(some)} told {chance:.2f}, right {right:.2f}")
+    return error, "\n".join(lines)
 
 
 def main() -> None:
@@ -55,20 +82,23 @@ def main() -> None:
     parser.add_argument("gold", nargs="+")
     parser.add_argument("--language", default="fr")
     given = parser.parse_args()
-    sets = {}
+    sets, files = {}, []
     for path in given.gold:
         gold = pd.read_csv(path).query("label in @LABELS")
         sets[path] = measures(list(gold.text), given.language), gold.label.to_numpy(str)
     for path, (x, labels) in sets.items():
-        reading, chance = told(x, labels)
-        line = f"{path}: macro-F1 {f1_score(labels, reading, average='macro'):.3f} by cross-validation"
-        if others := [own for name, own in sets.items() if name != path]:
+        others = [own for name, own in sets.items() if name != path]
+        own, pooled = told(x, labels, []), told(x, labels, others)
+        line = f"{path}: macro-F1 {f1_score(labels, reading(own), average='macro'):.3f} by cross-validation"
+        if others:
             line += f", {f1_score(labels, fitted(others).predict(x), average='macro'):.3f} from the other files"
-        print(line, file=sys.stderr)
-        rows = pd.DataFrame({"chance": chance, "right": reading == labels, "weight": balanced(labels)})
-        for step, some in rows.groupby(pd.cut(rows.chance, STEPS), observed=True):
-            share = [np.average(some[name], weights=some.weight) for name in ("chance", "right")]
-            print(f"  {step}: {len(some)} told {share[0]:.2f}, right {share[1]:.2f}", file=sys.stderr)
+        masses = pd.DataFrame(np.expm1(x), columns=["positive", "negative", "words"])
+        kept = sentiment.readings(masses, given.language)[LABELS].to_numpy()
+        errors = [f"{calibration([(share, labels)])[0]:.3f}" for share in (own, pooled, kept)]
+        line += f"; calibration error {', '.join(errors)}"
+        print(line, calibration([(pooled, labels)])[1], sep="\n", file=sys.stderr)
+        files.append((pooled, labels))
+    print("all files: calibration error {:.3f}\n{}".format(*calibration(files)), file=sys.stderr)
     model = fitted(list(sets.values()))
     table = pd.DataFrame(model.coef_, columns=["positive", "negative", "words"], index=pd.Index(LABELS, name="class"))
     table.insert(0, "intercept", model.intercept_)
