@@ -1,8 +1,9 @@
 """Words of tone: every scored word of a text with its offsets, its weight, and the reason of each factor.
 
 The word lists are tables under `data/<language>/`: `lexicon.csv` (entry, weight), `backoff.csv` (asked when the first
-is silent), `shifters.csv` (entry, kind, factor), `movement.csv` (entry, kind), `endings.csv`. The rules that join
-them are here, in the order in which they are applied: expressions, movements, negation and degree, verbs that turn, lone negations.
+is silent), `shifters.csv` (entry, kind, factor), `movement.csv` (entry, kind), `endings.csv`. The rules that join them
+are here, in the order in which they are applied: expressions, movements, negation and degree, verbs that turn, lone
+negations.
 """
 
 import math
