@@ -42,6 +42,7 @@ def test_a_trend_of_few_articles_or_of_few_periods_is_refused():
     assert timeline.trend(*articles([])).empty and timeline.peaks(timeline.trend(*articles([]))).empty
     made = timeline.slope(timeline.trend(*dated([1, 2, 3], 20)))
     assert made.attrs["refusals"] == floors.refusals("trend test", periods=3)
+    assert str(made.attrs["refusals"][0]).startswith("trend test: 3 periods with enough articles, at least 5 needed")
 
 
 def test_periods_with_too_few_articles_are_marked_and_empty_ones_kept():
