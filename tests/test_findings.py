@@ -330,6 +330,16 @@ def test_of_names_in_as_many_sentences_as_one_that_is_left_out_none_is_given():
     text = "Apple craint une bulle. Apple mise sur Paris. Google, Microsoft, Oracle et Nvidia attendent."
     ledger = findings.ledger(articles(text), PARAMETERS)
     assert ledger["actors"].value == 6 and [ledger["actor.1"].value, "actor.2" in ledger] == ["Apple", False]
+    assert ledger["actors"].base == "1 theme sentence and 2 other sentences in 1 article"
+
+
+def test_the_largest_sums_are_of_the_sentences_that_their_base_names():
+    texts = articles("La bulle a coûté 5 milliards d’euros. Le reste 90 milliards d’euros.", "La bulle. Le reste.")
+    ledger = findings.ledger(texts, PARAMETERS)
+    assert ledger["amount.1"].value == "5 milliards d’euros" and ledger["amounts"].value == 2
+    assert ledger["amount.1"].base == "1 amount in theme sentences"
+    alone = findings.ledger(articles("La bulle. Le reste a coûté 90 milliards d’euros."), PARAMETERS)
+    assert alone["amount.1"].base == alone["amounts"].base == "1 amount in 1 article with the theme"
 
 
 def test_those_who_are_heard_as_often_as_the_last_one_named_are_counted():

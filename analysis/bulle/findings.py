@@ -677,9 +677,11 @@ def _amounts(study: Study) -> Iterator[Finding]:
     told = {"amounts": len(found), "articles": len(study.holding)}
     yield _finding(study, "amounts", len(found), told, found)
     yield _finding(study, "amounts.near", len(near), told, near)
-    money = (near if len(near) or study.many else found).query("kind == 'money'")
+    among = near if len(near) or study.many else found
+    money = among.query("kind == 'money'")
     if money.empty:
         return
+    told = {"base": told | {"clause": "theme amounts" if among is near else "amounts", "amounts": len(among)}}
     unit = _counted(money.unit).index[0]
     own = money[(money.unit == unit) & money.value.notna()]
     own = own.sort_values("value", ascending=False, kind="stable").drop_duplicates("value").head(NAMED - 2)
@@ -698,7 +700,7 @@ def _actors(study: Study) -> Iterator[Finding]:
     if not len(study.hits) or actors.empty:
         return
     which = {"clause": "which theme" if study.many else "which"}
-    told = {"sentences": len(study.hits), "others": len(study.rest), "which": which}
+    told = {"sentences": len(study.hits), "others": len(study.rest), "articles": len(study.holding), "which": which}
     itself = actors.forms.map(
         lambda forms: any(words.fold(form) == words.fold(study.theme) for form in forms.split("; "))
     )
