@@ -212,8 +212,9 @@ def _paragraphs(text: str) -> list[Span]:
     width = max(
         (_width(text, block) for block, own in zip(blocks, found, strict=True) if len(own) < len(block)), default=0
     )
-    for place, block in enumerate(blocks):  # of two lines: as wide as the others
-        if width and len(block) == 2 and _full(text, *block, width) and not _ended(text, block[0], STOPS):
+    for place, block in enumerate(blocks):  # of two lines: as wide as the others, and no wider
+        narrow = len(block) == 2 and _width(text, block) <= width
+        if narrow and _full(text, *block, width) and not _ended(text, block[0], STOPS):
             found[place] = [(block[0][0], block[1][1])]
     return list(itertools.chain.from_iterable(found))
 
