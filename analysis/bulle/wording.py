@@ -5,6 +5,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from numbers import Real
 from string import Formatter
@@ -54,8 +55,8 @@ def written(figures: str, language: str = "") -> str:
 def number(value: float, language: str = "") -> str:
     """A number as people write it: three digits that count, thousands whole; "" for one that is missing.
 
-    >>> [number(value) for value in (1912.4, 66.84, 0.2704, 0.25, -0.0, 3.0, -1.52e-9, float("nan"))]
-    ['1,912', '66.8', '0.270', '0.25', '0', '3', '0', '']
+    >>> [number(value) for value in (1912.4, 66.84, 0.2704, 0.25, -0.0, 3.0, -1.52e-9, float("nan"), 16.95, 1.5 * 0.6)]
+    ['1,912', '66.8', '0.270', '0.25', '0', '3', '0', '', '17.0', '0.9']
     """
     return "" if math.isnan(value) else written(_figures(value), language)
 
@@ -65,8 +66,8 @@ def _figures(value: float) -> str:
         return "∞" if value > 0 else "-∞"
     if value == int(value) or abs(value) >= 1000:
         return f"{round(value):,}"
-    rounded = float(f"{value:.3g}")
-    if rounded == value:
+    rounded = float(f"{Decimal(f'{value:.12g}'):.3g}")  # of what is written, as the account does: 16.95 is 17.0
+    if math.isclose(rounded, value, rel_tol=1e-12):
         return f"{value:.6f}".rstrip("0").rstrip(".") if abs(value) >= 1e-6 else "0"
     decimals = min(2 - math.floor(math.log10(abs(rounded))), 6)  # six are enough for any share of a corpus in memory
     shown = f"{rounded:,.{max(decimals, 0)}f}"
