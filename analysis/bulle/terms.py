@@ -181,7 +181,8 @@ def forms(kept: pd.DataFrame, tokens: pd.DataFrame, named: pd.Series, exact: boo
     pairs = kept.groupby(["term", "word"], sort=False).size().rename("times").reset_index()
     pairs["form"] = pd.Series([word.lower().rstrip(".") or word for word in pairs.word], dtype=str)
     pairs["whole"] = pairs.groupby(["term", "form"]).times.transform("sum")
-    order = {"whole": False, "form": True, "times": False, "word": True}  # of equal ones, the first by the alphabet
+    pairs["letters"] = pairs.form.map(words.unaccented)
+    order = {"whole": False, "letters": True, "form": True, "times": False, "word": True}  # of equal ones, the first
     pairs = pairs.sort_values([*order], ascending=[*order.values()]).drop_duplicates("term").set_index("term")
     found = standing(tokens)
     whole = pairs.form.str.fullmatch(r"\w.*\w|\w")  # l' has a boundary on one side only
