@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from bulle import floors
+from bulle import floors, phrases
 
 
 def test_every_floor_says_which_step_it_guards_on_which_side_and_why():
@@ -126,6 +126,9 @@ def test_refusals_register_themselves_and_the_same_step_is_said_once():
     floors.forget()
     assert floors.unsaid() == "No step was refused."
     assert floors.said([]) == "No floor was missed."  # of one table: other steps may have been refused
+    for language in ("en", "fr", "es"):
+        words = phrases(language, "said")
+        assert words["floors.none"] != words["floors.unsaid"], language
     table = refused_once()
     assert floors.unsaid() == floors.said(table.attrs["refusals"])
     refused_once()  # the cell is run again
