@@ -109,7 +109,8 @@ def test_a_language_without_its_lists_has_no_rows_and_says_so():
 @pytest.mark.parametrize(
     "text",
     ["« " * 5000, '"' * 5001, "» “" * 3000, "« a » " * 3000, "Selon " * 4000, "dit Paul " * 3000, "Le A " * 4000,
-     "une, " * 5000, "Paul de " * 4000, "le ministre de la " * 2000, "«" + "x, " * 3000 + "»", "a" * 20000],
+     "une, " * 5000, "Paul de " * 4000, "le ministre de la " * 2000, "«" + "x, " * 3000 + "»", "a" * 20000,
+     "A" * 20000],
 )  # fmt: skip
 def test_hostile_texts_are_read(text):
     found = speech.quotes("Un mot. " + text)

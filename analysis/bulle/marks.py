@@ -100,8 +100,9 @@ def sentences(text: str, spans: list[Span], language: str) -> list[list[Span]]:
 
 LABEL = re.compile(  # Marie ROUX.-   Marie Roux :   - **Marie Roux** :   ... Vraiment ? Marie ROUX.- Oui
     r"(?:^[ \t]*|(?<=[.?!»][ \xa0])(?=[^\n:.]{2,60}[^\W\d_a-zß-ÿ]{2}\.[ \xa0]?[-–—]))"
-    r"(?P<item>[-*•][ \t]+)?(?P<bold>\*\*)?(?P<name>(?:[^\W\d_a-zß-ÿ][\w.'’-]*[ \xa0]?){1,5})(?:\*\*)?"
-    r"(?:\.[ \xa0]?[-–—]|[ \xa0]?:(?:\*\*)?(?=[ \xa0]))\s*(?=\S)",
+    r"(?P<item>[-*•][ \t]+)?(?P<bold>\*\*)?"
+    r"(?P<name>[^\W\d_a-zß-ÿ][\w.'’-]*(?:[ \xa0][^\W\d_a-zß-ÿ][\w.'’-]*){0,4}[ \xa0]?)"
+    r"(?:\*\*)?(?:\.[ \xa0]?[-–—]|[ \xa0]?:(?:\*\*)?(?=[ \xa0]))\s*(?=\S)",
     re.M,
 )
 SIGNED = re.compile(r"^(?P<said>.{20,700}?)\s*[—–]\s*(?P<name>[^\n(@—–]{2,40}?) \(@\w{1,20}\)", re.M)  # a message
@@ -109,7 +110,7 @@ TIMED = re.compile(r"^(?P<name>)(?:\d\d:)?\d\d:\d\d\s?(?P<said>[^\d\s:].*)", re.
 TIMES = 10  # such lines at least
 # Marie Roux Nous vendons, behind a question: a name, and the first word of an answer
 ANSWER = re.compile(r"\?[\s»”*]*\n\s*((?:(?:[^\W\d_a-zß-ÿ][\w'’.-]*|d[eu])[ \xa0]+){2,5}[^\W\d_a-zß-ÿ])")
-ASKED = re.compile(r"^[^\n]{15,400}\?[\s»”\"*]*$\s*", re.M)  # a line that asks
+ASKED = re.compile(r"^[^\n]{15,400}\?[ \xa0»”\"*]{0,5}$\s*", re.M)  # a line that asks
 ANSWERED = re.compile(r"(?s:.*\S(?=\s*\n)|.*[.!?…»](?=[ \xa0])|.*)")  # all but the last line, or the last sentence
 QUESTIONS, APART = 3, 5  # such lines of an interview at least, and lines of the text to one of them at most
 COMMENT = re.compile(r"^[> \t]*\*\*(?P<name>[\w.-]{2,30})\*\*: (?P<said>.+)", re.M)  # a line of a thread
