@@ -7,6 +7,7 @@ import stat
 import time
 import zipfile
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -510,7 +511,7 @@ def test_cells_are_text_as_a_reader_sees_it(tmp_path):
         sheet.write_row(3, 2, ["id", "texte", "date", "titre", "texte"])
         sheet.write_number(4, 2, 12)
         sheet.write_rich_string(4, 3, "La ", book.add_format({"bold": True}), "bulle", " enfle.")
-        sheet.write_datetime(4, 4, corpus.date(2018, 12, 7))
+        sheet.write_datetime(4, 4, date(2018, 12, 7))
         sheet.write_formula(4, 5, '="a"&"b"', None, "ab")
         sheet.write_string(4, 6, "autre")
         sheet.write_string(5, 3, "Fin _x0041_ \x01.")
