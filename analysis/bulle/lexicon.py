@@ -611,15 +611,16 @@ def beyond(forms: list[Form], i: int) -> list[int]:
     """Where a turning verb acts to its right: not on what is joined to itself ("brûlées ou attaquées"), nor on a verb
     that is joined to it ("casser des vitrines et tuer", "et à tuer"), nor on that of its object ("ont été")."""
     right = reach(forms, i, 1, REACH + 1)
-    after = {j: [form for form in forms[j + 1 : j + 3] if not form.thin or form.shift in DETERMINERS] for j in right}
-    joined = (
-        j
-        for j in right
-        if (forms[j].shift == "and" and (j == i + 1 or any(form.verb for form in after[j][:1])))
-        or (forms[j].shift == "self" and any(form.weight for form in forms[i + 1 : j]))
-    )
-    end = next(joined, None)
+    end = next((j for j in right if joined(forms, i, j)), None)
     return right if end is None else right[: right.index(end)]
+
+
+def joined(forms: list[Form], i: int, j: int) -> bool:
+    """Whether a place is a verb's behind the object of a turning one, or joins to this one itself or another verb."""
+    if forms[j].shift == "self":
+        return any(form.weight for form in forms[i + 1 : j])
+    after = next((form for form in forms[j + 1 : j + 3] if not form.thin or form.shift in DETERMINERS), None)
+    return forms[j].shift == "and" and (j == i + 1 or (after is not None and after.verb))
 
 
 def governed(forms: list[Form], place: int) -> bool:
