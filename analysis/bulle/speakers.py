@@ -397,7 +397,7 @@ class Sentence:
         elif told and self.low[one.first] in self.kinds["possessive"]:  # selon ses calculs
             one = replace(one, kind="pronoun", gender=self.kinds["possessive"][self.low[one.first]])
         begin = signs.rfind("-", 0, k) + 1  # ANALYSE - Selon X
-        begin = begin if "".join(self.words[:begin]).isupper() else 0
+        begin = begin if "".join(self.words[:begin]).isupper() else max(signs.rfind(":", 0, k), signs.rfind(";", 0, k)) + 1
         starting = all(not low[0].isalpha() or low in self.kinds["starter"] for low in self.low[begin:k])
         if self.flags[k] == "loose":  # pour says for whom far more often
             apart = starting or (one.kind == "person" and signs[k - 1] in ",(")

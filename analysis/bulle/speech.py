@@ -335,8 +335,10 @@ class Article:
                 for row in self.found:
                     row.reach = (start, end) if row.cue is cue else row.reach
             elif end - start >= 12 and not any(start < row.end and row.start < end for row in rows):
-                kind = "" if self._only(cue) else "indirect"  # no words, but the next pronoun may be its subject
-                rows.append(self._row(kind, start, end, cue))
+                row = self._row("indirect", start, end, cue)
+                if self._only(cue) or (row.voice == "reporter" and cue.subject.kind != "unnamed"):
+                    row.kind = ""  # no words, but the next pronoun may be its subject
+                rows.append(row)
         self.found += rows
 
     def _content(self, cue: Cue) -> tuple[int, int]:
@@ -344,7 +346,8 @@ class Article:
         signs, low, last = self.sentence.signs, self.sentence.low, cue.last
         end = (STOPS if self.facts.before else STOP).search(signs, last + (3 if self.facts.before else 2))
         stop = end.start() if end else len(signs)
-        that = re.compile("[^.;:Q,]{0,8}?q" if cue.how == "inverted" else "(?![dD])[^.;:Q]{0,8}?q").match(signs, last)
+        told = "" if "o" in cue.flags else "(?![dD])"  # a averti les élus que
+        that = re.compile("[^.;:Q,]{0,8}?q" if cue.how == "inverted" else f"{told}[^.;:]{{0,8}}?q").match(signs, last)
         if that and self.facts.before:  # (e) that follows the verb at once, else it is another noun's
             that = re.compile("b?q(?!,)" if "e" in cue.flags else "[^.;:Q,vyg&z]{0,8}?q(?!,)").match(signs, last)
         if that and that.end() <= stop and "q" in cue.flags:
@@ -364,7 +367,7 @@ class Article:
             aside = signs[k : k + 1] == QUOTE and signs.count("-", 0, k) % 2
             begin = signs.rfind("-", 0, k) + 1 if aside else 0
             return (begin, cue.first) if cue.first > 3 and signs[cue.first - 1] == "," and not alone else (0, 0)
-        k = re.compile("[bc]*").match(signs, last).end()
+        k = re.compile("b*f?c*").match(signs, last).end()
         verb = "".join(low[k : k + 1]) if signs[k : k + 1] in ("l", "a") and "f" in cue.flags else ""
         infinitive = len(verb) > 3 and verb.endswith(tuple(self.kinds["infinitive"]))
         return ((k if signs[last] == "b" else last), stop) if infinitive else (0, 0)
