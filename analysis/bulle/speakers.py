@@ -397,7 +397,7 @@ class Sentence:
         elif told and self.low[one.first] in self.kinds["possessive"]:  # selon ses calculs
             one = replace(one, kind="pronoun", gender=self.kinds["possessive"][self.low[one.first]])
         begin = signs.rfind("-", 0, k) + 1  # ANALYSE - Selon X
-        begin = begin if "".join(self.words[:begin]).isupper() else max(signs.rfind(":", 0, k), signs.rfind(";", 0, k)) + 1
+        begin = begin if "".join(self.words[:begin]).isupper() else max(signs.rfind(mark, 0, k) for mark in ":;") + 1
         starting = all(not low[0].isalpha() or low in self.kinds["starter"] for low in self.low[begin:k])
         if self.flags[k] == "loose":  # pour says for whom far more often
             apart = starting or (one.kind == "person" and signs[k - 1] in ",(")
@@ -487,7 +487,8 @@ class Sentence:
             after = next((m for m in free if signs.find(",", one.last) == m.first - 1 and signs[m.last] == ","), one)
             return after if (one.kind, after.kind) == ("unnamed", "person") else one  # One of them, Roux, rose and said
         if left and left in ",)":
-            own = [m for m in free if signs[m.last] in ",(" and not re.search(",k[^,]*$", signs[: m.first])]
+            free = [m for m in free if not re.search(",k[^,]*$", signs[: m.first])] or free
+            own = [m for m in free if signs[m.last] in ",("]
             return (own or free)[-1]  # Marie Roux, qui dirige Verdal, affirme
         one = free[-1]
         apart = left == "k" and one.last < p - 1 and signs[one.last] not in ",("

@@ -368,6 +368,8 @@ class Article:
             begin = signs.rfind("-", 0, k) + 1 if aside else 0
             return (begin, cue.first) if cue.first > 3 and signs[cue.first - 1] == "," and not alone else (0, 0)
         k = re.compile("b*f?c*").match(signs, last).end()
+        if "q" in cue.flags and signs[k : k + 1] in ("l", "w") and low[cue.first - 1] in self.kinds["reflexive"]:
+            return last, stop  # se dit favorable à la hausse
         verb = "".join(low[k : k + 1]) if signs[k : k + 1] in ("l", "a") and "f" in cue.flags else ""
         infinitive = len(verb) > 3 and verb.endswith(tuple(self.kinds["infinitive"]))
         return ((k if signs[last] == "b" else last), stop) if infinitive else (0, 0)
