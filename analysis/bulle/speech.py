@@ -161,14 +161,15 @@ class Article:
             return one.name if one.kind == "organisation" else "", one.kind
         if one.kind == "role":
             who = self._role(one)
-            return (who.name, "named") if who else ("", "unnamed")
+            name = who.name if who else self._pronoun(one, at)[0] if self._alone(one) else ""
+            return name, "named" if name else "unnamed"
         if one.kind == "pronoun":
             return self._pronoun(one, at)
         known = self._match(one.name, one.gender)
         return (known.name if known else one.name), "named"
 
     def _role(self, one: Mention) -> Mention | None:
-        """Who bears a role, where the article or a dated list of offices says so."""
+        """Who bears a role, where the article or a dated list of offices says so, or nobody else can be meant."""
         phrase = _plain(self.text[one.begin : one.end + 28].split(",")[0])
         if not phrase.startswith(tuple(self.kinds["indefinite"])):
             for role in one.roles:
@@ -181,11 +182,19 @@ class Article:
                 return people[0] if len(people) == 1 else None  # without a day, the only one whom the article names
         return None
 
+    def _alone(self, one: Mention) -> bool:
+        """Whether a role without a name, met for the first time, stands for one as a pronoun does: a ajouté l'élue."""
+        head = re.fullmatch(r"(?:l[ea] |l')([\w-]+)", _plain(self.text[one.start : one.end]))
+        if not head or [end for _, end in self.sentence.tokens[one.last - 1 : one.last]] != [one.end]:
+            return False  # the député of a place
+        known = any(head[1] in office for office in self.kinds["office"])
+        return not known and not re.search(rf"\b{head[1]}\b", _plain(self.text[: one.start]))
+
     def _pronoun(self, one: Mention, at: int) -> tuple[str, str]:
         """Who a pronoun stands for: the subject of its sentence, else who spoke last, else who was named last."""
         if one.gender in ("mp", "fp", "on", "last"):
             return "", "unknown" if one.gender == "last" else "unnamed"
-        for local in self.sentence.mentions:
+        for local in self.sentence.mentions if one.kind == "pronoun" else ():
             led = local.led and self.sentence.signs[local.first - 1] != "x"  # le défi lancé par X lorsqu'il a dit
             if local.kind == "person" and not led and local.end <= one.start and _fits(local.gender, one.gender):
                 return self._resolved(local, at)
