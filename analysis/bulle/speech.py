@@ -161,7 +161,7 @@ class Article:
             return one.name if one.kind == "organisation" else "", one.kind
         if one.kind == "role":
             who = self._role(one)
-            name = who.name if who else self._pronoun(one, at)[0] if self._alone(one) else ""
+            name = who.name if who else self._alone(one, at)
             return name, "named" if name else "unnamed"
         if one.kind == "pronoun":
             return self._pronoun(one, at)
@@ -182,13 +182,19 @@ class Article:
                 return people[0] if len(people) == 1 else None  # without a day, the only one whom the article names
         return None
 
-    def _alone(self, one: Mention) -> bool:
-        """Whether a role without a name, met for the first time, stands for one as a pronoun does: a ajouté l'élue."""
-        head = re.fullmatch(r"(?:l[ea] |l')([\w-]+)", _plain(self.text[one.start : one.end]))
-        if not head or [end for _, end in self.sentence.tokens[one.last - 1 : one.last]] != [one.end]:
-            return False  # the député of a place
-        known = any(head[1] in office for office in self.kinds["office"])
-        return not known and not re.search(rf"\b{head[1]}\b", _plain(self.text[: one.start]))
+    def _alone(self, one: Mention, at: int) -> str:
+        """The name of who is called by a role alone: the one named last, if he may hold it by the list of offices, or,
+        where the role is met for the first time, the one for whom a pronoun would stand: a ajouté l'élue."""
+        phrase = _plain(self.text[one.start : one.end])
+        head = next((phrase.removeprefix(word) for word in self.kinds["definite"] if phrase.startswith(word)), " ")
+        if " " in head or [end for _, end in self.sentence.tokens[one.last - 1 : one.last]] != [one.end]:
+            return ""  # le député de la Somme is described anew
+        held = [holders for office, holders in self.kinds["office"].items() if office.startswith(f"{head} ")]
+        if held:
+            named = [who.name for start, who in self.recent[-FEW:] if start < one.start and who.name][-1:]
+            return "".join(name for name in named if name in " ".join(held))
+        known = re.search(rf"\b{re.escape(head)}\b", _plain(self.text[: one.start]))
+        return "" if known else self._pronoun(one, at)[0]
 
     def _pronoun(self, one: Mention, at: int) -> tuple[str, str]:
         """Who a pronoun stands for: the subject of its sentence, else who spoke last, else who was named last."""
