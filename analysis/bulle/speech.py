@@ -240,7 +240,7 @@ class Article:
         if size > SHORT or (own not in self.labels and times < 3):
             cue = self._governing(k, size, attached, 26 if size > 3 else 13 if times < 2 else 4)
             cue = cue or self._again(start, size) or self._other(k, start, end, size, whole)
-            spoken = cue and cue.how == "inverted" and cue.first > k  # « violences volontaires », détaille le parquet
+            spoken = cue and cue.how in ("inverted", "pull") and not 0 < cue.first < k  # « vol », détaille le parquet
             first = end - len(self.text[start:end].lstrip())
             title = bodies.patterns(self.language, "charges").search(self.text, max(0, start - WIDE), first + 1)
             cue, whole = (None, False) if title and not spoken else (cue, whole)
