@@ -77,7 +77,7 @@ def facts(language: str) -> SimpleNamespace | None:
         for row in csv.DictReader(line for line in path.read_text("utf-8").splitlines() if line[:1] != "#"):
             kinds[row["kind"]][row["entry"]] = row["flags"]
     phrases = defaultdict(list)
-    spoken = {"phrase": "y", "source": "S", "adverb phrase": "b", "latter": "s", "clause phrase": "z"}
+    spoken = {"phrase": "y", "source": "S", "adverb phrase": "b", "latter": "s", "clause phrase": "z", "heading": "."}
     for kind, sign in spoken.items():
         for phrase, flags in kinds[kind].items():
             pieces = re.findall(r"\w+'|[\w-]+", phrase)
@@ -185,14 +185,14 @@ class Sentence:
         for pieces, sign, flags in self.facts.phrases.get(self.low[k], []):
             if self.low[k : k + len(pieces)] == pieces:
                 self.flags[k] = flags
-                return sign + ("b" if sign == "b" else "h") * (len(pieces) - 1)
+                return sign + (sign if sign in "b." else "h") * (len(pieces) - 1)
         self.flags[k] = self.facts.flags.get(self.low[k], "i")
         return self._sign(k)
 
     def _sign(self, k: int) -> str:
         """The sign of one word, after those before it."""
         word, low, known, before = self.words[k], self.low[k], self.facts, self.signs[-1:] or "."
-        form, sign = known.forms.get(low), known.signs.get(low.removeprefix("ex-"))
+        form, sign = known.forms.get(low), known.signs.get(word) or known.signs.get(low.removeprefix("ex-"))
         upper = k + 1 < len(self.words) and self.words[k + 1][0].isupper()
         if sign is None and low.endswith(tuple(self.kinds["owner"])) and word not in self.kinds["name"]:
             return "d"  # Verdal's chief executive
