@@ -200,9 +200,11 @@ class Article:
         """Who a pronoun stands for: the subject of its sentence, else who spoke last, else who was named last."""
         if one.gender in ("mp", "fp", "on", "last"):
             return "", "unknown" if one.gender == "last" else "unnamed"
+        speaking = [cue.subject for cue in self.sentence.cues]
         for local in self.sentence.mentions if one.kind == "pronoun" else ():
             led = local.led and self.sentence.signs[local.first - 1] != "x"  # le défi lancé par X lorsqu'il a dit
-            if local.kind == "person" and not led and local.end <= one.start and _fits(local.gender, one.gender):
+            able = local.kind == "person" or (local.kind == "role" and local in speaking)
+            if able and not led and local.end <= one.start and _fits(local.gender, one.gender):
                 return self._resolved(local, at)
         spoke, recent = self.spoke, [(start, who) for start, who in self.recent[-FEW:] if at - FAR < start < one.start]
         newer = spoke and any((who.name or self.facts.before) and start > spoke.end for start, who in recent)
@@ -315,7 +317,7 @@ class Article:
             how, found = "pull", [m for m in sentence.mentions if m.first == k + 2 and not m.led]
         if not found and self.bare and whole:
             under = UNDER.match(self.text, end, end + 72)
-            how, found = "pull", self._read(*under.span(1)).mentions if under else []
+            how, found = "pull", [m for m in self._read(*under.span(1)).mentions if not m.led] if under else []
             between = self.text[self.told[0] - 1 : start] if self.told else "\n"
             if not found and len("".join(between.split())) < 4 and (between[0] == ":" or "\n" not in between):
                 how, found = "told", [self.told[1]]
