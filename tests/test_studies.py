@@ -4,7 +4,7 @@ import os
 import pandas as pd
 import pytest
 
-from bulle import InputError, passages, sentiment, studies, words
+from bulle import InputError, parts, passages, sentiment, studies, words
 
 TEXTS = ["La bulle inquiète les marchés. Il pleut.", "Le succès de la bulle continue.", "Il fait beau à Paris."]
 
@@ -27,6 +27,22 @@ def test_its_tables_are_those_of_the_functions_that_make_them(folder):
     pd.testing.assert_frame_equal(made.scores, scores)
     assert list(made.hits.text) == [TEXTS[0][:30], TEXTS[1]] and list(made.rest.text) == ["Il pleut."]
     assert made.many and made.told().startswith("3 articles")
+
+
+def test_what_other_processes_make_of_a_study_that_is_wanted_whole_is_the_same(folder, monkeypatch):
+    alone = studies.study(folder)
+    monkeypatch.setattr(studies, "whole", True)
+    monkeypatch.setattr(studies, "LARGE", 0)
+    monkeypatch.setattr(parts, "OTHERS", 1)
+    os.utime(folder / "0.txt", (1, 1))
+    made = studies.study(folder)
+    assert list(made.begun) == ["background", "quotes", "mentions", "amounts"]
+    for name in ("scores", "quotes", "voices", "amounts", "actors"):
+        pd.testing.assert_frame_equal(getattr(made, name), getattr(alone, name))
+        assert getattr(made, name).attrs == getattr(alone, name).attrs
+    for one, other in zip(made.background, alone.background, strict=True):
+        pd.testing.assert_frame_equal(one, other)
+    assert not made.begun
 
 
 def test_it_is_kept_while_its_files_are_the_same(folder):

@@ -26,6 +26,7 @@ from bulle import (
     furniture,
     hearing,
     markup,
+    parts,
     progress,
     records,
     store,
@@ -69,9 +70,9 @@ def read(path: str | Path, language: str = "fr", columns: str = "", unreadable: 
     InputError: no such path, no text in it, too much of it unreadable, a file that differs from its manifest, most of a
     sample of the articles in another language than the one given.
     """
-    parts = list(batches(path, language, columns, unreadable))
-    articles = pd.concat(parts, ignore_index=True)
-    articles.attrs = parts[-1].attrs
+    held = list(batches(path, language, columns, unreadable))
+    articles = pd.concat(held, ignore_index=True)
+    articles.attrs = held[-1].attrs
     return articles
 
 
@@ -214,22 +215,19 @@ def tables(
     rows: Iterable[dict], lines: list[dict], returning: furniture.Lines, heard: list[tuple[int, str]]
 ) -> Iterator[pd.DataFrame]:
     """Rows in batches with the furniture of each; `lines` learns what is set aside, and the last batch tells of all."""
-    held, size, shown = [], 0, {}
-    for row in rows:
-        if held and size + len(row["text"]) > BATCH:
-            yield table(held)
-            held, size = [], 0
-        times = returning.furniture(row["source"], row["text"])
-        found = bodies.marked(row["text"], row["title"], row["language"], tuple(times))
-        own = sorted({row["text"][start:end] for start, end, part in found if part == "furniture"})
-        row["aside"] = bodies.Aside(tuple(own), bodies.checksum(row["text"]), tuple(found))
-        shown |= {(row["source"], line): times[line] for line in own}
-        kinds = lines[row["file"]].setdefault("aside", {})
-        for _, _, part in found:
-            kinds[part] = kinds.get(part, 0) + 1
-        held.append(row)
-        size += len(row["text"])
-    last = table(held)
+    last, shown = None, {}
+    held = _held(rows, returning)
+    marked = ((own, _asides(own)) for own in held) if cluster.asked() else parts.mapped(_asides, held)
+    for own, asides in marked:
+        if last is not None:
+            yield last
+        for row, aside in zip(own, asides, strict=True):
+            times, row["aside"] = row.pop("returning"), aside
+            shown |= {(row["source"], line): times[line] for line in aside.furniture}
+            kinds = lines[row["file"]].setdefault("aside", {})
+            for _, _, part in aside.marks:
+                kinds[part] = kinds.get(part, 0) + 1
+        last = table(own)
     foreign = Counter(one for one in heard if one[1])
     for (file, code), count in foreign.items():
         among = sum(number == file for number, _ in heard)
@@ -238,6 +236,29 @@ def tables(
     last.attrs["furniture"] = json.dumps([[*about, count] for about, count in shown.items()], ensure_ascii=False)
     last.attrs["report"] = json.dumps(lines, ensure_ascii=False).encode("utf-8", "replace").decode()
     yield last
+
+
+def _held(rows: Iterable[dict], returning: furniture.Lines) -> Iterator[list[dict]]:
+    """Rows with their lines that return, as many at once as a batch holds."""
+    held, size = [], 0
+    for row in rows:
+        if held and size + len(row["text"]) > BATCH:
+            yield held
+            held, size = [], 0
+        held.append(row | {"returning": returning.furniture(row["source"], row["text"])})
+        size += len(row["text"])
+    yield held
+
+
+def _asides(rows: list[dict]) -> list[bodies.Aside]:
+    """What is not body in each of some rows."""
+    made = []
+    for row in rows:
+        text = row["text"]
+        found = bodies.marked(text, row["title"], row["language"], tuple(row["returning"]))
+        own = sorted({text[start:end] for start, end, part in found if part == "furniture"})
+        made.append(bodies.Aside(tuple(own), bodies.checksum(text), tuple(found)))
+    return made
 
 
 def sizes(path: str | Path) -> list[int]:
@@ -526,7 +547,7 @@ def preview(path: str | Path, language: str = "fr", columns: str = "", unreadabl
     told, aside = report(batch), Counter()
     for line in json.loads(batch.attrs["report"]):
         aside.update(line.get("aside", {}))
-    parts = ", ".join(f"{part} {count}" for part, count in aside.most_common())
+    left = ", ".join(f"{part} {count}" for part, count in aside.most_common())
     known = pd.Series(dates).dropna()
     span = f"{known.min():%Y-%m-%d} to {known.max():%Y-%m-%d}" if len(known) else "none"
     shown = [
@@ -534,7 +555,7 @@ def preview(path: str | Path, language: str = "fr", columns: str = "", unreadabl
         f"files       {', '.join(f'{count} {status}' for status, count in told['status'].value_counts().items())}",
         f"bytes       {told['bytes'].sum()}",
         f"columns     {'; '.join(filter(None, told['mapping'].unique())) or 'none: whole files'}",
-        *([f"set aside   {parts}"] if parts else []),
+        *([f"set aside   {left}"] if left else []),
         f"dates       {span}; {told['undated'].sum()} articles without one",
         "sources     " + ", ".join(f"{name or 'unknown'} {count}" for name, count in sources.most_common(10)),
         *some([f"{row.status:<11} {row.file}: {row.reason}" for row in told.itertuples() if row.status != "ignored"

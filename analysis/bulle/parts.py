@@ -37,12 +37,25 @@ def mapped(function: Callable[..., Made], parts: Iterable[Part], *more: object) 
             sent = pool is not None and busy <= OTHERS  # one waits beside those that are worked on
             waiting.append((part, _sent(pool, function, part, *more) if sent else function(part, *more)))
             while waiting and (_ready(waiting[0][1]) or len(waiting) > 2 * OTHERS + 1):
-                yield _settled(function, *waiting.popleft(), *more)
+                part, made = waiting.popleft()
+                yield part, settled(made, function, part, *more)
         while waiting:
-            yield _settled(function, *waiting.popleft(), *more)
+            part, made = waiting.popleft()
+            yield part, settled(made, function, part, *more)
     finally:
         if pool is not None:
             pool.shutdown(wait=False, kill_workers=True)
+
+
+def ahead(calls: dict[str, tuple]) -> dict[str, Made | Future]:
+    """Begin calls, each a function and what it is given, in other processes, while this one goes on; see `settled`.
+
+    They are begun in their order, and the processes end with the last of them.
+    """
+    pool = _pool()
+    begun = {name: _sent(pool, *call) for name, call in calls.items()}
+    pool.shutdown(wait=False)
+    return begun
 
 
 def _pool() -> Executor:
@@ -52,13 +65,13 @@ def _pool() -> Executor:
     return ProcessPoolExecutor(OTHERS, initializer=_bound, initargs=(os.getpid(),))
 
 
-def _sent(pool: Executor, function: Callable[..., Made], part: Part, *more: object) -> Made | Future:
-    """What will come of a part that another process works on; or what came of it here, where there is none."""
+def _sent(pool: Executor, function: Callable[..., Made], *given: object) -> Made | Future:
+    """What will come of a call that another process works on; or what came of it here, where there is none."""
     sys.path.insert(0, str(PACKAGE.parent))  # a process takes this path over: it is to import the very same package
     try:
-        return pool.submit(function, part, *more)
+        return pool.submit(function, *given)
     except (BrokenProcessPool, OSError):
-        return function(part, *more)
+        return function(*given)
     finally:
         sys.path.pop(0)
 
@@ -67,14 +80,14 @@ def _ready(made: Made | Future) -> bool:
     return not isinstance(made, Future) or made.done()
 
 
-def _settled(function: Callable[..., Made], part: Part, made: Made | Future, *more: object) -> tuple[Part, Made]:
-    """A part with what came of it."""
+def settled(made: Made | Future, function: Callable[..., Made], *given: object) -> Made:
+    """What came of a call; it is made here where the process that worked on it was killed."""
     if not isinstance(made, Future):
-        return part, made
+        return made
     try:
-        return part, made.result()
+        return made.result()
     except BrokenProcessPool:
-        return part, function(part, *more)
+        return function(*given)
 
 
 def _bound(parent: int) -> None:

@@ -13,6 +13,7 @@ from bulle.readers import Record
 from bulle.readers.tables import mapping
 
 MOJIBAKE = ("Ã", "Â", "â€", "â‚", "â\x80", "â\x82", "Å“", "Å\x93")  # misread é, ’, €, œ
+MISREAD = sorted({sign[0] for sign in MOJIBAKE})
 CERTAIN = {"encode", "decode", "transcode"}  # the steps of ftfy that undo one wrong decoding of the whole text
 NOTHING = set("nan nat null none n/a #n/a na nil <na> \\n undefined".split())  # how tables write an empty cell
 UNTOLD = {"", "unknown", "und", "mul", "mis", "zxx", "inconnue", "none"}  # languages (ISO 639-2) that are none
@@ -70,7 +71,9 @@ def article(record: Record, name: str, language: str, turned: bool = False) -> t
 def fronted(text: str) -> Record:
     """Title, date and source in the front matter of a text (`title: "Un titre"` between two lines `---`)."""
     front = markup.FRONT.match(text)
-    about = dict(FIELD.findall(front[2])) if front else {}
+    if not front:
+        return {}
+    about = dict(FIELD.findall(front[2]))
     return {role: about[name] for role, name in mapping(list(about), {}).items() if role in ("title", "date", "source")}
 
 
@@ -135,7 +138,7 @@ def mended(text: str) -> tuple[str, list[str]]:
     except UnicodeEncodeError:
         text = re.sub("[\ud800-\udfff]", "\ufffd", text)
         remarks.append("text with half a character, shown as \ufffd")
-    if not text.isascii() and any(sign in text for sign in MOJIBAKE):
+    if any(letter in text for letter in MISREAD) and any(sign in text for sign in MOJIBAKE):
         import ftfy  # here and below: imported by the few texts that need them
 
         better, steps = ftfy.fix_encoding_and_explain(text)

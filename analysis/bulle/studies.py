@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from copy import copy
 from functools import cached_property, partial
 from pathlib import Path
+from typing import TypeVar
 
 import pandas as pd
 
@@ -16,6 +17,7 @@ from bulle import (
     groups,
     meant,
     names,
+    parts,
     passages,
     quantities,
     sentiment,
@@ -35,6 +37,9 @@ from bulle.readers import files
 from bulle.survey import Survey
 from bulle.wording import said
 
+Made = TypeVar("Made")
+
+LARGE = 500_000  # characters of the articles that hold a theme: their tables take longer than starting a process
 NEXT = (
     "study.matches",
     "study.hits",
@@ -78,6 +83,7 @@ class Study:
         self.read, self.theme, self.lexicon, self.period = read, theme, lexicon, period
         self.reader, self.source = reader, source
         self.own = _own(lexicon)
+        self.begun: dict[str, object] = {}  # what other processes make, see `ahead`
 
     def varied(self, lexicon: str, period: str) -> "Study":
         """The same study with another lexicon and period: the tables that they do not touch are kept."""
@@ -89,9 +95,26 @@ class Study:
         if own != self.own:
             made.__dict__.pop("tone", None)
             made.__dict__.pop("background", None)
+            made.begun = {name: begun for name, begun in self.begun.items() if name != "background"}
         if period != self.period:
             made.__dict__.pop("tokens", None)
         return made
+
+    def ahead(self) -> "Study":
+        """The study itself: of a large one that is wanted whole, what takes long is begun in other processes."""
+        if whole and parts.OTHERS and sum(map(len, self.holding.text)) > LARGE:
+            calls = {
+                "background": (sentiment.scored, self.rest, self.holding, self.lexicon),
+                "quotes": (speech.quotes, self.holding),
+                "mentions": (names.mentions, self.holding),
+                "amounts": (quantities.amounts, self.holding),
+            }
+            self.begun = parts.ahead(calls)
+        return self
+
+    def _made(self, name: str, function: Callable[..., Made], *given: object) -> Made:
+        """What a function gives, which may have been begun."""
+        return parts.settled(self.begun.pop(name), function, *given) if name in self.begun else function(*given)
 
     def again(self, theme: str) -> "Study":
         """The study of the same corpus for another theme."""
@@ -211,13 +234,13 @@ class Study:
     @cached_property
     def amounts(self) -> pd.DataFrame:
         """One row per amount that `holding` names; see `quantities.amounts`; `theme`: in a sentence of the theme."""
-        found = quantities.amounts(self.holding).reset_index(drop=True)
+        found = self._made("amounts", quantities.amounts, self.holding).reset_index(drop=True)
         return found.assign(theme=passages.within(found, self.hits))
 
     @cached_property
     def mentions(self) -> pd.DataFrame:
         """One row per name in `holding`; see `names.mentions`."""
-        return names.mentions(self.holding)
+        return self._made("mentions", names.mentions, self.holding)
 
     @cached_property
     def actors(self) -> pd.DataFrame:
@@ -269,12 +292,12 @@ class Study:
     @cached_property
     def background(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         """`evidence` and `scores` of the rest."""
-        return sentiment.scored(self.rest, self.holding, self.lexicon)
+        return self._made("background", sentiment.scored, self.rest, self.holding, self.lexicon)
 
     @cached_property
     def quotes(self) -> pd.DataFrame:
         """One row per quotation of `holding`, with its speaker; see `speech.quotes`."""
-        return speech.quotes(self.holding)
+        return self._made("quotes", speech.quotes, self.holding)
 
     @cached_property
     def voices(self) -> pd.DataFrame:
@@ -340,6 +363,7 @@ def _own(lexicon: str) -> list[tuple[str, int, int]]:
 
 
 _kept: dict[tuple, Study] = {}  # the last one: notebooks that run one after another ask for the same
+whole = False  # whether all of a study is wanted, as in a run
 
 
 def study(
@@ -379,7 +403,7 @@ def study(
         _kept.clear()  # before another takes its room
         source = (str(path), language, columns, unreadable, sample)
         reader = partial(_surveyed, *source)
-        _kept[key] = Study(reader(theme), theme, lexicon, period, reader, source)
+        _kept[key] = Study(reader(theme), theme, lexicon, period, reader, source).ahead()
     _kept[key] = _kept[key].varied(lexicon, period)
     return _kept[key]
 

@@ -170,8 +170,9 @@ def warmed(descriptors: list[int]) -> None:
     import bulle.more.voices
     import bulle.narrative
     import bulle.show
-    import bulle.studies  # noqa: F401
+    import bulle.studies
 
+    bulle.studies.whole = True
     Figure().savefig(io.BytesIO(), format="svg")
     gc.freeze()
     _sending[:] = descriptors

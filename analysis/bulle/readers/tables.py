@@ -8,7 +8,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import TextIO
@@ -45,6 +45,7 @@ def usual() -> dict[str, dict[str, int]]:
             for role in dict.fromkeys(row["role"] for row in rows)}  # fmt: skip
 
 
+@lru_cache(1024)
 def folded(name: str) -> str:
     """A column name without case, accents, spaces and signs.
 
@@ -255,13 +256,19 @@ def unfolded(row: dict) -> dict:
     return row
 
 
+@lru_cache(64)
+def _texts(names: tuple[str, ...]) -> str | None:
+    """The column of these that holds a text."""
+    return mapping(list(names), {}).get("text")
+
+
 def _unfolded(row: dict) -> dict:
-    own = mapping(list(row), {}).get("text")
+    own = _texts(tuple(row))
     if own and folded(own) not in SUMMARIES and not isinstance(row[own], dict):
         return row
     for name, value in row.items():
         alone = len(value) == 1 and folded(name) in usual()["text"] if isinstance(value, dict) else True
-        if not alone and "text" in mapping(list(value), {}):
+        if not alone and _texts(tuple(value)):
             return {**{other: value for other, value in row.items() if other != name}, **value}
     return row
 
