@@ -95,6 +95,7 @@ def facts(language: str) -> SimpleNamespace | None:
 def _reader(kinds: dict, signs: dict, forms: dict, phrases: dict, **_: dict) -> Callable[[str], tuple[str, str, str]]:
     """What reads a word: see `facts.word`."""
     bent = {word for kind in ("some", "of", "of the", "clitic", "bare") for word in kinds[kind]}.union(forms, phrases)
+    bent |= kinds["rank"].keys() & kinds["person"].keys()
     adverb, owner = tuple(kinds["adverb ending"]), tuple(kinds["owner"])
 
     @lru_cache(2**16)
@@ -172,9 +173,11 @@ class Sentence:
             if one:
                 self.mentions.append(one)
             k = one.last if one else k + 1
-        for one, after in pairwise(self.mentions if self.facts.before else []):
+        for one, after in pairwise([*self.mentions] if self.facts.before else []):
             between = self.low[one.last : after.first]  # UBS analysts, Verdal deputy CEO Marie Roux
-            one.led = one.led or (after.first >= one.last and set(between) <= self.kinds["rank"].keys())
+            if after.first >= one.last and set(between) <= self.kinds["rank"].keys():
+                self.mentions.remove(one)
+                after.first, after.led = one.first, one.led
         self.cues: list[Cue] = []
         for found in (CUE_NEAR if self.facts.before else CUE).finditer(self.signs):
             cue = self._source(*found.span()) if found["source"] else self._spoken(found)
@@ -196,6 +199,8 @@ class Sentence:
         upper = k + 1 < len(self.words) and self.words[k + 1][0].isupper()
         if sign is None and low.endswith(tuple(self.kinds["owner"])) and word not in self.kinds["name"]:
             return "d"  # Verdal's chief executive
+        if known.before and sign == "l" and low in self.kinds["person"] and self._sign_after(k) in tuple("avy,."):
+            return "r"  # the finance chief said
         if not word[0].islower():
             if upper and word.rstrip(".") in self.kinds["title"]:
                 return "t"
@@ -208,7 +213,7 @@ class Sentence:
                 return "I" if body else "N"
         if sign in ("f", "F") and before == "N" and upper:
             return "n"
-        alone = {"d": "fF", "D": "avfF,."}.get(sign, "")
+        alone = {"d": "fF", "D": "avfF,." + ("y" if known.before else "")}.get(sign, "")
         if low in self.kinds["some"] and self._sign_after(k) in tuple(alone):
             return "U"
         if self.kinds["of the"].get(low) == "plural" and before in "vwyjhzq&pab,;.-(:Q":
@@ -442,19 +447,19 @@ class Sentence:
                 one = None if any(signs[m.last] == "," and not VERBAL.search(signs, m.last, p) for m in free) else one
             if one and self.facts.before and QUOTE not in signs[max(0, p - 1) : p + 1]:
                 one = one if re.match("[,.p]|$", signs[one.last :]) else None  # Roux, head of Verdal, said prices fell
+        written = " ".join(self.text[self.tokens[first][0] : self.tokens[last - 1][1]].split())
         if one is None:
             how, one = "after", self._ahead(first, p, gerund and left != "a")
             if one and "q" in flags and self.facts.before and self._incised(one, p, last, "o" in flags):
-                how, first = "inverted", one.first
+                how, first = "inverted", len(signs[: one.first].rstrip("d"))
         if one is None or (how == "inverted" and "i" not in flags) or (gerund and flags == "i"):
             return None
-        written = " ".join(self.text[self.tokens[first][0] : self.tokens[last - 1][1]].split())
         end = max(last, one.last) if how == "inverted" else last
         return Cue(how, one, written, flags, first, end, self.tokens[first][0])
 
     def _incised(self, one: Mention, p: int, last: int, told: bool) -> bool:
         """Whether a subject and its verb stand behind what they report: "Prices fell," Roux said."""
-        before = self.signs[: one.first].rstrip("bd")
+        before = re.split("(?:d[lIN]{1,4})?[bd]*$", self.signs[: one.first], maxsplit=1)[0]
         if before.endswith((QUOTE, QUOTE + ",")):
             return True
         ends = re.match("[^.;:,Qqavywgs]{0,8}(?:[,.]|$)", self.signs[last:]) and self.low[last : last + 1] != ["to"]

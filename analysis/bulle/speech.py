@@ -37,13 +37,16 @@ GAP = re.compile(r"[\w\n]")  # what stands between two quotations that are not i
 STOP = re.compile(";|(?<=Q)(?=zh)|,(?=[zg]|&c*[avy])|,(?=[av][^,]{0,3}j)|$")  # the end of a clause
 STOPS = re.compile(";|,(?=[zg])|&(?=[vy])|z(?=s[bvy])|\\([^()]*\\)\\.?$|$")  # where the subject stands before its verb
 RELATIVE = re.compile(";|(?<=Q),|,(?=[zgav&])|$")  # the end of a clause that « pour qui » opens
+SUBORDINATE = re.compile("(?:^|[:-])z[^,;:]*$")  # While some say that prices fell, | others do not
+THAT = "(?![dD])[^.;:Q,vyg&z]{0,8}?q(?!,)"  # said on Monday | that prices fell
+THAT_TOLD = "[^.;:,vyz]{0,12}?q(?!,)"  # told Roux and Petit on "The Close" | that prices fell
 BARE = re.compile("b?(?=Qa|[^bp,.;:Qfq&()jaw-][^,].)")  # he said | prices fell
 WHOM = re.compile("[dl]{0,2}[NInuo]{1,3}(?=[sdD]..)")  # he told Reuters | prices fell
 FIGURE = re.compile("(?:^|[,;:&-])(?P<own>[bdDpfFlU]{0,3}0[luroNQ]{0,4}),(?:Sh*[^,]*,)?$")
 INNER = re.compile("(?<=[^d]k)(?P<own>[^,:;Qk]+),?$")  # Le défilé, qui a réuni cent personnes selon X, a pris fin
 ASIDE = re.compile("[pAa][dD]?[NInl]{1,4},k[^,Q]*,(?=[^,]{3})")  # A Lens, où ..., cent personnes ont défilé, selon X
 HOLDER = re.compile(r"([^;\d\s][^;\d]+) ([\d-]+) ([\d-]+)")  # of an office: name, first day, first day of the next
-BELOW = re.compile(r"[^\n]*(?:\n\s*>[^\n]*)?")  # up to a quotation of the same line, or of the block below it
+BELOW = re.compile(r"[^\n]*(?:\n\s*>[^\n]*)*")  # up to a quotation of the same line, or of the block below
 SIGNED = re.compile(  # "..." — Marie Roux
     r"[»”\"’']? ?(?:[—–]|--?) ?((?:[A-ZÀ-Þ][\w.'’-]*(?: (?:[a-z]{2,3} ){0,2}(?=[A-ZÀ-Þ]))?){1,4})(?=\s*(?:[\n(,]|$))"
 )
@@ -282,7 +285,9 @@ class Article:
             that = "q" in between[:9]
             near = len(between) <= (reach if that or size > 3 else min(reach, 9)) and not set(";:") & set(between[:-2])
             apart = after and (len(between) > 4 or signs[cue.first - 1] == "k")  # ceux qui appellent à ... « X », dit Y
-            if near and ("n" in cue.flags or len(between) <= 4 or that) and not apart:
+            first, last = self._content(cue) if self.facts.before and size > 1 else (0, 0)
+            told = near and ("n" in cue.flags or len(between) <= 4 or that)
+            if (told or first <= k < last) and not apart:
                 return cue
         sources = [cue for cue in cues if cue.how == "source" and (size > 3 or abs(cue.first - k) < 7 or cue.opening)]
         opened = [cue for cue in sources if cue.first < k and (cue.opening or k - cue.first < 16)]
@@ -361,17 +366,20 @@ class Article:
     def _content(self, cue: Cue) -> tuple[int, int]:
         """The words of what a verb reports without marks: between two of them, none where they are the same."""
         signs, low, last = self.sentence.signs, self.sentence.low, cue.last
-        end = (STOPS if self.facts.before else STOP).search(signs, last + (3 if self.facts.before else 2))
+        end = (STOPS if self.facts.before else STOP).search(signs, last + 2)
         stop = end.start() if end else len(signs)
+        if self.facts.before and SUBORDINATE.search(signs, 0, cue.first):
+            stop = last + len(signs[last:stop].partition(",")[0])
         told = "" if "o" in cue.flags else "(?![dD])"  # a averti les élus que
-        that = re.compile("[^.;:Q,]{0,8}?q" if cue.how == "inverted" else f"{told}[^.;:]{{0,8}}?q").match(signs, last)
-        if that and self.facts.before:  # (e) that follows the verb at once, else it is another noun's
-            that = re.compile("b?q(?!,)" if "e" in cue.flags else "[^.;:Q,vyg&z]{0,8}?q(?!,)").match(signs, last)
+        that = "[^.;:Q,]{0,8}?q" if cue.how == "inverted" else told + "[^.;:]{0,8}?q"
+        if self.facts.before:  # (e) that follows the verb at once, else it is another noun's
+            that = "b?q(?!,)" if "e" in cue.flags else THAT_TOLD if "o" in cue.flags else THAT
+        that = re.compile(that).match(signs, last)
         if that and that.end() <= stop and "q" in cue.flags:
             return that.end(), stop
         bare = (WHOM if "o" in cue.flags else BARE).match(signs, last)
         bare = bare if cue.how == "after" and set("cv") & set(cue.flags) else None
-        if bare and ("c" in cue.flags or re.compile("s|[^,]{1,6}[avy]").match(signs, bare.end(), stop)):
+        if bare and ("c" in cue.flags or re.compile("s|[^,]{1,6}[avy][^,.]").match(signs, bare.end(), stop)):
             return bare.end(), stop
         if cue.how == "inverted" and FIGURE.search(signs, 0, cue.first):
             return 0, 0
