@@ -38,7 +38,7 @@ STOP = re.compile(";|(?<=Q)(?=zh)|,(?=[zg]|&c*[avy])|,(?=[av][^,]{0,3}j)|$")  # 
 STOPS = re.compile(";|,(?=[zg])|&(?=[vy])|z(?=s[bvy])|\\([^()]*\\)\\.?$|$")  # where the subject stands before its verb
 RELATIVE = re.compile(";|(?<=Q),|,(?=[zgav&])|$")  # the end of a clause that « pour qui » opens
 SUBORDINATE = re.compile("(?:^|[:-])z[^,;:]*$")  # While some say that prices fell, | others do not
-THAT = "(?![dD])[^.;:Q,vyg&z]{0,8}?q(?!,)"  # said on Monday | that prices fell
+THAT = "(?![dD])(?:[^.;:Q,vyg&z]{0,8}?|,[^,Q]{1,3},)q(?!,)"  # said, however, | that prices fell
 THAT_TOLD = "[^.;:,vyz]{0,12}?q(?!,)"  # told Roux and Petit on "The Close" | that prices fell
 BARE = re.compile("b?(?=Qa|[^bp,.;:Qfq&()jaw-][^,].)")  # he said | prices fell
 WHOM = re.compile("[dl]{0,2}[NInuo]{1,3}(?=[sdD]..)")  # he told Reuters | prices fell
@@ -258,7 +258,8 @@ class Article:
         # Et de conclure : « ... »
         follows = self.bare or re.fullmatch("[&z]?,?|[&p][fa].{0,5}|k[avy][^,Q]{0,4}:", signs[:k])
         close = before and start - before.end < CLOSE and BELOW.fullmatch(self.text, before.end, start)
-        if cue is None and follows and close and not TOLD.match(signs, k + 1):
+        signed = self.facts.before and self.text[end + 1 : end + 3] in (" —", " –")  # "..." — an analyst
+        if cue is None and follows and close and not signed and not TOLD.match(signs, k + 1):
             row.speaker, row.name, row.voice, row.how = before.speaker, before.name, before.voice, "continued"
         if self.text[start - 1] == ">":  # a block that nobody opens goes on with the one before
             block, marked = self.block, own.lstrip()[:1] in '"“‘'
