@@ -18,8 +18,10 @@ COLUMNS = "article start end text kind low high value order unit approx move cue
 FORMS = {"start": int, "end": int, "cue_start": "Int64"} | dict.fromkeys(["low", "high", "value", "order"], float)
 REACH = 80  # characters before an amount in which the words are looked for that qualify it
 NEAR = 600  # characters from one large number to the next, which may have the same unit
-OTHERS = str.maketrans(dict.fromkeys("\u2010\u2011", "-"))  # hyphens, one of which does not break
+HYPHENS = "\u2010\u2011"  # of which the second does not break
 OVER = re.compile(r"(?<=\d)\+(?=\s[^\W\d])")  # 500+ clients
+AROUND = 100  # characters around a number, more than any expression reaches: nothing is looked for elsewhere
+ONES = ("money", "percent", "points")  # kinds of which one alone is an amount
 GREAT = 1e6  # from here on, a number without a unit may be money
 QUANTITY = r"""(?x) (?<!\w)(?=[\d×x%(first)s])(?:(?<!-)|(?=[^\s\w]|\d))
   (?P<by>(?:%(by)s)\s+|(?<!\d\s)[×x]\s?(?=\d))? (?P<sign>(?=[^\d\s]{1,4}\s?\d)(?:%(sign)s)\s?(?=\d))?  # divisé par; $
@@ -55,8 +57,18 @@ def _facts(language: str) -> SimpleNamespace | None:
     for name in ("rise", "fall", "cue", "figure", "phrase"):  # expressions
         written[name] = "|".join(row["forms"] for row in rows if row["table"] == name) % written
     facts = {name: re.compile(form % written, re.IGNORECASE) for name, form in patterns.items()}
+    facts["number"] = _number(known, forms["unit"], patterns["plus"].removeprefix(r"\s+"))
     stop = {*forms["stop"], *entries(language, "function_words")} - {*forms["adjective"]}
     return SimpleNamespace(forms=forms, worth={form: float(row["value"]) for form, row in known}, stop=stop, **facts)
+
+
+def _number(known: list[tuple], units: dict[str, dict], plus: str) -> re.Pattern:
+    """What stands in every amount, in small letters: a digit, a number but one, one of a unit that one is told of, and
+    a half; and in addresses, which hide the numbers in them."""
+    ones, counts = ([form for form, row in known if (float(row["value"]) != 1) is more] for more in (False, True))
+    told = [form for form, row in units.items() if row["kind"] in ONES]
+    ones, counts, told = ("|".join(map(re.escape, own)) for own in (ones, counts, told))
+    return re.compile(rf"\d|://|@|\b(?:(?:{counts})s?\b|(?:{ones})\s+(?:{told})|www\.|{plus})")
 
 
 def _worth(text: str, facts: SimpleNamespace) -> float:
@@ -179,13 +191,29 @@ def _told(row: dict, text: str, plain: str, facts: SimpleNamespace) -> dict:
     return row | {"approx": [*said, row["approx"]][0], "of": nouns[0] if nouns and row["kind"] != "count" else ""}
 
 
+def _near(text: str, facts: SimpleNamespace) -> list[list[int]]:
+    """The stretches of a text around the numbers in it, in digits or in words."""
+    found, lower = [], text.lower()  # in which they are found faster than without regard to capitals
+    for number in facts.number.finditer(lower if len(lower) == len(text) else text):
+        start, end = number.start() - AROUND, number.end() + AROUND
+        if found and start <= found[-1][1]:
+            found[-1][1] = end
+        else:
+            found.append([max(0, start), end])
+    return found
+
+
 def _amounts(text: str, facts: SimpleNamespace) -> list[dict]:
     """The amounts of one text, in order."""
-    plain = OVER.sub(" ", facts.noise.sub(lambda found: "\x01" * len(found[0]), text).translate(OTHERS))
+    near, signs = _near(text, facts), list(text)
+    for start, end in [noise.span() for stretch in near for noise in facts.noise.finditer(text, *stretch)]:
+        signs[start:end] = "\x01" * (end - start)
+    plain = OVER.sub(" ", "".join(signs).replace(HYPHENS[0], "-").replace(HYPHENS[1], "-"))
     cuts, named = [0, *(cut.end() for cut in facts.clause.finditer(plain))], []
     found = [  # un, une alone count nothing, but for un ou deux
         one
-        for one in facts.quantity.finditer(plain)
+        for stretch in near
+        for one in facts.quantity.finditer(plain, *stretch)
         if facts.worth.get(one[0].lower()) != 1 or facts.joined.match(plain, one.end())
     ]
     read = [_read(one, cuts, plain, facts) for one in found]
@@ -193,7 +221,7 @@ def _amounts(text: str, facts: SimpleNamespace) -> list[dict]:
     known = {"money": [row["unit"] for row in rows if row["kind"] == "money"][:1], "last": {"end": 0}, "large": {}}
     for row in rows:
         told = row["kind"] != "points" or facts.moved.search(row["head"]) or facts.then.match(plain, row["end"])
-        lone = row["high"] == 1 and row["kind"] not in ("money", "percent", "points")  # un, une
+        lone = row["high"] == 1 and row["kind"] not in ONES  # un, une
         if row["start"] < known["last"]["end"] or (not row["digits"] and (lone or not told)):  # trois points
             continue
         row |= {} if row["kind"] else _counted(row, known, plain, facts)
