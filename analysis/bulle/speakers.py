@@ -164,7 +164,8 @@ class Sentence:
         if self.facts.before:
             self.signs = re.sub("[omr](?=[orum])", "l", self.signs)  # a government minister
         ends = tuple(self.kinds["owner"]) or ("\0",)
-        self.owners = [tokens[k] for k, low in enumerate(self.low) if low.endswith(ends) and self.signs[k] == "d"]
+        owning = [k for k, low in enumerate(self.low) if low.endswith(ends) and self.signs[k] == "d"]
+        self.owners = [(tokens[len(self.signs[:k].rstrip("N"))][0], tokens[k][1]) for k in owning]
         self.mentions: list[Mention] = []
         k = 0
         while found := MENTIONED.search(self.signs, k):

@@ -100,7 +100,13 @@ class Article:
         """Learn the people of a sentence, and their roles."""
         speaking = [cue.subject for cue in sentence.cues]
         for owner in sentence.owners:  # Roux's opinions ... he
-            known = self._match(self.text[slice(*owner)][:-2])
+            name = " ".join(self.text[slice(*owner)][:-2].split())
+            first, _, last = name.partition(" ")
+            known = self._match(name) or self._match(last)
+            if known is None and last and first in self.kinds["first name"]:
+                known = Mention("person", *owner, owner[0], 0, 0, name=name, gender=self.kinds["first name"][first])
+                for key in (name, first, last):
+                    self.people[_plain(key)].append(known)
             self.recent += [(owner[0], known)] if known else []
         free = [one for one in sentence.mentions if one.kind in ("person", "pronoun", "role") and not one.led]
         free = free or sentence.owners
