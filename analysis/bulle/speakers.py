@@ -38,7 +38,6 @@ RELATED = ("person", "role", "organisation")  # whom « pour qui » may have say
 LED = "pfFAnxS"  # before a noun that is no subject
 CAMEL = re.compile("[a-zà-ÿ][A-Z]")
 NAME = re.compile("(?:N|I(?=[NI]))(?:[NI]|n(?=[NIn]))*|I")
-ROMAN = re.compile("X{0,3}(?:IX|IV|V?I{0,3})")  # l'acte XII
 NOUN = re.compile(  # what stands before a noun that speaks, the noun, and what completes it
     r"(?P<before>(?:[dDFA]U?)?[l0]{0,3}?)(?P<head>r+|[oum]|U(?![lrouN]))"
     r"(?P<rest>w?(?:[lrou0NIb]|[fFAn][dD]?(?=[lrou0NI])|\([NIl]\)|&(?=r|[fFA][dD]?[l0IN])|&D(?=[NI])|x[dD]?(?=[oI])){0,15})"
@@ -207,8 +206,6 @@ class Sentence:
                 return "t"
             if upper and sign in ("d", "D") and self.words[k + 1] in self.kinds["name"]:
                 return sign
-            if (before != "N" or self.low[k - 1] in self.kinds["opening"]) and len(word) > 1 and ROMAN.fullmatch(word):
-                return "0"
             if self._capital(k, upper):
                 body = word in self.kinds["name"] or (word.isupper() and len(word) > 1) or CAMEL.search(word)
                 return "I" if body else "N"
@@ -323,10 +320,7 @@ class Sentence:
             signs[first] == "I" or self.words[first] in bodies or (first == k and k and signs[k - 1] in "dDfFAn")
         ):
             first += 1  # what the role before the name is of: ministre de l'Intérieur Christophe Castaner
-        apart = signs[k:first] == "I" * (first - k) and first > k + 1  # l'Agence France-Presse | Marie Roux
-        if signs[first] == "n" or (
-            not apart and self.low[k] in self.kinds["body"].keys() | self.kinds["opening"].keys()
-        ):
+        if signs[first] == "n" or self.low[k] in self.kinds["body"].keys() | self.kinds["opening"].keys():
             first = k  # le Conseil d'État
         return self._explained(self._person(first, first, last, ("",) if first > k else ()))
 
@@ -342,7 +336,7 @@ class Sentence:
     def _noun(self, k: int, apart: bool = False) -> Mention | None:
         """A noun phrase whose noun is a role, a body or an unnamed source, or the name in it; `apart`: it has one."""
         found = NOUN.match(self.signs, k)
-        if not found or any(word[0].isupper() for word in self.words[found.start("rest") - 1 : found.start("head")]):
+        if not found:
             return None
         signs, h, last, sign = self.signs, found.end("head") - 1, found.end(), found["head"][-1]
         low, several = self.low[h], signs[k] == "D" or (signs[k] == "A" and self.low[h].endswith("s"))
@@ -434,8 +428,7 @@ class Sentence:
             return None  # il est dit; and what inquiète is not who s'inquiète
         left, how, one = signs[p] if p >= 0 else ",", "inverted", None
         free = [m for m in self.mentions if m.last <= first and not m.led and m.kind != "pronoun"]
-        taken = "o" in flags and free and (free[-1].last == p or QUOTE not in signs[:first])  # il accuse X: X is none
-        taken = taken or gerund or any(m.last == p + 1 for m in self.mentions if left == QUOTE)
+        taken = gerund or ("o" in flags and free and free[-1].last == p)  # il accuse X: X is none
         if "j" in signs[first:last]:
             k = signs.index("j", first)
             one = self._made("pronoun", k, k, k + 1, gender=self.kinds["inverted"][self.low[k]])
@@ -453,7 +446,7 @@ class Sentence:
             how, one = "after", self._ahead(first, p, gerund and left != "a")
             if one and "q" in flags and self.facts.before and self._incised(one, p, last, "o" in flags):
                 how, first = "inverted", len(signs[: one.first].rstrip("d"))
-        if one is None or (how == "inverted" and "i" not in flags) or (gerund and flags == "i"):
+        if one is None or (how == "inverted" and "i" not in flags):
             return None
         end = max(last, one.last) if how == "inverted" else last
         return Cue(how, one, written, flags, first, end, self.tokens[first][0])

@@ -274,7 +274,7 @@ class Article:
             self.block = block if marked else row
         at = start
         for one in reversed(self.rows[-FEW:] if k == 0 and cue and cue.how == "inverted" else []):  # several in a row
-            if one.kind != "direct" or one.voice != "unknown" or one.partial or GAP.search(self.text[one.end : at]):
+            if one.kind != "direct" or one.voice != "unknown" or GAP.search(self.text[one.end : at]):
                 break
             one.speaker, one.name, one.voice, one.how, at = row.speaker, row.name, row.voice, "continued", one.start
         return row
@@ -291,13 +291,12 @@ class Article:
             between = signs[cue.last : k].replace(QUOTE, "")
             that = "q" in between[:9]
             near = len(between) <= (reach if that or size > 3 else min(reach, 9)) and not set(";:") & set(between[:-2])
-            apart = after and (len(between) > 4 or signs[cue.first - 1] == "k")  # ceux qui appellent à ... « X », dit Y
             first, last = self._content(cue) if self.facts.before and size > 1 else (0, 0)
             told = near and ("n" in cue.flags or len(between) <= 4 or that)
-            if (told or first <= k < last) and not apart:
+            if told or first <= k < last:
                 return cue
         sources = [cue for cue in cues if cue.how == "source" and (size > 3 or abs(cue.first - k) < 7 or cue.opening)]
-        opened = [cue for cue in sources if cue.first < k and (cue.opening or k - cue.first < 16)]
+        opened = [cue for cue in sources if cue.first < k]
         back = [cue for cue in cues if cue.how == "inverted" and cue.first < k and not (size <= 5 and attached)]
         choices = [after, *opened[-1:], *back[-1:], *sources[:1], *(verbs[-1:] if size > 6 else [])]
         return next(filter(None, choices), None)
@@ -307,9 +306,7 @@ class Article:
         before = self.found[-1] if self.found else None
         if before is None or before.kind != "direct" or before.how != "after" or start - before.end > 110:
             return None
-        between = re.findall(r"\w+|[;:.]", self.text[before.end : start])
-        joined = size > 2 or (len(between) < 2 and set(between) <= self.kinds["and"].keys())
-        return before.cue if joined and not set(between) & set(";:.") else None
+        return before.cue if not set(self.text[before.end : start]) & set(";:.") else None
 
     def _other(self, k: int, start: int, end: int, size: int, whole: bool) -> Cue | None:
         """What else says whose a quotation is: a colon, a verb inside it, a line under it, the sentence before."""
@@ -396,9 +393,7 @@ class Article:
             long = len(self.sentence.words[k].split()) > 6 and not (signs[k - 1 : k].isalpha() and not told)
             alone = signs[k : k + 1] == QUOTE and (long or signs[k - 1 : k] in ("", ".", ":"))
             # a quotation right before the verb is all that it reports, unless it goes on with the sentence
-            aside = signs[k : k + 1] == QUOTE and signs.count("-", 0, k) % 2
-            begin = signs.rfind("-", 0, k) + 1 if aside else 0
-            return (begin, cue.first) if cue.first > 3 and signs[cue.first - 1] == "," and not alone else (0, 0)
+            return (0, cue.first) if cue.first > 3 and signs[cue.first - 1] == "," and not alone else (0, 0)
         k = re.compile("b*f?c*").match(signs, last).end()
         if "q" in cue.flags and signs[k : k + 1] in ("l", "w") and low[cue.first - 1] in self.kinds["reflexive"]:
             return last, stop  # se dit favorable à la hausse
@@ -435,7 +430,7 @@ class Article:
         cuts = [found.end() for found in re.compile("[;:-]|,(?=z|&q)").finditer(signs, 0, max(0, first - 1))]
         aside = ASIDE.match(signs, cuts[-1] if cuts else 0, first)
         cuts += [aside.end()] if aside else []
-        after = len(signs) if apart and (first < 9 or signs[last + 1 : last + 2] not in ("&", "z")) else first
+        after = len(signs) if apart else first
         if cue.subject.kind == "pronoun" and signs[last : last + 1] not in (*",.;:-()", ""):
             own = first - 1 if signs[first - 1] == QUOTE else signs.rfind("k", 0, first)  # qui doit selon eux vendre
             return max(own, cuts[-1] if cuts else 0), STOP.search(signs, last).start()
