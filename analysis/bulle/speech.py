@@ -211,7 +211,8 @@ class Article:
             return "", "unknown" if one.gender == "last" else "unnamed"
         speaking = [cue.subject for cue in self.sentence.cues]
         for local in self.sentence.mentions if one.kind == "pronoun" else ():
-            led = local.led and self.sentence.signs[local.first - 1] != "x"  # le défi lancé par X lorsqu'il a dit
+            ahead = self.sentence.signs[: local.first]  # le défi lancé par X lorsqu'il a dit | Interrogée par X, elle
+            led = local.led and not (ahead.endswith("x") and set("dDNIs") & set(ahead))
             able = local.kind == "person" or (local.kind == "role" and local in speaking)
             if able and not led and local.end <= one.start and _fits(local.gender, one.gender):
                 return self._resolved(local, at)
@@ -313,7 +314,8 @@ class Article:
         sentence, how, found = self.sentence, "colon", []
         if sentence.signs[:k].endswith(":") and (size > 3 or whole):
             able = [one for one in sentence.mentions if one.last < k and not one.led]
-            found = [one for one in able if one.kind in ("person", "role")][:1] or able[-1:]
+            by = [one for one in sentence.mentions if one.last == k - 1 and sentence.signs[one.first - 1] == "x"]
+            found = by or [one for one in able if one.kind in ("person", "role")][:1] or able[-1:]  # écrit par X : « »
         inside = self._inside(start, end) if not found else None
         if inside:
             return inside
