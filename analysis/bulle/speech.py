@@ -181,14 +181,15 @@ class Article:
         """Who bears a role, where the article or a dated list of offices says so, or nobody else can be meant."""
         phrase = _plain(self.text[one.begin : one.end + 28].split(",")[0])
         if not phrase.startswith(tuple(self.kinds["indefinite"])):
+            for holders in [holders for office, holders in self.kinds["office"].items() if office in phrase][:1]:
+                held = [name for name, first, last in HOLDER.findall(holders) if first <= (self.day or first) < last]
+                people = list(filter(None, map(self._match, held)))
+                if people:  # without a day, the only one whom the article names
+                    return people[0] if len(people) == 1 else None
             for role in one.roles:
                 known = self.roles.get(role) if role not in self.kinds["vague"] else None
                 if known and _fits(known.gender, one.gender):
                     return known
-            for holders in [holders for office, holders in self.kinds["office"].items() if office in phrase][:1]:
-                held = [name for name, first, last in HOLDER.findall(holders) if first <= (self.day or first) < last]
-                people = list(filter(None, map(self._match, held)))
-                return people[0] if len(people) == 1 else None  # without a day, the only one whom the article names
         return None
 
     def _alone(self, one: Mention, at: int) -> str:
