@@ -178,7 +178,7 @@ class Article:
         return (known.name if known else one.name), "named"
 
     def _role(self, one: Mention) -> Mention | None:
-        """Who bears a role, where the article or a dated list of offices says so, or nobody else can be meant."""
+        """Who bears a role, where the article or a dated list of offices says so."""
         phrase = _plain(self.text[one.begin : one.end + 28].split(",")[0])
         if not phrase.startswith(tuple(self.kinds["indefinite"])):
             for holders in [holders for office, holders in self.kinds["office"].items() if office in phrase][:1]:
