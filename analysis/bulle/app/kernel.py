@@ -19,13 +19,13 @@ from importlib import import_module
 from jupyter_client import AsyncKernelManager
 from jupyter_core.utils import run_sync
 
-from bulle import PACKAGE, progress, tell
+from bulle import PACKAGE, parts, progress, tell
 
 STARTING = 120  # seconds to wait for the kernel, which may still be importing
 # The libraries start no threads: parts of a corpus are spread over processes instead. Without its thread, the allocator
 # of polars would keep what is freed: it gives it back at once.
 ALLOCATOR = "background_thread:false,dirty_decay_ms:0,muzzy_decay_ms:0"
-SINGLE = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "_RJEM_MALLOC_CONF": ALLOCATOR}
+SINGLE = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "_RJEM_MALLOC_CONF": ALLOCATOR} | parts.LEAN
 SAFE = {"PYTHONSAFEPATH": "1"}  # no module of the folder where a Python starts, which may be a corpus
 OPTIONS = ["--log-level=ERROR", "--HistoryManager.enabled=False"]
 
