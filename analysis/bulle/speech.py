@@ -39,6 +39,7 @@ STOPS = re.compile(";|,(?=[zg])|&(?=[vy])|z(?=s[bvy])|\\([^()]*\\)\\.?$|$")  # w
 RELATIVE = re.compile(";|(?<=Q),|,(?=[zgav&])|$")  # the end of a clause that « pour qui » opens
 SUBORDINATE = re.compile("(?:^|[:-])z[^,;:]*$")  # While some say that prices fell, | others do not
 THAT = "(?![dD])(?:[^.;:Q,vyg&z]{0,8}?|,[^,Q]{1,3},)q(?!,)"  # said, however, | that prices fell
+ALSO = "[^.;:vygzq]{1,16},&q(?![,av])"  # debate Roux's role, Verdal's costs, and | whether prices fell
 THAT_TOLD = "[^.;:,vyz]{0,12}?q(?!,)"  # told Roux and Petit on "The Close" | that prices fell
 BARE = re.compile("b?(?=Qa|[^bp,.;:Qfq&()jaw-][^,].)")  # he said | prices fell
 WHOM = re.compile("[dl]{0,2}[NInuo]{1,3}(?=[sdD]..)")  # he told Reuters | prices fell
@@ -380,7 +381,7 @@ class Article:
         told = "" if "o" in cue.flags else "(?![dD])"  # a averti les élus que
         that = "[^.;:Q,]{0,8}?q" if cue.how == "inverted" else told + "[^.;:]{0,8}?q"
         if self.facts.before:  # (e) that follows the verb at once, else it is another noun's
-            that = "b?q(?!,)" if "e" in cue.flags else THAT_TOLD if "o" in cue.flags else THAT
+            that = "b?q(?!,)" if "e" in cue.flags else THAT_TOLD if "o" in cue.flags else f"{THAT}|{ALSO}"
         that = re.compile(that).match(signs, last)
         if that and that.end() <= stop and "q" in cue.flags:
             return that.end(), stop
