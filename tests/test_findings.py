@@ -175,7 +175,9 @@ def test_what_is_not_read_in_a_language_is_said_to_be_so():
     made = findings.ledger(articles("«Es una burbuja», dijo Juana Ruiz.", language="es"), {"theme": "burbuja"})
     assert "voice.places" not in made and "stance.places" not in made
     said = narrative.account(made, "en").text
-    assert "In whose words it stands, and who is named: that is not read in this language." in said
+    assert (
+        "In whose words it stands, what is held of it, which amounts are given and who is named: none of that" in said
+    )
 
 
 def test_no_hit_bounds_the_share_by_the_rule_of_three():
