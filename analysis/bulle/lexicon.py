@@ -308,8 +308,10 @@ class Lexicon:
         return [found[i] for i in sorted(found) if found[i]], content
 
     def unknown(self, text: str) -> list[str]:
-        """Words of a text, folded, on which every list is silent, function words left out."""
-        return [form.word for form in self.units(text)[0] if not form.thin and not form.listed]
+        """Words of a text, folded, on which every list is silent, function words and names left out."""
+        forms, units = self.units(text)
+        names = named(forms, units)  # they are never scored
+        return [form.word for i, form in enumerate(forms) if not form.thin and not form.listed and i not in names]
 
 
 def adverb(form: Form) -> bool:
