@@ -315,7 +315,8 @@ class Article:
         """What else says whose a quotation is: a colon, a verb inside it, a line under it, the sentence before."""
         sentence, how, found = self.sentence, "colon", []
         if sentence.signs[:k].endswith(":") and (size > 3 or whole):
-            able = [one for one in sentence.mentions if one.last < k and not one.led]
+            able = [one for one in sentence.mentions if one.last < k and not one.led and one.gender != "on"]
+            able = [one for one in able if one.kind != "pronoun" or "-" not in sentence.signs[one.last : k]]
             by = [one for one in sentence.mentions if one.last == k - 1 and sentence.signs[one.first - 1] == "x"]
             found = by or [one for one in able if one.kind in ("person", "role")][:1] or able[-1:]  # écrit par X : « »
         inside = self._inside(start, end) if not found else None
