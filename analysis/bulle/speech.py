@@ -86,6 +86,7 @@ class Article:
         self.block: Speech | None = None  # the last lines in a block, without marks
         self.told: tuple[int, Mention] | None = None  # the one whom the sentence before is about, and where it ended
         self.rows: list[Speech] = []
+        self.read: set[str] = set()  # the words of the sentences before
         self.known = frozenset(SMALL.findall(text)), frozenset(MIDDLE.findall(text))
         cut = marks.sentences(text, spans, language)
         sentences = [Sentence(text, tokens, self.facts, *self.known) for tokens in cut if tokens]
@@ -95,6 +96,7 @@ class Article:
         for self.sentence in sentences:
             self._meet(self.sentence)
             self._hear(self.sentence)
+            self.read.update(self.sentence.low)
         self._take_turns()
 
     def _meet(self, sentence: Sentence) -> None:
@@ -196,15 +198,15 @@ class Article:
     def _alone(self, one: Mention, at: int) -> str:
         """The name of who is called by a role alone: the one named last, if he may hold it by the list of offices, or,
         where the role is met for the first time, the one for whom a pronoun would stand: a ajouté l'élue."""
-        phrase = _plain(self.text[one.start : one.end])
+        phrase = _lowered(self.text[one.start : one.end])
         head = next((phrase.removeprefix(word) for word in self.kinds["definite"] if phrase.startswith(word)), " ")
         if " " in head or [end for _, end in self.sentence.tokens[one.last - 1 : one.last]] != [one.end]:
             return ""  # le député de la Somme is described anew
-        held = [holders for office, holders in self.kinds["office"].items() if office.startswith(f"{head} ")]
+        held = [holders for office, holders in self.kinds["office"].items() if office.startswith(f"{_plain(head)} ")]
         if held:
             named = [who.name for start, who in self.recent[-FEW:] if start < one.start and who.name][-1:]
             return "".join(name for name in named if name in " ".join(held))
-        known = re.search(rf"\b{re.escape(head)}\b", _plain(self.text[: one.start]))
+        known = head in self.read or head in self.sentence.low[: one.first]
         return "" if known else self._pronoun(one, at)[0]
 
     def _pronoun(self, one: Mention, at: int) -> tuple[str, str]:
