@@ -170,7 +170,8 @@ class Article:
         if self.kinds["own"].keys() & near and self.kinds["own role"].keys() & near:
             return "", "reporter"  # notre correspondante Marie Roux, une journaliste de l'AFP
         if one.kind in ("organisation", "unnamed"):
-            return one.name if one.kind == "organisation" else "", one.kind
+            part = _lowered(one.name) in self.kinds["body"].keys() | self.kinds["opening"].keys()  # le Conseil national
+            return one.name if one.kind == "organisation" and not part else "", one.kind
         if one.kind == "role":
             who = self._role(one)
             name = who.name if who else self._alone(one, at)
@@ -222,7 +223,8 @@ class Article:
                 return self._resolved(local, at)
         spoke, recent = self.spoke, [(start, who) for start, who in self.recent[-FEW:] if at - FAR < start < one.start]
         newer = spoke and any((who.name or self.facts.before) and start > spoke.end for start, who in recent)
-        near = [who for _, who in recent if _fits(who.gender, one.gender)]
+        behind = [self._match(m.name) for m in self.sentence.mentions if m.kind == "person" and m.start > one.end]
+        near = [who for _, who in recent if _fits(who.gender, one.gender) and who not in behind]  # il a jugé X: not X
         if spoke and not newer and at - spoke.end < NEAR:
             last = self._match(spoke.name, one.gender)
             unnamed = spoke.voice != "named" and (not spoke.speaker or _fits(spoke.speaker.gender, one.gender))
