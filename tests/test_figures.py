@@ -82,7 +82,7 @@ def test_texts_of_others_are_shown_and_never_obeyed():
 @pytest.mark.parametrize(("figure", "table"), DRAWN)
 def test_an_empty_table_makes_no_empty_figure_but_its_reason(figure, table):
     refused = floors.refused(table, floors.refusals("trend", articles=1, periods=1))
-    assert figure(refused).startswith("- Not shown. trend: 1 article")
+    assert figure(refused).startswith("- Not shown. trend: 1 dated article")
 
 
 @pytest.mark.parametrize(("figure", "table"), DRAWN)

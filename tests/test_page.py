@@ -374,7 +374,7 @@ def test_a_part_of_a_notebook_without_a_row_to_show_is_one_line_at_its_end():
     def cell(*shown):
         return new_code_cell("", outputs=[new_output("display_data", {"text/plain": text}) for text in shown])
 
-    none, refused = "There is no row to show.", "- Not shown. trend: 1 article"
+    none, refused = "There is no row to show.", "- Not shown. trend: 1 dated article"
     parts = {"## A\n\nWhy.": [cell(none), cell(refused)], "## B": [cell(none), cell("x")], "## C": [cell(refused)]}
     made = [one for title, cells in parts.items() for one in (new_markdown_cell(title), *cells)]
     *kept, last = site._filled(new_notebook(cells=made), "en").cells

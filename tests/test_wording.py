@@ -65,7 +65,7 @@ def test_a_table_and_a_refusal_are_told_in_the_language_asked_for():
     assert shown.columns.tolist() == ["verdict", "source", "pour 10\u202f000 mots", "thème", "pourquoi"]
     assert shown.iloc[0].tolist() == ["partagé", "rule", "1\u202f912", "oui", "nié par «\xa0pas\xa0» ×−0,5"]
     assert shown.iloc[1].tolist() == ["aucun mot chargé", "Le Monde", "0,27", "non", ""]
-    told = "évolution (1 article)\xa0; il en faut au moins 30 (Wilson 1927)"
+    told = "évolution (1 article daté)\xa0; il en faut au moins 30 (Wilson 1927)"
     assert str(floors.refusals("trend", articles=1, periods=3)[0]) == told
     tone = {"hits": 0, "sentences": 1, "sentences with hits": 0, "coverage": 0.02, "half-width": 0.1}
     missed = floors.refusals("tone", **tone, **{"largest share of one sentence": 1})

@@ -178,7 +178,7 @@ def said(missed: Iterable[Refusal], none: str = "floors.none") -> Said:
     """The refusals of some steps as a list, a line for each floor; the sentence `none` when there are none.
 
     >>> said(refusals("trend", articles=1, periods=3))
-    - Not shown. trend: 1 article, at least 30 needed (Wilson 1927)
+    - Not shown. trend: 1 dated article, at least 30 needed (Wilson 1927)
     >>> said(refusals("contrast", "A", groups=0) + refusals("contrast", "B", groups=1))
     - Not shown. contrast, A (0 groups), B (1 group): at least 2 needed (Kilgarriff 2005)
     """
@@ -256,7 +256,7 @@ def refusals(step: str, about: str = "", **measured: float) -> list[Refusal]:
     the period or the term in question, "" for all the texts.
 
     >>> print(*refusals("trend", articles=1, periods=9), sep="; ")
-    trend: 1 article, at least 30 needed (Wilson 1927)
+    trend: 1 dated article, at least 30 needed (Wilson 1927)
     """
     _asked[step, about] = missed = _missed(step, about, measured)
     return missed
