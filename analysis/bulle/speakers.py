@@ -236,7 +236,8 @@ class Sentence:
         """Whether a word has a capital for what it is, not for where it stands; `upper`: so has the next word."""
         word, low = self.words[k], self.low[k]
         shouted = word.isupper() and (low in self.kinds["starter"] or low in self.kinds["person"])
-        shouted = shouted or (not upper and word in self.kinds["title"])  # the President, CEO of Verdal
+        role = low in self.kinds["person"] and word not in self.kinds["name"] and self.signs[-1:] in tuple("dDfF")
+        shouted = shouted or (not upper and (role or word in self.kinds["title"]))  # la Commissaire, the CEO of Verdal
         if self.facts.before and word not in self.kinds["first name"]:  # Personally, CEOs
             shouted = shouted or low.endswith(self.facts.adverb) or bool(re.fullmatch("[A-Z]{2,}s", word))
         after = self.words[k + 1] if upper else ""  # the European Central Bank, but a European Minister
