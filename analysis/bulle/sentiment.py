@@ -2,6 +2,7 @@
 allow. Another voice gives the same table of scores (see `more.voices`), but no evidence."""
 
 import math
+from array import array
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -91,12 +92,16 @@ def _evidence(
     sentences: pd.DataFrame, language: str, lexicon: str, places: pd.DataFrame | None
 ) -> tuple[pd.DataFrame, pd.Series]:
     """`evidence`, and the number of content words of each sentence, those of the theme left out."""
-    tone, found, nouns, content = read(language, lexicon), [], [], []
+    tone, found, nouns = read(language, lexicon), [], []
+    content = {name: array("q") for name in ("row", "start", "end")}  # some words of each sentence: many
     keys = [name for name in KEYS if name in sentences]
     about = zip(sentences[[*keys, "start"]].itertuples(index=False), sentences.text, strict=True)
     for row, ((*key, offset), text) in enumerate(progress.over(about, len(sentences), "tone")):
         hits, units = tone.marked(text)
-        content += [(row, offset + unit.start, offset + unit.end) for unit in units]
+        for unit in units:
+            content["row"].append(row)
+            content["start"].append(offset + unit.start)
+            content["end"].append(offset + unit.end)
         for hit in hits:
             word, start, end = hit.unit
             told = hit.entry, hit.source, hit.weight, hit.factor, hit.value
@@ -111,7 +116,7 @@ def _evidence(
     table.insert(columns.index("source") + 1, "theme", own | moves)
     reason = np.select([own, moves], ["of the theme: not counted", "moves the theme: not counted"], "")
     table["why"] = ["; ".join(filter(None, both)) for both in zip(table.why, reason, strict=True)]
-    spans = pd.DataFrame(content, columns=["row", "start", "end"], dtype=int)
+    spans = pd.DataFrame({name: np.array(values, np.int64) for name, values in content.items()})
     spans["article"] = sentences.article.to_numpy()[spans.row]
     count = np.bincount(spans.row[~touching(spans, places)], minlength=len(sentences))
     return table, pd.Series(count, sentences.index)
