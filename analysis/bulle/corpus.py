@@ -216,9 +216,7 @@ def tables(
 ) -> Iterator[pd.DataFrame]:
     """Rows in batches with the furniture of each; `lines` learns what is set aside, and the last batch tells of all."""
     last, shown = None, {}
-    held = _held(rows, returning)
-    marked = ((own, _asides(own)) for own in held) if cluster.asked() else parts.mapped(_asides, held)
-    for own, asides in marked:
+    for own, asides in parts.beside(_asides, _held(rows, returning)):
         if last is not None:
             yield last
         for row, aside in zip(own, asides, strict=True):

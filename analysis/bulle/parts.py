@@ -22,16 +22,18 @@ LEAN = {"ARROW_DEFAULT_MEMORY_POOL": "system", "MALLOC_MMAP_THRESHOLD_": "100000
 
 
 def mapped(function: Callable[..., Made], parts: Iterable[Part], *more: object) -> Iterator[tuple[Part, Made]]:
-    """Each part with what a function makes of it, in their order; the same whatever the number of processes.
+    """Each part with what a function makes of it, in their order, made on a cluster where one is asked for (see
+    `cluster`), else `beside`; the same whatever the number of processes."""
+    yield from (cluster.mapped if cluster.asked() else beside)(function, parts, *more)
+
+
+def beside(function: Callable[..., Made], parts: Iterable[Part], *more: object) -> Iterator[tuple[Part, Made]]:
+    """The same, made on this machine.
 
     The first part is done here: a corpus of one starts no process. With a second, one process is started for each core
     but one (loky, which runs nothing of the program that called); where all are busy, the part is done here, too. A
-    process that was killed changes nothing: what it should have done is done here. Where a cluster is asked for, all of
-    it is done there (see `cluster`).
+    process that was killed changes nothing: what it should have done is done here.
     """
-    if cluster.asked():
-        yield from cluster.mapped(function, parts, *more)
-        return
     waiting: deque[tuple[Part, Made | Future]] = deque()
     pool = None
     try:
