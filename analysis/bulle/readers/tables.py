@@ -218,7 +218,7 @@ def inside(found: dict, told: dict, deep: int = NESTED) -> list:
     held = [name for name in lists if told_in(lists[name][0])]
     if len(named) == len(found) and any(map(told_in, named.values())):
         return list(named.values())
-    own = mapping([name for name in found if name not in lists], {}).get("text")
+    own = _texts(tuple(name for name in found if name not in lists))
     if own and not (held and folded(own) in SUMMARIES):  # what describes a list is no article
         return [found]
     if not held and told_in(found):
@@ -234,7 +234,7 @@ def inside(found: dict, told: dict, deep: int = NESTED) -> list:
 
 def told_in(row: dict) -> bool:
     """Whether an object has a text, or an object in it has."""
-    return "text" in mapping(list(unfolded(row)), {})
+    return _texts(tuple(unfolded(row))) is not None
 
 
 def following(text: str) -> list[object]:
