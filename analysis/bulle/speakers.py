@@ -74,7 +74,7 @@ def facts(language: str) -> SimpleNamespace | None:
         if not path.is_file():
             return None
         for row in csv.DictReader(line for line in path.read_text("utf-8").splitlines() if line[:1] != "#"):
-            kinds[row["kind"]][row["entry"]] = row["flags"]
+            kinds[row["kind"]] |= dict.fromkeys(row["entry"].split("|"), row["flags"])
     phrases = defaultdict(list)
     spoken = {"phrase": "y", "source": "S", "adverb phrase": "b", "latter": "s", "clause phrase": "z", "heading": "."}
     for kind, sign in spoken.items():

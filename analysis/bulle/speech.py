@@ -108,8 +108,7 @@ class Article:
             known = self._match(name) or self._match(last)
             if known is None and last and first in self.kinds["first name"]:
                 known = Mention("person", *owner, owner[0], 0, 0, name=name, gender=self.kinds["first name"][first])
-                for key in (name, first, last):
-                    self.people[_plain(key)].append(known)
+                self._named(known)
             self.recent += [(owner[0], known)] if known else []
         free = [one for one in sentence.mentions if one.kind in ("person", "pronoun", "role") and not one.led]
         free = free or sentence.owners
@@ -118,8 +117,7 @@ class Article:
             known = self._match(one.name, one.gender) or self._match(" ".join(parts[1:] if len(parts) > 2 else []))
             if known is None and (" " in one.name or one in speaking or one.roles):
                 known = one
-                for key in {parts[0], *(" ".join(parts[k:]) for k in range(len(parts[:FEW])))}:
-                    self.people[_plain(key)] = [*self.people[_plain(key)][1 - FEW :], known]
+                self._named(known)
             if known:
                 known.gender = known.gender or one.gender
                 self.roles |= {role: known for role in one.roles if role}
@@ -133,6 +131,12 @@ class Article:
                     before == "x" or not one.led or (" " in one.name and not free)
                 ):  # in passing: a pronoun may mean it
                     self.recent.append((one.start, replace(known, name="")))
+
+    def _named(self, one: Mention) -> None:
+        """Learn by which names, surnames and first name a person may be called."""
+        parts = one.name.split(" ")
+        for key in {parts[0], *(" ".join(parts[k:]) for k in range(len(parts[:FEW])))}:
+            self.people[_plain(key)] = [*self.people[_plain(key)][1 - FEW :], one]
 
     def _match(self, name: str, gender: str = "") -> Mention | None:
         """The person of the article for whom a name, a surname or a first name stands."""
