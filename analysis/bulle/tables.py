@@ -98,23 +98,22 @@ def codebook(folder: Path, language: str) -> None:
     values; "" where it has none) and `meaning`, with the unit, in a language (see `data/<language>/codebook.txt`)."""
     told, found = phrases(language, "codebook"), []
     for place in sorted(folder.glob("*.parquet")):
-        with open(place, "rb") as file:
-            held = pl.read_parquet_schema(file)
+        rows, held = head(place)
         for column, kind in held.items():
             keys = [*(f"{part}.{column}" for part in place.stem.split("-")), column]
             meaning = next((told[key] for key in keys if key in told), "")
-            of = told[f"kind:{kind.base_type()}"] if size(place)[0] else ""
+            of = told[f"kind:{kind.base_type()}"] if rows else ""
             found.append({"table": place.stem, "column": column, "kind": of, "meaning": meaning})
     if found:
         write(pd.DataFrame(found), folder / "codebook")
 
 
-def size(place: Path) -> tuple[int, int]:
-    """How many rows a table had that is kept in a Parquet file, and how many columns it has."""
+def head(place: Path) -> tuple[int, dict[str, pl.DataType]]:
+    """How many rows a table had that is kept in a Parquet file, and the columns it has, each with its kind."""
     with open(place, "rb") as file:  # a path might be taken for a pattern
         rows = int(pl.read_parquet_metadata(file)[ROWS])
         file.seek(0)
-        return rows, len(pl.read_parquet_schema(file))
+        return rows, pl.read_parquet_schema(file)
 
 
 def values(place: Path, column: str, most: int) -> list:

@@ -375,11 +375,11 @@ def files(name: str, folder: Path, language: str, told: str = "whole", root: str
     table, drawn = folder / "tables" / f"{name}.parquet", folder / "figures" / f"{name}.svg"
     if not table.exists():
         return Markup("")
-    rows, columns = tables.size(table)
+    rows, held = tables.head(table)
     links = {label: f"{root}tables/{name}{kind}" for kind, label in tables.KINDS.items()}
     links |= {"SVG": f"{root}figures/{drawn.name}"} if drawn.exists() else {}
     say = phrases(language, "page")["cut" if rows > tables.MOST else told]
-    counts = {"rows": min(rows, tables.MOST), "columns": columns, "all": rows}
+    counts = {"rows": min(rows, tables.MOST), "columns": len(held), "all": rows}
     line = escape(wording.filled(say, counts, language))
     own = (Markup(' <a href="{}" download="">{}</a>').format(href, label) for label, href in links.items())
     return Markup('<p class="whole">{}{}</p>').format(line, Markup("").join(own))
