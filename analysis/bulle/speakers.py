@@ -115,7 +115,8 @@ def _reader(kinds: dict, signs: dict, forms: dict, phrases: dict, **_: dict) -> 
 @dataclass
 class Mention:
     """Someone who may speak. `kind` is person, organisation, unnamed, role or pronoun; `start`, `end` say where it
-    stands as the speaker, `begin` where its phrase begins, `first`, `last` its words; `led`: behind a preposition."""
+    stands as the speaker, `begin` where its phrase begins, `first`, `last` its words; `led`: behind a preposition;
+    `of`: the other names of its phrase."""
 
     kind: str
     start: int
@@ -127,6 +128,7 @@ class Mention:
     roles: tuple[str, ...] = ()
     gender: str = ""
     led: bool = False
+    of: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -171,6 +173,8 @@ class Sentence:
             k = found.start()
             one = self._mention(k)
             if one:
+                apart = [j for j in range(one.first, one.last) if not one.start <= tokens[j][0] < one.end]
+                one.of = frozenset(self.low[j] for j in apart if self.signs[j] in "NI")  # le leader | du MoDem
                 self.mentions.append(one)
             k = one.last if one else k + 1
         for one, after in pairwise([*self.mentions] if self.facts.before else []):
@@ -243,7 +247,7 @@ class Sentence:
         after = self.words[k + 1] if upper else ""  # the European Central Bank, but a European Minister
         opens = upper and low in self.kinds["opening"] and after not in self.kinds["title"]
         rank = low in self.kinds["rank"] and not (opens and after.lower() not in self.kinds["rank"])
-        if not word[0].isupper() or len(word) == 1 or rank or shouted:
+        if not word[0].isupper() or len(word) == 1 or rank or shouted or (low in self.kinds["clause"] and not upper):
             return False
         first = not re.search("[^Q.,:()-]", self.signs)
         if word in self.kinds["name"] or not (first or self.signs[-1] in ".:-(Q"):
@@ -355,13 +359,10 @@ class Sentence:
         if name and (signs[k] == "r" or self._apposed(at, name)):  # le ministre, Christophe Castaner; Patronne, Marie,
             return self._person(k, at.end(), name.end(), roles, gender)
         for name in () if apart else NAME.finditer(signs, h + 1, last):
-            first, led = name.start(), signs[name.start() - 1] in "dDfFAn"
-            ahead = first + (
-                3 if signs.startswith("n", first + 1) else 1
-            )  # ministre de l'Intérieur | Christophe Castaner
-            ahead = (
-                re.compile("I*").match(signs, ahead, max(ahead, name.end() - 1)).end()
-            )  # de Paris LaREM | Marie Roux
+            first, led = name.start(), signs[name.start() - 1] in "dDfFAn0"  # Mouvement 5 Étoiles | Luigi Di Maio
+            ahead = first + 1 + 2 * signs.startswith("n", first + 1)  # ministre de l'Intérieur | Christophe Castaner
+            bodies = re.compile("I*").match(signs, ahead, max(ahead, name.end() - 1))  # de Paris LaREM | Marie Roux
+            ahead = bodies.end()
             if name.end() > ahead + 1 and (led or signs[first] == "I"):
                 first, led = ahead, False
             single = kind == "role" or (low in self.kinds["group"] and signs[k] == "d")  # l'insoumis François Ruffin
@@ -369,6 +370,7 @@ class Sentence:
             able = signs[first] == "N" or stage
             if single and not led and able and (name.end() - first > 1 or first == h + 1):
                 return self._person(k, first, name.end(), roles, gender)
+            led = led or self.low[first - 1] in self.kinds["bearing"]  # l'institution de la rue Cambon
             if (kind == "organisation" or sign in "mu") and not led and first <= h + (1 if self.facts.before else 4):
                 one = self._made("organisation", k, k, name.end())
                 return replace(one, name=self.text[self.tokens[first][0] : one.end], last=last)
@@ -478,6 +480,7 @@ class Sentence:
         free = [m for m in able if m.last <= first and signs[m.first - 1 : m.first] != "("]
         if gerund:
             behind = [m for m in self.mentions if m.first > first and not m.led and signs[m.first - 1] == ","]
+            behind.sort(key=lambda m: not re.match("[cb]*[avy]", signs[m.last :]))  # En citant X, Roux, Petit a dit
             return next(iter([cue.subject for cue in self.cues][-1:] + free[:1] + behind[:1]), None)
         if not free:
             return None

@@ -23,13 +23,13 @@ NAMED = 8  # articles that have a string in marks: it is a name of the corpus (1
 LABEL, SHORT = 80, 6  # characters and words of such a string at most
 FAR, NEAR, CLOSE = 900, 500, 400  # characters over which a name, the last speaker, a quotation in marks is remembered
 LONG = 2500  # and over which lines in a block are, which a text comes back to
-WIDE = 150  # characters before a quotation that may call it a charge or a title
+WIDE = 150  # characters before a quotation that may call it a charge or a title, and after a role that may name it
 FEW = 8  # people of one name, and names looked back to, at most: the work stays linear
 AROUND = " \n\r\t\xa0\u2009\u202f\u200a,;:–—-"  # what is left out at both ends of a quotation
 SMALL = re.compile(r"\b[^\W\d_A-ZÀ-ÖØ-Þ][^\W\d_]{2,}")
 MIDDLE = re.compile(r"(?<=[a-zà-ÿœ,;'’] )[A-ZÀ-ÝŒ][\w-]+|(?<=['’])[A-ZÀ-ÝŒ][\w-]+")
 PIECE = re.compile(r"[^\W\d_]+'|\w+(?:-\w+)*")
-TOLD = re.compile(",?c*(?:a[^,Qq]{0,4}[wy]|[vy])")  # a verb behind a quotation
+TOLD = re.compile(",?c*(?:a[^,Qq]{0,4}[wy]|[vy])|,c*l[^,Q]*[NIomrus]")  # a verb behind a quotation, known or not
 OPENS = ("", *",&qzbQ.:-")  # signs before a name that may be the subject of its sentence
 HUMP = re.compile("(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])|_")
 GAP = re.compile(r"[\w\n]")  # what stands between two quotations that are not in a row
@@ -79,7 +79,7 @@ class Article:
         self.kinds = self.facts.kinds
         self.repeated = Counter(_lowered(text[start:end]) for start, end in spans)
         self.people: dict[str, list[Mention]] = defaultdict(list)  # name, surname, first name -> who bears it
-        self.roles: dict[str, Mention] = {}
+        self.roles: dict[str, tuple[Mention, frozenset[str]]] = {}  # who bears a role, and of what
         self.recent: list[tuple[int, Mention]] = []  # where a name stood, and whose it is
         self.spoke: Speech | None = None  # who spoke last, as far as the text says
         self.marked: Speech | None = None  # the last quotation in marks
@@ -120,12 +120,13 @@ class Article:
                 self._named(known)
             if known:
                 known.gender = known.gender or one.gender
-                self.roles |= {role: known for role in one.roles if role}
+                self.roles |= {role: (known, one.of) for role in one.roles if role}
                 before = sentence.signs[: one.first].rstrip("Il" if self.facts.before else "")[-1:]
                 closing = CLOSED.match(sentence.signs, one.last) or not sentence.signs[one.last :].strip(",.")
                 closing = closing or (self.facts.before and sentence.signs[one.last : one.last + 1] == ",")
                 agent = before == "x" and closing  # ... est lancée par X, le patron de Verdal.
-                if agent or (not one.led and before in OPENS):
+                work = known is one and self.facts.signs.get(parts[0].lower(), "") in tuple("dD")  # Le Grand Retour
+                if agent or (not one.led and before in OPENS and not work):
                     self.recent.append((one.start, known))
                 elif (
                     before == "x" or not one.led or (" " in one.name and not free)
@@ -158,6 +159,12 @@ class Article:
         if opens and [one.gender for one in sentence.mentions[:1]] == ["last"]:  # it opens with this: another text
             self.block = None
         silent = opens or all(row.kind == "term" for row in self.found)
+        named = [
+            one for one in sentence.mentions if one.kind == "person" and sentence.signs[one.first - 1] not in "fFn"
+        ]
+        several = not opens and able[:1] and able[0].kind != "pronoun" and any(one is not able[0] for one in named)
+        if silent and several:  # Roux has met Petit: either may go on, and nobody else
+            able, self.marked = [], None
         self.told = (sentence.tokens[-1][1], able[0]) if able and silent else None
 
     def _able(self, found: list[Mention], opens: bool = False) -> list[Mention]:
@@ -195,8 +202,9 @@ class Article:
                 if people:  # without a day, the only one whom the article names
                     return people[0] if len(people) == 1 else None
             for role in one.roles:
-                known = self.roles.get(role) if role not in self.kinds["vague"] else None
-                if known and _fits(known.gender, one.gender):
+                known, of = self.roles.get(role, (None, frozenset())) if role not in self.kinds["vague"] else (None, ())
+                met = known and (known.start < one.start + WIDE or not self.recent)  # not someone met only later
+                if met and _fits(known.gender, one.gender) and (not one.of or not of or one.of & of):
                     return known
         return None
 
@@ -331,7 +339,7 @@ class Article:
         if inside:
             return inside
         signed = SIGNED.match(self.text, end, end + 72) if not found and whole else None
-        if signed:
+        if signed and self.kinds["preposition"].keys().isdisjoint(signed[1].split()):  # - Regarder sur Verdal
             body = self.kinds["name"].keys() & signed[1].split()
             kind, (first, last) = "organisation" if body else "person", signed.span(1)
             how, found = "pull", [Mention(kind, first, last, first, 0, 0, name=signed[1])]
