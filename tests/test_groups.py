@@ -90,6 +90,7 @@ def test_the_account_tells_the_groups_and_the_figure_parts_the_sources(study, le
         assert "La Gazette" in picture.wide and study.groups.name[0] in picture.alt
         assert set(picture.data["group"]) == {"", "La Gazette", "Le Courrier"}
         assert sum(picture.data["share"]) == pytest.approx(3)
+        assert all(floors.percent(share) in picture.alt for share in picture.data["share"])
     assert picture.caption == "160 sentences."
     rows = study.contexts.assign(source=study.contexts.source.where(study.contexts.index > 0, ""))
     parts = groups.split(rows.assign(family=rows.article.replace("a02", "a00")), study.groups)

@@ -193,11 +193,11 @@ def trend(trend: pd.DataFrame) -> Picture | floors.Said:
 
 def periods(read: pd.DataFrame) -> str:
     """Some rows of a trend as words."""
-    say, language = phrases(telling(), "figures")["of"], telling()
+    say = phrases(telling(), "figures")["of"]
     told = [
         {
             "name": period_name(row.period),
-            "share": wording.measured("share", language, row.share)[0],
+            "share": floors.percent(row.share),
             "of": row.articles,
         }
         for row in read.itertuples()
@@ -251,7 +251,8 @@ def groups(split: pd.DataFrame) -> Picture | None:
     rows = split.assign(name=[seen(name) for name in names], source=sources)
     told = [
         say["groups.row"].format(
-            name=source, told=", ".join(f"{name} {share(part)}" for name, part in zip(own.name, own.share, strict=True))
+            name=source,
+            told=", ".join(f"{name} {floors.percent(part)}" for name, part in zip(own.name, own.share, strict=True)),
         )
         for source, own in rows.groupby("source", sort=False)
     ]
@@ -286,9 +287,11 @@ def bars(rows: pd.DataFrame, width: int) -> Figure:
         for row in own.itertuples():
             size = row.share * (width - 4)
             axes.hlines(down + 32, left, max(left + size - 2, left), color=colours[row.kind], linewidth=22)
-            if measured(share(row.share), SMALL) + 6 < size:
+            if measured(floors.percent(row.share), SMALL) + 6 < size:
                 ground = ROLES["ink"] if row.kind == "none" else ROLES["bg"]
-                axes.text(left + size / 2, down + 36.5, share(row.share), ha="center", size=SMALL, color=ground)
+                axes.text(
+                    left + size / 2, down + 36.5, floors.percent(row.share), ha="center", size=SMALL, color=ground
+                )
             left += size
     return figure
 

@@ -392,7 +392,8 @@ def summary(verdict: Verdict, theme: str) -> floors.Said:
         silent = said(f"sentiment.silent{one}", sentences=verdict.sentences)
         return floors.Said(said("sentiment", ground=silent if verdict.sentences else said("sentiment.none"), **told))
     counts = {"hits": verdict.hits, "held": verdict.sentences_with_hits, "sentences": verdict.sentences}
-    read = {"positive": verdict.positive, "negative": verdict.negative, "net": _balance(verdict)}
+    positive, negative = (wording.measured("mass", telling(), mass)[0] for mass in (verdict.positive, verdict.negative))
+    read = {"positive": positive, "negative": negative, "net": _balance(verdict)}
     parts = [said("sentiment.read", ground=said(f"sentiment.ground{one}", **counts), **read)]
     number = len(list(ways()))
     if apart := round(verdict.opposed * number) if verdict.opposed >= 0 else 0:
