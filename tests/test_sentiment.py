@@ -357,8 +357,9 @@ def test_a_wrong_lexicon_is_refused_with_its_row(tmp_path, content, told):
 
 
 def test_unknown_content_words_are_listed_by_frequency():
-    found = sentiment.unknown(table("Le serveur de Molina chauffe, le serveur est solide.", "Un serveur de plus."))
-    assert found.iloc[0].tolist() == ["serveur", 3] and not {"solide", "molina"} & set(found.word)
+    found = sentiment.unknown(table("Le serveur de Molina chauffe, le serveur est solide.", "Un serveur d’IA de plus."))
+    assert found.iloc[0].tolist() == ["serveur", 3] and not {"solide", "molina", "ia"} & set(found.word)
+    assert "serveur" in set(sentiment.unknown(table("LE SERVEUR CHAUFFE.")).word)
 
 
 # --- verdicts ---------------------------------------------------------------------------------------------------------

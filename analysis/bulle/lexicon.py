@@ -311,6 +311,8 @@ class Lexicon:
         """Words of a text, folded, on which every list is silent, function words and names left out."""
         forms, units = self.units(text)
         names = named(forms, units)  # they are never scored
+        if not text.isupper():  # one all in capitals is a name, too, as in a table of terms: AI
+            names |= {i for i, unit in enumerate(units) if unit.word.isupper() and len(unit.word) > 1}
         return [form.word for i, form in enumerate(forms) if not form.thin and not form.listed and i not in names]
 
 
