@@ -116,6 +116,18 @@ def test_what_would_act_and_not_show_is_neutral_and_what_is_too_long_is_cut():
     assert bare(voice("en", " ").name("x", quoted=True)) == "“\ufffd”"
 
 
+def test_a_p_value_is_told_from_nought_and_from_the_level_that_it_misses():
+    for language, value, expected in (("en", 3e-9, "p < 0.001"), ("fr", 0.05, "p = 0,050"), ("en", 1.0, "p = 1")):
+        shown = bare(voice(language, value, "p").p("x"))
+        assert shown.replace("&lt;", "<").replace("\u00a0", " ") == expected
+    for language, value, expected in (
+        ("en", 0.02504, "p = 0.02504, where at most 0.02500 would be needed"),
+        ("fr", 0.0299, "p = 0,030, il faudrait au plus 0,025"),
+    ):
+        shown = bare(voice(language, value, "p", told={"level": 0.025}).above("x", "x"))
+        assert shown.replace("\u00a0", " ") == expected
+
+
 def test_a_quotation_that_has_quotation_marks_keeps_them():
     for language, text, expected in (
         ("fr", "les «gilets»", "«\u00a0les «gilets»\u00a0»"),

@@ -139,7 +139,7 @@ def differing():
         (
             "en",
             [
-                "The share of articles with the theme is not the same from one source to the next (p < .001)",
+                "The share of articles with the theme is not the same from one source to the next (p < 0.001)",
                 "In alpha/notes, 60 of 60 articles hold the theme, 100% (95% interval",
                 "In 01, 60 of 120 articles hold the theme, 50.0% (95% interval 41.2% to 58.8%), less often than",
                 "Capitals and quotation marks aside, “violences policières” is 50.0% of the mentions in alpha/notes "

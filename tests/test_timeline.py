@@ -192,7 +192,7 @@ def months(shares, size):
         (
             "en",
             [3, 3, 3, 3, 9],
-            "above all others together, beyond chance (p = .030, where at most .025 would be needed).",
+            "above all others together, beyond chance (p = 0.030, where at most 0.025 would be needed).",
         ),
     ],
 )

@@ -318,18 +318,17 @@ class Voice:
         return self._link(name, text)
 
     def p(self, name: str) -> Markup:
-        """A p value as the language writes it: "p = .003"."""
-        value = self.ledger[name].value
-        sign, shown = ("<", "0.001") if value < 0.001 else ("=", f"{value:.3f}")
-        shown = "1" if shown == "1.000" else self._measures["decimals"].format(decimals=shown[2:])
-        return self._link(name, f"p\u00a0{sign}\u00a0{shown}")
+        """A p value as the language writes it: "p = 0.003"."""
+        shown = wording.filled("p {p:p}", {"p": self.ledger[name].value}, self.language)
+        return self._link(name, shown.replace(" ", "\u00a0"))
 
     def above(self, name: str, rule: str) -> Markup:
         """A p value that is too great for its rule, with what the rule asks where readers may take it for small."""
         if self.ledger[name].value >= SMALL:
             return self.p(name)
-        level = self._measures["decimals"].format(decimals=str(self.ledger[rule].told["level"])[2:])
-        return Markup(self._measures["p:above"]).format(p=self.p(name), level=self._link(rule, level))
+        shown, level = wording.apart("p", self.language, self.ledger[name].value, self.ledger[rule].told["level"])
+        p = self._link(name, f"p\u00a0=\u00a0{shown}")
+        return Markup(self._measures["p:above"]).format(p=p, level=self._link(rule, level))
 
     def _points(self, values: list[float], digits: int) -> list[str]:
         """Sizes with one decimal, or with so many that the least that is not nothing shows some digits."""

@@ -29,6 +29,7 @@ PATTERNS = {  # of units, as the account and the ledger write them; what stands 
     "agreement": "0.00",
     "amount": "0.##",
     "times": "0.#",
+    "p": "0.000",
 }
 FINER = 4  # further decimals at most, where numbers that differ would look the same
 PIECES = {"why": "; ", "notes": "; ", "aside": ", "}  # columns whose cells hold several things, and what parts them
@@ -118,7 +119,11 @@ def measured(unit: str, language: str, *values: float) -> list[str]:
 
     >>> measured("share", "en", 0.3508), measured("mass", "en", 14491.0), measured("points", "en", -0.58694)
     (['35.1%'], ['14,491'], ['−0.587'])
+    >>> measured("p", "en", 3e-9), measured("p", "fr", 0.00348)
+    (['< 0.001'], ['0,003'])
     """
+    if unit == "p":
+        return [probability(value, language) for value in values]
     return apart(unit, language, *values) if unit in PATTERNS else [number(value, language) for value in values]
 
 
@@ -138,10 +143,13 @@ def day(written: str, language: str, form: str = "long") -> str:
 def probability(value: float, language: str = "") -> str:
     """A probability as people write it: three decimals, and a small one is only said to be small.
 
-    >>> probability(3e-9), probability(0.0412), probability(1.0), probability(float("nan"))
-    ('< 0.001', '0.041', '1', '')
+    >>> probability(3e-9), probability(0.15), probability(1.0), probability(float("nan"))
+    ('< 0.001', '0.150', '1', '')
     """
-    return f"< {written(str(SMALL), language)}" if value < SMALL else number(round(value, 3), language)
+    if value < SMALL:
+        return f"< {written(str(SMALL), language)}"
+    shown = "" if math.isnan(value) else written(f"{value:.3f}", language)
+    return "1" if shown[:1] == "1" else shown
 
 
 def counted(count: float, nouns: str, language: str = "") -> str:
