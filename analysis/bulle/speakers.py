@@ -21,7 +21,7 @@ SIGNS = {  # kind of a word in `voices.csv` -> its sign; of two kinds the last o
     "some": "U", "clitic": "c", "determiner": "d", "determiners": "D", "adverb": "b", "preposition": "p", "of": "f",
     "of the": "F", "to the": "A", "document": "m", "unnamed": "u", "body": "o", "group": "o", "person": "r",
     "auxiliary": "a", "that": "q", "who": "k", "clause": "z", "and": "&", "rank": "l", "pronoun": "s",
-    "inverted": "j", "particle": "n", "passive": "x",
+    "inverted": "j", "particle": "n", "passive": "x", "finite": "e",
 }  # fmt: skip
 VERBS = {"verb": "v", "participle": "w", "both": "y", "gerund": "g"}
 MARKS = {"/": "p"} | dict.fromkeys(".!?…", ".") | dict.fromkeys("–—-#*•>→", "-") | {sign: sign for sign in ",;:()%"}
@@ -46,6 +46,7 @@ MODAL = re.compile("(?P<modal>a?[^pfbc,Q])[pfbc]{0,3}$")  # il a tenu à rappele
 CUED = "(?P<source>Sh*)|a%s?[wy]h*|[vyg]h*j?|(?:(?<=Q)|(?<=Q,)|(?<=Q[cd])|(?<=Q,[cd]))(?:lj|ajl)"
 # What stands between an auxiliary and its participle: nearly anything, or, where no clause does, little.
 CUE, CUE_NEAR = (re.compile(CUED % between) for between in ("[^.;:Qaxv]{0,8}", "[ab]{0,4}"))
+OUTLET = r"""(?m:(?<=[\w%?!.’'”)] )(?:{})(?=$| [A-Z\d‘“'"(]))"""  # between two headlines
 # What stands between a verb and its subject, see `Sentence._behind`.
 WORD = "(?:[^.;:,()QqkdDMavwygz]|[pfFAxS][dD]?|d(?=b))"
 BEHIND = re.compile(f"(?:{WORD}{{0,8}}(?:,[^,Q]{{1,7}},{WORD}{{0,8}})?|{WORD}{{1,8}},)[dD]?(?=M)")
@@ -57,6 +58,7 @@ DESCRIBED = re.compile(r"(?:,(?:0l|[lwb]{1,2}[pAfF][^,Qavwy]{0,18}|k[^,Q]{1,25})
 # le secrétaire d'État aux relations | avec le Parlement, Marie Roux
 FURTHER = re.compile("(?:[pS][dD]?(?:[lo0I]{1,3}|N(?=,)))?")
 VERBAL = re.compile("[avyqj]")
+OWNED = re.compile("[^,.;:()Qqavwyg-]{0,4}:|b?q(?!,)")  # what follows a noun of saying that tells what is said
 AHEAD = re.compile("[^pfFAnx][dD][^,()a]")  # another noun between a subject and its verb
 
 
@@ -85,7 +87,8 @@ def facts(language: str) -> SimpleNamespace | None:
     flags = {form: given for kind in (*VERBS, "bare") for form, given in kinds[kind].items()}
     for noun in [word for word, sign in signs.items() if sign in ("r", "o")]:
         signs.setdefault(f"{noun}s", signs[noun])
-    known = {"kinds": kinds, "signs": signs, "forms": forms, "flags": flags, "phrases": phrases}
+    outlets = re.compile(OUTLET.format("|".join(kinds["outlet"])) if kinds["outlet"] else "(?!)")
+    known = {"kinds": kinds, "signs": signs, "forms": forms, "flags": flags, "phrases": phrases, "outlets": outlets}
     return SimpleNamespace(
         **known, adverb=tuple(kinds["adverb ending"]), before="before" in kinds["incise"], word=_reader(**known)
     )
@@ -93,7 +96,8 @@ def facts(language: str) -> SimpleNamespace | None:
 
 def _reader(kinds: dict, signs: dict, forms: dict, phrases: dict, **_: dict) -> Callable[[str], tuple[str, str, str]]:
     """What reads a word: see `facts.word`."""
-    bent = {word for kind in ("some", "of", "of the", "clitic", "bare") for word in kinds[kind]}.union(forms, phrases)
+    bent = {word for kind in ("some", "of", "of the", "clitic", "bare", "finite") for word in kinds[kind]}
+    bent = bent.union(forms, phrases)
     bent |= kinds["rank"].keys() & kinds["person"].keys()
     adverb, owner = tuple(kinds["adverb ending"]), tuple(kinds["owner"])
 
@@ -166,7 +170,7 @@ class Sentence:
             self.signs = re.sub("[omr](?=[orum])", "l", self.signs)  # a government minister
         ends = tuple(self.kinds["owner"]) or ("\0",)
         owning = [k for k, low in enumerate(self.low) if low.endswith(ends) and self.signs[k] == "d"]
-        self.owners = [(tokens[len(self.signs[:k].rstrip("N"))][0], tokens[k][1]) for k in owning]
+        self.owners = [self._owner(len(self.signs[:k].rstrip("N")), k) for k in owning]
         self.mentions: list[Mention] = []
         k = 0
         while found := MENTIONED.search(self.signs, k):
@@ -186,6 +190,9 @@ class Sentence:
         for found in (CUE_NEAR if self.facts.before else CUE).finditer(self.signs):
             cue = self._source(*found.span()) if found["source"] else self._spoken(found)
             self.cues += [cue] if cue else []
+        for k, low in enumerate(self.low if self.facts.before else ()):
+            if low in self.kinds["saying"] and OWNED.match(self.signs, k + 1):
+                self.cues += self._owned(k)
 
     def _signs(self, k: int) -> str:
         """The sign of the word, or those of the phrase, that stands next."""
@@ -230,7 +237,7 @@ class Sentence:
         ahead = MODAL.search(self.signs) if low in self.kinds["bare"] else None
         if ahead and self.low[ahead.end("modal") - 1] in self.kinds["modal"]:
             return "v"
-        return sign or ("b" if low.endswith(known.adverb) and not noun else "l")
+        return ("l" if sign == "e" and noun else sign) or ("b" if low.endswith(known.adverb) and not noun else "l")
 
     def _sign_after(self, k: int) -> str:
         low = self.low[k + 1] if k + 1 < len(self.low) else ""
@@ -291,6 +298,7 @@ class Sentence:
         k -= k > 0 and self.signs[k - 1] in "dD"
         own = self.signs[begin] == "A" or self.kinds["of the"].get(self.low[begin]) == "m"
         led = own or (k > 0 and (self.signs[k - 1] in LED or self.low[k - 1] in self.kinds["bearing"]))
+        led = led or self.low[first] in self.kinds["object"]
         led = led and self.kinds["some"].get(self.low[first]) != "free"  # d'autres
         return Mention(kind, start, end, self.tokens[begin][0], begin, last, led=led, **known)
 
@@ -454,6 +462,23 @@ class Sentence:
         end = max(last, one.last) if how == "inverted" else last
         return Cue(how, one, written, flags, first, end, self.tokens[first][0])
 
+    def _owner(self, first: int, last: int) -> Mention:
+        """Whose something is: Marie Roux's."""
+        start, end = self.tokens[first][0], self.tokens[last][1] - 2
+        name, body = " ".join(self.text[start:end].split()), self.low[last][:-2] in self.kinds["body"]
+        body, named = body or name.split(" ")[-1] in self.kinds["name"], name[:1].isupper()
+        kind = "organisation" if body else "person" if named else "unnamed"
+        return Mention(kind, start, end, start, first, last + 1, name=name if named else "")
+
+    def _owned(self, k: int) -> list[Cue]:
+        """The cue of a noun behind whose it is: Keynes's observation that prices fall, her message to clients:"""
+        at, told = self.signs.rfind("d", max(0, k - 3), k), ":" in self.signs[k : k + 6]
+        gender = self.kinds["possessive"].get(self.low[at])
+        own = [self._made("pronoun", at, at, at + 1, gender=gender)] if gender and at >= 0 else self.owners
+        # Her claim that prices fell | is wrong
+        own = [one for one in own if one.last == at + 1 and (told or self.signs[: one.first].strip("d"))]
+        return [Cue("after", one, self.low[k], "tq", k, k + 1, self.tokens[k][0]) for one in own]
+
     def _incised(self, one: Mention, p: int, last: int, told: bool) -> bool:
         """Whether a subject and its verb stand behind what they report: "Prices fell," Roux said."""
         before = re.split("(?:d[lIN]{1,4})?[bd]*$", self.signs[: one.first], maxsplit=1)[0]
@@ -476,6 +501,9 @@ class Sentence:
     def _ahead(self, first: int, p: int, gerund: bool) -> Mention | None:
         """The subject before a verb, of which the word `p` is the last before it and its pronouns."""
         signs, left = self.signs, self.signs[p] if p >= 0 else ""
+        who = len(signs[:first].rstrip("b")) - 1
+        if who > 0 and self.low[who] == "who" and signs[who - 1] == "l":  # fanatics who at first insisted that
+            return self._made("unnamed", who - 1, who - 1, who)
         able = [m for m in self.mentions if not m.led or (left == "k" and m.last >= p - 1)]
         free = [m for m in able if m.last <= first and signs[m.first - 1 : m.first] != "("]
         if gerund:

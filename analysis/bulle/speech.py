@@ -8,13 +8,13 @@ from bisect import bisect
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import takewhile
+from itertools import groupby, takewhile
 
 import numpy as np
 import pandas as pd
 
 from bulle import bodies, corpus, entries, marks, passages, progress, speakers, words
-from bulle.speakers import CLOSED, QUOTE, Cue, Mention, Sentence
+from bulle.speakers import CLOSED, OWNED, QUOTE, Cue, Mention, Sentence
 
 COLUMNS = """
 article kind partial start end text speaker speaker_start speaker_end verb name voice how reach_start reach_end
@@ -35,13 +35,14 @@ HUMP = re.compile("(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])|_")
 GAP = re.compile(r"[\w\n]")  # what stands between two quotations that are not in a row
 # 800 personnes, selon la mairie, ont défilé: the mairie says the figure only.
 STOP = re.compile(";|(?<=Q)(?=zh)|,(?=[zg]|&c*[avy])|,(?=[av][^,]{0,3}j)|$")  # the end of a clause
-STOPS = re.compile(";|,(?=[zg])|&(?=[vy])|z(?=s[bvy])|\\([^()]*\\)\\.?$|$")  # where the subject stands before its verb
+STOPS = re.compile(";|,(?=[zg])|&(?=[vy])|z(?=s[bvy])|\\((?:l?0[^()]{0,3}|[^()]*Q[^()]*)\\)\\.?$|$")  # in English
 RELATIVE = re.compile(";|(?<=Q),|,(?=[zgav&])|$")  # the end of a clause that « pour qui » opens
 SUBORDINATE = re.compile("(?:^|[:-])z[^,;:]*$")  # While some say that prices fell, | others do not
 THAT = "(?![dD])(?:[^.;:Q,vyg&z]{0,8}?|,[^,Q]{1,3},)q(?!,)"  # said, however, | that prices fell
 ALSO = "[^.;:vygzq]{1,16},&q(?![,av])"  # debate Roux's role, Verdal's costs, and | whether prices fell
 THAT_TOLD = "[^.;:,vyz]{0,12}?q(?!,)"  # told Roux and Petit on "The Close" | that prices fell
-BARE = re.compile("b?(?=Qa|[^bp,.;:Qfq&()jaw-][^,].)")  # he said | prices fell
+BARE = re.compile("b?(?=Qa|[^bp,.;:Qfq&()jawz-][^,].)")  # he said | prices fell
+VERB = re.compile("s|[^,]{1,6}[avy][^,.]|[^,&]{1,6}e")  # of a clause that no word opens
 WHOM = re.compile("[dl]{0,2}[NInuo]{1,3}(?=[sdD]..)")  # he told Reuters | prices fell
 FIGURE = re.compile("(?:^|[,;:&-])(?P<own>[bdDpfFlU]{0,3}0[luroNQ]{0,4}),(?:Sh*[^,]*,)?$")
 INNER = re.compile("(?<=[^d]k)(?P<own>[^,:;Qk]+),?$")  # Le défilé, qui a réuni cent personnes selon X, a pris fin
@@ -88,8 +89,9 @@ class Article:
         self.rows: list[Speech] = []
         self.read: set[str] = set()  # the words of the sentences before
         self.known = frozenset(SMALL.findall(text)), frozenset(MIDDLE.findall(text))
-        cut = marks.sentences(text, spans, language)
-        sentences = [Sentence(text, tokens, self.facts, *self.known) for tokens in cut if tokens]
+        cut, edges = marks.sentences(text, spans, language), self._headlines()
+        parts = (part for tokens in cut for part in groupby(tokens, key=lambda one: bisect(edges, one[0])))
+        sentences = [Sentence(text, list(part), self.facts, *self.known) for k, part in parts if k % 2 == 0]
         for sentence in sentences:
             self._meet(sentence)
         self.recent = []
@@ -99,17 +101,21 @@ class Article:
             self.read.update(self.sentence.low)
         self._take_turns()
 
+    def _headlines(self) -> list[int]:
+        """Where the outlets stand in lines of headlines: Roux says prices fell Reuters Why they fell The Verge."""
+        lines = [[*self.facts.outlets.finditer(self.text, *line.span())] for line in re.finditer(".+", self.text)]
+        return [edge for found in lines if len(found) > 1 for one in found for edge in one.span()]
+
     def _meet(self, sentence: Sentence) -> None:
         """Learn the people of a sentence, and their roles."""
         speaking = [cue.subject for cue in sentence.cues]
         for owner in sentence.owners:  # Roux's opinions ... he
-            name = " ".join(self.text[slice(*owner)][:-2].split())
-            first, _, last = name.partition(" ")
-            known = self._match(name) or self._match(last)
+            first, _, last = owner.name.partition(" ")
+            known = self._match(owner.name) or self._match(last)
             if known is None and last and first in self.kinds["first name"]:
-                known = Mention("person", *owner, owner[0], 0, 0, name=name, gender=self.kinds["first name"][first])
+                known = replace(owner, kind="person", gender=self.kinds["first name"][first])
                 self._named(known)
-            self.recent += [(owner[0], known)] if known else []
+            self.recent += [(owner.start, known)] if known else []
         free = [one for one in sentence.mentions if one.kind in ("person", "pronoun", "role") and not one.led]
         free = free or sentence.owners
         for one in [mention for mention in sentence.mentions if mention.kind == "person"]:
@@ -165,7 +171,7 @@ class Article:
         several = not opens and able[:1] and able[0].kind != "pronoun" and any(one is not able[0] for one in named)
         if silent and several:  # Roux has met Petit: either may go on, and nobody else
             able, self.marked = [], None
-        self.told = (sentence.tokens[-1][1], able[0]) if able and silent else None
+        self.told = (sentence.tokens[-1][1], able[0], bool(subjects)) if able and silent else None
 
     def _able(self, found: list[Mention], opens: bool = False) -> list[Mention]:
         """Those who may say what follows a sentence, people before others; if it ends with a colon, a source too."""
@@ -262,12 +268,12 @@ class Article:
         own, signs, before = _lowered(self.text[start:end]), self.sentence.signs, self.marked
         pieces, times = PIECE.findall(own), self.repeated[own]
         size, attached = len(pieces), k > 0 and signs[k - 1].isalpha()
-        said = not self.kinds["speech"].keys().isdisjoint(pieces)
+        epithet = self.facts.before and size < 3 and attached and re.match("[lomur]", signs[k + 1 :])  # a “big” rise
+        said = not self.kinds["speech"].keys().isdisjoint(pieces) and not (attached and self.facts.before)
         whole = size >= (11 if attached and not self.bare else 8) or (own[-1:] in ("!", "?") and size > 1)
-        said = said and not (attached and self.facts.before)
         whole = whole or (said and size > 3) or (self.bare and size > 2)  # it can stand alone
         cue = None
-        if size > SHORT or (own not in self.labels and times < 3):
+        if size > SHORT or not (own in self.labels or times > 2 or epithet):
             cue = self._governing(k, size, attached, 26 if size > 3 else 13 if times < 2 else 4)
             cue = cue or self._again(start, size) or self._other(k, start, end, size, whole)
             spoken = cue and cue.how in ("inverted", "pull") and not 0 < cue.first < k  # « vol », détaille le parquet
@@ -349,7 +355,8 @@ class Article:
             under = UNDER.match(self.text, end, end + 72)
             how, found = "pull", [m for m in self._read(*under.span(1)).mentions if not m.led] if under else []
             between = self.text[self.told[0] - 1 : start] if self.told else "\n"
-            if not found and len("".join(between.split())) < 4 and (between[0] == ":" or "\n" not in between):
+            near = between[0] == ":" or "\n" not in between or (self.told and self.told[2] and ">" not in between)
+            if not found and len("".join(between.split())) < 4 and near:
                 how, found = "told", [self.told[1]]
         return Cue(how, found[0], "", "i", 0, 0, start) if found else None
 
@@ -383,7 +390,7 @@ class Article:
                     row.reach = (start, end) if row.cue is cue else row.reach
             elif end - start >= 12 and not any(start < row.end and row.start < end for row in rows):
                 row = self._row("indirect", start, end, cue)
-                if self._only(cue) or (row.voice == "reporter" and cue.subject.kind != "unnamed"):
+                if self._only(cue) or self._unsaid(cue) or (row.voice == "reporter" and cue.subject.kind != "unnamed"):
                     row.kind = ""  # no words, but the next pronoun may be its subject
                 rows.append(row)
         self.found += rows
@@ -398,14 +405,14 @@ class Article:
         told = "" if "o" in cue.flags else "(?![dD])"  # a averti les élus que
         that = "[^.;:Q,]{0,8}?q" if cue.how == "inverted" else told + "[^.;:]{0,8}?q"
         if self.facts.before:  # (e) that follows the verb at once, else it is another noun's
-            that = "b?q(?!,)" if "e" in cue.flags else THAT_TOLD if "o" in cue.flags else f"{THAT}|{ALSO}"
+            that = THAT_TOLD if "o" in cue.flags else f"{THAT}|{ALSO}"
+            that = OWNED if "t" in cue.flags else "b?q(?!,)" if "e" in cue.flags else that
         that = re.compile(that).match(signs, last)
         if that and that.end() <= stop and "q" in cue.flags:
             return that.end(), stop
-        bare = (WHOM if "o" in cue.flags else BARE).match(signs, last)
-        bare = bare if cue.how == "after" and set("cv") & set(cue.flags) else None
-        if bare and ("c" in cue.flags or re.compile("s|[^,]{1,6}[avy][^,.]").match(signs, bare.end(), stop)):
-            return bare.end(), stop
+        bare = self._bare(cue, stop)
+        if bare:
+            return bare, stop
         if cue.how == "inverted" and FIGURE.search(signs, 0, cue.first):
             return 0, 0
         if cue.how == "inverted":
@@ -422,6 +429,17 @@ class Article:
         infinitive = len(verb) > 3 and verb.endswith(tuple(self.kinds["infinitive"]))
         return ((k if signs[last] == "b" else last), stop) if infinitive else (0, 0)
 
+    def _bare(self, cue: Cue, stop: int) -> int:
+        """Where a reported clause begins without that: he said prices fell, she explained how they did; 0 without."""
+        low, signs, flags = self.sentence.low, self.sentence.signs, cue.flags
+        bare = BARE.match(signs, cue.last)
+        how = bare and "q" in flags and cue.subject.gender != "last" and low[bare.end()] in self.kinds["asking"]
+        how = how and low[bare.end() + 1 : bare.end() + 2] != ["to"]
+        found = WHOM.match(signs, cue.last) if "o" in flags and not how else bare
+        if cue.how != "after" or not found or self.kinds["negation"].get(low[found.end()]) == "if":
+            return 0
+        return found.end() if how or "c" in flags or ("v" in flags and VERB.match(signs, found.end(), stop)) else 0
+
     def _only(self, cue: Cue) -> bool:
         """Whether « que » behind a verb says only, not what: il n'a trouvé que de vieux chiffres."""
         low, signs = self.sentence.low, self.sentence.signs
@@ -430,6 +448,12 @@ class Article:
         clitics = takewhile(lambda k: low[k] in self.kinds["clitic"], before)
         ne = any(low[k] in self.kinds["only"] for k in clitics)
         return cue.how == "after" and ne and that > 0 and not self.kinds["negation"].keys() & set(low[:that])
+
+    def _unsaid(self, cue: Cue) -> bool:
+        """Whether nothing is said: he did not say that prices fell, she was asked if he thought that they fell."""
+        low, words = self.sentence.low, self.kinds["negation"]
+        denied = "d" in cue.flags and not words.keys().isdisjoint(low[cue.subject.last : cue.last])
+        return denied or (cue.subject.first > 0 and words.get(low[cue.subject.first - 1]) == "if")
 
     def _sourced(self, cue: Cue) -> tuple[int, int]:
         """The words of what a source says: what follows it when it opens the sentence, else the clause before it."""
