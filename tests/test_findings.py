@@ -263,7 +263,7 @@ def test_a_reader_can_make_the_p_of_a_peak_again_from_its_formula():
     made = findings.ledger(articles(*texts, date=days), PARAMETERS)
     held, rest = made["peak.1.holding"].value, sum("bulle" in text for text in texts)
     table = [[held, 22 - held], [rest - held, 88 - rest + held]]
-    assert made["peak.1.p"].formula.startswith("one-sided Fisher's exact test")
+    assert made["peak.1.p"].formula.startswith("one-sided Fisher’s exact test")
     assert made["peak.1.p"].value == pytest.approx(5 * stats.fisher_exact(table, alternative="greater").pvalue)
 
 

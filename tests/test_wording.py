@@ -33,11 +33,12 @@ def test_the_languages_have_the_same_sentences_with_the_same_values(name, langua
     assert {key: fields(text) for key, text in ours.items()} == {key: fields(text) for key, text in theirs.items()}
 
 
-def test_french_prose_has_one_apostrophe():
+def test_prose_has_one_apostrophe():
     names = "narrative.txt said.txt ledgers.txt figures.txt page.txt parameters.txt labels.txt clauses.txt"
     names += " codebook.txt measures.txt sweep.txt progress.txt tables.csv labels.csv findings.csv floors.csv lab.md"
     names += " notebooks/*.md"
-    for path in [path for name in names.split() for path in (PACKAGE / "data" / "fr").glob(name)]:
+    folders = [PACKAGE / "data", *(PACKAGE / "data" / language for language in ("en", "fr"))]
+    for path in [path for name in names.split() for folder in folders for path in folder.glob(name)]:
         prose = re.sub("`[^`]*`", "", path.read_text(encoding="utf-8"))
         assert re.findall(r"[^\W\d_]'[^\W\d_{]", prose) == [], path
 
