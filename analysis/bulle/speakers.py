@@ -40,7 +40,7 @@ CAMEL = re.compile("[a-zà-ÿ][A-Z]")
 NAME = re.compile("(?:N|I(?=[NI]))(?:[NI]|n(?=[NIn]))*|I")
 NOUN = re.compile(  # what stands before a noun that speaks, the noun, and what completes it
     r"(?P<before>(?:[dDFA]U?)?[l0]{0,3}?)(?P<head>r+|[oum]|U(?![lrouN]))"
-    r"(?P<rest>w?(?:[lrou0NIb]|[fFAn][dD]?(?=[lrou0NI])|\([NIl]\)|&(?=r|[fFA][dD]?[l0IN])|&D(?=[NI])|x[dD]?(?=[oI])){0,15})"
+    r"(?P<rest>w?(?:[lromu0NIb]|[fFAn][dD]?(?=[lrou0NI])|\([NIl]\)|&(?=r|[fFA][dD]?[l0IN])|&D(?=[NI])|x[dD]?(?=[oI])){0,15})"
 )
 MODAL = re.compile("(?P<modal>a?[^pfbc,Q])[pfbc]{0,3}$")  # il a tenu à rappeler, n'hésite pas à dire
 CUED = "(?P<source>Sh*)|a%s?[wy]h*|[vyg]h*j?|(?:(?<=Q)|(?<=Q,)|(?<=Q[cd])|(?<=Q,[cd]))(?:lj|ajl)"
@@ -181,6 +181,8 @@ class Sentence:
                 one.of = frozenset(self.low[j] for j in apart if self.signs[j] in "NI")  # le leader | du MoDem
                 self.mentions.append(one)
             k = one.last if one else k + 1
+        for one, after in pairwise(self.mentions):  # the mandates of Roux and Petit
+            after.led = after.led or (one.led and self.signs[one.last : after.first] == "&")
         for one, after in pairwise([*self.mentions] if self.facts.before else []):
             between = self.low[one.last : after.first]  # UBS analysts, Verdal deputy CEO Marie Roux
             if after.first >= one.last and set(between) <= self.kinds["rank"].keys():
@@ -308,7 +310,7 @@ class Sentence:
         of = signs.find("n", first + 2, last)  # Jean Petit | de Verdal Bank
         if of > 0 and set(signs[first:of]) == {"N"} and self._bodily(of, last):
             return replace(self._person(begin, first, of, roles, gender), last=last)
-        body = signs[first] == "I" or self._bodily(first, last)
+        body = signs[first] == "I" or self._bodily(first, last) or self.facts.signs.get(words[0].lower()) == "D"
         kind = "organisation"
         if roles or not (body or before in tuple("dDFA") or words[0].lower() in self.kinds["opening"]):
             kind = "person"
@@ -507,6 +509,9 @@ class Sentence:
         able = [m for m in self.mentions if not m.led or (left == "k" and m.last >= p - 1)]
         free = [m for m in able if m.last <= first and signs[m.first - 1 : m.first] != "("]
         if gerund:
+            near = [m for m in self.mentions if m.last == first and (m.led or m.kind != "unnamed")]
+            if not self.facts.before and (near or (left == "l" and p == first - 1)):  # un fichier | recensant
+                return next(iter(near), None)
             behind = [m for m in self.mentions if m.first > first and not m.led and signs[m.first - 1] == ","]
             behind.sort(key=lambda m: not re.match("[cb]*[avy]", signs[m.last :]))  # En citant X, Roux, Petit a dit
             return next(iter([cue.subject for cue in self.cues][-1:] + free[:1] + behind[:1]), None)
