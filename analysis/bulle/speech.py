@@ -210,7 +210,7 @@ class Article:
             for role in one.roles:
                 known, of = self.roles.get(role, (None, frozenset())) if role not in self.kinds["vague"] else (None, ())
                 met = known and (known.start < one.start + WIDE or not self.recent)  # not someone met only later
-                if met and _fits(known.gender, one.gender) and (not one.of or not of or one.of & of):
+                if met and _fits(known.gender, one.gender) and (not one.of or one.of & of):
                     return known
         return None
 
