@@ -59,7 +59,7 @@ DESCRIBED = re.compile(r"(?:,(?:0l|[lwb]{1,2}[pAfF][^,Qavwy]{0,18}|k[^,Q]{1,25})
 FURTHER = re.compile("(?:[pS][dD]?(?:[lo0I]{1,3}|N(?=,)))?")
 VERBAL = re.compile("[avyqj]")
 OWNED = re.compile("[^,.;:()Qqavwyg-]{0,4}:|b?q(?!,)")  # what follows a noun of saying that tells what is said
-AHEAD = re.compile("[^pfFAnx][dD][^,()a]")  # another noun between a subject and its verb
+AHEAD = re.compile("[^pfFAnxd][dD][^,()a]")  # another noun between a subject and its verb
 
 
 @cache
