@@ -40,7 +40,7 @@ CAMEL = re.compile("[a-zà-ÿ][A-Z]")
 NAME = re.compile("(?:N|I(?=[NI]))(?:[NI]|n(?=[NIn]))*|I")
 NOUN = re.compile(  # what stands before a noun that speaks, the noun, and what completes it
     r"(?P<before>(?:[dDFA]U?)?[l0]{0,3}?)(?P<head>r+|[oum]|U(?![lrouN]))"
-    r"(?P<rest>w?(?:[lromu0NIb]|[fFAn][dD]?(?=[lrou0NI])|\([NIl]\)|&(?=r|[fFA][dD]?[l0IN])|&D(?=[NI])|x[dD]?(?=[oI])){0,15})"
+    r"(?P<rest>w?(?:[lromu0NIb]|[fFAn][dD]?(?=[lromu0NI])|\([NIl]\)|&(?=r|[fFA][dD]?[l0IN])|&D(?=[NI])|x[dD]?(?=[oI])){0,15})"
 )
 MODAL = re.compile("(?P<modal>a?[^pfbc,Q])[pfbc]{0,3}$")  # il a tenu à rappeler, n'hésite pas à dire
 CUED = "(?P<source>Sh*)|a%s?[wy]h*|[vyg]h*j?|(?:(?<=Q)|(?<=Q,)|(?<=Q[cd])|(?<=Q,[cd]))(?:lj|ajl)"
@@ -415,6 +415,7 @@ class Sentence:
         if self.flags[k] == "loose":  # pour says for whom far more often
             apart = starting or (one.kind == "person" and signs[k - 1] in ",(")
             ends = one.first <= n + 2 and signs[one.last : one.last + 1] in tuple(",Q(")
+            ends = ends and not re.match("[dD]?l+[fF]", signs[n:])  # Pour la défense du président, ...
             if not apart or not ends or signs[n : n + 2] == "U," or self.words[-1] == "?":
                 return None
         if self.flags[k] == "apart" and not starting and signs[k - 1] != ",":  # légitime aux yeux de la loi
