@@ -193,7 +193,7 @@ def test_nothing_scored_is_told_in_the_number_of_its_sentences(number, expected)
 
 def test_a_mass_is_written_as_the_account_writes_it():
     said = sentiment.summary(sentiment.verdict(masses((151, 4.25), (0, 1))), "bulle")
-    assert "Positive mass 151, negative mass 5.2, " in said
+    assert "Positive mass 151, negative mass 5.3, " in said
 
 
 def test_each_factor_has_its_reason():

@@ -5,7 +5,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from functools import cache
 from numbers import Real
 from string import Formatter
@@ -67,7 +67,8 @@ def _figures(value: float) -> str:
         return "∞" if value > 0 else "-∞"
     if value == int(value) or abs(value) >= 1000:
         return f"{round(value):,}"
-    rounded = float(f"{Decimal(f'{value:.12g}'):.3g}")  # of what is written, as the account does: 16.95 is 17.0
+    with localcontext(rounding=ROUND_HALF_UP):
+        rounded = float(f"{Decimal(f'{value:.12g}'):.3g}")  # of what is written, as the account does: 16.95 is 17.0
     if math.isclose(rounded, value, rel_tol=1e-12):
         return f"{value:.6f}".rstrip("0").rstrip(".") if abs(value) >= 1e-6 else "0"
     decimals = min(2 - math.floor(math.log10(abs(rounded))), 6)  # six are enough for any share of a corpus in memory
@@ -76,18 +77,21 @@ def _figures(value: float) -> str:
 
 
 def rounded(value: float, unit: str, language: str, finer: int = 0) -> str:
-    """A number of a unit as the account writes it, with so many further decimals; shares in percent.
+    """A number of a unit as the account writes it, with so many further decimals; shares in percent; a half goes up.
 
     >>> rounded(0.36, "share", "en"), rounded(1, "share", "fr"), rounded(-0.587, "tone", "fr"), rounded(1336, "", "en")
     ('36.0%', '100\\xa0%', '−0,59', '1,336')
+    >>> rounded(6 / 96, "share", "en"), rounded(4.25, "mass", "en"), rounded(-0.125, "tone", "en")
+    ('6.3%', '4.3', '−0.13')
     """
     pattern = PATTERNS.get(unit, "#,##0")
     if finer:
         pattern = re.sub(r"\.([0#]+)", lambda decimals: "." + "0" * (len(decimals[1]) + finer), pattern)
-    if unit in ("share", "level"):
-        pattern = ("0" if value in (0, 1) else pattern) + phrases(language, "page")["percent"]
-        return format_percent(value, format=pattern, locale=language)
-    shown = format_decimal(value, format=pattern, locale=language)
+    with localcontext(rounding=ROUND_HALF_UP):
+        if unit in ("share", "level"):
+            pattern = ("0" if value in (0, 1) else pattern) + phrases(language, "page")["percent"]
+            return format_percent(value, format=pattern, locale=language)
+        shown = format_decimal(value, format=pattern, locale=language)
     return shown if re.search("[1-9]", shown) else shown.lstrip("+-\N{MINUS SIGN}")
 
 
