@@ -90,8 +90,10 @@ class Article:
         self.read: set[str] = set()  # the words of the sentences before
         self.known = frozenset(SMALL.findall(text)), frozenset(MIDDLE.findall(text))
         cut, edges = marks.sentences(text, spans, language), self._headlines()
-        parts = (part for tokens in cut for part in groupby(tokens, key=lambda one: bisect(edges, one[0])))
-        sentences = [Sentence(text, list(part), self.facts, *self.known) for k, part in parts if k % 2 == 0]
+        if edges:
+            parts = [(k, [*part]) for own in cut for k, part in groupby(own, lambda one: bisect(edges, one[0]))]
+            cut = [part for k, part in parts if k % 2 == 0]
+        sentences = [Sentence(text, tokens, self.facts, *self.known) for tokens in cut if tokens]
         for sentence in sentences:
             self._meet(sentence)
         self.recent = []
