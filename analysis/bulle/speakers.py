@@ -58,7 +58,7 @@ DESCRIBED = re.compile(r"(?:,(?:0l|[lwb]{1,2}[pAfF][^,Qavwy]{0,18}|k[^,Q]{1,25})
 # le secrétaire d'État aux relations | avec le Parlement, Marie Roux
 FURTHER = re.compile("(?:[pS][dD]?(?:[lo0I]{1,3}|N(?=,)))?")
 VERBAL = re.compile("[avyqj]")
-OWNED = re.compile("[^,.;:()Qqavwyg-]{0,4}:|b?q(?!,)")  # what follows a noun of saying that tells what is said
+OWNED = re.compile("[^,.;:()Qqavwyg-]{0,4}:|a?b?q(?!,)")  # what follows a noun of saying that tells what is said
 AHEAD = re.compile("[^pfFAnxd][dD][^,()a]")  # another noun between a subject and its verb
 
 
@@ -475,7 +475,7 @@ class Sentence:
 
     def _owned(self, k: int) -> list[Cue]:
         """The cue of a noun behind whose it is: Keynes's observation that prices fall, her message to clients:"""
-        at, told = self.signs.rfind("d", max(0, k - 3), k), ":" in self.signs[k : k + 6]
+        at, told = self.signs.rfind("d", max(0, k - 3), k), "q" not in self.signs[k + 1 : k + 3].partition("a")[0]
         gender = self.kinds["possessive"].get(self.low[at])
         own = [self._made("pronoun", at, at, at + 1, gender=gender)] if gender and at >= 0 else self.owners
         # Her claim that prices fell | is wrong
@@ -489,7 +489,9 @@ class Sentence:
             return True
         ends = re.match("[^.;:,Qqavywgs]{0,8}(?:[,.]|$)", self.signs[last:]) and self.low[last : last + 1] != ["to"]
         ends = ends and (told or self.signs[last : last + 1] not in tuple("lsudDm"))
-        return bool(ends and before.endswith(",") and len(before) > 4 and p < one.last + 3)
+        return bool(
+            ends and before.endswith(",") and (len(before) > 4 or set("avye") & set(before)) and p < one.last + 3
+        )
 
     def _behind(self, k: int, quoted: bool) -> Mention | None:
         """The subject behind a verb: a déclaré vendredi Sam Altman; behind a quotation it may be anyone."""

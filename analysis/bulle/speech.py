@@ -402,6 +402,8 @@ class Article:
         signs, low, last = self.sentence.signs, self.sentence.low, cue.last
         end = (STOPS if self.facts.before else STOP).search(signs, last + 2)
         stop = end.start() if end else len(signs)
+        if signs[last : last + 1] == "," and cue.how == "after" and low[: cue.subject.first] == ["as"]:
+            return last + 1, stop  # As Roux notes, | prices fell
         if self.facts.before and SUBORDINATE.search(signs, 0, cue.first):
             stop = last + len(signs[last:stop].partition(",")[0])
         told = "" if "o" in cue.flags else "(?![dD])"  # a averti les élus que
