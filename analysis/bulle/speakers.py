@@ -442,14 +442,14 @@ class Sentence:
             return None  # il est dit; and what inquiète is not who s'inquiète
         left, how, one = signs[p] if p >= 0 else ",", "inverted", None
         free = [m for m in self.mentions if m.last <= first and not m.led and m.kind != "pronoun"]
-        taken = gerund or ("o" in flags and free and free[-1].last == p)  # il accuse X: X is none
+        taken = "o" in flags and free and (free[-1].last == p or self.facts.before)  # il accuse X: X is none
         if "j" in signs[first:last]:
             k = signs.index("j", first)
             one = self._made("pronoun", k, k, k + 1, gender=self.kinds["inverted"][self.low[k]])
             one.start, one.led = one.start + self.low[k].rfind("-") + 1, False
             if one.gender == "on":  # peut-on lire sur une affiche
                 one = next((m for m in self.mentions if last <= m.first <= last + 4), one)
-        elif left in ",Q-)." and not taken:
+        elif left in ",Q-)." and not (gerund or taken):
             one = self._behind(last, quoted=QUOTE in signs[max(0, p - 1) : p + 1] and "i" in flags)
             if one and one.kind == "unnamed":  # X, soutien de Q, a condamné cette action
                 one = None if any(signs[m.last] == "," and not VERBAL.search(signs, m.last, p) for m in free) else one
@@ -489,9 +489,8 @@ class Sentence:
             return True
         ends = re.match("[^.;:,Qqavywgs]{0,8}(?:[,.]|$)", self.signs[last:]) and self.low[last : last + 1] != ["to"]
         ends = ends and (told or self.signs[last : last + 1] not in tuple("lsudDm"))
-        return bool(
-            ends and before.endswith(",") and (len(before) > 4 or set("avye") & set(before)) and p < one.last + 3
-        )
+        long = len(before) > 4 or set("avye") & set(before)  # Prices fell, | but: However,
+        return bool(ends and before.endswith(",") and long and p < one.last + 3)
 
     def _behind(self, k: int, quoted: bool) -> Mention | None:
         """The subject behind a verb: a déclaré vendredi Sam Altman; behind a quotation it may be anyone."""
