@@ -1,18 +1,14 @@
 """Articles that are nearly the same text, told by their signatures (MinHash; Broder et al. 1997)."""
 
-import re
-
 import numpy as np
 import pandas as pd
+import polars as pl
 
 from bulle import bodies
 
 SHINGLE, SLOTS, BAND = 5, 128, 3  # words in a shingle, hashes of a signature, hashes of a band
-
-
+MIXER = np.uint64(0x9E3779B97F4A7C15)  # makes one hash of those of several words in their order
 SLICE = 10_000  # pairs of signatures compared at once, 10 MB
-
-
 ALIKE = 0.5  # Broder et al. (1997) call texts that share half of their shingles roughly the same
 
 
@@ -27,20 +23,28 @@ def families(articles: pd.DataFrame) -> pd.DataFrame:
 
 
 def signatures(articles: pd.DataFrame) -> np.ndarray:
-    """MinHash of the text of each row, 512 bytes a row; stack those of batches to find families across them."""
+    """MinHash of the text of each row, 512 bytes a row; stack those of batches to find families across them.
+
+    Its shingles are every run of five words, in lower case; the whole of a shorter text; of one without a word, the
+    name of its article. They are hashed as Polars does, which is the same in all runs of one version of it.
+    """
     from rensa import RMinHash
 
-    names, texts = articles["article"].tolist(), articles["text"].tolist()
-    pieces = [slice(start, start + 100) for start in range(0, len(texts), 100)]  # shingles are ten times their text
-    shingles = ([shingled(t) or [n] for n, t in zip(names[some], texts[some], strict=True)] for some in pieces)
-    rows = (RMinHash.digests_from_token_sets(some, SLOTS, 1) for some in shingles)
-    return np.array([row for some in rows for row in some], dtype=np.uint32).reshape(-1, SLOTS)
-
-
-def shingled(text: str) -> list[str]:
-    """Every run of five words, lower case; the whole of a shorter text."""
-    words = re.findall(r"\w+", text.lower())
-    return [" ".join(words[i : i + SHINGLE]) for i in range(max(1, len(words) - SHINGLE + 1))] if words else []
+    names = dict.fromkeys(("article", "text"), pl.String)
+    frame = pl.DataFrame({name: articles[name].tolist() for name in names}, names, strict=False)
+    words = pl.col("text").str.to_lowercase().str.extract_all(r"\w+")
+    words = frame.select(pl.when(words.list.len() > 0).then(words).otherwise(pl.concat_list("article"))).to_series()
+    count = words.list.len().to_numpy().astype(np.int64)
+    row, first = np.repeat(np.arange(len(count)), count), np.repeat(count.cumsum() - count, count)
+    hashes = words.explode().hash(1).to_numpy()
+    runs = hashes.copy()
+    for step in range(1, SHINGLE):
+        same = np.flatnonzero(row[step:] == row[:-step])
+        runs[same] = runs[same] * MIXER + hashes[same + step]
+    runs = runs[np.arange(len(row)) - first <= np.maximum(count - SHINGLE, 0)[row]]
+    edges = np.concatenate([[0], np.maximum(count - SHINGLE + 1, 1).cumsum()]).astype(np.uint64)
+    made = RMinHash.digest_matrix_from_flat_token_hashes(runs, edges, SLOTS, 1)
+    return np.array(made.to_rows(), dtype=np.uint32).reshape(-1, SLOTS)
 
 
 def kin(signatures: np.ndarray) -> np.ndarray:

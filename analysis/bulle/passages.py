@@ -24,6 +24,7 @@ CAPITALS = "ÀÁÂÃÄÅÇÈÉÊËÌÍÎÏÑÒÓÔÕÖÙÚÛÜÝ"
 LIGATURES = {"oe": "(?:[oO][eE]|[œŒ])", "ae": "(?:[aA][eE]|[æÆ])"}  # œuvre, oeuvre
 INSIDE = r"(?<=[\w,;'(/-] ?)"  # a sentence
 SMALL = r"(?!(?<=\b\p{Lu}[\w'-]*\W\w++) \p{Lu})"  # not between two words with a capital
+FAR = 2**40  # more characters than an article has
 REACH = 80  # characters that a hyphenated compound may have on each side of a word
 BEFORE = regex.compile(r"(?:\w++(?:-d'|-))+\Z")
 ADDRESS = regex.compile(  # of a page or a mailbox: its letters are no words
@@ -333,13 +334,13 @@ def among(sentences: pd.DataFrame, found: pd.DataFrame, context: int) -> pd.Data
     typed(int, context=context)
     if context < 0:
         raise InputError(f"parameter 'context' is {context}; it counts sentences, so 0 or more")
-    cut, places = sentences.reset_index(drop=True), dict(list(found.groupby("article")))
+    cut = sentences.reset_index(drop=True)
     matched, near = [""] * len(cut), np.zeros(len(cut), bool)
-    for article, starts in cut.groupby("article", sort=False).start:
-        first, last = starts.index[[0, -1]]
-        for row, match in zip(first + holders(starts, places[article].start), places[article].match, strict=True):
-            matched[row] += f", {match}" if matched[row] else match
-            near[max(first, row - context) : min(last, row + context) + 1] = True
+    own = pd.factorize(cut.article)[0]
+    first, last = (np.searchsorted(own, own, side) for side in ("left", "right"))  # rows of the article of each row
+    for row, match in zip(rows(found, cut), found.match, strict=True):
+        matched[row] += f", {match}" if matched[row] else match
+        near[max(first[row], row - context) : min(last[row], row + context + 1)] = True
     held = cut.assign(match=pd.Series(matched, dtype=str))[near].reset_index(drop=True)
     jump = (held.article != held.article.shift()) | (held.sentence != held.sentence.shift() + 1)
     held.insert(0, "passage", jump.cumsum() - 1)
@@ -355,22 +356,19 @@ def holders(starts: Sequence[int], places: Sequence[int]) -> np.ndarray:
     return np.maximum(np.searchsorted(starts, places, side="right") - 1, 0)
 
 
-def numbers(found: pd.DataFrame, sentences: pd.DataFrame) -> pd.Series:
-    """Number, in its article, of the sentence that holds each place (`article`, `start`); see `words.sentences`."""
-    starts, held = dict(list(sentences.groupby("article").start)), pd.Series(0, found.index)
-    for article, places in found.groupby("article").start:
-        held[places.index] = holders(starts[article], places)
-    return held
+def rows(found: pd.DataFrame, sentences: pd.DataFrame) -> np.ndarray:
+    """Row, counted from 0, of the sentence that holds each place (`article`, `start`) or is the last before it in the
+    article; -1 where the article has none. `sentences` stand by article, in their order."""
+    codes, articles = pd.factorize(sentences.article)
+    own = articles.get_indexer(found.article)
+    last = np.searchsorted(codes * FAR + sentences.start, own * FAR + found.start, side="right") - 1
+    return np.where(own < 0, -1, np.maximum(last, np.searchsorted(codes, own)))
 
 
 def within(found: pd.DataFrame, sentences: pd.DataFrame) -> pd.Series:
     """Whether each place (`article`, `start`) stands in one of some sentences (`article`, `start`, `end`)."""
-    spans, held = dict(list(sentences.groupby("article"))), pd.Series(False, found.index)
-    for article, places in found.groupby("article").start:
-        if article in spans:
-            own = spans[article].iloc[holders(spans[article].start, places)]
-            held[places.index] = (own.start.to_numpy() <= places) & (places < own.end.to_numpy())
-    return held
+    start, end = (np.append(sentences[name], 0)[rows(found, sentences)] for name in ("start", "end"))
+    return (start <= found.start) & (found.start < end)
 
 
 def others(sentences: pd.DataFrame, held: pd.DataFrame) -> pd.DataFrame:

@@ -103,7 +103,8 @@ class Study:
     def ahead(self) -> "Study":
         """The study itself: of a large one that is wanted whole, what takes long is begun in other processes."""
         if whole and parts.OTHERS and sum(map(len, self.holding.text)) > LARGE:
-            calls = {
+            cut = {} if self._cut else {"grouped": (_grouped, self._theirs, self.holding, self.matches)}
+            calls = cut | {
                 "background": (sentiment.scored, self.rest, self.holding, self.lexicon),
                 "quotes": (speech.quotes, self.holding),
                 "mentions": (names.mentions, self.holding),
@@ -253,7 +254,8 @@ class Study:
         stance ("" where it has none), the `source`, the `family`, the `date` and the `language` of its article."""
         keys, about = ["article", "sentence", "start", "end"], ["source", "family", "date", "language"]
         held = self.stances[["article", "start", "stance", "mode", "cues", "image"]]
-        found = self.matches.assign(sentence=passages.numbers(self.matches, self.sentences))[keys]
+        numbers = self.sentences.sentence.to_numpy()[passages.rows(self.matches, self.sentences)]
+        found = self.matches.assign(sentence=numbers)[keys]
         table = found.merge(self.voices, "left", on=keys).merge(held, "left", on=["article", "start"])
         table = table.fillna({"voice": "", "name": "", "hearsay": False, "stance": ""}).astype({"hearsay": bool})
         return table.assign(**self.about.loc[table.article, about].set_index(table.index))
@@ -266,10 +268,20 @@ class Study:
     @cached_property
     def grouped(self) -> groups.Groups:
         """In what company of words the theme is spoken of, with all that it is told by; see `groups.groups`."""
-        inside = self.holding.article.isin(self.sample.article).all()
-        tokens = self.tokens if inside else words.tokens(self.holding)
-        about = self.about.loc[self.hits.article, ["family", "source", "date", "language"]].set_index(self.hits.index)
-        return groups.groups(pd.concat([self.hits, about], axis=1), tokens, self.matches)
+        if self._cut:
+            return groups.groups(self._theirs, self.tokens, self.matches)
+        return self._made("grouped", _grouped, self._theirs, self.holding, self.matches)
+
+    @property
+    def _cut(self) -> bool:
+        """Whether all articles that hold the theme are among those of any kind, whose tokens are made."""
+        return self.holding.article.isin(self.sample.article).all()
+
+    @property
+    def _theirs(self) -> pd.DataFrame:
+        """The theme sentences with what is known of their articles."""
+        about = self.about.loc[self.hits.article, ["family", "source", "date", "language"]]
+        return pd.concat([self.hits, about.set_index(self.hits.index)], axis=1)
 
     @property
     def groups(self) -> pd.DataFrame:
@@ -350,6 +362,11 @@ class Study:
         counts = floors.shown(self.counts).to_html(index=False, border=0)
         heading = Said(said("study.next", modules=MODULES))._repr_html_()
         return "\n".join([self.told()._repr_html_(), counts, heading, f"<ul>{asked}</ul>"])
+
+
+def _grouped(hits: pd.DataFrame, articles: pd.DataFrame, matches: pd.DataFrame) -> groups.Groups:
+    """The groups of contexts of a theme in articles that are not yet cut."""
+    return groups.groups(hits, words.tokens(articles), matches)
 
 
 def _meant(theme: str, language: str) -> themes.Theme:

@@ -124,7 +124,7 @@ def measured(body: pd.DataFrame) -> tuple[int, list[list[int]], bytes]:
     spans = (words.sentence_spans(text, language) for text, language in told)
     starts = [[start for start, _ in own] for own in spans]
     signatures = families.signatures(body)
-    length = int(words.counts(body)["count"].sum())
+    length = words.total(body)
     if key:
         told = {"starts": starts, "signature": [row.tobytes() for row in signatures]}
         store.write(key, "measures", store.parquet(pl.DataFrame(told).with_columns(words=pl.lit(length))))

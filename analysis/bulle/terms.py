@@ -266,9 +266,11 @@ def positions(tokens: pd.DataFrame, terms: list[str], unit: str = "lemma") -> pd
 
 def per_article(kept: pd.DataFrame, terms: pd.Series) -> tuple[pd.DataFrame, pd.Series]:
     """Occurrences of some terms (columns) in each family of articles (rows), and the running words of each family."""
-    sizes = kept.groupby("family").size()
-    counts = kept[kept.term.isin(terms)].groupby(["family", "term"]).size().unstack(fill_value=0)
-    return counts.reindex(index=sizes.index, columns=terms, fill_value=0), sizes
+    rows, families = pd.factorize(kept.family, sort=True)
+    columns = pd.Index(terms).get_indexer(kept.term)
+    cells = (rows * len(terms) + columns)[columns >= 0]
+    counts = np.bincount(cells, minlength=len(families) * len(terms)).reshape(len(families), len(terms))
+    return pd.DataFrame(counts, families, terms), pd.Series(np.bincount(rows), families)
 
 
 def intervals(frequency: pd.DataFrame, tokens: pd.DataFrame, unit: str = "lemma") -> pd.DataFrame:

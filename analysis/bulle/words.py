@@ -631,10 +631,14 @@ class _Tally:
         self.held, self.edges = array("i"), array("i", [0])  # the words of each chunk, end to end, and where they end
         self.count = self.articles = np.zeros(0, np.int64)
 
+    def chunks(self, texts: list[str]) -> pl.Series:
+        """Chunks of some articles, a list of each."""
+        texts = [self._unbroken(text) if any(end in text for end in ENDS) else text for text in texts]
+        return pl.Series("chunk", texts, dtype=pl.String).str.replace_all(WHITE, " ").str.split(" ")
+
     def split(self, texts: list[str]) -> tuple[pl.Series, np.ndarray, np.ndarray]:
         """Chunks of some articles end to end, the number of each chunk, and where each article starts."""
-        texts = [self._unbroken(text) if any(end in text for end in ENDS) else text for text in texts]
-        chunks = pl.Series(texts, dtype=pl.String).str.replace_all(WHITE, " ").str.split(" ")
+        chunks = self.chunks(texts)
         starts = np.concatenate([[0], chunks.list.len().to_numpy().cumsum()], dtype=np.int32, casting="unsafe")
         chunks = chunks.explode()
         return chunks, chunks.cast(self.known.dtype).to_physical().to_numpy().view(np.int32), starts
@@ -656,7 +660,7 @@ class _Tally:
         columns, held = self.columns, self.held
         bare = chunks.str.extract(BARE).str.to_lowercase().to_list()
         for chunk, word in zip(chunks.to_list(), bare, strict=True):
-            for form in (word,) if word else self._words(chunk):
+            for form in (word,) if word else self.words(chunk):
                 held.append(columns.setdefault(form, len(columns)))
             self.edges.append(len(held))
 
@@ -669,7 +673,8 @@ class _Tally:
                 place = end
         return "".join([*parts, text[place:]])
 
-    def _words(self, chunk: str) -> list[str]:
+    def words(self, chunk: str) -> list[str]:
+        """Words of a chunk, folded."""
         return [fold(token[0]) for token in self.pattern.finditer(_even(chunk)) if token.lastgroup not in KINDS]
 
 
@@ -711,6 +716,18 @@ def counts(articles: pd.DataFrame | Iterable[pd.DataFrame]) -> pd.DataFrame:
     empty = pl.DataFrame(schema={"word": pl.String, "count": pl.Int64, "articles": pl.Int64})
     table = pl.concat([empty, *tables]).group_by("word").sum().sort(["count", "word"], descending=[True, False])
     return pd.DataFrame(table.to_dict(as_series=False))
+
+
+def total(articles: pd.DataFrame | Iterable[pd.DataFrame]) -> int:
+    """Running words of the articles: the sum of their `counts`, without a table of them."""
+    found = 0
+    for language, texts in _batches(articles):
+        tally = _Tally(language)
+        often = tally.chunks(texts).explode().value_counts()
+        bare = often["chunk"].str.contains(BARE)
+        found += often.filter(bare)["count"].sum()
+        found += sum(len(tally.words(chunk)) * count for chunk, count in often.filter(~bare).iter_rows())
+    return found
 
 
 def disagreements(articles: pd.DataFrame, most: int = COMPARED) -> pd.DataFrame:
