@@ -490,7 +490,7 @@ class Sentence:
         ends = re.match("[^.;:,Qqavywgs]{0,8}(?:[,.]|$)", self.signs[last:]) and self.low[last : last + 1] != ["to"]
         ends = ends and (told or self.signs[last : last + 1] not in tuple("lsudDm"))
         long = len(before) > 4 or set("avye") & set(before)  # Prices fell, | but: However,
-        return bool(ends and before.endswith(",") and long and p < one.last + 3)
+        return bool(ends and before.endswith(",") and long and p < one.last + 5)
 
     def _behind(self, k: int, quoted: bool) -> Mention | None:
         """The subject behind a verb: a déclaré vendredi Sam Altman; behind a quotation it may be anyone."""
@@ -529,5 +529,8 @@ class Sentence:
             own = [m for m in free if signs[m.last] in ",("]
             return (own or free)[-1]  # Marie Roux, qui dirige Verdal, affirme
         one = free[-1]
+        head = next((m for m in free if re.match("[qk][^dDsNIra,]", signs[m.last :]) and m.last + 1 < first), None)
+        if self.facts.before and head:
+            return head  # The analyst who covers Verdal says
         apart = left == "k" and one.last < p - 1 and signs[one.last] not in ",("
         return None if apart or AHEAD.search(signs, max(one.last - 1, 0), first) else one

@@ -36,11 +36,11 @@ GAP = re.compile(r"[\w\n]")  # what stands between two quotations that are not i
 # 800 personnes, selon la mairie, ont défilé: the mairie says the figure only.
 STOP = re.compile(";|(?<=Q)(?=zh)|,(?=[zg]|&c*[avy])|,(?=[av][^,]{0,3}j)|$")  # the end of a clause
 # The same in English: | and added, | when he said, | a move that, | (4:30)
-STOPS = re.compile(";|,(?=[zg]|dl[kq])|&(?=[vy])|z(?=s[bvy])|\\((?:l?0[^()]{0,3}|[^()]*Q[^()]*)\\)\\.?$|$")
+STOPS = re.compile(";|,(?=z|b?g|dl[kq])|&(?=[vy])|z(?=s[bvy])|\\((?:l?0[^()]{0,3}|[^()]*,Q[^()]*)\\)\\.?$|$")
 RELATIVE = re.compile(";|(?<=Q),|,(?=[zgav&])|$")  # the end of a clause that « pour qui » opens
 SUBORDINATE = re.compile("(?:^|[:-])z[^,;:]*$")  # While some say that prices fell, | others do not
 THAT = "(?![dD])(?:[^.;:Q,vyg&z]{0,8}?|,[^,Q]{1,3},)q(?!,)"  # said, however, | that prices fell
-ALSO = "[^.;:vygzq]{1,16},&q(?![,av])"  # debate Roux's role, Verdal's costs, and | whether prices fell
+ALSO = "[^.;:vygzq]{1,16},&?q(?![,av])"  # debate Roux's role, Verdal's costs, and | whether prices fell
 THAT_TOLD = "[^.;:,vyz]{0,12}?q(?!,)"  # told Roux and Petit on "The Close" | that prices fell
 BARE = re.compile("(?:p?b+)?(?=Qa|[^bp,.;:Qfq&()jawz-][^,].)")  # he said | prices fell
 VERB = re.compile("s|[^,]{1,6}[avy][^,.]|[^,&]{1,6}e")  # of a clause that no word opens
@@ -275,17 +275,17 @@ class Article:
         said = not self.kinds["speech"].keys().isdisjoint(pieces) and not (attached and self.facts.before)
         whole = size >= (11 if attached and not self.bare else 8) or (own[-1:] in ("!", "?") and size > 1)
         whole = whole or (said and size > 3) or (self.bare and size > 2)  # it can stand alone
-        cue = None
-        if size > SHORT or not (own in self.labels or times > 2 or epithet):
+        head = self.facts.before and not signs[:k].strip("-") and signs[k + 1 : k + 2] in (":", "-")  # “Big fall”: why
+        whole = whole or (head and size > 1)
+        cue, word = None, size <= SHORT and (own in self.labels or times > 2 or epithet)
+        if not word:
             cue = self._governing(k, size, attached, 26 if size > 3 else 13 if times < 2 else 4)
             cue = cue or self._again(start, size) or self._other(k, start, end, size, whole)
             spoken = cue and cue.how in ("inverted", "pull") and not 0 < cue.first < k  # « vol », détaille le parquet
             first = end - len(self.text[start:end].lstrip())
             title = bodies.patterns(self.language, "charges").search(self.text, max(0, start - WIDE), first + 1)
             cue, whole = (None, False) if title and not spoken else (cue, whole)
-        else:
-            whole = False
-        if cue is None and not whole:
+        if word or (cue is None and not whole):
             return self._row("term", start, end, None)
         self.marked = row = self._row("direct", start, end, cue)
         row.partial = attached and not self.bare
@@ -352,7 +352,7 @@ class Article:
             body = self.kinds["name"].keys() & signed[1].split()
             kind, (first, last) = "organisation" if body else "person", signed.span(1)
             how, found = "pull", [Mention(kind, first, last, first, 0, 0, name=signed[1])]
-        elif not found and whole and sentence.signs[k + 1 : k + 2] == ":":
+        elif not found and whole and size > 3 and sentence.signs[k + 1 : k + 2] == ":":
             how, found = "pull", [m for m in sentence.mentions if m.first == k + 2 and not m.led]
         if not found and self.bare and whole:
             under = UNDER.match(self.text, end, end + 72)
