@@ -130,7 +130,7 @@ def test_a_p_value_is_told_from_nought_and_from_the_level_that_it_misses():
 
 def test_a_quotation_that_has_quotation_marks_keeps_them():
     for language, text, expected in (
-        ("fr", "les «gilets»", "“les «gilets»”"),
+        ("fr", "les «gilets»", "«\u00a0les «gilets»\u00a0»"),
         ("fr", "les “gilets”", "«\u00a0les “gilets”\u00a0»"),
         ("en", "a “bubble”", "‘a “bubble”’"),
     ):
