@@ -35,11 +35,11 @@ HUMP = re.compile("(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])|_")
 GAP = re.compile(r"[\w\n]")  # what stands between two quotations that are not in a row
 # 800 personnes, selon la mairie, ont défilé: the mairie says the figure only.
 STOP = re.compile(";|(?<=Q)(?=zh)|,(?=[zg]|&c*[avy])|,(?=[av][^,]{0,3}j)|$")  # the end of a clause
-# The same in English: | and added, | when he said, | a move that, | (4:30)
-STOPS = re.compile(";|,(?=z|b?g|dl[kq])|&(?=[vy])|z(?=s[bvy])|\\((?:l?0[^()]{0,3}|[^()]*,Q[^()]*)\\)\\.?$|$")
+# The same in English: | and added, | when he said, | a move that, | (4:30), fell. | ([4:30])
+STOPS = re.compile(";|\\.(?=\\()|,(?=z|b?g|dl[kq])|&(?=[vy])|z(?=s[bvy])|\\((?:l?0[^()]{0,3}|[^()]*,Q[^()]*)\\)\\.?$|$")
 RELATIVE = re.compile(";|(?<=Q),|,(?=[zgav&])|$")  # the end of a clause that « pour qui » opens
 SUBORDINATE = re.compile("(?:^|[:-])z[^,;:]*$")  # While some say that prices fell, | others do not
-THAT = "(?![dD])(?:[^.;:Q,vyg&z]{0,8}?|,[^,Q]{1,3},)q(?!,)"  # said, however, | that prices fell
+THAT = "(?![dD])(?:[^.;:Q,vygez&]{0,8}?|,[^,Q]{1,3},)q(?!,)"  # said, however, | that prices fell
 ALSO = "[^.;:vygzq]{1,16},&?q(?![,av])"  # debate Roux's role, Verdal's costs, and | whether prices fell
 THAT_TOLD = "[^.;:,vyz]{0,12}?q(?!,)"  # told Roux and Petit on "The Close" | that prices fell
 BARE = re.compile("(?:p?b+)?(?=Qa|[^bp,.;:Qfq&()jawz-][^,].)")  # he said | prices fell
