@@ -86,9 +86,7 @@ class Article:
         self.spoke: Speech | None = None  # who spoke last, as far as the text says
         self.marked: Speech | None = None  # the last quotation in marks
         self.block: Speech | None = None  # the last lines in a block, without marks
-        self.told: tuple[int, Mention, bool] | None = (
-            None  # where the last sentence ended, whom it is about, if by a cue
-        )
+        self.told: tuple[int, Mention, bool] | None = None  # where the last sentence ended, of whom, by a cue
         self.rows: list[Speech] = []
         self.read: set[str] = set()  # the words of the sentences before
         self.known = frozenset(SMALL.findall(text)), frozenset(MIDDLE.findall(text))
