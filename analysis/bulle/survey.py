@@ -21,7 +21,8 @@ class Survey:
     `articles` : one row per article read, without its text: `article`, `source`, `date`, `language`, `family` (see
     `families.families`), `places` (times that the theme stands in its body), `sentences` (that hold it).
     `holding` : the articles that hold the theme, and `sample` : articles of any kind, both as `corpus.read` gives them,
-    with `family`; drawn at random where they are more than memory should hold (see `Draw`).
+    with `family`; drawn at random where they are more than memory should hold (see `Draw`). `corpus.report(sample)`
+    tells of the whole reading.
     `words`, `sentences` : how many the bodies of all articles hold.
     `listened`, `foreign` : articles of a sample whose language was heard, and those that sound like another than the
     one given (see `corpus.listened`).
@@ -75,22 +76,23 @@ def survey(articles: pd.DataFrame | Iterable[pd.DataFrame], theme: str, most: in
 def merged(done: Iterable[tuple[int, pd.DataFrame, "Part"]], most: int = MOST) -> Survey:
     """The survey of a corpus from that of its parts: the place of each in the order of reading, its articles, what was
     counted in them; the same in whatever order they come."""
-    sample, holding, counts, heard = Draw(most), Draw(most), {}, {"listened": 0, "foreign": 0}
+    sample, holding, counts, told = Draw(most), Draw(most), {}, {}
     for number, batch, part in done:
         sample.add(batch, number)
         holding.add(batch[batch.article.isin(part.articles.article[part.articles.places > 0])], number)
         shared = {name: part.articles[name].map(intern) for name in ("source", "language")}  # equal ones as one string
         counts[number] = replace(part, articles=part.articles.assign(**shared))
-        heard = batch.attrs.get("heard", heard)  # told with the last batch
+        told |= batch.attrs  # of the whole reading, with its last batch
     ordered = [counts[number] for number in sorted(counts)]
     about = pd.concat([part.articles for part in ordered], ignore_index=True)
     signatures = bytearray().join(part.signatures for part in ordered)
     first = families.kin(np.frombuffer(signatures, np.uint32).reshape(-1, families.SLOTS))
     about["family"] = about.article.to_numpy()[first]
     family = about.set_index("article").family
-    held = (draw.articles.assign(family=draw.articles.article.map(family)) for draw in (holding, sample))
+    held = [draw.articles.assign(family=draw.articles.article.map(family)) for draw in (holding, sample)]
+    held[1].attrs = told
     total, cut = sum(part.words for part in ordered), sum(part.sentences for part in ordered)
-    return Survey(about, *held, total, cut, **heard)
+    return Survey(about, *held, total, cut, **told.get("heard", {}))
 
 
 @dataclass(frozen=True)
