@@ -29,19 +29,24 @@ def test_its_tables_are_those_of_the_functions_that_make_them(folder):
     assert made.many and made.told().startswith("3 articles")
 
 
-def test_what_other_processes_make_of_a_study_that_is_wanted_whole_is_the_same(folder, monkeypatch):
-    alone = studies.study(folder)
+@pytest.mark.parametrize("sample", [studies.MOST, 55])
+def test_what_other_processes_make_of_a_study_that_is_wanted_whole_is_the_same(folder, monkeypatch, sample):
+    for name, text in {"1": "Il vente.", "2": "La bulle enfle, dit Marie Roux : « Gare à la bulle. »"}.items():
+        (folder / f"{name}.txt").write_text(text, encoding="utf-8")
+    alone = studies.study(folder, sample=sample)
     monkeypatch.setattr(studies, "whole", True)
     monkeypatch.setattr(studies, "LARGE", 0)
     monkeypatch.setattr(parts, "OTHERS", 1)
     os.utime(folder / "0.txt", (1, 1))
-    made = studies.study(folder)
-    assert list(made.begun) == ["background", "quotes", "mentions", "amounts"]
+    made = studies.study(folder, sample=sample)
+    apart = ["grouped"] if sample == 55 else []  # theme articles that were not drawn among those of any kind
+    assert list(made.begun) == ["mentions", "amounts", *apart, "background", "quotes"]
     for name in ("scores", "quotes", "voices", "amounts", "actors"):
         pd.testing.assert_frame_equal(getattr(made, name), getattr(alone, name))
         assert getattr(made, name).attrs == getattr(alone, name).attrs
     for one, other in zip(made.background, alone.background, strict=True):
         pd.testing.assert_frame_equal(one, other)
+    pd.testing.assert_frame_equal(made.contexts, alone.contexts)
     assert not made.begun
 
 

@@ -103,13 +103,15 @@ class Study:
     def ahead(self) -> "Study":
         """The study itself: of a large one that is wanted whole, what takes long is begun in other processes."""
         if whole and parts.OTHERS and sum(map(len, self.holding.text)) > LARGE:
-            cut = {} if self._cut else {"grouped": (_grouped, self._theirs, self.holding, self.matches)}
-            calls = cut | {
-                "background": (sentiment.scored, self.rest, self.holding, self.lexicon),
-                "quotes": (speech.quotes, self.holding),
+            calls = {  # what takes little memory first: the words of a sample are cut meanwhile
                 "mentions": (names.mentions, self.holding),
                 "amounts": (quantities.amounts, self.holding),
+                "grouped": (_grouped, self._theirs, self.holding, self.matches),
+                "background": (sentiment.scored, self.rest, self.holding, self.lexicon),
+                "quotes": (speech.quotes, self.holding),
             }
+            if self._cut:
+                del calls["grouped"]
             self.begun = parts.ahead(calls)
         return self
 
