@@ -318,7 +318,7 @@ def rows_of(found: list[tuple[str, Path, str]], lines: list[dict], settings: tup
     total = sum(trouble not in IGNORED for _, _, trouble in found)
     names: Counter = Counter()
     texts: set[int] = set()
-    for line, rows in (ahead if cluster.asked() else here)(wanted(found, settings)):
+    for line, rows in (afar if cluster.asked() else here)(wanted(found, settings)):
         lines.append(line)
         try:
             for row in rows:
@@ -360,7 +360,7 @@ def here(asked: Iterable[tuple[dict, tuple]]) -> Iterator[tuple[dict, Iterable[d
         yield line, file_rows(*how) if how else ()
 
 
-def ahead(asked: Iterable[tuple[dict, tuple]]) -> Iterator[tuple[dict, Iterable[dict]]]:
+def afar(asked: Iterable[tuple[dict, tuple]]) -> Iterator[tuple[dict, Iterable[dict]]]:
     """The same; the files are sent to the workers of a cluster, which read them. A very large one is read here."""
     for bunch, made in cluster.mapped(sent_rows, bunches(asked)):
         for (line, how, content), told in zip(bunch, made, strict=True):

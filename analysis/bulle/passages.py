@@ -347,15 +347,6 @@ def among(sentences: pd.DataFrame, found: pd.DataFrame, context: int) -> pd.Data
     return held[["passage", "article", "sentence", "start", "end", "match", "text"]]
 
 
-def holders(starts: Sequence[int], places: Sequence[int]) -> np.ndarray:
-    """Number of the sentence that holds each place of an article, by where they start.
-
-    >>> holders([2, 10, 20], [0, 2, 19]).tolist()
-    [0, 0, 1]
-    """
-    return np.maximum(np.searchsorted(starts, places, side="right") - 1, 0)
-
-
 def rows(found: pd.DataFrame, sentences: pd.DataFrame) -> np.ndarray:
     """Row, counted from 0, of the sentence that holds each place (`article`, `start`) or is the last before it in the
     article; -1 where the article has none. `sentences` stand by article, in their order."""

@@ -97,11 +97,10 @@ def mentions(articles: pd.DataFrame, matches: pd.DataFrame, sentences: pd.DataFr
     """
     cut, about = sentences.reset_index(drop=True), articles.set_index("article")
     tokens = _tokens(cut, about.language)
-    own = dict(list(cut.groupby("article").start))
     texts, found = about.text.to_dict(), []
-    for article, start, end in matches[["article", "start", "end"]].itertuples(index=False):
-        starts = own[article]
-        near, text = tokens[starts.index[passages.holders(starts, [start])[0]]], texts[article]
+    rows = passages.rows(matches, cut)
+    for row, article, start, end in zip(rows, matches.article, matches.start, matches.end, strict=True):
+        near, text = tokens[row], texts[article]
         first = _edge(text, start, [token for token in reversed(near) if token[1] <= start], back=True)
         last = _edge(text, end, [token for token in near if token[0] >= end], back=False)
         found.append((article, start, end, first, last, _written(text[first:end]), _written(text[start:last])))

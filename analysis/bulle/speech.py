@@ -612,7 +612,8 @@ def voices(
     aurait signé).
     """
     texts = articles.set_index("article")[["text", "language"]]
-    said, cuts = defaultdict(list), dict(list(sentences.groupby("article")))
+    said, held = defaultdict(list), sentences.iloc[passages.rows(matches, sentences)]
+    matches = matches.assign(sentence=held.sentence.to_numpy(), held=held.text.to_numpy())
     spans = quotes.loc[quotes.kind != "term", ["article", "reach_start", "reach_end", "start", "end"]]
     for row, article, *own in spans.itertuples():
         said[article].append((row, *own))
@@ -622,12 +623,10 @@ def voices(
         if not speakers.facts(code):
             continue
         conditional, owner = bodies.patterns(code, "hearsay"), _owners(len(text), said[article])
-        cut = cuts[article]
-        numbers, sentence = passages.holders(cut.start, places.start), cut.text.to_numpy()
-        for number, start, end in zip(numbers, places.start, places.end, strict=True):
+        for number, sentence, start, end in places[["sentence", "held", "start", "end"]].itertuples(index=False):
             row = owner[(start + end) // 2]
             voice, name = ("reporter", "") if row < 0 else (quotes.voice[row], quotes.name[row])
-            told = row < 0 and bool(conditional.match(sentence[number]))
+            told = row < 0 and bool(conditional.match(sentence))
             rows.append((article, number, start, end, voice, name, row if row >= 0 else pd.NA, told))
     table = pd.DataFrame(rows, columns="article sentence start end voice name quote hearsay".split())
     return table.astype({"sentence": int, "start": int, "end": int, "quote": "Int64", "hearsay": bool})

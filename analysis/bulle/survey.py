@@ -135,7 +135,8 @@ def measured(body: pd.DataFrame) -> tuple[int, list[list[int]], bytes]:
 
 def counted(articles: pd.DataFrame, places: pd.DataFrame, starts: dict[str, list[int]]) -> pd.DataFrame:
     """Articles without their texts, with the places of the theme and the sentences (`starts`) that hold it in each."""
-    found = {article: own.tolist() for article, own in places.groupby("article").start}
-    held = [passages.holders(starts[article], found.get(article, [])) for article in articles.article]
+    cuts = [(article, start) for article in places.article.unique() for start in starts[article]]
+    held = places.assign(row=passages.rows(places, pd.DataFrame(cuts, columns=["article", "start"])))
+    found = held.groupby("article").row.agg(places="size", sentences="nunique")
     about = articles[["article", "source", "date", "language"]].reset_index(drop=True).copy()  # its texts may go
-    return about.assign(places=[*map(len, held)], sentences=[len(np.unique(own)) for own in held])
+    return about.assign(**found.reindex(about.article, fill_value=0).reset_index(drop=True))
