@@ -8,7 +8,7 @@ import unicodedata
 import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 from itertools import pairwise
 from xml.etree import ElementTree
 
@@ -497,6 +497,7 @@ def fitted(text: str, room: float, size: float = LETTERS, weight: str = "normal"
     return body + "…"
 
 
+@lru_cache(1 << 12)  # labels are measured for both widths, those of a value again for the next
 def measured(text: str, size: float = LETTERS, weight: str = "normal") -> float:
     """How wide a text is in CSS pixels, in the widest of the letters that a browser may have."""
     with warnings.catch_warnings():
