@@ -90,7 +90,11 @@ def facts(language: str) -> SimpleNamespace | None:
     outlets = re.compile(OUTLET.format("|".join(kinds["outlet"])) if kinds["outlet"] else "(?!)")
     known = {"kinds": kinds, "signs": signs, "forms": forms, "flags": flags, "phrases": phrases, "outlets": outlets}
     return SimpleNamespace(
-        **known, adverb=tuple(kinds["adverb ending"]), before="before" in kinds["incise"], word=_reader(**known)
+        **known,
+        adverb=tuple(kinds["adverb ending"]),
+        owner=tuple(kinds["owner"]),
+        before="before" in kinds["incise"],
+        word=_reader(**known),
     )
 
 
@@ -168,8 +172,7 @@ class Sentence:
             self.signs += known[k][2] or self._signs(k)
         if self.facts.before:
             self.signs = re.sub("[omr](?=[orum])", "l", self.signs)  # a government minister
-        ends = tuple(self.kinds["owner"]) or ("\0",)
-        owning = [k for k, low in enumerate(self.low) if low.endswith(ends) and self.signs[k] == "d"]
+        owning = [k for k, low in enumerate(self.low) if low.endswith(facts.owner) and self.signs[k] == "d"]
         self.owners = [self._owner(len(self.signs[:k].rstrip("N")), k) for k in owning]
         self.mentions: list[Mention] = []
         k = 0
@@ -210,7 +213,7 @@ class Sentence:
         word, low, known, before = self.words[k], self.low[k], self.facts, self.signs[-1:] or "."
         form, sign = known.forms.get(low), known.signs.get(word) or known.signs.get(low.removeprefix("ex-"))
         upper = k + 1 < len(self.words) and self.words[k + 1][0].isupper()
-        if sign is None and low.endswith(tuple(self.kinds["owner"])) and word not in self.kinds["name"]:
+        if sign is None and low.endswith(known.owner) and word not in self.kinds["name"]:
             return "d"  # Verdal's chief executive
         if known.before and sign == "l" and low in self.kinds["person"] and self._sign_after(k) in tuple("avy,."):
             return "r"  # the finance chief said
