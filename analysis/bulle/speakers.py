@@ -461,7 +461,8 @@ class Sentence:
         written = " ".join(self.text[self.tokens[first][0] : self.tokens[last - 1][1]].split())
         if one is None:
             how, one = "after", self._ahead(first, p, gerund and left != "a")
-            if one and "q" in flags and self.facts.before and self._incised(one, p, last, "o" in flags):
+            told = self.facts.before and "q" in flags and (left == "z" or not gerund)  # he was quoted as saying
+            if one and told and self._incised(one, p, last, "o" in flags):
                 how, first = "inverted", len(signs[: one.first].rstrip("d"))
         if one is None or (how == "inverted" and "i" not in flags):
             return None
