@@ -89,21 +89,17 @@ def facts(language: str) -> SimpleNamespace | None:
         signs.setdefault(f"{noun}s", signs[noun])
     outlets = re.compile(OUTLET.format("|".join(kinds["outlet"])) if kinds["outlet"] else "(?!)")
     known = {"kinds": kinds, "signs": signs, "forms": forms, "flags": flags, "phrases": phrases, "outlets": outlets}
-    return SimpleNamespace(
-        **known,
-        adverb=tuple(kinds["adverb ending"]),
-        owner=tuple(kinds["owner"]),
-        before="before" in kinds["incise"],
-        word=_reader(**known),
-    )
+    known |= {"adverb": tuple(kinds["adverb ending"]), "owner": tuple(kinds["owner"])}
+    return SimpleNamespace(**known, before="before" in kinds["incise"], word=_reader(**known))
 
 
-def _reader(kinds: dict, signs: dict, forms: dict, phrases: dict, **_: dict) -> Callable[[str], tuple[str, str, str]]:
+def _reader(
+    kinds: dict, signs: dict, forms: dict, phrases: dict, adverb: tuple, owner: tuple, **_: dict
+) -> Callable[[str], tuple[str, str, str]]:
     """What reads a word: see `facts.word`."""
     bent = {word for kind in ("some", "of", "of the", "clitic", "bare", "finite") for word in kinds[kind]}
     bent = bent.union(forms, phrases)
     bent |= kinds["rank"].keys() & kinds["person"].keys()
-    adverb, owner = tuple(kinds["adverb ending"]), tuple(kinds["owner"])
 
     @lru_cache(2**16)
     def word(written: str) -> tuple[str, str, str]:
