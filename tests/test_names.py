@@ -89,6 +89,8 @@ def test_an_actor_is_counted_by_sentences_in_and_outside_the_theme():
     assert counted == [["Nvidia", 3, 1, 2, 1], ["Apple", 1, 1, 1, 0]]
     assert table.attrs["unsure"] == 1, "Zorg stands without a cue"
     assert table[["log_ratio", "low", "high"]].isna().all(axis=None), "one sentence of one article gives no ratio"
+    labels = "LE FIGARO/ENTRETIEN - Nvidia et la bulle.\nLE FIGARO. - Pourquoi ?"
+    assert names.actors(corpus_of([labels]), "bulle").actor.tolist() == ["Nvidia"], "a label before a dash names nobody"
 
 
 def test_an_actor_of_the_theme_has_a_log_ratio_from_five_sentences_in_three_articles():

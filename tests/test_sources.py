@@ -170,6 +170,7 @@ def test_every_number_of_the_sources_is_a_finding_with_its_base_and_places(diffe
     number = next(n for n in (1, 2, 3) if ledger[f"source.{n}"].value == "alpha/notes")
     phrase = ledger[f"source.{number}.phrase.1"]
     assert {span.text for span in phrase.spans} == {"violences policières"} and phrase.spans_total == 30
+    assert phrase.base.endswith("of 180 articles, near-identical ones counted once"), phrase.base
     assert ledger[f"source.{number}.phrase.1.share"].value == 30 / 60
     assert {span.article for span in ledger[f"source.{number}"].spans} <= set(differing.article[:60])
 

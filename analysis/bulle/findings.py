@@ -881,7 +881,7 @@ def _beside(study: Study, name: str, phrases: pd.DataFrame, mentions: pd.DataFra
         edges = {"before": ("before_start", "end"), "after": ("start", "after_end")}[row.side]
         places = own[["article"]].assign(start=own[edges[0]], end=own[edges[1]])
         phrase = f"{name}.phrase.{place}"
-        told = row._asdict() | {"name": row.source, "articles": len(study.holding)}
+        told = row._asdict() | {"name": row.source, "articles": mentions.article.nunique()}
         yield _finding(study, phrase, row.phrase, told, places)
         for part, column in {
             "count": "count",
