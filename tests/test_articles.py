@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
 
-from bulle import findings, studies
+from bulle import findings, phrases, studies
 from bulle.app import articles, concordance, places, site
 
 NARRATE = {"narrate": "en"}
@@ -109,6 +109,16 @@ def test_a_long_text_is_cut_around_its_first_place_and_says_so(tmp_path, monkeyp
 
 def test_a_theme_that_stands_nowhere_has_no_pages(tmp_path):
     assert written(studies.study(text="Il pleut."), tmp_path) == {} and not list(tmp_path.iterdir())
+
+
+def test_a_place_in_an_article_without_a_page_bears_its_title_its_source_and_its_date():
+    span = findings.Span("a:1", 0, 3, "mot", "", "")
+    found = findings.Finding("read.words", 1, "words", "", "", "f", spans=(span,), spans_total=1)
+    text = {"article": "a:1", "title": "Titre", "source": "Le Journal", "date": "2025-01-02"}
+    told = {"ledger": findings.Ledger({"read.words": found}, (text,), {}, {}), "held": places.Held(), "language": "fr"}
+    told |= {"say": phrases("fr", "page"), "anchor": findings.anchor, "around": findings.AROUND}
+    shown = site.environment().get_template("ledger.html.j2").render(told)
+    assert "Titre, Le Journal, 2 janvier 2025, caractères 0 à 3" in BeautifulSoup(shown, "html.parser").get_text()
 
 
 def test_a_finding_leads_to_the_concordance_where_that_lists_its_very_places():

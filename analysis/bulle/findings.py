@@ -5,7 +5,7 @@ import json
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field, replace
-from functools import cache
+from functools import cache, cached_property
 from importlib.metadata import version
 from itertools import chain
 from string import Formatter
@@ -148,6 +148,14 @@ class Ledger:
     def checked(self) -> list[str]:
         """Tasks of which labels by hand say how often the rules are right in these texts."""
         return [task for task in agreement.REST if f"check.{task}" in self and self[f"check.{task}"].outcome == "value"]
+
+    @cached_property
+    def _known(self) -> dict[str, dict]:
+        return {text["article"]: text for text in self.texts}
+
+    def text(self, article: str) -> dict:
+        """What is known of a text; nothing of one that is not among `texts`."""
+        return self._known.get(article, {})
 
     def refused(self) -> list[str]:
         """Names of the steps that this amount of text cannot carry."""

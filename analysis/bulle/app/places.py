@@ -53,14 +53,6 @@ class Held:
         return {one["article"]: (one["name"], sorted({mark[0] for mark in one["marks"]})) for one in self.articles}
 
     @cached_property
-    def _titled(self) -> dict[str, dict]:
-        return {one["article"]: one for one in self.articles}
-
-    def about(self, article: str) -> dict | None:
-        """What is known of an article that has a page; None for another."""
-        return self._titled.get(article)
-
-    @cached_property
     def _rows(self) -> dict[tuple[str, int], dict]:
         whole = len(self.places) == self.total
         return {(row["article"], row["start"]): row for row in self.places} if whole else {}
