@@ -264,6 +264,10 @@ def test_a_reader_can_make_the_p_of_a_peak_again_from_its_formula():
     held, rest = made["peak.1.holding"].value, sum("bulle" in text for text in texts)
     table = [[held, 22 - held], [rest - held, 88 - rest + held]]
     assert made["peak.1.p"].formula.startswith("one-sided Fisher’s exact test")
+    told, week = made["peak.1.share"].worded("fr"), "semaine du 6 janvier 2025"
+    assert (told["about"], made["peak.1"].worded("fr")["value"]) == (week, week)
+    assert told["base"].startswith(f"22 articles datés ({week}), ")
+    assert made["peak.1.share"].base.startswith("22 dated articles (week of January 6, 2025), ")
     assert made["peak.1.p"].value == pytest.approx(5 * stats.fisher_exact(table, alternative="greater").pvalue)
 
 

@@ -93,19 +93,24 @@ class Finding:
     terms: tuple[dict, ...] = ()
 
     def worded(self, language: str) -> dict[str, str]:
-        """The `unit` as it is said after the value (1 "article", 2 "articles"), the `value`, `base`, `formula` and
-        `method`, in a language."""
+        """The `unit` as it is said after the value (1 "article", 2 "articles"), the `value`, `base`, `formula`,
+        `method` and `about`, in a language."""
         said = {part: getattr(self, part) for part in WORDS}
         kind = {} if language == WRITTEN else catalogue(language).get(_kind(self.name), {})
-        said |= {part: filled(kind[part], self.told, language) for part in WORDS if kind and said[part]}
+        told = _named(self.told, language)
+        said |= {part: filled(kind[part], told, language) for part in WORDS if kind and said[part]}
         unit = "" if self.unit == "share" else agreed(self.value, said["unit"], language)  # the sign of percent says it
-        return said | {"unit": unit, "value": self._said(language)}
+        period, *rest = self.about.split(", ", 1) if self.name.startswith("peak.") else ("", self.about)
+        about = ", ".join([timeline.called(period, language), *rest]) if period else self.about
+        return said | {"unit": unit, "value": self._said(language), "about": about}
 
     def _said(self, language: str) -> str:
         """The value, or what stands in its place, in a language; what the texts say stays as it is."""
         if isinstance(self.value, str):
             if self.unit == "date":
                 return wording.day(self.value, language)
+            if self.unit == "period":
+                return timeline.called(self.value, language)
             ours = self.unit in ("label", "reason", "rule")
             return wording.value_told(self.value, language, "finding") if ours else self.value
         if self.value is None:
@@ -299,6 +304,11 @@ def _kept(texts: Iterable[str], told: dict[str, object]) -> dict[str, object]:
     return {name: told[name].item() if hasattr(told[name], "item") else told[name] for name in sorted(names)}
 
 
+def _named(told: dict[str, object], language: str) -> dict[str, object]:
+    """The values that fill in a finding's texts, a period among them as a language names it."""
+    return told | {"period": timeline.called(told["period"], language)} if "period" in told else told
+
+
 def _finding(
     study: Study, name: str, value: object, told: dict[str, object], places: pd.DataFrame | None = None, **more: object
 ) -> Finding:
@@ -306,7 +316,7 @@ def _finding(
     kind = catalogue()[_kind(name)]
     if "interval" not in more:
         kind = kind | {"method": ""}
-    made = {part: filled(text, told, WRITTEN) for part, text in kind.items()}
+    made = {part: filled(text, _named(told, WRITTEN), WRITTEN) for part, text in kind.items()}
     made["told"] = _kept(kind.values(), told)
     if places is not None:
         kept = places.head(BOUND)[["article", "start", "end"]].itertuples(index=False)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import scipy
 
-from bulle import InputError, floors
+from bulle import InputError, floors, phrases, wording
 
 PERIODS = {"day": "D", "week": "W", "month": "M", "quarter": "Q", "year": "Y"}  # from fine to coarse -> pandas' names
 MOST = 400  # periods that are chosen to count by; of a table with more rows those without an article are left out
@@ -81,6 +81,18 @@ def opening(period: str) -> tuple[str, date]:
         return "quarter", date(int(year), 3 * int(month) - 2, 1)
     unit = "week" if "/" in period else "day" if day else "month" if month else "year"
     return unit, date(int(year), int(month or 1), int(day or 1))
+
+
+def called(period: str, language: str) -> str:
+    """A period as a language names it.
+
+    >>> called("2018-12-03/2018-12-09", "en"), called("2025-01", "fr"), called("2025Q4", "es")
+    ('week of December 3, 2018', 'janvier 2025', '4.º trimestre de 2025')
+    """
+    unit, first = opening(period)
+    said = phrases(language, "measures")
+    written = wording.day(first.isoformat(), language, said[f"date:{unit}"])
+    return said["week"].format(date=written) if unit == "week" else written
 
 
 def clipped(articles: pd.DataFrame, trend: pd.DataFrame) -> list[str]:
