@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import bulle
-from bulle import ROOT, passages, stance, studies, themes
+from bulle import ROOT, passages, shares, stance, studies, themes
 from bulle.__main__ import main
 
 CASES = list(csv.DictReader((Path(__file__).parent / "cases" / "stance.csv").read_text(encoding="utf-8").splitlines()))
@@ -76,6 +76,15 @@ def test_shares_are_told_where_they_were_measured():
     assert stance.shares("bulle", "fr") == ("worries", "denies", "asks", "past", "other")
     assert stance.shares("bulle", "en") == ("worries", "past", "other")
     assert stance.shares("violence", "fr") == stance.shares("bulle, krach", "fr") == ()
+    read = pd.DataFrame({"voice": "", "stance": ["worries", "names", "asks"]})
+    expected = {
+        "en": "3 mentions of bulle, read as: a fear of it 1, none of these 2.",
+        "fr": "3 mentions de bulle, lues comme\u00a0: une crainte 1, rien de tout cela 2.",
+        "es": "3 menciones de bulle, leídas como: un temor 1, nada de eso 2.",
+    }
+    for language, text in expected.items():
+        bulle.tell(language)
+        assert shares.summary(read, "bulle", ("worries", "past")) == text
 
 
 def test_every_rule_and_every_section_is_used_and_known():

@@ -87,12 +87,16 @@ def people(places: pd.DataFrame) -> pd.DataFrame:
 
 
 def summary(places: pd.DataFrame, theme: str, stances: tuple[str, ...]) -> floors.Said:
-    """How many places of a theme are in whose words, and how many are read as which of some stances, in sentences."""
+    """How many places of a theme are in whose words, and how many are read as which of some stances, or as none of
+    them, in sentences."""
     told = []
     for column, kinds in (("voice", ("reporter", *VOICES)), ("stance", stances)):
         own = places[places[column] != ""]
         counts = {kind: int((own[column] == kind).sum()) for kind in kinds}
+        rest = len(own) - sum(counts.values())
         parts = [said(f"shares.kind.{kind}", count=count) for kind, count in counts.items() if count]
+        if parts and rest:
+            parts.append(said("shares.kind.rest", count=rest))
         if parts:
             told.append(said(f"shares.{column}", places=len(own), theme=theme, kinds=", ".join(parts)))
     return floors.Said("\n\n".join(told) or said("shares.none", theme=theme))
