@@ -27,16 +27,16 @@ def test_a_missed_floor_is_a_refusal_with_what_was_found_and_needed():
 @pytest.mark.parametrize(
     ("step", "measure", "found", "told"),
     [
-        ("tone", "sentences with hits", 1, "tone: 1 sentence with hits, at least 5 needed"),
-        ("tone", "sentences with hits", 0, "tone: 0 sentences with hits, at least 5 needed"),
-        ("tone", "coverage", 0.02, "tone: 2.0% of the words in the lexicon, at least 5% needed"),
+        ("tone", "sentences with hits", 1, "verdict on the tone: 1 sentence with hits, at least 5 needed"),
+        ("tone", "sentences with hits", 0, "verdict on the tone: 0 sentences with hits, at least 5 needed"),
+        ("tone", "coverage", 0.02, "verdict on the tone: 2.0% of the words in the lexicon, at least 5% needed"),
         (
             "tone",
             "largest share of one sentence",
             0.8131,
-            "tone: 81.3% of the score in one sentence, at most 50% allowed",
+            "verdict on the tone: 81.3% of the score in one sentence, at most 50% allowed",
         ),
-        ("tone", "half-width", float("nan"), "tone: no half-width, at most 0.5 allowed"),
+        ("tone", "half-width", float("nan"), "verdict on the tone: no half-width, at most 0.5 allowed"),
         ("rank-sum", "reference articles", 9, "rank-sum: 9 reference articles, at least 10 needed"),
         ("keyness", "count", 1, "keyness: 1 occurrence, at least 3 needed"),
         ("tone check", "sentences", 12, "tone check: 12 sentences, at least 300 needed"),

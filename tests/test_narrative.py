@@ -284,6 +284,10 @@ def test_no_value_in_any_slot_leaves_a_scar_or_a_false_agreement(language):
     assert seen > 500
 
 
+def test_a_half_goes_up_in_points_as_elsewhere():
+    assert narrative.Voice(None, "fr")._points([0.25, -2.25], 1) == ["0,3", "2,3"]
+
+
 def test_the_faults_looked_for_are_found():
     for sentence in ("1 words", "One article were read", "−0.00", "-0 points", "nan", "a  b", "two article", "“”"):
         assert faults(f'<span class="s">{sentence}.</span>', "en"), sentence

@@ -432,7 +432,7 @@ def test_each_group_has_its_verdict():
     assert found[["group", "label"]].to_numpy().tolist() == [
         ["AFP", "insufficient evidence"], ["Le Monde", "negative"], ["Les Échos", "positive"],
     ]  # fmt: skip
-    assert found.missed[0].startswith("tone: 1 hit, at least 6 needed")
+    assert found.missed[0].startswith("verdict on the tone: 1 hit, at least 6 needed")
 
 
 # --- intervals --------------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, localcontext
 from functools import cache
 
 from babel import Locale
@@ -331,11 +332,13 @@ class Voice:
         return Markup(self._measures["p:above"]).format(p=p, level=self._link(rule, level))
 
     def _points(self, values: list[float], digits: int) -> list[str]:
-        """Sizes with one decimal, or with so many that the least that is not nothing shows some digits."""
+        """Sizes with one decimal, or with so many that the least that is not nothing shows some digits; a half goes
+        up."""
         least = min((abs(value) for value in values if value), default=1.0)
         decimals = digits - 1 - math.floor(math.log10(least)) if least < 0.1 else 1
         pattern = "#,##0." + "0" * min(decimals, 6)
-        return [format_decimal(abs(value), format=pattern, locale=self.language) for value in values]
+        with localcontext(rounding=ROUND_HALF_UP):
+            return [format_decimal(abs(value), format=pattern, locale=self.language) for value in values]
 
     def _of_points(self, unit: str, written: str, size: str) -> str:
         """A number of points with its noun, which agrees with the size as it is shown."""
