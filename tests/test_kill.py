@@ -141,12 +141,20 @@ def test_an_interrupt_leaves_the_old_run_one_line_and_no_process(earlier):
     assert files(earlier) == before and unfinished(earlier) == [] and no_stray(earlier)
 
 
-def test_two_runs_into_one_folder_do_not_mix(whole, tmp_path):
-    output = tmp_path / "out"
-    runs = [started(output, "-p", "top", top) for top in "34"]
-    assert [ended(run)[0] for run in runs] == [0, 0]
-    assert files(output) in [files(whole[0] / top) for top in "34"]
-    assert unfinished(output) == []
+def test_two_writers_into_one_folder_do_not_mix(tmp_path):
+    names = [*map(str, range(10)), *(f"tables/{number}" for number in range(10))]
+    writer = subprocess.Popen([sys.executable, "-c", WRITER, tmp_path / "out", *names], stdout=subprocess.PIPE)
+    for number in range(50):
+        writer.stdout.readline()
+        with folder.replaced(tmp_path / "out") as new:
+            (new / "tables").mkdir()
+            for name in names:
+                (new / name).write_text(f"mine {number}")
+        assert writer.poll() is None
+    writer.kill()
+    writer.communicate()
+    whole = files(tmp_path / "out")
+    assert sorted(whole) == sorted([*names, folder.MANIFEST]) and len({whole[name] for name in names}) == 1
 
 
 def test_a_run_that_is_alive_is_not_swept(tmp_path):
@@ -196,12 +204,12 @@ def test_a_readonly_folder_is_named(readonly):
         raise AssertionError("nothing runs")
 
 
-def test_a_folder_inside_a_file_is_named(tmp_path):
+def test_a_folder_inside_a_file_is_named(tmp_path, capsys):
     (tmp_path / "file").touch()
-    status, told = ended(started(tmp_path / "file" / "out"))
     path = f"{tmp_path}/file/out"
-    assert status == 2
-    assert told == f"bulle: cannot write the output folder '{path}': file exists; mend that or name another with -o\n"
+    assert main(["run", "1", "-o", path]) == 2
+    told = f"bulle: cannot write the output folder '{path}': file exists; mend that or name another with -o\n"
+    assert capsys.readouterr().err == told
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
