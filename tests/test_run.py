@@ -41,11 +41,12 @@ def kinds(notebook):
 
 @pytest.fixture(scope="module")
 def partnership(tmp_path_factory):
-    """A whole run with other parameters, through the command line, from an unrelated folder."""
+    """A whole run with other parameters, through the command line, from an unrelated folder, by someone homeless."""
     folder = tmp_path_factory.mktemp("elsewhere")
+    own = {"cwd": folder, "env": os.environ | {"HOME": "/dev/null/x"}}
     command = [sys.executable, "-m", "bulle", "run", "--corpus", "seeds", "-p", "theme", "partenariat"]
     done = subprocess.run(
-        [*command, "-p", "narrate", "fr", "-o", "out/partenariat"], cwd=folder, capture_output=True, text=True
+        [*command, "-p", "narrate", "fr", "-o", "out/partenariat"], **own, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr
     return folder, done
@@ -62,9 +63,9 @@ def test_a_run_leaves_notebooks_page_findings_and_parameters(partnership):
     assert [path.name for path in (folder / "out").iterdir()] == ["partenariat"], "something half-done is left"
 
 
-def test_a_run_tells_each_notebook_with_its_seconds(partnership):
-    lines = [line for line in partnership[1].stderr.splitlines() if " done " in line]
-    assert sorted(line.split()[0] for line in lines) == [path.stem for path in run.notebooks()]
+def test_a_run_tells_each_notebook_with_its_seconds_and_no_more(partnership):
+    lines = [line.split() for line in partnership[1].stderr.splitlines() if not line.startswith("notebook")]
+    assert [line[:2] for line in lines] == [[path.stem, "done"] for path in run.notebooks()]
 
 
 def test_the_account_speaks_french_of_the_theme_given(partnership):
@@ -153,12 +154,14 @@ def test_a_failed_run_leaves_the_run_before_it(tmp_path, broken, monkeypatch, ca
     assert sorted(path.name for path in tmp_path.iterdir()) == ["5-broken.ipynb", "out"]
 
 
-def test_stock_papermill_runs_a_notebook_from_anywhere(tmp_path):
+def test_stock_papermill_runs_a_notebook_from_anywhere_and_imports_no_module_beside_it(tmp_path):
+    (tmp_path / "pandas.py").write_text("open('MARK', 'w')")
     notebook, out = os.path.relpath(ROOT / "notebooks" / "3-sentiment.ipynb", tmp_path), tmp_path / "out.ipynb"
     command = [Path(sys.executable).with_name("papermill"), notebook, out, "-p", "theme", "risque", "--no-progress-bar"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert "Le risque d'une éventuelle invasion" in out.read_text(encoding="utf-8")
+    assert not (tmp_path / "MARK").exists()
 
 
 def test_jupyter_execute_runs_a_notebook(tmp_path):
