@@ -34,22 +34,22 @@ PAGES = ["index", "1-words", "2-terms", "3-sentiment", "ledger", "concordance", 
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("width", [390, 1440])
 @pytest.mark.parametrize("name", PAGES)
-def test_a_hostile_text_is_shown_as_text(name, width, hostile, watched):
-    view = watched((hostile / f"{name}.html").as_uri(), width)
+def test_a_hostile_text_is_shown_as_text(name, hostile, watched):
+    view = watched((hostile / f"{name}.html").as_uri())
     assert view.evaluate(FOREIGN) == []
     scripts = 2 if "/" in name or name == "concordance" else 3
     assert view.evaluate("[document.scripts.length, typeof window.hacked]") == [scripts, "undefined"]
-    assert view.evaluate("document.documentElement.scrollWidth") <= width
     assert "<img src=x onerror=window.hacked=1>" in view.evaluate("document.querySelector('main').textContent")
+    for width in (1440, 390):
+        view.set_viewport_size({"width": width, "height": 900})
+        assert view.evaluate("document.documentElement.scrollWidth") <= width
 
 
-@pytest.mark.parametrize("text", [*CASES, WORD], ids=lambda text: text[:20].encode("unicode_escape").decode())
-def test_a_passage_shows_each_sign_as_it_stands(text, hostile):
+def test_a_passage_shows_each_sign_as_it_stands(hostile):
     soup = BeautifulSoup((hostile / "3-sentiment.html").read_text(encoding="utf-8"), "html.parser")
     shown = " ".join(" ".join(passage.get_text() for passage in soup.select(".passage")).split())
-    assert " ".join(text.split()) in shown
+    assert [text for text in [*CASES, WORD] if " ".join(text.split()) not in shown] == []
 
 
 @pytest.mark.browser
@@ -92,10 +92,11 @@ def test_a_printed_page_keeps_neither_scripts_nor_addresses(hostile):
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("width", [390, 768, 1440])
-def test_the_index_of_hostile_runs_shows_them_as_text(width, hostile, watched):
-    view = watched(index.index(hostile.parent).as_uri(), width)
-    assert view.evaluate("document.documentElement.scrollWidth") <= width
+def test_the_index_of_hostile_runs_shows_them_as_text(hostile, watched):
+    view = watched(index.index(hostile.parent).as_uri())
+    for width in (1440, 768, 390):
+        view.set_viewport_size({"width": width, "height": 900})
+        assert view.evaluate("document.documentElement.scrollWidth") <= width
     assert THEME in view.locator("main").inner_text()
     view.locator("tbody a").click()
     assert view.url == (hostile / "index.html").as_uri()
