@@ -1,4 +1,5 @@
 import dataclasses
+import itertools
 import math
 import re
 
@@ -252,26 +253,34 @@ def faults(html, language):
 
 
 def slots():
-    """Ledgers with, in each slot in turn, each kind of value, interval and refusal that could come to stand there."""
+    """Ledgers with, in each slot, each kind of value, interval and refusal that could come to stand there.
+
+    Every eighth finding is changed at once: what stands so far apart is in no sentence together.
+    """
     whole = many("inquiète et fait craindre une crise sur").iloc[:12]
     copies = pd.concat([whole, whole.iloc[:2].assign(article=["b0", "b1"], source="", date=pd.NaT)])
     one = whole.iloc[:1].assign(title="Titre")
     for table, theme in ((copies, "bulle"), (one, "bulle"), (whole, "absent"), (one, "absent"), (whole.iloc[:0], "x")):
         made = findings.ledger(table, PARAMETERS | {"theme": theme})
         yield made
-        for name, finding in made.findings.items():
-            values = [] if isinstance(finding.value, str) else COUNTS if isinstance(finding.value, int) else OTHERS
-            if name == "theme.sentences":  # where there is none, there is nothing else, either
-                values = [value for value in values if bool(value) == bool(finding.value)]
-            changed = [dataclasses.replace(finding, value=value) for value in values]
-            bounds = INTERVALS if finding.interval else []
-            bounds = [*bounds, None, (0.0, 0.0)] if name in ("tone.net", "theme.share") else bounds
-            changed += [dataclasses.replace(finding, interval=interval) for interval in bounds]
-            for amount in (math.nan, 0, 1, 2, 0.5):
-                missed = tuple(dataclasses.replace(refusal, found=amount) for refusal in finding.refusals)
-                changed += [dataclasses.replace(finding, refusals=missed)] if missed else []
-            for other in changed:
-                yield dataclasses.replace(made, findings=made.findings | {name: other})
+        for first in range(8):
+            ways = [variants(finding) for finding in [*made.findings.values()][first::8]]
+            for changed in itertools.zip_longest(*ways):
+                yield dataclasses.replace(made, findings=made.findings | {one.name: one for one in changed if one})
+
+
+def variants(finding):
+    """A finding with other values, intervals and refusals."""
+    values = [] if isinstance(finding.value, str) else COUNTS if isinstance(finding.value, int) else OTHERS
+    if finding.name == "theme.sentences":  # where there is none, there is nothing else, either
+        values = [value for value in values if bool(value) == bool(finding.value)]
+    bounds = INTERVALS if finding.interval else []
+    bounds = [*bounds, None, (0.0, 0.0)] if finding.name in ("tone.net", "theme.share") else bounds
+    changes = [{"value": value} for value in values] + [{"interval": bound} for bound in bounds]
+    for amount in (math.nan, 0, 1, 2, 0.5) if finding.refusals else ():
+        missed = tuple(dataclasses.replace(refusal, found=amount) for refusal in finding.refusals)
+        changes.append({"refusals": missed})
+    return [dataclasses.replace(finding, **change) for change in changes]
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
@@ -281,7 +290,7 @@ def test_no_value_in_any_slot_leaves_a_scar_or_a_false_agreement(language):
         html = narrative.account(made, language).html
         assert not (found := faults(html, language)), (found, narrative.account(made, language).text)
         seen += 1
-    assert seen > 500
+    assert seen > 300
 
 
 def test_a_half_goes_up_in_points_as_elsewhere():
