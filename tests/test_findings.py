@@ -282,7 +282,7 @@ def test_articles_without_source_or_date_are_counted():
 WORDS = (
     "bulle bulles Bulle entreprise Entreprises cheval chevaux peut peuvent a-t-il sous-marin l'or dort et . ,".split()
 )
-BODIES = st.lists(st.lists(st.sampled_from([*WORDS, "\n"]), min_size=1, max_size=40), min_size=1, max_size=30)
+BODIES = st.lists(st.lists(st.sampled_from([*WORDS, "\n"]), min_size=1, max_size=40), min_size=1, max_size=20)
 TOLD = {
     "fr": r"«\u00a0(.+?)\u00a0» \((\S+?)(?: fois)?(?:, (?:toujours|dont (\S+)) «\u00a0(.+?)\u00a0»)?\)",
     "en": r"“(.+?)” \((\S+?)(?: times)?(?:, (?:always|(\S+) of them) as “(.+?)”)?\)",
