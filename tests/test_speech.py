@@ -256,3 +256,12 @@ def test_the_forms_of_verbs_are_written_once():
         rows = pd.read_csv(path, comment="#", keep_default_na=False)
         assert rows.entry.is_unique and set(rows.kind) - {"bare"} == set(speakers.VERBS)
         assert set("".join(rows["flags"])) <= set("fiqnoscved")
+
+
+def test_constructions_are_those_that_the_code_looks_for():
+    """What differs by language is data: no name of the tables is unknown to the code."""
+    code = "".join((PACKAGE / f"{name}.py").read_text("utf-8") for name in ("speech", "speakers"))
+    for language in ("fr", "en"):
+        names = {name.split(" ")[0] for name in speakers.facts(language).constructions}
+        assert "that" in names and not [name for name in names if f'"{name}"' not in code]
+    assert not speakers.facts("fr").constructions["bare"].search("Nv")

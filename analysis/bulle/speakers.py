@@ -7,7 +7,7 @@ one over letters.
 import csv
 import re
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import pairwise
@@ -31,6 +31,7 @@ SINGLE = re.compile("['‘].*['’]|>.+", re.S)  # ‘a word’, or lines in a b
 MENTIONED = re.compile("[suUromtNI]|0(?=%)|D(?=Q)|[dDFA](?=[l0]{0,3}[roumU])")  # the first word of a mention
 ADJECTIVE = re.compile("(?:[NI]|(?:^|[,;:&.(-])l{1,3})$")
 LONGEST = 4  # words of the name of a person, where headlines have capitals
+NOWHERE = re.compile("(?!)")
 SHARE = re.compile("0%(?:[DFf].)?")
 COMPLETED = re.compile("[fF]p?.|")
 ANYONE = re.compile("[dD][lN0][^,.;:()Qqkpav-]{0,5}")
@@ -43,9 +44,6 @@ NOUN = re.compile(  # what stands before a noun that speaks, the noun, and what 
     r"(?P<rest>w?(?:[lromu0NIb]|[fFAn][dD]?(?=[lromu0NI])|\([NIl]\)|&(?=r|[fFA][dD]?[l0IN])|&D|x[dD]?(?=[oI])){0,15})"
 )
 MODAL = re.compile("(?P<modal>a?[^pfbc,Q])[pfbc]{0,3}$")  # il a tenu à rappeler, n'hésite pas à dire
-CUED = "(?P<source>Sh*)|a%s?[wy]h*|[vyg]h*j?|(?<=Q,)(?:lj|ajl)"
-# What stands between an auxiliary and its participle: nearly anything, or, where no clause does, little.
-CUE, CUE_NEAR = (re.compile(CUED % between) for between in ("[^.;:Qaxv]{0,8}", "[ab]{0,4}"))
 OUTLET = r"""(?m:(?<=[\w%?!.’'”)] )(?:{})(?=$| [A-Z\d‘“'"(]))"""  # between two headlines
 # What stands between a verb and its subject, see `Sentence._behind`.
 WORD = "(?:[^.;:,()QqkdDMavwygz]|[pfFAxS][dD]?|d(?=b))"
@@ -57,7 +55,6 @@ CLOSED = re.compile(r",[dD]?[l0]{0,2}r[^,;:Qavwygqk]{0,12}$")  # the same at the
 DESCRIBED = re.compile(r"(?:,(?:0l|[lwb]{1,2}[pAfF][^,Qavwy]{0,18}|k[^,Q]{1,25})(?=,)){1,3}")
 # le secrétaire d'État aux relations | avec le Parlement, Marie Roux
 FURTHER = re.compile("(?:[pS][dD]?[lo0I]{1,3})?")
-OWNED = re.compile("[^,.;:()Qqavwyg-]{0,4}:|a?b?q")  # what follows a noun of saying that tells what is said
 AHEAD = re.compile("[^pfFAnxd][dD][^,()a]")  # another noun between a subject and its verb
 
 
@@ -66,16 +63,15 @@ def facts(language: str) -> SimpleNamespace | None:
     """The words by which speech is found, see `data/<language>/voices.csv` and `reporting.csv`; None without them.
 
     `kinds` (kind -> word -> flags), `signs` and `forms` (word -> sign, of verbs apart), `phrases` (first word -> the
-    words of each phrase, its sign and flags), `adverb` (endings of adverbs), `before` (whether a subject comes before
-    its verb behind a quotation, too), `word` (a word without soft hyphens, in small letters, and its sign where that is
-    the same whatever stands around it, as that of most words is).
+    words of each phrase, its sign and flags), `adverb` (endings of adverbs), `constructions` (see its file), `word` (a
+    word without soft hyphens, in small letters, and its sign where that is the same whatever stands around it, as that
+    of most words is).
     """
+    if not (PACKAGE / "data" / language / "voices.csv").is_file():
+        return None
     kinds: dict[str, dict[str, str]] = defaultdict(dict)
-    for path in [PACKAGE / "data" / language / f"{name}.csv" for name in ("voices", "reporting")]:
-        if not path.is_file():
-            return None
-        for row in csv.DictReader(line for line in path.read_text("utf-8").splitlines() if line[:1] != "#"):
-            kinds[row["kind"]] |= dict.fromkeys(row["entry"].split("|"), row["flags"])
+    for row in [row for name in ("voices", "reporting") for row in _rows(language, name)]:
+        kinds[row["kind"]] |= dict.fromkeys(row["entry"].split("|"), row["flags"])
     phrases = defaultdict(list)
     spoken = {"phrase": "y", "source": "S", "adverb phrase": "b", "latter": "s", "clause phrase": "z", "heading": "."}
     for kind, sign in spoken.items():
@@ -89,7 +85,21 @@ def facts(language: str) -> SimpleNamespace | None:
     outlets = re.compile(OUTLET.format("|".join(kinds["outlet"])) if kinds["outlet"] else "(?!)")
     known = {"kinds": kinds, "signs": signs, "forms": forms, "flags": flags, "phrases": phrases, "outlets": outlets}
     known |= {"adverb": tuple(kinds["adverb ending"]), "owner": tuple(kinds["owner"])}
-    return SimpleNamespace(**known, before="before" in kinds["incise"], word=_reader(**known))
+    constructions = Constructions((row["name"], re.compile(row["signs"])) for row in _rows(language, "constructions"))
+    return SimpleNamespace(**known, constructions=constructions, word=_reader(**known))
+
+
+def _rows(language: str, name: str) -> Iterable[dict[str, str]]:
+    """The rows of a table of a language."""
+    lines = (PACKAGE / "data" / language / f"{name}.csv").read_text("utf-8").splitlines()
+    return csv.DictReader(line for line in lines if line[:1] != "#")
+
+
+class Constructions(dict[str, re.Pattern]):
+    """The constructions of a language (`data/<language>/constructions.csv`): one that it has not is found nowhere."""
+
+    def __missing__(self, name: str) -> re.Pattern:
+        return NOWHERE
 
 
 def _reader(
@@ -158,15 +168,14 @@ class Sentence:
         self, text: str, tokens: list[Span], facts: SimpleNamespace, small: frozenset[str], middle: frozenset[str]
     ) -> None:
         tokens = [(start, end) for start, end in tokens if not BOLD.fullmatch(text, start, end)]
-        self.text, self.tokens, self.kinds, self.facts = text, tokens, facts.kinds, facts
+        self.text, self.tokens, self.kinds, self.facts, has = text, tokens, facts.kinds, facts, facts.constructions
         self.small, self.middle = small, middle
         known = [facts.word(text[start:end]) for start, end in tokens]
         self.words, self.low = [word for word, _, _ in known], [low for _, low, _ in known]
         self.signs, self.flags = "", {}  # flags: of the verb that begins at a word
         while (k := len(self.signs)) < len(tokens):
             self.signs += known[k][2] or self._signs(k)
-        if self.facts.before:
-            self.signs = re.sub("[omr](?=[orum])", "l", self.signs)  # a government minister
+        self.signs = has["modifier"].sub("l", self.signs)
         owning = [k for k, low in enumerate(self.low) if low.endswith(facts.owner) and self.signs[k] == "d"]
         self.owners = [self._owner(len(self.signs[:k].rstrip("N")), k) for k in owning]
         self.mentions: list[Mention] = []
@@ -181,18 +190,17 @@ class Sentence:
             k = one.last if one else k + 1
         for one, after in pairwise(self.mentions):  # the mandates of Roux and Petit
             after.led = after.led or (one.led and self.signs[one.last : after.first] == "&")
-        for one, after in pairwise([*self.mentions] if self.facts.before else []):
-            between = self.low[one.last : after.first]  # UBS analysts, Verdal deputy CEO Marie Roux
-            if after.first >= one.last and set(between) <= self.kinds["rank"].keys():
+        for one, after in pairwise([*self.mentions]):
+            ranks = self.kinds["rank"].keys() >= set(self.low[one.last : after.first])
+            if ranks and has["compound"].fullmatch(self.signs, one.last, after.first):
                 self.mentions.remove(one)
                 after.first, after.led = one.first, one.led
         self.cues: list[Cue] = []
-        for found in (CUE_NEAR if self.facts.before else CUE).finditer(self.signs):
+        for found in has["cue"].finditer(self.signs):
             cue = self._source(*found.span()) if found["source"] else self._spoken(found)
             self.cues += [cue] if cue else []
-        for k, low in enumerate(self.low if self.facts.before else ()):
-            if low in self.kinds["saying"] and OWNED.match(self.signs, k + 1):
-                self.cues += self._owned(k)
+        for k in [k for k, low in enumerate(self.low) if low in self.kinds["saying"]]:
+            self.cues += self._owned(k) if has["that t"].match(self.signs, k + 1) else []
 
     def _signs(self, k: int) -> str:
         """The sign of the word, or those of the phrase, that stands next."""
@@ -210,7 +218,7 @@ class Sentence:
         upper = k + 1 < len(self.words) and self.words[k + 1][0].isupper()
         if sign is None and low.endswith(known.owner) and word not in self.kinds["name"]:
             return "d"  # Verdal's chief executive
-        if known.before and sign == "l" and low in self.kinds["person"] and self._sign_after(k) in tuple("avy,."):
+        if sign == "l" and low in self.kinds["person"] and self._sign_after(k) in tuple("avy,."):
             return "r"  # the finance chief said
         if not word[0].islower():
             if upper and word.rstrip(".") in self.kinds["title"]:
@@ -405,7 +413,7 @@ class Sentence:
         """The cue of a reporting verb, if it has a subject."""
         first, last, signs = found.start(), found.end(), self.signs
         main = max(k for k in range(first, last) if signs[k] not in "hj" or k == first)
-        flags, p = self.flags.get(main, "i"), first - 1
+        flags, p, has = self.flags.get(main, "i"), first - 1, self.facts.constructions
         gerund = signs[main] == "g"
         if self.low[first] in self.kinds["bare"]:
             first = MODAL.search(signs, 0, first).start()
@@ -417,7 +425,7 @@ class Sentence:
             return None  # il est dit; and what inquiète is not who s'inquiète
         left, how, one = signs[p] if p >= 0 else ",", "inverted", None
         free = [m for m in self.mentions if m.last <= first and not m.led and m.kind != "pronoun"]
-        taken = "o" in flags and free and (free[-1].last == p or self.facts.before)  # il accuse X: X is none
+        taken = "o" in flags and free and has["taken"].fullmatch(signs, free[-1].last, max(p, free[-1].last))
         if "j" in signs[first:last]:
             k = signs.index("j", first)
             one = self._made("pronoun", k, k, k + 1, gender=self.kinds["inverted"][self.low[k]])
@@ -428,12 +436,11 @@ class Sentence:
             one = self._behind(last, quoted=QUOTE in signs[max(0, p - 1) : p + 1])
             if one and one.kind == "unnamed":  # X, soutien de Q, a condamné cette action
                 one = None if any(signs[m.last] == "," for m in free) else one
-            if one and self.facts.before and not re.match("[,.p]|$", signs[one.last :]):
-                one = None  # Roux, head of Verdal, said prices fell
+            one = one if one and has["behind"].match(signs, one.last) else None
         written = " ".join(self.text[self.tokens[first][0] : self.tokens[last - 1][1]].split())
         if one is None:
             how, one = "after", self._ahead(first, p, gerund and left != "a")
-            told = self.facts.before and "q" in flags and (left == "z" or not gerund)  # he was quoted as saying
+            told = "incised" in has and "q" in flags and (left == "z" or not gerund)  # he was quoted as saying
             if one and told and self._incised(one, last, "o" in flags):
                 how, first = "inverted", len(signs[: one.first].rstrip("d"))
         if one is None or (how == "inverted" and "i" not in flags):
@@ -463,7 +470,7 @@ class Sentence:
         before = re.split("(?:d[lIN]{1,4})?[bd]*$", self.signs[: one.first], maxsplit=1)[0]
         if before.endswith((QUOTE, QUOTE + ",")):
             return True
-        ends = re.match("[^.;:,Qqavywgs]{0,8}(?:[,.]|$)", self.signs[last:])
+        ends = self.facts.constructions["incised"].match(self.signs, last)
         long = len(before) > 4  # Prices fell, | but: However,
         ends = ends and (told or self.signs[last : last + 1] not in tuple("lsudDm"))
         return bool(ends and long and before.endswith(","))
@@ -480,7 +487,7 @@ class Sentence:
 
     def _ahead(self, first: int, p: int, gerund: bool) -> Mention | None:
         """The subject before a verb, of which the word `p` is the last before it and its pronouns."""
-        signs, left = self.signs, self.signs[p] if p >= 0 else ""
+        signs, left, has = self.signs, self.signs[p] if p >= 0 else "", self.facts.constructions
         who = len(signs[:first].rstrip("b")) - 1
         if who > 0 and self.low[who] == "who" and signs[who - 1] == "l":  # fanatics who at first insisted that
             return self._made("unnamed", who - 1, who - 1, who)
@@ -488,15 +495,15 @@ class Sentence:
         free = [m for m in able if m.last <= first and signs[m.first - 1 : m.first] != "("]
         if gerund:
             near = [m for m in self.mentions if m.last == first and (m.led or m.kind != "unnamed")]
-            if not self.facts.before and (near or (left == "l" and p == first - 1)):  # un fichier | recensant
+            if "adjoined" in has and (near or has["adjoined"].fullmatch(signs, p, first)):
                 return next(iter(near), None)
             behind = [m for m in self.mentions if m.first > first and not m.led and signs[m.first - 1] == ","]
             behind.sort(key=lambda m: not re.match("[cb]*[avy]", signs[m.last :]))  # En citant X, Roux, Petit a dit
             return next(iter([cue.subject for cue in self.cues][-1:] + free[:1] + behind[:1]), None)
         if not free:
             return None
-        if left and left in "&z" and (len(free) > 1 or self.facts.before or signs[p - 1 : p + 1] == ",&"):
-            where = signs.rfind("k", 0, first) if self.facts.before else -1
+        if left and left in "&z" and (len(free) > 1 or has["joined"].search(signs, max(p - 1, 0), p + 1)):
+            where = max((found.start() for found in has["relative"].finditer(signs, 0, first)), default=-1)
             one = next((m for m in free if m.first > where), free[0])
             after = next((m for m in free if signs.find(",", one.last) == m.first - 1 and signs[m.last] == ","), one)
             return after if (one.kind, after.kind) == ("unnamed", "person") else one  # One of them, Roux, rose and said

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from bulle import bodies, corpus, entries, marks, passages, progress, speakers, words
-from bulle.speakers import CLOSED, OWNED, QUOTE, Cue, Mention, Sentence
+from bulle.speakers import QUOTE, Cue, Mention, Sentence
 
 COLUMNS = """
 article kind partial start end text speaker speaker_start speaker_end verb name voice how reach_start reach_end
@@ -33,14 +33,6 @@ TOLD = re.compile(",?c*(?:a[^,Qq]{0,4}[wy]|[vy])|,c*l[^,Q]*[NIomrus]")  # a verb
 OPENS = ("", *",&qzbQ.:-")  # signs before a name that may be the subject of its sentence
 HUMP = re.compile("(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])|_")
 GAP = re.compile(r"[\w\n]")  # what stands between two quotations that are not in a row
-# 800 personnes, selon la mairie, ont défilé: the mairie says the figure only.
-STOP = re.compile(";|,(?=[zg]|&c*[avy])|$")  # the end of a clause
-# The same in English: | and added, | when he said, | a move that, | (4:30), fell. | ([4:30])
-STOPS = re.compile(";|\\.(?=\\()|,(?=z|b?g|dl[kq])|&(?=[vy])|z(?=s[bvy])|\\((?:l?0[^()]{0,3}|[^()]*,Q[^()]*)\\)\\.?$|$")
-SUBORDINATE = re.compile("(?:^|[:-])z[^,;:]*$")  # While some say that prices fell, | others do not
-THAT = "(?![dD])(?:[^.;:Q,vygez&]{0,8}?|,[^,Q]{1,3},)q(?!,)"  # said, however, | that prices fell
-ALSO = "[^.;:vygzq]{1,16},&?q(?![,av])"  # debate Roux's role, Verdal's costs, and | whether prices fell
-THAT_TOLD = "[^.;:,vyz]{0,12}?q(?!,)"  # told Roux and Petit on "The Close" | that prices fell
 BARE = re.compile("(?:p?b+)?(?=Qa|[^bp,.;:Qfq&()jawz-][^,].)")  # he said | prices fell
 VERB = re.compile("s|[^,]{1,6}[avy][^,.]|[^,&]{1,6}e")  # of a clause that no word opens
 WHOM = re.compile("[dl]{0,2}[NInuo]{1,3}(?=[sdD]..)")  # he told Reuters | prices fell
@@ -76,7 +68,7 @@ class Article:
     def __init__(self, text: str, spans: list[words.Span], language: str, labels: frozenset[str], day: str):
         self.text, self.language, self.labels, self.day = text, language, labels, day
         self.facts = speakers.facts(language)
-        self.kinds = self.facts.kinds
+        self.kinds, self.has = self.facts.kinds, self.facts.constructions
         self.repeated = Counter(_lowered(text[start:end]) for start, end in spans)
         self.people: dict[str, list[Mention]] = defaultdict(list)  # name, surname, first name -> who bears it
         self.roles: dict[str, tuple[Mention, frozenset[str]]] = {}  # who bears a role, and of what
@@ -127,9 +119,9 @@ class Article:
             if known:
                 known.gender = known.gender or one.gender
                 self.roles |= {role: (known, one.of) for role in one.roles if role}
-                before = sentence.signs[: one.first].rstrip("Il" if self.facts.before else "")[-1:]
-                closing = CLOSED.match(sentence.signs, one.last) or not sentence.signs[one.last :].strip(",.")
-                closing = closing or (self.facts.before and sentence.signs[one.last : one.last + 1] == ",")
+                before = self.has["before"].sub("", sentence.signs[: one.first])[-1:]
+                closing = self.has["closed"].match(sentence.signs, one.last)
+                closing = closing or not sentence.signs[one.last :].strip(",.")
                 agent = before == "x" and closing  # ... est lancée par X, le patron de Verdal.
                 if agent or (not one.led and before in OPENS):
                     self.recent.append((one.start, known))
@@ -267,8 +259,8 @@ class Article:
         own, signs, before = _lowered(self.text[start:end]), self.sentence.signs, self.marked
         pieces, times = PIECE.findall(own), self.repeated[own]
         size, attached = len(pieces), k > 0 and signs[k - 1].isalpha()
-        epithet = self.facts.before and size < 3 and attached and re.match("[lomur]", signs[k + 1 :])  # a “big” rise
-        said = not self.kinds["speech"].keys().isdisjoint(pieces) and not (attached and self.facts.before)
+        epithet = size < 3 and attached and self.has["epithet"].match(signs, k + 1)
+        said = not self.kinds["speech"].keys().isdisjoint(pieces) and not (attached and "epithet" in self.has)
         head = not signs[:k].strip("-") and signs[k + 1 : k + 2] in (":", "-")  # “Big fall”: why
         whole = size >= (11 if attached else 8) or (size > 1 and (own[-1:] in ("!", "?") or head))
         whole = whole or (size > 3 and said) or (size > 2 and self.bare)  # it can stand alone
@@ -314,7 +306,7 @@ class Article:
             between = signs[cue.last : k].replace(QUOTE, "")
             that = "q" in between[:9]
             near = len(between) <= (reach if that or size > 3 else min(reach, 9))
-            first, last = self._content(cue) if self.facts.before and size > 1 else (0, 0)
+            first, last = self._content(cue) if "bare" in self.has and size > 1 else (0, 0)
             told = near and ("n" in cue.flags or len(between) <= 4 or that)
             if told or first <= k < last:
                 return cue
@@ -395,18 +387,14 @@ class Article:
     def _content(self, cue: Cue) -> tuple[int, int]:
         """The words of what a verb reports without marks: between two of them, none where they are the same."""
         signs, low, last = self.sentence.signs, self.sentence.low, cue.last
-        end = (STOPS if self.facts.before else STOP).search(signs, last + 2)
+        end = self.has["stop"].search(signs, last + 2)
         stop = end.start() if end else len(signs)
         if signs[last : last + 1] == "," and low[: cue.subject.first] == ["as"]:
             return last + 1, stop  # As Roux notes, | prices fell
-        if self.facts.before and SUBORDINATE.search(signs, 0, cue.first):
+        if self.has["subordinate"].search(signs, 0, cue.first):
             stop = last + len(signs[last:stop].partition(",")[0])
-        told = "" if "o" in cue.flags else "(?![dD])"  # a averti les élus que
-        that = "[^.;:Q,]{0,8}?q" if cue.how == "inverted" else told + "[^.;:]{0,8}?q"
-        if self.facts.before:  # (e) that follows the verb at once, else it is another noun's
-            that = THAT_TOLD if "o" in cue.flags else f"{THAT}|{ALSO}"
-            that = OWNED if "t" in cue.flags else "b?q(?!,)" if "e" in cue.flags else that
-        that = re.compile(that).match(signs, last)
+        told = [f"that {kind}" for kind in ("inverted", *"teo") if kind == cue.how or kind in cue.flags]
+        that = self.has[next((name for name in told if name in self.has), "that")].match(signs, last)
         if that and that.end() <= stop and "q" in cue.flags:
             return that.end(), stop
         bare = self._bare(cue, stop)
@@ -475,7 +463,7 @@ class Article:
         after = len(signs) if apart else first
         if cue.subject.kind == "pronoun" and signs[last : last + 1] not in (*",.;:-()", ""):
             own = first - 1 if signs[first - 1] == QUOTE else signs.rfind("k", 0, first)  # qui doit selon eux vendre
-            return max(own, cuts[-1] if cuts else 0), STOP.search(signs, last).start()
+            return max(own, cuts[-1] if cuts else 0), self.has["stop"].search(signs, last).start()
         return (cuts[-1] if cuts else 0), after
 
     def _take_turns(self) -> None:
