@@ -103,12 +103,11 @@ class Constructions(dict[str, re.Pattern]):
 
 
 def _reader(
-    kinds: dict, signs: dict, forms: dict, phrases: dict, adverb: tuple, owner: tuple, **_: dict
+    kinds: dict, signs: dict, forms: dict, adverb: tuple, owner: tuple, **_: dict
 ) -> Callable[[str], tuple[str, str, str]]:
     """What reads a word: see `facts.word`."""
-    bent = {word for kind in ("some", "of", "of the", "clitic", "bare", "finite") for word in kinds[kind]}
-    bent = bent.union(forms, phrases)
-    bent |= kinds["rank"].keys() & kinds["person"].keys()
+    bent = {word for kind in ("some", "of", "of the", "bare", "finite") for word in kinds[kind]}.union(forms)
+    bent |= {word for word in kinds["clitic"] if signs.get(word) == "s"} | kinds["rank"].keys() & kinds["person"].keys()
 
     @lru_cache(2**16)
     def word(written: str) -> tuple[str, str, str]:
@@ -167,49 +166,57 @@ class Sentence:
     def __init__(
         self, text: str, tokens: list[Span], facts: SimpleNamespace, small: frozenset[str], middle: frozenset[str]
     ) -> None:
-        tokens = [(start, end) for start, end in tokens if not BOLD.fullmatch(text, start, end)]
+        if tokens and "**" in text[tokens[0][0] : tokens[-1][1]]:
+            tokens = [(start, end) for start, end in tokens if not BOLD.fullmatch(text, start, end)]
         self.text, self.tokens, self.kinds, self.facts, has = text, tokens, facts.kinds, facts, facts.constructions
         self.small, self.middle = small, middle
         known = [facts.word(text[start:end]) for start, end in tokens]
-        self.words, self.low = [word for word, _, _ in known], [low for _, low, _ in known]
+        self.words, self.low, told = zip(*known, strict=True) if known else ((), (), ())
+        self.words, self.low = [*self.words], [*self.low]
         self.signs, self.flags = "", {}  # flags: of the verb that begins at a word
         while (k := len(self.signs)) < len(tokens):
-            self.signs += known[k][2] or self._signs(k)
+            self.signs += told[k] if told[k] and self.low[k] not in facts.phrases else self._signs(k, told[k])
         self.signs = has["modifier"].sub("l", self.signs)
-        owning = [k for k, low in enumerate(self.low) if low.endswith(facts.owner) and self.signs[k] == "d"]
+        owning = [k for k, sign in enumerate(self.signs) if sign == "d" and self.low[k].endswith(facts.owner)]
         self.owners = [self._owner(len(self.signs[:k].rstrip("N")), k) for k in owning]
-        self.mentions: list[Mention] = []
-        k = 0
-        while found := MENTIONED.search(self.signs, k):
-            k = found.start()
-            one = self._mention(k)
-            if one:
-                apart = [j for j in range(one.first, one.last) if not one.start <= tokens[j][0] < one.end]
-                one.of = frozenset(self.low[j] for j in apart if self.signs[j] in "NI")  # le leader | du MoDem
-                self.mentions.append(one)
-            k = one.last if one else k + 1
-        for one, after in pairwise(self.mentions):  # the mandates of Roux and Petit
-            after.led = after.led or (one.led and self.signs[one.last : after.first] == "&")
-        for one, after in pairwise([*self.mentions]):
-            ranks = self.kinds["rank"].keys() >= set(self.low[one.last : after.first])
-            if ranks and has["compound"].fullmatch(self.signs, one.last, after.first):
-                self.mentions.remove(one)
-                after.first, after.led = one.first, one.led
+        self.mentions = self._mentions(has["compound"])
         self.cues: list[Cue] = []
         for found in has["cue"].finditer(self.signs):
             cue = self._source(*found.span()) if found["source"] else self._spoken(found)
             self.cues += [cue] if cue else []
-        for k in [k for k, low in enumerate(self.low) if low in self.kinds["saying"]]:
-            self.cues += self._owned(k) if has["that t"].match(self.signs, k + 1) else []
+        saying = self.kinds["saying"]
+        for k in () if saying.keys().isdisjoint(self.low) else range(len(tokens)):
+            said = self.low[k] in saying and has["that t"].match(self.signs, k + 1)
+            self.cues += self._owned(k) if said else []
 
-    def _signs(self, k: int) -> str:
-        """The sign of the word, or those of the phrase, that stands next."""
+    def _mentions(self, compound: re.Pattern) -> list[Mention]:
+        """Who is mentioned; two mentions that a `compound` joins are one."""
+        mentions, k = [], 0
+        while found := MENTIONED.search(self.signs, k):
+            k = found.start()
+            one = self._mention(k)
+            if one:
+                apart = [j for j in range(one.first, one.last) if not one.start <= self.tokens[j][0] < one.end]
+                one.of = frozenset(self.low[j] for j in apart if self.signs[j] in "NI")  # le leader | du MoDem
+                mentions.append(one)
+            k = one.last if one else k + 1
+        for one, after in pairwise(mentions):  # the mandates of Roux and Petit
+            after.led = after.led or (one.led and self.signs[one.last : after.first] == "&")
+        for one, after in pairwise([*mentions]):
+            ranks = self.kinds["rank"].keys() >= set(self.low[one.last : after.first])
+            if ranks and compound.fullmatch(self.signs, one.last, after.first):
+                mentions.remove(one)
+                after.first, after.led = one.first, one.led
+        return mentions
+
+    def _signs(self, k: int, told: str) -> str:
+        """The sign of the word, or those of the phrase, that stands next; `told`: that of the word, where it is."""
         for pieces, sign, flags in self.facts.phrases.get(self.low[k], []):
             if self.low[k : k + len(pieces)] == pieces:
                 self.flags[k] = flags
                 return sign + (sign if sign in "b." else "h") * (len(pieces) - 1)
         self.flags[k] = self.facts.flags.get(self.low[k], "i")
-        return self._sign(k)
+        return told or self._sign(k)
 
     def _sign(self, k: int) -> str:
         """The sign of one word, after those before it."""
@@ -259,7 +266,7 @@ class Sentence:
         rank = low in self.kinds["rank"] and not (upper and low in self.kinds["opening"])
         if not word[0].isupper() or len(word) == 1 or rank or shouted or (low in self.kinds["clause"] and not upper):
             return False
-        first = not re.search("[^Q.,:()-]", self.signs)
+        first = not self.signs.strip("Q.,:()-")
         if word in self.kinds["name"] or not (first or self.signs[-1] in ".:-(Q"):
             return True
         if low in self.kinds["starter"] or low in self.kinds["adverb"] or low in self.small:
@@ -276,9 +283,8 @@ class Sentence:
             return self._made("pronoun", k, k, last, gender=self.kinds["pronoun"].get(self.low[k], "last"))
         if sign == "D" and after == QUOTE:  # les « gilets jaunes »
             return self._made("unnamed", k, k, k + 2)
-        # MIT study, recent research, Verdal boss
-        adjective = ADJECTIVE.search(signs[max(0, k - 4) : k])
-        if sign in "dDFAuU" or (sign in "rom" and (before in ",(QpSh" or adjective)):
+        bare = sign in "rom" and (before in ",(QpSh" or ADJECTIVE.search(signs[max(0, k - 4) : k]))  # recent research
+        if bare or sign in "dDFAuU":
             one = self._noun(k)
             if one:
                 return self._explained(one)
