@@ -128,6 +128,9 @@ def test_a_unit_agrees_with_its_value():
     for unit, expected in units.items():
         one = findings.Finding("x", 1, unit, "base", "formula", "function")
         assert [replace(one, value=value).worded("en")["unit"] for value in (1, 2)] == [expected, unit]
+    mass = findings.Finding("tone.positive", 11.2, "mass", "base", "formula", "function", told={"words": 11})
+    told = [mass.worded(language)["unit"] for language in ("fr", "es")]
+    assert told == ["unités de poids", "unidades de peso"]  # no sum of so many weights, no sum of money
 
 
 def test_spans_are_bounded_and_their_number_told():
