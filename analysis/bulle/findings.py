@@ -389,15 +389,15 @@ def _terms(study: Study) -> Iterator[Finding]:
     places = dict(list(terms.positions(tokens, [*often.term, *keys.term]).groupby("term")))
     drawn = "words drawn" if len(sample) < len(study.articles) else "words"
     told = {"base": {"clause": drawn, "words": int(frequency.attrs["words"]), "articles": len(sample)}}
-    written, known = tokens.word.str.lower(), set(tokens.term)
+    pairs, known = tokens[["term", "word"]].drop_duplicates(), set(tokens.term)
+    spread = pairs.groupby(pairs.word.str.lower()).term.nunique()
     for number, row in enumerate(often.itertuples(), 1):
-        held = tokens.term == row.term
-        forms, others = _forms(tokens.word[held]), set(written[~held].unique())
+        forms = _forms(tokens.word[tokens.term == row.term])
         named = row.term[:1].upper() + row.term[1:] in known  # where the same letters are another word, too
         apart = "form capital" if row.name else "form small" if named else "form noun"
         forms.index = [form if row.name else form.lower() for form in forms.index]
         listed = [
-            {"clause": apart if form.lower() in others else "form", "form": form, "count": int(n)}
+            {"clause": apart if spread.get(form.lower(), 0) > 1 else "form", "form": form, "count": int(n)}
             for form, n in forms.items()
         ]
         own = told | {"term": row.label, "forms": listed, "count": row.count}
