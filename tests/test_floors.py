@@ -27,8 +27,8 @@ def test_a_missed_floor_is_a_refusal_with_what_was_found_and_needed():
 @pytest.mark.parametrize(
     ("step", "measure", "found", "told"),
     [
-        ("tone", "sentences with hits", 1, "verdict on the tone: 1 sentence with hits, at least 5 needed"),
-        ("tone", "sentences with hits", 0, "verdict on the tone: 0 sentences with hits, at least 5 needed"),
+        ("tone", "sentences with hits", 1, "verdict on the tone: 1 sentence with a scored word, at least 5 needed"),
+        ("tone", "sentences with hits", 0, "verdict on the tone: 0 sentences with a scored word, at least 5 needed"),
         ("tone", "coverage", 0.02, "verdict on the tone: 2.0% of the words in the lexicon, at least 5% needed"),
         (
             "tone",
