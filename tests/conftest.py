@@ -1,4 +1,5 @@
 import csv
+import fcntl
 import json
 import os
 import re
@@ -39,9 +40,13 @@ def english():
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory):
-    """The whole run on the seed with the default parameters."""
-    folder = tmp_path_factory.mktemp("built") / "build"
-    assert main(["run", "-o", str(folder)]) == 0
+    """The whole run on the seed with the default parameters: one for all processes that test, and none writes there."""
+    shared = tmp_path_factory.getbasetemp()
+    folder = (shared.parent if "PYTEST_XDIST_WORKER" in os.environ else shared) / "built" / "build"
+    folder.parent.mkdir(exist_ok=True)
+    with open(folder.parent / "lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # the first makes it, the others wait
+        assert folder.exists() or main(["run", "-o", str(folder)]) == 0
     return folder
 
 
