@@ -83,8 +83,10 @@ def rounded(value: float, unit: str, language: str, finer: int = 0) -> str:
     ('36.0%', '100\\xa0%', '−0,59', '1,336')
     >>> rounded(6 / 96, "share", "en"), rounded(4.25, "mass", "en"), rounded(-0.125, "tone", "en")
     ('6.3%', '4.3', '−0.13')
+    >>> rounded(0.6 / 1.6, "tone", "en")  # 0.37499999999999994 is a half, too
+    '+0.38'
     """
-    pattern = PATTERNS.get(unit, "#,##0")
+    value, pattern = round(value, 9), PATTERNS.get(unit, "#,##0")
     if finer:
         pattern = re.sub(r"\.([0#]+)", lambda decimals: "." + "0" * (len(decimals[1]) + finer), pattern)
     with localcontext(rounding=ROUND_HALF_UP):
