@@ -179,3 +179,8 @@ def test_axe_finds_no_barrier_and_a_phone_scrolls_down_only(name, built, watched
         view.emulate_media(color_scheme=scheme)
         found = Axe().run(view, options={"resultTypes": ["violations"], **rules}).response["violations"]
         assert not found, [(scheme, one["id"], [node["html"][:120] for node in one["nodes"][:3]]) for one in found]
+
+
+def test_what_a_word_weighs_is_written_as_the_account_writes_a_tone():
+    told = articles.figures({"weight": -0.5, "value": 0.625, "factor": 1.25, "entry": "x", "why": ""}, "fr")
+    assert (told["weight"], told["value"], told["factor"]) == ("−0,5", "+0,63", "1,25")

@@ -194,6 +194,8 @@ def test_nothing_scored_is_told_in_the_number_of_its_sentences(number, expected)
 def test_a_mass_is_written_as_the_account_writes_it():
     said = sentiment.summary(sentiment.verdict(masses((151, 4.25), (0, 1))), "bulle")
     assert "Positive mass 151, negative mass 5.3, " in said
+    said = sentiment.summary(sentiment.verdict(masses((3, 0), (0, 4))), "bulle")
+    assert "net −0.13, " in said  # a half goes up
 
 
 def test_each_factor_has_its_reason():
@@ -432,7 +434,7 @@ def test_each_group_has_its_verdict():
     assert found[["group", "label"]].to_numpy().tolist() == [
         ["AFP", "insufficient evidence"], ["Le Monde", "negative"], ["Les Échos", "positive"],
     ]  # fmt: skip
-    assert found.missed[0].startswith("verdict on the tone: 1 hit, at least 6 needed")
+    assert found.missed[0].startswith("verdict on the tone: 1 scored word, at least 6 needed")
 
 
 # --- intervals --------------------------------------------------------------------------------------------------------

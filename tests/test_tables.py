@@ -129,7 +129,7 @@ def test_every_refusal_of_a_cell_is_said_again_at_the_end(executed):
     assert "groupes de contextes (84 phrases du thème)" in one
     told = outputs(executed["2-terms", "fr and en"])["refused"]
     assert "groups of contexts: 2 languages, at most 1 allowed" in told
-    assert "trend period: 9 articles" in told and "rank-sum, 2024-01 (9 articles), 2024-02 (9 articles)" in told
+    assert "fullest period: 9 articles" in told and "rank-sum, 2024-01 (9 articles), 2024-02 (9 articles)" in told
 
 
 def test_each_source_and_each_month_has_its_own_words(executed):

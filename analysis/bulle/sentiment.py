@@ -15,7 +15,7 @@ import scipy
 
 from bulle import LANGUAGES, PACKAGE, InputError, floors, progress, telling, wording, words
 from bulle.lexicon import read
-from bulle.wording import said, value_told, written
+from bulle.wording import said, value_told
 
 KEYS = ("passage", "article", "sentence")
 SEED, DRAWS = 20251121, 2000  # the date of the seed article; Efron 1987: B >= 2000 for a 95 % interval
@@ -404,15 +404,10 @@ def summary(verdict: Verdict, theme: str) -> floors.Said:
 def _balance(verdict: Verdict) -> str:
     """The net tone, with its interval unless one article was read whole: then nothing was drawn."""
     if verdict.unit == "sentence":
-        return said("sentiment.net", net=_signed(verdict.net))
-    ends = {"low": _signed(verdict.low), "high": _signed(verdict.high)}
-    return said("sentiment.net.sure", net=_signed(verdict.net), **ends)
-
-
-def _signed(value: float) -> str:
-    """A tone with its sign, and none on nought."""
-    shown = f"{value:+.2f}".replace("+0.00", "0.00").replace("-0.00", "0.00").replace("-", "\N{MINUS SIGN}")
-    return written(shown)
+        return said("sentiment.net", net=wording.rounded(verdict.net, "tone", telling()))
+    ends = (verdict.net, verdict.low, verdict.high)
+    net, low, high = (wording.rounded(end, "tone", telling()) for end in ends)
+    return said("sentiment.net.sure", net=net, low=low, high=high)
 
 
 def _label(tone: tuple[float, float, float, float], interval: tuple[float, float], leaning: str) -> str:

@@ -173,8 +173,8 @@ def speaker(about: dict, say: dict[str, str]) -> str:
 
 def figures(about: dict, language: str) -> dict[str, str]:
     """What a word of tone weighs, and why, in the words and figures of a language."""
-    signed = {name: f"{about[name]:+.2f}".rstrip("0").rstrip(".") for name in ("weight", "value")}
-    told_of = {name: wording.written(value, language) for name, value in signed.items()}
+    signed = {name: wording.rounded(about[name], "tone", language) for name in ("weight", "value")}
+    told_of = {name: value.rstrip("0").rstrip(".,") for name, value in signed.items()}
     told_of["factor"] = wording.number(about["factor"], language)
     return told_of | {"entry": about["entry"], "why": wording.value_told(about["why"], language, "why")}
 
