@@ -26,7 +26,7 @@ SIGNS = {  # kind of a word in `voices.csv` -> its sign; of two kinds the last o
 VERBS = {"verb": "v", "participle": "w", "both": "y", "gerund": "g"}
 MARKS = {"/": "p"} | dict.fromkeys(".!?…", ".") | dict.fromkeys("–—-#*•>→", "-") | {sign: sign for sign in ",;:()%"}
 MARKED = '«"“„‹»”›'
-BOLD = re.compile(r"\*\*+")  # a mark of Markdown that stands for no word
+BOLD = re.compile(r"\*\*+|__+")  # marks of Markdown that stand for no word
 SINGLE = re.compile("['‘].*['’]|>.+", re.S)  # ‘a word’, or lines in a block
 MENTIONED = re.compile("[suUromtNI]|0(?=%)|D(?=Q)|[dDFA](?=[l0]{0,3}[roumU])")  # the first word of a mention
 ADJECTIVE = re.compile("(?:[NI]|(?:^|[,;:&.(-])l{1,3})$")
@@ -38,23 +38,24 @@ ANYONE = re.compile("[dD][lN0][^,.;:()Qqkpav-]{0,5}")
 RELATED = ("person", "role", "organisation")  # whom « pour qui » may have say what follows
 LED = "pfFAnxS"  # before a noun that is no subject
 CAMEL = re.compile("[a-zà-ÿ][A-Z]")
-NAME = re.compile("[NI][NIn]*")
+NAME = re.compile("(?:N|I(?=[NI]))(?:[NI]|n(?=[NIn]))*|I")
 NOUN = re.compile(  # what stands before a noun that speaks, the noun, and what completes it
     r"(?P<before>(?:[dDFA]U?)?[l0]{0,3}?)(?P<head>r+|[oum]|U(?![lrouN]))"
-    r"(?P<rest>w?(?:[lromu0NIb]|[fFAn][dD]?(?=[lromu0NI])|\([NIl]\)|&(?=r|[fFA][dD]?[l0IN])|&D|x[dD]?(?=[oI])){0,15})"
+    r"(?P<rest>w?(?:[lromu0NIb]|[fFAn][dD]?(?=[lromu0NI])|\([NIl]\)|&(?=r|[fFA][dD]?[l0IN])|&D(?=[NI])|x[dD]?(?=[oI])){0,15})"
 )
 MODAL = re.compile("(?P<modal>a?[^pfbc,Q])[pfbc]{0,3}$")  # il a tenu à rappeler, n'hésite pas à dire
 OUTLET = r"""(?m:(?<=[\w%?!.’'”)] )(?:{})(?=$| [A-Z\d‘“'"(]))"""  # between two headlines
 # What stands between a verb and its subject, see `Sentence._behind`.
 WORD = "(?:[^.;:,()QqkdDMavwygz]|[pfFAxS][dD]?|d(?=b))"
 BEHIND = re.compile(f"(?:{WORD}{{0,8}}(?:,[^,Q]{{1,7}},{WORD}{{0,8}})?|{WORD}{{1,8}},)[dD]?(?=M)")
-APART = re.compile(",?t(?=[NI])|,")  # between a role and its name: l'avocat, Me Roux; le maire M. Roux
-ROLE = re.compile(r",?[dD]?[l0]{0,2}r[^,Qa]{0,18}(?=,)")  # analyste chez X, between two commas
+APART = re.compile(",?(?P<title>t)(?=[NI])|,")  # between a role and its name: l'avocat, Me Roux; le maire M. Roux
+ROLE = re.compile(r"(?:0l)?,?[dD]?[l0]{0,2}r[^,Qa]{0,18}(?=,)")  # analyste chez X, between two commas
 CLOSED = re.compile(r",[dD]?[l0]{0,2}r[^,;:Qavwygqk]{0,12}$")  # the same at the end of a sentence
 # Pour X, 37 ans, favorable à la loi, qui a dit non, ...
 DESCRIBED = re.compile(r"(?:,(?:0l|[lwb]{1,2}[pAfF][^,Qavwy]{0,18}|k[^,Q]{1,25})(?=,)){1,3}")
 # le secrétaire d'État aux relations | avec le Parlement, Marie Roux
-FURTHER = re.compile("(?:[pS][dD]?[lo0I]{1,3})?")
+FURTHER = re.compile("(?:[pS][dD]?(?:[lo0I]{1,3}|N(?=,)))?")
+VERBAL = re.compile("[avyqj]")
 AHEAD = re.compile("[^pfFAnxd][dD][^,()a]")  # another noun between a subject and its verb
 
 
@@ -63,9 +64,9 @@ def facts(language: str) -> SimpleNamespace | None:
     """The words by which speech is found, see `data/<language>/voices.csv` and `reporting.csv`; None without them.
 
     `kinds` (kind -> word -> flags), `signs` and `forms` (word -> sign, of verbs apart), `phrases` (first word -> the
-    words of each phrase, its sign and flags), `adverb` (endings of adverbs), `constructions` (see its file), `word` (a
-    word without soft hyphens, in small letters, and its sign where that is the same whatever stands around it, as that
-    of most words is).
+    words of each phrase, its sign and flags), `adverb` (endings of adverbs), `constructions` (see its file), `stacked`
+    (whether nouns stand bare, one before another: Verdal government minister), `word` (a word without soft hyphens, in
+    small letters, and its sign where that is the same whatever stands around it, as that of most words is).
     """
     if not (PACKAGE / "data" / language / "voices.csv").is_file():
         return None
@@ -86,7 +87,8 @@ def facts(language: str) -> SimpleNamespace | None:
     known = {"kinds": kinds, "signs": signs, "forms": forms, "flags": flags, "phrases": phrases, "outlets": outlets}
     known |= {"adverb": tuple(kinds["adverb ending"]), "owner": tuple(kinds["owner"])}
     constructions = Constructions((row["name"], re.compile(row["signs"])) for row in _rows(language, "constructions"))
-    return SimpleNamespace(**known, constructions=constructions, word=_reader(**known))
+    known |= {"constructions": constructions, "stacked": "modifier" in constructions}
+    return SimpleNamespace(**known, word=_reader(**known))
 
 
 def _rows(language: str, name: str) -> Iterable[dict[str, str]]:
@@ -230,6 +232,8 @@ class Sentence:
         if not word[0].islower():
             if upper and word.rstrip(".") in self.kinds["title"]:
                 return "t"
+            if upper and sign in ("d", "D") and self.words[k + 1] in self.kinds["name"]:
+                return sign
             if self._capital(k, upper):
                 body = word in self.kinds["name"] or (word.isupper() and len(word) > 1) or CAMEL.search(word)
                 return "I" if body else "N"
@@ -244,7 +248,7 @@ class Sentence:
             return "c"
         object_ = self.low[k - 1] in self.kinds["clitic"] and self.signs[-2:-1] in tuple("s,Qzk")  # il l'affirme
         noun = before in "dDfFAnp" and not object_
-        noun = noun or (sign in ("m", "u", "o", "r") and self._sign_after(k) in ("a", "v", "y"))
+        noun = noun or (self.facts.stacked and sign in ("m", "u", "o", "r") and self._sign_after(k) in ("a", "v", "y"))
         if form and (not noun or (form == "g" and before == "p")):
             return form
         ahead = MODAL.search(self.signs) if low in self.kinds["bare"] else None
@@ -260,10 +264,13 @@ class Sentence:
         """Whether a word has a capital for what it is, not for where it stands; `upper`: so has the next word."""
         word, low = self.words[k], self.low[k]
         shouted = word.isupper() and (low in self.kinds["starter"] or low in self.kinds["person"])
-        shouted = shouted or (low in self.kinds["person"] and not upper and self.signs[-1:] in tuple("dDfF"))
-        if word not in self.kinds["first name"]:  # Personally, CEOs
+        role = low in self.kinds["person"] and word not in self.kinds["name"] and self.signs[-1:] in tuple("dDfF")
+        shouted = shouted or (not upper and (role or word in self.kinds["title"]))  # la Commissaire, the CEO of Verdal
+        if self.facts.stacked and word not in self.kinds["first name"]:  # Personally, CEOs
             shouted = shouted or low.endswith(self.facts.adverb) or bool(re.fullmatch("[A-Z]{2,}s", word))
-        rank = low in self.kinds["rank"] and not (upper and low in self.kinds["opening"])
+        after = self.words[k + 1] if upper else ""  # the European Central Bank, but a European Minister
+        opens = upper and low in self.kinds["opening"] and after not in self.kinds["title"]
+        rank = low in self.kinds["rank"] and not (opens and after.lower() not in self.kinds["rank"])
         if not word[0].isupper() or len(word) == 1 or rank or shouted or (low in self.kinds["clause"] and not upper):
             return False
         first = not self.signs.strip("Q.,:()-")
@@ -271,8 +278,10 @@ class Sentence:
             return True
         if low in self.kinds["starter"] or low in self.kinds["adverb"] or low in self.small:
             return False
-        known = not first or upper or word.isupper() or word in self.middle or CAMEL.search(word)
-        return bool(known) or self._sign_after(k) in ("a", "v", "y")
+        if not first or word.isupper() or CAMEL.search(word) or word in self.middle or upper:
+            return True
+        aged = self.low[k + 1 : k + 2] == [","] and "".join(self.low[k + 2 : k + 3])[:1].isdigit()
+        return aged or self._sign_after(k) in ("a", "v", "y")
 
     def _mention(self, k: int) -> Mention | None:
         """Who is mentioned by the words that begin at a word, if someone is."""
@@ -283,8 +292,9 @@ class Sentence:
             return self._made("pronoun", k, k, last, gender=self.kinds["pronoun"].get(self.low[k], "last"))
         if sign == "D" and after == QUOTE:  # les « gilets jaunes »
             return self._made("unnamed", k, k, k + 2)
-        bare = sign in "rom" and (before in ",(QpSh" or ADJECTIVE.search(signs[max(0, k - 4) : k]))  # recent research
-        if bare or sign in "dDFAuU":
+        # MIT study, recent research, Verdal boss
+        adjective = self.facts.stacked and ADJECTIVE.search(signs[max(0, k - 4) : k])
+        if sign in "dDFAuU" or (sign in "rom" and (before in ",(QpSh" or adjective)):
             one = self._noun(k)
             if one:
                 return self._explained(one)
@@ -301,7 +311,8 @@ class Sentence:
     def _made(self, kind: str, begin: int, first: int, last: int, **known) -> Mention:
         """A mention whose phrase begins at a word, and which stands between two."""
         start, end = self.tokens[first][0], self.tokens[last - 1][1]
-        k = begin - (begin > 0 and self.signs[begin - 1] in "dD")
+        k = len(self.signs[:begin].rstrip("In")) if self.facts.stacked else begin  # by Verdal CEO Marie Roux
+        k -= k > 0 and self.signs[k - 1] in "dD"
         own = self.signs[begin] == "A" or self.kinds["of the"].get(self.low[begin]) == "m"
         led = own or (k > 0 and (self.signs[k - 1] in LED or self.low[k - 1] in self.kinds["bearing"]))
         led = led or self.low[first] in self.kinds["object"]
@@ -312,13 +323,13 @@ class Sentence:
         """The mention of capitalised words: a person, a body or a group."""
         before, words, signs = self.signs[first - 1 : first] if first else "", self.words[first:last], self.signs
         of = signs.find("n", first + 2, last)  # Jean Petit | de Verdal Bank
-        if of > 0 and self._bodily(of, last):
+        if of > 0 and set(signs[first:of]) == {"N"} and self._bodily(of, last):
             return replace(self._person(begin, first, of, roles, gender), last=last)
         body = signs[first] == "I" or self._bodily(first, last) or self.facts.signs.get(words[0].lower()) == "D"
         kind = "organisation"
-        if roles or not (body or before in tuple("dDFA")):
+        if roles or not (body or before in tuple("dDFA") or words[0].lower() in self.kinds["opening"]):
             kind = "person"
-        elif not body and before == "D":
+        elif not body and (before == "D" or self.kinds["of the"].get(self.low[first - 1]) == "plural"):
             kind = "unnamed"
         name = " ".join(self.text[self.tokens[first][0] : self.tokens[last - 1][1]].split())
         gender = gender or self.kinds["first name"].get(words[0], "")
@@ -334,20 +345,23 @@ class Sentence:
     def _named(self, k: int, last: int) -> Mention:
         """Someone who is mentioned by name."""
         first, signs = k, self.signs
-        body = signs[k - 1 : k] in tuple("dDfFAn")  # sur France Inter Marie Roux
-        while last - first > 2 and (signs[first] == "I" or self.words[first] in self.kinds["ending"] or body):
-            body = False
+        bodies = self.kinds["ending"]  # sur France Inter Marie Roux
+        while last - first > 2 and (
+            signs[first] == "I" or self.words[first] in bodies or (first == k and k and signs[k - 1] in "dDfFAn")
+        ):
             first += 1  # what the role before the name is of: ministre de l'Intérieur Christophe Castaner
         if signs[first] == "n" or self.low[k] in self.kinds["body"].keys() | self.kinds["opening"].keys():
             first = k  # le Conseil d'État
-        return self._explained(self._person(first, first, last))
+        return self._explained(self._person(first, first, last, ("",) if first > k else ()))
 
     def _explained(self, one: Mention) -> Mention:
         """A mention with the role that stands behind it: Sam Altman, le PDG d'OpenAI."""
         signs, last = self.signs, one.last
         role = ROLE.match(signs, last + 1) if one.kind == "person" and signs[last : last + 1] == "," else None
-        noun = self._noun(last + 1, True) if role else None
-        return replace(one, roles=one.roles + noun.roles, last=role.end()) if noun else one
+        noun = self._noun(last + 1 + (3 if signs[last + 1] == "0" else 0), True) if role else None
+        if noun and noun.kind == "role":
+            return replace(one, roles=one.roles + noun.roles, gender=one.gender or noun.gender, last=role.end())
+        return one
 
     def _noun(self, k: int, apart: bool = False) -> Mention | None:
         """A noun phrase whose noun is a role, a body or an unnamed source, or the name in it; `apart`: it has one."""
@@ -355,17 +369,19 @@ class Sentence:
         if not found:
             return None
         signs, h, last, sign = self.signs, found.end("head") - 1, found.end(), found["head"][-1]
-        low, several = self.low[h], signs[k] == "D"
+        low, several = self.low[h], signs[k] == "D" or (signs[k] == "A" and self.low[h].endswith("s"))
+        roles = tuple(self.low[found.start("head") : h + 1])
         ranks = [word for word in self.low[k : found.start("head")] if word in self.kinds["rank"]]
-        roles = (" ".join([*ranks, low]),)  # ancien premier ministre
-        body = sign == "o" or (sign == "m" and re.search("x.?[oI]", found["rest"]))  # les chiffres donnés par la mairie
-        kind = "organisation" if body else "role" if sign == "r" and not several else "unnamed"
+        roles = (" ".join([*ranks, low]),) if ranks else roles  # ancien premier ministre
+        kind = "organisation" if sign == "o" or (sign == "m" and re.search("x.?[oI]", found["rest"])) else "unnamed"
+        if sign == "r" and not several:
+            kind = "role"
         told = self.kinds["person"].get(low, "")[-1:].strip("e")
         gender = told.strip("?") if told else self.kinds["determiner"].get(self.low[k], "")
         further = FURTHER.match(signs, last)  # la tête de liste | pour les élections européennes | Marie Roux
         at = APART.match(signs, further.end()) or (further if further[0] else None)
         name = NAME.match(signs, at.end()) if at and kind == "role" and not apart else None
-        if name:  # le ministre, Christophe Castaner; Patronne, Marie,
+        if name and (signs[k] == "r" or self._apposed(at, name)):  # le ministre, Christophe Castaner; Patronne, Marie,
             return self._person(k, at.end(), name.end(), roles, gender)
         for name in () if apart else NAME.finditer(signs, h + 1, last):
             first, led = name.start(), signs[name.start() - 1] in "dDfFAn0"  # Mouvement 5 Étoiles | Luigi Di Maio
@@ -374,14 +390,23 @@ class Sentence:
             ahead = bodies.end()
             if name.end() > ahead + 1 and (led or signs[first] == "I"):
                 first, led = ahead, False
-            single = kind == "role" or low in self.kinds["group"]  # l'insoumis François Ruffin
-            if single and not led and signs[first] == "N" and (name.end() - first > 1 or first == h + 1):
+            single = kind == "role" or (low in self.kinds["group"] and signs[k] == "d")  # l'insoumis François Ruffin
+            stage = first == h + 1 and self.kinds["person"].get(low, "")[:1] == "s"  # rappeur PLK
+            able = signs[first] == "N" or stage
+            if single and not led and able and (name.end() - first > 1 or first == h + 1):
                 return self._person(k, first, name.end(), roles, gender)
-            if (kind == "organisation" or sign in "mu") and not led and first <= h + 4 and signs[h + 1 : first] != "l":
+            led = led or self.low[first - 1] in self.kinds["bearing"]  # l'institution de la rue Cambon
+            if (kind == "organisation" or sign in "mu") and not led and first <= h + (1 if self.facts.stacked else 4):
                 one = self._made("organisation", k, k, name.end())
                 return replace(one, name=self.text[self.tokens[first][0] : one.end], last=last)
         end = COMPLETED.match(signs, h + 1).end() if sign == "U" else h + 1
         return replace(self._made(kind, k, k, end, roles=roles, gender=gender), last=last)
+
+    def _apposed(self, at: re.Match, name: re.Match) -> bool:
+        """Whether a name goes with the role before it: l'avocat, Me Roux; but: par le ministre, M. Roux a dit."""
+        if not at.groupdict().get("title"):
+            return name.end() > at.end() + 1
+        return at[0] == "t" or not re.match("[cavwygj]", self.signs[name.end() : name.end() + 1])
 
     def _source(self, k: int, n: int) -> Cue | None:
         """The cue of a preposition that names a source: selon X, d'après X, pour X."""
@@ -390,12 +415,12 @@ class Sentence:
             ahead = [m for m in self.mentions if m.last == len(signs[:k].rstrip(",")) and m.kind in RELATED]
             told = [m for m in ahead if m.last == k or not m.led]  # Jean, croisé à Lens, pour qui: not Lens
             return Cue("source", told[0], verb, "inq", k, n + 1, self.tokens[k][0]) if told else None
-        one = next((m for m in self.mentions if n - 1 <= m.first <= n + 2), None)
+        one = next((m for m in self.mentions if n - 1 <= m.first <= n + 2 and "," not in signs[n : m.first]), None)
         if one is None or any(word in self.kinds["false source"] for word in self.low[n : n + 3]):
             return None
         told = signs[one.last - 1] == "m"  # selon le récit à l'AFP de Marie Roux
         owners = [m for m in self.mentions if m.kind == "person" and m.first > one.last and signs[m.first - 1] == "f"]
-        if told and owners:
+        if told and owners and not re.search("[,SQavwy]", signs[one.last : owners[0].first]):
             one = owners[0]
         elif told and self.low[one.first] in self.kinds["possessive"]:  # selon ses calculs
             one = replace(one, kind="pronoun", gender=self.kinds["possessive"][self.low[one.first]])
@@ -403,15 +428,16 @@ class Sentence:
         begin = begin if "".join(self.words[:begin]).isupper() else max(signs.rfind(mark, 0, k) for mark in ":;") + 1
         starting = all(not low[0].isalpha() or low in self.kinds["starter"] for low in self.low[begin:k])
         if self.flags[k] == "loose":  # pour says for whom far more often
-            if not starting or signs[one.last : one.last + 1] not in tuple(",Q("):
-                return None
-            if signs[n : n + 2] == "U," or self.words[-1] == "?":  # pour beaucoup, ...
+            apart = starting or (one.kind == "person" and signs[k - 1] in ",(")
+            ends = one.first <= n + 2 and signs[one.last : one.last + 1] in tuple(",Q(")
+            ends = ends and not re.match("[dD]?l+[fF]", signs[n:])  # Pour la défense du président, ...
+            if not apart or not ends or signs[n : n + 2] == "U," or self.words[-1] == "?":
                 return None
         if self.flags[k] == "apart" and not starting and signs[k - 1] != ",":  # légitime aux yeux de la loi
             return None
         last = one.last if one.kind == "pronoun" else re.compile("[^,Q:]*").match(signs, one.last).end()
-        told = DESCRIBED if starting else CLOSED if one.kind == "person" and signs[k - 1] in ",Q" else None
-        role = told.match(signs, last) if told else None
+        apart = CLOSED if one.kind == "person" and signs[k - 1 : k] in (",", "Q") else DESCRIBED if starting else None
+        role = apart.match(signs, last) if apart else None
         last = role.end() if role else last
         return Cue("source", one, verb, "inq", k, last, self.tokens[k][0], starting or k < 2)
 
@@ -439,15 +465,16 @@ class Sentence:
             if one.gender == "on":  # peut-on lire sur une affiche
                 one = next((m for m in self.mentions if last <= m.first <= last + 4), one)
         elif left in ",Q-)." and not (gerund or taken):
-            one = self._behind(last, quoted=QUOTE in signs[max(0, p - 1) : p + 1])
+            one = self._behind(last, quoted=QUOTE in signs[max(0, p - 1) : p + 1] and "i" in flags)
             if one and one.kind == "unnamed":  # X, soutien de Q, a condamné cette action
-                one = None if any(signs[m.last] == "," for m in free) else one
-            one = one if one and has["behind"].match(signs, one.last) else None
+                one = None if any(signs[m.last] == "," and not VERBAL.search(signs, m.last, p) for m in free) else one
+            if one and QUOTE not in signs[max(0, p - 1) : p + 1]:
+                one = one if has["behind"].match(signs, one.last) else None
         written = " ".join(self.text[self.tokens[first][0] : self.tokens[last - 1][1]].split())
         if one is None:
             how, one = "after", self._ahead(first, p, gerund and left != "a")
             told = "incised" in has and "q" in flags and (left == "z" or not gerund)  # he was quoted as saying
-            if one and told and self._incised(one, last, "o" in flags):
+            if one and told and self._incised(one, p, last, "o" in flags):
                 how, first = "inverted", len(signs[: one.first].rstrip("d"))
         if one is None or (how == "inverted" and "i" not in flags):
             return None
@@ -471,15 +498,15 @@ class Sentence:
         own = [one for one in own if one.last == at + 1 and (told or self.signs[: one.first].strip("d"))]
         return [Cue("after", one, self.low[k], "tq", k, k + 1, self.tokens[k][0]) for one in own]
 
-    def _incised(self, one: Mention, last: int, told: bool) -> bool:
+    def _incised(self, one: Mention, p: int, last: int, told: bool) -> bool:
         """Whether a subject and its verb stand behind what they report: "Prices fell," Roux said."""
         before = re.split("(?:d[lIN]{1,4})?[bd]*$", self.signs[: one.first], maxsplit=1)[0]
         if before.endswith((QUOTE, QUOTE + ",")):
             return True
-        ends = self.facts.constructions["incised"].match(self.signs, last)
-        long = len(before) > 4  # Prices fell, | but: However,
+        ends = self.facts.constructions["incised"].match(self.signs, last) and self.low[last : last + 1] != ["to"]
         ends = ends and (told or self.signs[last : last + 1] not in tuple("lsudDm"))
-        return bool(ends and long and before.endswith(","))
+        long = len(before) > 4 or set("avye") & set(before)  # Prices fell, | but: However,
+        return bool(ends and before.endswith(",") and long and p < one.last + 5)
 
     def _behind(self, k: int, quoted: bool) -> Mention | None:
         """The subject behind a verb: a déclaré vendredi Sam Altman; behind a quotation it may be anyone."""

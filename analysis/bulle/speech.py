@@ -33,11 +33,13 @@ TOLD = re.compile(",?c*(?:a[^,Qq]{0,4}[wy]|[vy])|,c*l[^,Q]*[NIomrus]")  # a verb
 OPENS = ("", *",&qzbQ.:-")  # signs before a name that may be the subject of its sentence
 HUMP = re.compile("(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])|_")
 GAP = re.compile(r"[\w\n]")  # what stands between two quotations that are not in a row
+RELATIVE = re.compile(";|(?<=Q),|,(?=[zgav&])|$")  # the end of a clause that « pour qui » opens
 BARE = re.compile("(?:p?b+)?(?=Qa|[^bp,.;:Qfq&()jawz-][^,].)")  # he said | prices fell
 VERB = re.compile("s|[^,]{1,6}[avy][^,.]|[^,&]{1,6}e")  # of a clause that no word opens
 WHOM = re.compile("[dl]{0,2}[NInuo]{1,3}(?=[sdD]..)")  # he told Reuters | prices fell
 FIGURE = re.compile("(?:^|[,;:&-])(?P<own>[bdDpfFlU]{0,3}0[luroNQ]{0,4}),(?:Sh*[^,]*,)?$")
 INNER = re.compile("(?<=[^d]k)(?P<own>[^,:;Qk]+),?$")  # Le défilé, qui a réuni cent personnes selon X, a pris fin
+ASIDE = re.compile("[pAa][dD]?[NInl]{1,4},k[^,Q]*,(?=[^,]{3})")  # A Lens, où ..., cent personnes ont défilé, selon X
 HOLDER = re.compile(r"([^;\d\s][^;\d]+) ([\d-]+) ([\d-]+)")  # of an office: name, first day, first day of the next
 BELOW = re.compile(r"[^\n]*(?:\n\s*>[^\n]*)*")  # up to a quotation of the same line, or of the block below
 SIGNED = re.compile(  # "..." — Marie Roux
@@ -105,11 +107,12 @@ class Article:
         for owner in sentence.owners:  # Roux's opinions ... he
             first, _, last = owner.name.partition(" ")
             known = self._match(owner.name) or self._match(last)
-            if known is None and first in self.kinds["first name"]:
+            if known is None and last and first in self.kinds["first name"]:
                 known = replace(owner, kind="person", gender=self.kinds["first name"][first])
                 self._named(known)
             self.recent += [(owner.start, known)] if known else []
-        free = sentence.owners or any(m.kind in ("person", "pronoun", "role") and not m.led for m in sentence.mentions)
+        free = [one for one in sentence.mentions if one.kind in ("person", "pronoun", "role") and not one.led]
+        free = free or sentence.owners
         for one in [mention for mention in sentence.mentions if mention.kind == "person"]:
             parts = one.name.split(" ")
             known = self._match(one.name, one.gender) or self._match(" ".join(parts[1:] if len(parts) > 2 else []))
@@ -123,7 +126,8 @@ class Article:
                 closing = self.has["closed"].match(sentence.signs, one.last)
                 closing = closing or not sentence.signs[one.last :].strip(",.")
                 agent = before == "x" and closing  # ... est lancée par X, le patron de Verdal.
-                if agent or (not one.led and before in OPENS):
+                work = known is one and self.facts.signs.get(parts[0].lower(), "") in tuple("dD")  # Le Grand Retour
+                if agent or (not one.led and before in OPENS and not work):
                     self.recent.append((one.start, known))
                 elif (
                     before == "x" or not one.led or (" " in one.name and not free)
@@ -231,9 +235,9 @@ class Article:
             if able and not led and local.end <= one.start and _fits(local.gender, one.gender):
                 return self._resolved(local, at)
         spoke, recent = self.spoke, [(start, who) for start, who in self.recent[-FEW:] if at - FAR < start < one.start]
-        newer = spoke and any(who.name and start > spoke.end for start, who in recent)
-        behind = [self._match(m.name) for m in self.sentence.mentions if m.start > one.end]  # il a jugé X: not X
-        near = [who for _, who in recent if _fits(who.gender, one.gender) and who not in behind]
+        newer = spoke and any((who.name or self.facts.stacked) and start > spoke.end for start, who in recent)
+        behind = [self._match(m.name) for m in self.sentence.mentions if m.kind == "person" and m.start > one.end]
+        near = [who for _, who in recent if _fits(who.gender, one.gender) and who not in behind]  # il a jugé X: not X
         if spoke and not newer and at - spoke.end < NEAR:
             last = self._match(spoke.name, one.gender)
             unnamed = spoke.voice != "named" and (not spoke.speaker or _fits(spoke.speaker.gender, one.gender))
@@ -250,8 +254,8 @@ class Article:
         one, how = (cue.subject, cue.how) if cue else (None, "none")
         name, voice = self._resolved(one, start) if kind != "term" else ("", "reporter")
         row = Speech(kind, start, end, one, cue, name, voice, how, reach=(start, end))
-        if name or (one and one.kind != "pronoun"):
-            self.spoke = row
+        if name or (one and one.kind != "pronoun" and (voice, one.kind) != ("reporter", "unnamed")):
+            self.spoke = row  # nos informations are not she who says what comes next
         return row
 
     def _quotation(self, k: int, start: int, end: int) -> Speech:
@@ -261,9 +265,10 @@ class Article:
         size, attached = len(pieces), k > 0 and signs[k - 1].isalpha()
         epithet = size < 3 and attached and self.has["epithet"].match(signs, k + 1)
         said = not self.kinds["speech"].keys().isdisjoint(pieces) and not (attached and "epithet" in self.has)
+        whole = size >= (11 if attached and not self.bare else 8) or (own[-1:] in ("!", "?") and size > 1)
+        whole = whole or (said and size > 3) or (self.bare and size > 2)  # it can stand alone
         head = not signs[:k].strip("-") and signs[k + 1 : k + 2] in (":", "-")  # “Big fall”: why
-        whole = size >= (11 if attached else 8) or (size > 1 and (own[-1:] in ("!", "?") or head))
-        whole = whole or (size > 3 and said) or (size > 2 and self.bare)  # it can stand alone
+        whole = whole or (head and size > 1)
         cue, word = None, size <= SHORT and (own in self.labels or times > 2 or epithet)
         if not word:
             cue = self._governing(k, size, attached, 26 if size > 3 else 13 if times < 2 else 4)
@@ -275,7 +280,7 @@ class Article:
         if word or (cue is None and not whole):
             return self._row("term", start, end, None)
         self.marked = row = self._row("direct", start, end, cue)
-        row.partial = attached
+        row.partial = attached and not self.bare
         # Et de conclure : « ... »
         follows = self.bare or re.fullmatch("[&z]?,?|[&p][fa].{0,5}|k[avy][^,Q]{0,4}:", signs[:k])
         close = before and start - before.end < CLOSE and BELOW.fullmatch(self.text, before.end, start)
@@ -305,7 +310,7 @@ class Article:
         for cue in reversed(verbs[-2:]):
             between = signs[cue.last : k].replace(QUOTE, "")
             that = "q" in between[:9]
-            near = len(between) <= (reach if that or size > 3 else min(reach, 9))
+            near = len(between) <= (reach if that or size > 3 else min(reach, 9)) and not set(";:") & set(between[:-2])
             first, last = self._content(cue) if "bare" in self.has and size > 1 else (0, 0)
             told = near and ("n" in cue.flags or len(between) <= 4 or that)
             if told or first <= k < last:
@@ -319,7 +324,7 @@ class Article:
     def _again(self, start: int, size: int) -> Cue | None:
         """The cue of the quotation before, when this one goes on with it: il dénonce une « farce » et un « mépris »."""
         before = self.found[-1] if self.found else None
-        if before is None or before.how != "after":
+        if before is None or before.kind != "direct" or before.how != "after" or start - before.end > 110:
             return None
         return before.cue if not set(self.text[before.end : start]) & set(";:.") else None
 
@@ -328,6 +333,7 @@ class Article:
         sentence, how, found = self.sentence, "colon", []
         if sentence.signs[:k].endswith(":") and (size > 3 or whole):
             able = [one for one in sentence.mentions if one.last < k and not one.led and one.gender != "on"]
+            able = [one for one in able if one.kind != "pronoun" or "-" not in sentence.signs[one.last : k]]
             by = [one for one in sentence.mentions if one.last == k - 1 and sentence.signs[one.first - 1] == "x"]
             found = by or [one for one in able if one.kind in ("person", "role")][:1] or able[-1:]  # écrit par X : « »
         inside = self._inside(start, end) if not found else None
@@ -339,13 +345,13 @@ class Article:
             kind, (first, last) = "organisation" if body else "person", signed.span(1)
             how, found = "pull", [Mention(kind, first, last, first, 0, 0, name=signed[1])]
         elif not found and whole and size > 3 and sentence.signs[k + 1 : k + 2] == ":":
-            how, found = "pull", [m for m in sentence.mentions if m.first == k + 2]
-        if not found and self.bare:
+            how, found = "pull", [m for m in sentence.mentions if m.first == k + 2 and not m.led]
+        if not found and self.bare and whole:
             under = UNDER.match(self.text, end, end + 72)
             how, found = "pull", [m for m in self._read(*under.span(1)).mentions if not m.led] if under else []
             between = self.text[self.told[0] - 1 : start] if self.told else "\n"
-            near = between[0] == ":" or "\n" not in between or (self.told and self.told[2])
-            if not found and near:
+            near = between[0] == ":" or "\n" not in between or (self.told and self.told[2] and ">" not in between)
+            if not found and len("".join(between.split())) < 4 and near:
                 how, found = "told", [self.told[1]]
         return Cue(how, found[0], "", "i", 0, 0, start) if found else None
 
@@ -389,7 +395,7 @@ class Article:
         signs, low, last = self.sentence.signs, self.sentence.low, cue.last
         end = self.has["stop"].search(signs, last + 2)
         stop = end.start() if end else len(signs)
-        if signs[last : last + 1] == "," and low[: cue.subject.first] == ["as"]:
+        if signs[last : last + 1] == "," and cue.how == "after" and low[: cue.subject.first] == ["as"]:
             return last + 1, stop  # As Roux notes, | prices fell
         if self.has["subordinate"].search(signs, 0, cue.first):
             stop = last + len(signs[last:stop].partition(",")[0])
@@ -412,8 +418,8 @@ class Article:
         k = re.compile("b*f?c*").match(signs, last).end()
         if "q" in cue.flags and signs[k : k + 1] in ("l", "w") and low[cue.first - 1] in self.kinds["reflexive"]:
             return last, stop  # se dit favorable à la hausse
-        verb = low[k] if signs[k : k + 1] in ("l", "a") and "f" in cue.flags else ""
-        infinitive = verb.endswith(tuple(self.kinds["infinitive"]))
+        verb = "".join(low[k : k + 1]) if signs[k : k + 1] in ("l", "a") and "f" in cue.flags else ""
+        infinitive = len(verb) > 3 and verb.endswith(tuple(self.kinds["infinitive"]))
         return ((k if signs[last] == "b" else last), stop) if infinitive else (0, 0)
 
     def _bare(self, cue: Cue, stop: int) -> int:
@@ -434,7 +440,7 @@ class Article:
         before = range(cue.first - 1, -1, -1)
         clitics = takewhile(lambda k: low[k] in self.kinds["clitic"], before)
         ne = any(low[k] in self.kinds["only"] for k in clitics)
-        return ne and not self.kinds["negation"].keys() & set(low[:that])
+        return cue.how == "after" and ne and that > 0 and not self.kinds["negation"].keys() & set(low[:that])
 
     def _unsaid(self, cue: Cue) -> bool:
         """Whether nothing is said: he did not say that prices fell, she was asked if he thought that they fell."""
@@ -446,20 +452,22 @@ class Article:
         """The words of what a source says: what follows it when it opens the sentence, else the clause before it."""
         signs, first, last = self.sentence.signs, cue.first, cue.last
         if signs[last - 1] == "k":
-            return last, len(signs)
+            return last, RELATIVE.search(signs, last).start()
         apart = first > 1 and signs[first - 1] == "," and signs[last : last + 1] == ","
         figure = FIGURE.search(signs, 0, first) if apart else None
         if figure:
             return figure.start("own"), first - 1
         if cue.opening or signs[last : last + 2] == ":Q" or signs[last : last + 1] == QUOTE:
             return (last, len(signs)) if cue.opening else (0, 0)
-        if apart and signs[first - 2] == "a":  # Il a, selon X, vendu
+        if apart and signs[first - 2] == "a":
             return last, len(signs)
         close = signs[first - 1 : first] != "," or signs[last + 1 : last + 2] in tuple("&av")
         inner = INNER.search(signs, 0, first) if close and signs[last : last + 1] == "," else None
         if inner:
             return inner.start("own"), inner.end("own")
         cuts = [found.end() for found in re.compile("[;:-]|,(?=z|&q)").finditer(signs, 0, max(0, first - 1))]
+        aside = ASIDE.match(signs, cuts[-1] if cuts else 0, first)
+        cuts += [aside.end()] if aside else []
         after = len(signs) if apart else first
         if cue.subject.kind == "pronoun" and signs[last : last + 1] not in (*",.;:-()", ""):
             own = first - 1 if signs[first - 1] == QUOTE else signs.rfind("k", 0, first)  # qui doit selon eux vendre
