@@ -469,8 +469,8 @@ def test_a_missing_extra_is_named(tmp_path, monkeypatch):
 
 
 @pytest.mark.slow
-def test_a_single_line_of_10_megabytes_is_read(tmp_path):
-    text = "La bulle enfle. " * (10 * 2**20 // 16)
+def test_a_single_line_of_20_megabytes_is_read(tmp_path):
+    text = "La bulle enfle. " * (20 * 2**20 // 16)
     for name, content in (("a.txt", text), ("a.csv", f"texte\n{text}"), ("a.jsonl", json.dumps({"texte": text}))):
         articles = corpus.read(written(tmp_path, name, content))
         assert articles["text"].str.len().tolist() == [len(text)]

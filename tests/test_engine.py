@@ -146,6 +146,14 @@ def test_cells_see_the_folder_and_environment_of_the_run(monkeypatch, tmp_path):
     assert seen == f"{tmp_path} été False False"
 
 
+def test_a_kernel_that_died_is_started_again():
+    assert printed("print(1)") == "1"
+    process = kernel.started().manager.provisioner.process
+    process.kill()
+    process.wait()
+    assert printed("print(2)") == "2"
+
+
 def test_a_notebook_does_not_tell_in_the_language_of_the_one_before():
     executed(["import bulle; bulle.tell('fr')"])
     assert printed("import bulle; print(bulle.telling())") == "en"

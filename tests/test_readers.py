@@ -593,7 +593,8 @@ LINEAR = {
 def test_twice_the_size_takes_no_more_than_thrice_the_time(case, tmp_path):
     name, count, made = LINEAR[case]
     once, twice = (written_as(tmp_path / str(size), name, made(size)) for size in (count, 2 * count))
-    assert any(spent(twice) < 3 * spent(once) + 0.02 for _ in range(3))
+    bound = 3 * min(spent(once) for _ in range(3)) + 0.02
+    assert any(spent(twice) < bound for _ in range(3))  # the best of three
 
 
 def written_as(folder: Path, name: str, content: str | dict) -> Path:

@@ -34,10 +34,11 @@ def kept(folder):
     return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
-def test_the_number_of_processes_changes_nothing(large, monkeypatch):
+@pytest.mark.parametrize("others", [1, 3])
+def test_the_number_of_processes_changes_nothing(large, others, monkeypatch):
     monkeypatch.setenv(store.OFF, "1")
     alone = read(large)
-    monkeypatch.setattr(parts, "OTHERS", 2)
+    monkeypatch.setattr(parts, "OTHERS", others)
     assert read(large) == alone
 
 
