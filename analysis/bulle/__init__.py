@@ -27,6 +27,7 @@ def _foreign() -> set[str]:
 for place in _foreign() & set(sys.path):  # before anything else is imported
     sys.path[:] = [other for other in sys.path if other != place]
 
+import csv  # noqa: E402
 from functools import cache  # noqa: E402
 from importlib import import_module  # noqa: E402
 from numbers import Integral, Real  # noqa: E402
@@ -142,6 +143,16 @@ def entries(language: str, name: str) -> tuple[str, ...]:
         raise InputError(f"unknown language {language!r}; there are: {', '.join(LANGUAGES)}")
     lines = (PACKAGE / "data" / language / f"{name}.txt").read_text(encoding="utf-8").splitlines()
     return tuple(entry for line in lines if (entry := line.partition("#")[0].strip()))
+
+
+def rows(language: str, name: str) -> list[dict[str, str]]:
+    """Rows of the table `data/<language>/<name>.csv`, without comments.
+
+    >>> rows("fr", "homographs")[0].keys() >= {"form", "before"}
+    True
+    """
+    with (PACKAGE / "data" / language / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(line for line in file if not line.startswith("#")))
 
 
 @cache

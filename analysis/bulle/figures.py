@@ -26,7 +26,7 @@ from matplotlib.ticker import MaxNLocator
 from bulle import floors, phrases, telling, wording
 from bulle.narrative import UNSEEN, WHITE
 from bulle.tables import FIGURE as MIME
-from bulle.timeline import opening
+from bulle.timeline import dated, opening
 
 WIDTHS = {"wide": 640, "narrow": 358}  # CSS pixels: a column of the page, and a phone held upright without its margins
 LETTERS, SMALL, HEAD = 13, 12.5, 16  # CSS pixels
@@ -578,8 +578,7 @@ def period_name(period: str) -> str:
     >>> period_name("2018-12-03/2018-12-09"), period_name("2025Q4")
     ('Dec 3, 2018', 'Q4 2025')
     """
-    unit, day = opening(period)
-    return wording.day(day.isoformat(), telling(), phrases(telling(), "figures")[f"date:{unit}"])
+    return dated(period, telling(), "figures")[1]
 
 
 def seen(text: str) -> str:

@@ -228,8 +228,8 @@ def against(found: pd.DataFrame, articles: pd.DataFrame, held: pd.DataFrame, res
 def _labelled(found: pd.DataFrame, articles: pd.DataFrame) -> pd.Series:
     """Whether each of `mentions` stands in a label, see `LABEL`."""
     texts = zip(articles.article.astype(str), articles.text, strict=True)
-    within = {(name, at) for name, text in texts for label in LABEL.finditer(text) for at in range(*label.span())}
-    return pd.Series([place in within for place in zip(found.article, found.start, strict=True)], found.index, bool)
+    spans = [(name, *label.span()) for name, text in texts for label in LABEL.finditer(text)]
+    return passages.within(found, pd.DataFrame(spans, columns=["article", "start", "end"]))
 
 
 def _commonest(named: pd.DataFrame, values: pd.Series) -> pd.DataFrame:

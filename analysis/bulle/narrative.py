@@ -16,7 +16,7 @@ from markupsafe import Markup
 from bulle import entries, phrases, wording
 from bulle.findings import Ledger, anchor
 from bulle.floors import SHARES, Refusal
-from bulle.timeline import opening
+from bulle.timeline import dated
 
 MIME = "application/vnd.bulle.ledger+json"  # the ledger travels in the notebook, beside the prose made from it
 SMALL = 0.05  # the p value below which many readers expect a difference to be told (Fisher 1925)
@@ -298,8 +298,7 @@ class Voice:
 
     def during(self, period: str) -> str:
         """A period with its preposition."""
-        unit, first = opening(period)
-        written = wording.day(first.isoformat(), self.language, self._measures[f"date:{unit}"])
+        unit, written = dated(period, self.language, "measures")
         return self._measures[f"in:{unit}"].format(date=written)
 
     def points(self, name: str, unit: str) -> Markup:

@@ -4,16 +4,15 @@ Each word has a sign for what it is, so that a rule is an expression over the si
 one over letters.
 """
 
-import csv
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import pairwise
 from types import SimpleNamespace
 
-from bulle import PACKAGE
+from bulle import PACKAGE, rows
 from bulle.words import Span
 
 QUOTE = "Q"  # the sign of a quotation; N is that of a name, I of a body, t of a title, S of a source, h goes on with it
@@ -71,7 +70,7 @@ def facts(language: str) -> SimpleNamespace | None:
     if not (PACKAGE / "data" / language / "voices.csv").is_file():
         return None
     kinds: dict[str, dict[str, str]] = defaultdict(dict)
-    for row in [row for name in ("voices", "reporting") for row in _rows(language, name)]:
+    for row in [*rows(language, "voices"), *rows(language, "reporting")]:
         kinds[row["kind"]] |= dict.fromkeys(row["entry"].split("|"), row["flags"])
     phrases = defaultdict(list)
     spoken = {"phrase": "y", "source": "S", "adverb phrase": "b", "latter": "s", "clause phrase": "z", "heading": "."}
@@ -86,15 +85,9 @@ def facts(language: str) -> SimpleNamespace | None:
     outlets = re.compile(OUTLET.format("|".join(kinds["outlet"])) if kinds["outlet"] else "(?!)")
     known = {"kinds": kinds, "signs": signs, "forms": forms, "flags": flags, "phrases": phrases, "outlets": outlets}
     known |= {"adverb": tuple(kinds["adverb ending"]), "owner": tuple(kinds["owner"])}
-    constructions = Constructions((row["name"], re.compile(row["signs"])) for row in _rows(language, "constructions"))
+    constructions = Constructions((row["name"], re.compile(row["signs"])) for row in rows(language, "constructions"))
     known |= {"constructions": constructions, "stacked": "modifier" in constructions}
     return SimpleNamespace(**known, word=_reader(**known))
-
-
-def _rows(language: str, name: str) -> Iterable[dict[str, str]]:
-    """The rows of a table of a language."""
-    lines = (PACKAGE / "data" / language / f"{name}.csv").read_text("utf-8").splitlines()
-    return csv.DictReader(line for line in lines if line[:1] != "#")
 
 
 class Constructions(dict[str, re.Pattern]):
@@ -173,8 +166,7 @@ class Sentence:
         self.text, self.tokens, self.kinds, self.facts, has = text, tokens, facts.kinds, facts, facts.constructions
         self.small, self.middle = small, middle
         known = [facts.word(text[start:end]) for start, end in tokens]
-        self.words, self.low, told = zip(*known, strict=True) if known else ((), (), ())
-        self.words, self.low = [*self.words], [*self.low]
+        self.words, self.low, told = ([about[place] for about in known] for place in range(3))
         self.signs, self.flags = "", {}  # flags: of the verb that begins at a word
         while (k := len(self.signs)) < len(tokens):
             self.signs += told[k] if told[k] and self.low[k] not in facts.phrases else self._signs(k, told[k])
@@ -465,10 +457,11 @@ class Sentence:
             if one.gender == "on":  # peut-on lire sur une affiche
                 one = next((m for m in self.mentions if last <= m.first <= last + 4), one)
         elif left in ",Q-)." and not (gerund or taken):
-            one = self._behind(last, quoted=QUOTE in signs[max(0, p - 1) : p + 1] and "i" in flags)
+            marked = QUOTE in signs[max(0, p - 1) : p + 1]
+            one = self._behind(last, quoted=marked and "i" in flags)
             if one and one.kind == "unnamed":  # X, soutien de Q, a condamné cette action
                 one = None if any(signs[m.last] == "," and not VERBAL.search(signs, m.last, p) for m in free) else one
-            if one and QUOTE not in signs[max(0, p - 1) : p + 1]:
+            if one and not marked:
                 one = one if has["behind"].match(signs, one.last) else None
         written = " ".join(self.text[self.tokens[first][0] : self.tokens[last - 1][1]].split())
         if one is None:

@@ -83,16 +83,24 @@ def opening(period: str) -> tuple[str, date]:
     return unit, date(int(year), int(month or 1), int(day or 1))
 
 
+def dated(period: str, language: str, name: str) -> tuple[str, str]:
+    """The unit of a period, and its first day as the list `name` of a language writes it for that unit.
+
+    >>> dated("2018-12-03/2018-12-09", "en", "figures"), dated("2025Q4", "fr", "figures")
+    (('week', 'Dec 3, 2018'), ('quarter', 'T4 2025'))
+    """
+    unit, first = opening(period)
+    return unit, wording.day(first.isoformat(), language, phrases(language, name)[f"date:{unit}"])
+
+
 def called(period: str, language: str) -> str:
     """A period as a language names it.
 
     >>> called("2018-12-03/2018-12-09", "en"), called("2025-01", "fr"), called("2025Q4", "es")
     ('week of December 3, 2018', 'janvier 2025', '4.º trimestre de 2025')
     """
-    unit, first = opening(period)
-    said = phrases(language, "measures")
-    written = wording.day(first.isoformat(), language, said[f"date:{unit}"])
-    return said["week"].format(date=written) if unit == "week" else written
+    unit, written = dated(period, language, "measures")
+    return phrases(language, "measures")["week"].format(date=written) if unit == "week" else written
 
 
 def clipped(articles: pd.DataFrame, trend: pd.DataFrame) -> list[str]:

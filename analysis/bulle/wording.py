@@ -1,6 +1,5 @@
 """What is told, in the language of `bulle.tell`: numbers, counts with their nouns, sentences of `data/<language>`."""
 
-import csv
 import math
 import re
 from collections.abc import Iterable, Mapping
@@ -15,7 +14,7 @@ from babel.dates import format_date
 from babel.numbers import format_decimal, format_percent
 from markupsafe import Markup, escape
 
-from bulle import PACKAGE, phrases, telling
+from bulle import phrases, rows, telling
 
 SMALL = 0.001  # a probability under it is not written out (APA 2020)
 NOUNS = re.compile(r"[a-z]*[^s\W]s\b")  # what is counted has a plural: "sentences with hits", but not "mass"
@@ -256,16 +255,15 @@ def said(key: str, language: str = "", **values: object) -> str:
 def _table(language: str) -> tuple[dict[str, str], dict[str, dict[str, str]], dict[str, list[tuple[re.Pattern, str]]]]:
     """Of `data/<language>/tables.csv` the head of each column, and the words for its values, whole or as patterns."""
     heads, values, patterns = {}, {}, {}
-    with open(PACKAGE / "data" / language / "tables.csv", encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(line for line in file if not line.startswith("#")):
-            for column in row["column"].split():
-                if not row["value"]:
-                    heads[column] = row["text"]
-                elif "{}" in row["value"]:
-                    whole = "(.*?)".join(map(re.escape, row["value"].split("{}")))
-                    patterns.setdefault(column, []).append((re.compile(whole, re.S), row["text"]))
-                else:
-                    values.setdefault(column, {})[row["value"]] = row["text"]
+    for row in rows(language, "tables"):
+        for column in row["column"].split():
+            if not row["value"]:
+                heads[column] = row["text"]
+            elif "{}" in row["value"]:
+                whole = "(.*?)".join(map(re.escape, row["value"].split("{}")))
+                patterns.setdefault(column, []).append((re.compile(whole, re.S), row["text"]))
+            else:
+                values.setdefault(column, {})[row["value"]] = row["text"]
     return heads, values, patterns
 
 

@@ -4,7 +4,6 @@ One pattern cuts the words, one the sentences; each reads its line once from lef
 The conventions are the surface tokens of Universal Dependencies: `l' | homme`, `viendra | -t-il`, `M. | Dupont`.
 """
 
-import csv
 import itertools
 import re
 import unicodedata
@@ -21,7 +20,7 @@ import polars as pl
 import scipy
 import simplemma
 
-from bulle import LANGUAGES, PACKAGE, entries, progress
+from bulle import LANGUAGES, entries, progress, rows
 from bulle.draw import drawn
 from bulle.view import HIDDEN, HIDE
 
@@ -608,8 +607,7 @@ def _led(text: str, start: int, end: int, about: tuple[str, str]) -> bool:
 def homographs(language: str) -> dict[str, tuple[str, str]]:
     """Forms that are another word as well (or, été), with a capital names that are (Total): expressions of what stands
     before the noun or the name, or after it."""
-    with (PACKAGE / "data" / language / "homographs.csv").open(encoding="utf-8", newline="") as file:
-        return {row["form"]: (row["before"], row["after"]) for row in csv.DictReader(file)}
+    return {row["form"]: (row["before"], row["after"]) for row in rows(language, "homographs")}
 
 
 BATCH = 2**22  # characters of text at a time: 100 MB at work, and arrays that stay in the caches
