@@ -260,13 +260,14 @@ class Sentence:
         shouted = shouted or (not upper and (role or word in self.kinds["title"]))  # la Commissaire, the CEO of Verdal
         if self.facts.stacked and word not in self.kinds["first name"]:  # Personally, CEOs
             shouted = shouted or low.endswith(self.facts.adverb) or bool(re.fullmatch("[A-Z]{2,}s", word))
+            shouted = shouted or (self.signs[-1:] == "," and "i" in self.facts.flags.get(low, ""))  # Buy, Says Roux
         after = self.words[k + 1] if upper else ""  # the European Central Bank, but a European Minister
         opens = upper and low in self.kinds["opening"] and after not in self.kinds["title"]
         rank = low in self.kinds["rank"] and not (opens and after.lower() not in self.kinds["rank"])
         if not word[0].isupper() or len(word) == 1 or rank or shouted or (low in self.kinds["clause"] and not upper):
             return False
         first = not self.signs.strip("Q.,:()-")
-        if word in self.kinds["name"] or not (first or self.signs[-1] in ".:-(Q"):
+        if word in self.kinds["name"] or not (first or self.signs[-1] in ".:;-(Q"):
             return True
         if low in self.kinds["starter"] or low in self.kinds["adverb"] or low in self.small:
             return False

@@ -26,7 +26,7 @@ LONG = 2500  # and over which lines in a block are, which a text comes back to
 WIDE = 150  # characters before a quotation that may call it a charge or a title, and after a role that may name it
 FEW = 8  # people of one name, and names looked back to, at most: the work stays linear
 AROUND = " \n\r\t\xa0\u2009\u202f\u200a,;:–—-"  # what is left out at both ends of a quotation
-SMALL = re.compile(r"\b[^\W\d_A-ZÀ-ÖØ-Þ][^\W\d_]{2,}")
+SMALL = re.compile(r"(?<![\w/-])[^\W\d_A-ZÀ-ÖØ-Þ][^\W\d_]{2,}(?![\w/-])")  # but not those of an address
 MIDDLE = re.compile(r"(?<=[a-zà-ÿœ,;'’] )[A-ZÀ-ÝŒ][\w-]+|(?<=['’])[A-ZÀ-ÝŒ][\w-]+")
 PIECE = re.compile(r"[^\W\d_]+'|\w+(?:-\w+)*")
 TOLD = re.compile(",?c*(?:a[^,Qq]{0,4}[wy]|[vy])|,c*l[^,Q]*[NIomrus]")  # a verb behind a quotation, known or not
@@ -142,8 +142,9 @@ class Article:
 
     def _match(self, name: str, gender: str = "") -> Mention | None:
         """The person of the article for whom a name, a surname or a first name stands."""
-        people = reversed(self.people.get(_plain(name), []))
-        return next((one for one in people if _fits(one.gender, gender)), None)
+        people = [one for one in reversed(self.people.get(_plain(name), [])) if _fits(one.gender, gender)]
+        people.sort(key=lambda one: not _plain(one.name).endswith(f" {_plain(name)}"))  # not the Roux Interview
+        return people[0] if people else None
 
     def _hear(self, sentence: Sentence) -> None:
         """The quotations of one sentence, marked and unmarked."""
