@@ -6,7 +6,7 @@ one over letters.
 
 import re
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import pairwise
@@ -43,7 +43,7 @@ NOUN = re.compile(  # what stands before a noun that speaks, the noun, and what 
     r"(?P<rest>w?(?:[lromu0NIb]|[fFAn][dD]?(?=[lromu0NI])|\([NIl]\)|&(?=r|[fFA][dD]?[l0IN])|&D(?=[NI])|x[dD]?(?=[oI])){0,15})"
 )
 MODAL = re.compile("(?P<modal>a?[^pfbc,Q])[pfbc]{0,3}$")  # il a tenu à rappeler, n'hésite pas à dire
-OUTLET = r"""(?m:(?<=[\w%?!.’'”)] )(?:{})(?=$| [A-Z\d‘“'"(]))"""  # between two headlines
+OUTLET = r"""(?m:(?<=[\w%?!.’'”")] )(?:{})(?=$| [A-Z\d‘“'"(]))"""  # between two headlines
 # What stands between a verb and its subject, see `Sentence._behind`.
 WORD = "(?:[^.;:,()QqkdDMavwygz]|[pfFAxS][dD]?|d(?=b))"
 BEHIND = re.compile(f"(?:{WORD}{{0,8}}(?:,[^,Q]{{1,7}},{WORD}{{0,8}})?|{WORD}{{1,8}},)[dD]?(?=M)")
@@ -82,12 +82,17 @@ def facts(language: str) -> SimpleNamespace | None:
     flags = {form: given for kind in (*VERBS, "bare") for form, given in kinds[kind].items()}
     for noun in [word for word, sign in signs.items() if sign in ("r", "o")]:
         signs.setdefault(f"{noun}s", signs[noun])
-    outlets = re.compile(OUTLET.format("|".join(kinds["outlet"])) if kinds["outlet"] else "(?!)")
+    outlets = headlines(kinds["outlet"])
     known = {"kinds": kinds, "signs": signs, "forms": forms, "flags": flags, "phrases": phrases, "outlets": outlets}
     known |= {"adverb": tuple(kinds["adverb ending"]), "owner": tuple(kinds["owner"])}
     constructions = Constructions((row["name"], re.compile(row["signs"])) for row in rows(language, "constructions"))
     known |= {"constructions": constructions, "stacked": "modifier" in constructions}
     return SimpleNamespace(**known, word=_reader(**known))
+
+
+def headlines(names: Collection[str]) -> re.Pattern:
+    """Where one of the outlets stands between two headlines; their names are expressions, the longest first."""
+    return re.compile(OUTLET.format("|".join(names))) if names else NOWHERE
 
 
 class Constructions(dict[str, re.Pattern]):
@@ -261,9 +266,11 @@ class Sentence:
         if self.facts.stacked and word not in self.kinds["first name"]:  # Personally, CEOs
             shouted = shouted or low.endswith(self.facts.adverb) or bool(re.fullmatch("[A-Z]{2,}s", word))
             shouted = shouted or (self.signs[-1:] == "," and "i" in self.facts.flags.get(low, ""))  # Buy, Says Roux
+            shouted = shouted or (upper and low in self.kinds["auxiliary"] and low not in self.kinds["rank"])  # Is
         after = self.words[k + 1] if upper else ""  # the European Central Bank, but a European Minister
         opens = upper and low in self.kinds["opening"] and after not in self.kinds["title"]
         rank = low in self.kinds["rank"] and not (opens and after.lower() not in self.kinds["rank"])
+        rank = rank and not (low in self.kinds["auxiliary"] and self.signs[-1:] == "N")  # Theresa May
         if not word[0].isupper() or len(word) == 1 or rank or shouted or (low in self.kinds["clause"] and not upper):
             return False
         first = not self.signs.strip("Q.,:()-")

@@ -42,6 +42,10 @@ INNER = re.compile("(?<=[^d]k)(?P<own>[^,:;Qk]+),?$")  # Le défilé, qui a réu
 ASIDE = re.compile("[pAa][dD]?[NInl]{1,4},k[^,Q]*,(?=[^,]{3})")  # A Lens, où ..., cent personnes ont défilé, selon X
 HOLDER = re.compile(r"([^;\d\s][^;\d]+) ([\d-]+) ([\d-]+)")  # of an office: name, first day, first day of the next
 BELOW = re.compile(r"[^\n]*(?:\n\s*>[^\n]*)*")  # up to a quotation of the same line, or of the block below
+HEADED = re.compile(  # ## Prices fell - The Verge    Prices fell The Verge Why they fell
+    r"(?m)^[^\w\n]{0,5}(?:\d{1,3}\. )?(?P<title>[^\n]{15,200}) - (?P<outlet>[^\n]{2,40})$"
+    r"(?:\n.*){1,6}?\n[^\w\n]{0,5}(?P<again>(?P=title) (?P=outlet)\b)"
+)
 SIGNED = re.compile(  # "..." — Marie Roux
     r"[»”\"’']? ?(?:[—–]|--?) ?((?:[A-ZÀ-Þ][\w.'’-]*(?: (?:[a-z]{2,3} ){0,2}(?=[A-ZÀ-Þ]))?){1,4})(?=\s*(?:[\n(,]|$))"
 )
@@ -98,8 +102,15 @@ class Article:
 
     def _headlines(self) -> list[int]:
         """Where the outlets stand in lines of headlines: Roux says prices fell Reuters Why they fell The Verge."""
-        lines = [[*self.facts.outlets.finditer(self.text, *line.span())] for line in re.finditer(".+", self.text)]
-        return [edge for found in lines if len(found) > 1 for one in found for edge in one.span()]
+        headed = [*HEADED.finditer(self.text)]
+        own = sorted({re.escape(one["outlet"]) for one in headed}, key=len, reverse=True)
+        outlets = speakers.headlines([*own, *self.kinds["outlet"]]) if own else self.facts.outlets
+        again, edges = {one.start("again") for one in headed}, []
+        for line in re.finditer(".+", self.text):
+            found = [*outlets.finditer(self.text, *line.span())]
+            listed = len(found) > 1 or not again.isdisjoint(range(*line.span()))
+            edges += [edge for one in found for edge in one.span()] if listed else []
+        return edges
 
     def _meet(self, sentence: Sentence) -> None:
         """Learn the people of a sentence, and their roles."""
