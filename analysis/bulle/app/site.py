@@ -36,6 +36,7 @@ EARLY = (  # before anything is painted; what only a script moves is not shown w
     'const page=document.documentElement.dataset;page.script="";try{page.theme=localStorage.theme||""}catch(e){}'
 )
 INDEX = " main{max-width:75rem} .scroll.table{width:auto;max-width:100%}"  # style of the page over many runs
+SEARCHED = ("h1", "h2", "p", "li", "blockquote", "figcaption", "td", "dd")
 NUMBER = re.compile(r"[\s\d.,%×+\-−–/<∞]*|NaN|NaT")
 
 
@@ -152,9 +153,20 @@ def _numbered(sign: str) -> str:
 
 @cache
 def _exporter():
-    from nbconvert import HTMLExporter  # slow to import, and needed here only
+    from nbconvert import HTMLExporter, TemplateExporter  # slow to import, and needed here only
+    from nbconvert.filters.highlight import Highlight2HTML
+    from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
 
-    return HTMLExporter(
+    class Reader(HTMLExporter):
+        """nbconvert's, but the page is parsed once, by us: what its own parser adds, our template has, or `_mended`."""
+
+        def from_notebook_node(self, notebook, resources):
+            shown = WidgetsDataTypeFilter(notebook_metadata=self._nb_metadata, parent=self, resources=resources)
+            self.register_filter("highlight_code", Highlight2HTML(pygments_lexer="python", parent=self))
+            self.register_filter("filter_data_type", shown)
+            return TemplateExporter.from_notebook_node(self, notebook, resources)
+
+    return Reader(
         template_name="reader",
         extra_template_basedirs=[str(TEMPLATES)],
         anchor_link_text="",
@@ -313,14 +325,17 @@ def _digest(content: str) -> str:
 def _mended(html: str, say: dict[str, str]) -> BeautifulSoup:
     """The page with links between pages, heading anchors, scopes in tables, tables that scroll in themselves."""
     soup = BeautifulSoup(html, "html.parser")
-    for unwanted in soup.select("style, a.anchor-link"):
+    for unwanted in [*soup.find_all("style"), *soup.find_all("a", "anchor-link")]:
         unwanted.decompose()
     _plain(soup)
-    for link in soup.select("a[href$='.ipynb']"):
-        link["href"] = "index.html" if FIRST in link["href"] else link["href"].removesuffix("ipynb") + "html"
-    for heading in soup.select("h1, h2"):
+    for image in soup.find_all("img"):
+        image.attrs.setdefault("alt", "No description has been provided for this image")
+    for link in soup.find_all("a"):
+        if link.get("href", "").endswith(".ipynb"):
+            link["href"] = "index.html" if FIRST in link["href"] else link["href"].removesuffix("ipynb") + "html"
+    for heading in _tags(soup, "h1", "h2"):
         heading["id"] = _slug(heading.get_text())
-    for number, table in enumerate(soup.select("table.dataframe"), 1):
+    for number, table in enumerate(_classed(soup.find_all("table"), "dataframe"), 1):
         _scoped(table)
         heading = table.find_previous(["h1", "h2"])
         named = {
@@ -331,16 +346,27 @@ def _mended(html: str, say: dict[str, str]) -> BeautifulSoup:
     return soup
 
 
+def _tags(soup: Tag, *names: str) -> list[Tag]:
+    """The elements of these names, of any where none is given, as they stand: a selector looks at each for longer."""
+    every = (one for one in soup.descendants if isinstance(one, Tag))
+    return [one for one in every if not names or one.name in names]
+
+
+def _classed(tags: Iterable[Tag], name: str) -> list[Tag]:
+    return [one for one in tags if name in one.get("class", ())]
+
+
 def _numbered_figures(soup: BeautifulSoup, word: str) -> None:
     """Number the figures of a page."""
-    for number, caption in enumerate(soup.select("figure figcaption"), 1):
+    for number, caption in enumerate((one for one in soup.find_all("figcaption") if one.find_parent("figure")), 1):
         caption.insert(0, f"{word} {number}. ")
 
 
 def _linked(soup: BeautifulSoup, name: str, folder: Path, language: str) -> None:
     """Beneath what the cells of a notebook show, links to the files of a run that hold it whole."""
+    cells = {one["id"]: one for one in reversed(_tags(soup)) if one.get("id", "").startswith("cell-id=")}
     for place in sorted((folder / "tables").glob(f"{name}-*.parquet")):
-        shown = soup.find(id=f"cell-id={place.stem.removeprefix(f'{name}-')}")
+        shown = cells.get(f"cell-id={place.stem.removeprefix(f'{name}-')}")
         if shown is None:  # its part has no row to show
             continue
         figure = shown.select_one("figure, .excerpt")
@@ -350,12 +376,13 @@ def _linked(soup: BeautifulSoup, name: str, folder: Path, language: str) -> None
         else:
             (shown.select_one(".scroll.table") or shown.select_one(".output")).insert_after(line)
             _sortable(shown, place, language)
-    for cell in soup.select(f"[id='cell-id={LISTED}'] tbody td:first-of-type"):
+    listed = cells.get(f"cell-id={LISTED}", soup.new_tag("div"))
+    for cell in listed.select("tbody td:first-of-type"):
         stem = cell.get_text().removesuffix(".csv")
         cell.string = ""
         cell.extend([_file(soup, f"tables/{stem}.csv", f"{stem}.csv"), " "])
         cell.append(_file(soup, f"tables/{stem}.parquet", "Parquet"))
-    for line in soup.select(f"[id='cell-id={LISTED}'] .whole"):
+    for line in listed.select(".whole"):
         line.extend([f" {phrases(language, 'page')['codebook']} ", _file(soup, "tables/codebook.csv", "CSV")])
 
 
@@ -393,15 +420,16 @@ def _file(soup: BeautifulSoup, href: str, label: str) -> Tag:
 
 def _plain(soup: BeautifulSoup) -> BeautifulSoup:
     """The markup without the styles on its elements, which a notebook needs: the page has its own for their classes."""
-    for styled in soup.select("[style]"):
-        del styled["style"]
+    for one in _tags(soup):
+        one.attrs.pop("style", None)
     return soup
 
 
 def _scoped(table: Tag) -> None:
     """Give the headers of a table their scope, in one row, and set texts to the left, numbers to the right."""
     table.attrs.pop("border", None)
-    heads, rows = table.select("thead tr"), [row.find_all(["th", "td"]) for row in table.select("tbody tr")]
+    heads = [row for part in table.find_all("thead") for row in part.find_all("tr")]
+    rows = [_tags(row, "th", "td") for part in table.find_all("tbody") for row in part.find_all("tr")]
     if len(heads) == 2 and not any(cell.get_text() for cell in [heads[0].th, *heads[1].find_all("th")[1:]]):
         heads[0].th.replace_with(heads[1].th)  # pandas writes the name of the index in a row of its own
         heads[1].decompose()
@@ -418,19 +446,21 @@ def _scoped(table: Tag) -> None:
 
 def _localized(soup: BeautifulSoup, ledger: tuple[str, str] | None, parameters: dict) -> None:
     """Say in which language the parts of a page are written, and write the words of the ledger in that of the page."""
-    here = soup.select_one("div.ledger")
+    here = _classed(soup.find_all("div"), "ledger")
     if here and ledger:
-        here.replace_with(BeautifulSoup(ledger[1], "html.parser"))
-    for account in soup.select("div.account"):
+        here[0].replace_with(BeautifulSoup(ledger[1], "html.parser"))
+    for account in _classed(soup.find_all("div"), "account"):
         account.parent["lang"] = parameters["narrate"]
-    for text in soup.select(".passage, .finding blockquote") if parameters["language"] in LANGUAGES else []:
-        text["lang"] = parameters["language"]
+    if parameters["language"] in LANGUAGES:
+        quoted = [one for one in soup.find_all("blockquote") if one.find_parent(class_="finding")]
+        for text in [*_classed(_tags(soup), "passage"), *quoted]:
+            text["lang"] = parameters["language"]
 
 
 def _searchable(soup: BeautifulSoup, page: dict) -> list[tuple[str, str, str]]:
     """Address, section title and text of each paragraph, for the search."""
     found, href, place = [], page["href"], (page["href"], page["title"])
-    for element in soup.select("h1, h2, p, li, blockquote, figcaption, td, dd"):
+    for element in _tags(soup, *SEARCHED):
         content = " ".join(element.get_text().split())
         if element.name in ("h1", "h2"):
             place = (f"{href}#{element['id']}", content)
