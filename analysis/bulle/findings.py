@@ -214,6 +214,7 @@ def anchor(name: str) -> str:
     return f"f-{name}"
 
 
+@cache
 def versions() -> dict[str, str]:
     """Versions of the packages that a number may depend on."""
     return {name: version(name) for name in PACKAGES}
@@ -319,7 +320,7 @@ def _finding(
     made = {part: filled(text, _named(told, WRITTEN), WRITTEN) for part, text in kind.items()}
     made["told"] = _kept(kind.values(), told)
     if places is not None:
-        kept = places.head(BOUND)[["article", "start", "end"]].itertuples(index=False)
+        kept = places.head(BOUND)[["article", "start", "end"]].itertuples(index=False, name=None)
         more |= {"spans": tuple(_span(study, *place) for place in kept), "spans_total": len(places)}
     return Finding(name, value, **made | more)
 

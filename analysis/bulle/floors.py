@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -100,13 +101,22 @@ def table() -> pd.DataFrame:
     return pd.read_csv(PACKAGE / "data" / "floors.csv", comment="#")
 
 
+@cache
+def _rows() -> dict[str, dict[str, tuple]]:
+    """The rows of `table` by their step and measure: looked up here, where a table would be searched each time."""
+    found = defaultdict(dict)
+    for row in table().itertuples(index=False, name="Floor"):
+        found[row.step][row.measure] = row
+    return dict(found)
+
+
 def bound(step: str, measure: str) -> int | float:
     """The bound of one floor.
 
     >>> bound("trend period", "articles")
     20
     """
-    found = float(table().set_index(["step", "measure"]).bound[step, measure])
+    found = float(_rows()[step][measure].bound)
     return int(found) if found.is_integer() else found
 
 
@@ -116,8 +126,7 @@ def passing(step: str, measured: pd.DataFrame, about: str = "") -> pd.DataFrame:
     `attrs["floored"]` counts the rows left out; when that is all of them, `attrs["refusals"]` says which floors even
     the best row misses. `about` is as in `refusals`.
     """
-    needed = table().query("step == @step")
-    sides = [(row.measure, row.bound, 1 if row.side == "least" else -1) for row in needed.itertuples()]
+    sides = [(name, row.bound, 1 if row.side == "least" else -1) for name, row in _rows()[step].items()]
     reached = np.logical_and.reduce([measured[name] * sign >= bound * sign for name, bound, sign in sides])
     best = {name: (measured[name] * sign).max() * sign if len(measured) else 0 for name, _, sign in sides}
     rows = measured[reached].copy()
@@ -274,13 +283,13 @@ def reached(step: str, **measured: float) -> bool:
 
 
 def _missed(step: str, about: str, measured: dict[str, float]) -> list[Refusal]:
-    rows = table().query("step == @step").set_index("measure")
-    if missing := set(rows.index) ^ set(measured):
+    rows = _rows().get(step, {})
+    if missing := rows.keys() ^ measured.keys():
         raise KeyError(f"{step}: measures differ from floors.csv: {sorted(missing)}")
     return [
         Refusal(step, name, float(found), row.side, float(row.bound), row.source, about)
         for name, found in measured.items()
-        for row in [rows.loc[name]]
+        for row in [rows[name]]
         if not (found >= row.bound if row.side == "least" else found <= row.bound)  # NaN misses every floor
     ]
 

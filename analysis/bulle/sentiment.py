@@ -256,6 +256,7 @@ def _classes(language: str) -> pd.DataFrame:
     return pd.read_csv(PACKAGE / "data" / language / "classes.csv", comment="#", index_col="class")
 
 
+@cache
 def _bounds() -> pd.Series:
     return floors.table().set_index(["step", "measure"]).bound
 
@@ -318,7 +319,8 @@ def balance(values: pd.Series) -> float:
 
 def opposed(evidence: pd.DataFrame) -> float:
     """Share of the `ways` of scoring whose net tone has another sign than ours, or less than half its size."""
-    values = [valued(evidence[~evidence.theme], **way) for way in ways()]
+    own = evidence[~evidence.theme]
+    values = [valued(own, **way) for way in ways()]
     net = np.nan_to_num([balance(value[value != 0]) for value in values])
     return float((net * np.sign(net[0]) < abs(net[0]) / 2).mean())
 
