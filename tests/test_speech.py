@@ -60,15 +60,35 @@ def test_the_seed_has_its_three_quotations_two_terms_and_its_indirect_speech():
     assert study.voices.voice.tolist() == ["reporter"] and study.voices["quote"].isna().all()
 
 
+def heard(text: str) -> pd.DataFrame:
+    """The voices of the bubble in a text."""
+    articles = corpus.given(text)
+    return speech.voices(
+        passages.matches(articles, "bulle"), speech.quotes(articles), articles, words.sentences(articles)
+    )
+
+
+def test_what_is_held_without_words_is_of_the_subject_of_the_verb_that_tells_the_stance(tmp_path):
+    told = {
+        "Paul Roux, patron de Verdal, rejette l'idée d'une bulle.": "Paul Roux",
+        "Les économistes s'inquiètent d'un risque de bulle.": "",
+        "Paul Roux avait vendu Verdal avant la bulle.": "",
+        "« Je crains une bulle », a dit Jeanne Petit.": "Jeanne Petit",
+        "« La bulle », comme dit Jeanne Petit, n'est plus à craindre.": "",
+        "Paul Roux conteste ces chiffres, et une bulle enfle.": "",
+    }
+    (tmp_path / "a.txt").write_text("\n\n".join(told), encoding="utf-8")
+    study = bulle.study(tmp_path, theme="bulle")
+    assert study.places.holder.tolist() == [*told.values()] == study.stances.holder.tolist()
+    assert study.places.voice[0] == "reporter"  # whose words these are
+
+
 def test_a_place_of_a_theme_has_the_voice_of_the_shortest_quotation_around_it():
     text = (
         "Paul Roux estime que la bulle enfle. La bulle est là. Le groupe aurait quitté la bulle. "
         "S'il avait plu, la bulle aurait éclaté. « La bulle ? Elle tient », assure la banque.\n\n« Quelle bulle ! »"
     )
-    articles = corpus.given(text)
-    found = speech.voices(
-        passages.matches(articles, "bulle"), speech.quotes(articles), articles, words.sentences(articles)
-    )
+    found = heard(text)
     assert found.voice.tolist() == ["named", "reporter", "reporter", "reporter", "organisation", "unknown"]
     assert found.name.tolist()[:2] == ["Paul Roux", ""]
     assert found["quote"].isna().tolist() == [False, True, True, True, False, False]
@@ -168,9 +188,7 @@ def test_turns_of_an_interview_are_those_of_who_is_named():
     turns = found[found.how == "interview"]
     assert turns.text.tolist() == ["Vendre, et vite. La bulle enfle.", "Attendre, dit-on : « patience »."]
     assert set(turns.name) == {"Marie ROUX"} and set(turns.voice) == {"named"}
-    articles = corpus.given(text)
-    heard = speech.voices(passages.matches(articles, "bulle"), found, articles, words.sentences(articles))
-    assert heard.name.tolist() == ["Marie ROUX"]
+    assert heard(text).name.tolist() == ["Marie ROUX"]
 
 
 def test_answers_without_labels_are_nobody_s_who_is_named():

@@ -661,9 +661,8 @@ def _stances(study: Study) -> Iterator[Finding]:
                 row = told_kinds.loc[kind]
                 sure = {"interval": (float(row.low), float(row.high))}
                 yield _finding(study, f"stance.{kind}.share", float(row.share), told, own, **sure)
-            said = own[_inside(study, own) & (own.name != "")]
-            for number, (name, count) in enumerate(_counted(said.name).head(3).items(), 1):
-                holder, held = f"stance.{kind}.holder.{number}", said[said.name == name]
+            for number, (name, count) in enumerate(_counted(own.holder[own.holder != ""]).head(3).items(), 1):
+                holder, held = f"stance.{kind}.holder.{number}", own[own.holder == name]
                 yield _finding(study, holder, name, told, held)
                 yield _finding(study, f"{holder}.places", int(count), told, held)
     yield from _measured(study, "stance", places)
@@ -674,16 +673,6 @@ def _stances(study: Study) -> Iterator[Finding]:
         return
     both = set(places.article[places.stance == "worries"]) & set(places.article[places.stance == "denies"])
     yield _finding(study, "stance.both", len(both), told, places[places.article.isin(both)])
-
-
-def _inside(study: Study, places: pd.DataFrame) -> pd.Series:
-    """Whether the words that decided the stance of each place stand in the quotation that the place is of."""
-    reach = study.quotes[["start", "end"]]
-    held = [
-        pd.notna(row.quote) and all(reach.start[row.quote] <= start < reach.end[row.quote] for start, _ in row.cues)
-        for row in places.itertuples()
-    ]
-    return pd.Series(held, places.index, dtype=bool)
 
 
 def _amounts(study: Study) -> Iterator[Finding]:

@@ -37,6 +37,7 @@ RELATIVE = re.compile(";|(?<=Q),|,(?=[zgav&])|$")  # the end of a clause that «
 BARE = re.compile("(?:p?b+)?(?=Qa|[^bp,.;:Qfq&()jawz-][^,].)")  # he said | prices fell
 VERB = re.compile("s|[^,]{1,6}[avy][^,.]|[^,&]{1,6}e")  # of a clause that no word opens
 WHOM = re.compile("[dl]{0,2}[NInuo]{1,3}(?=[sdD]..)")  # he told Reuters | prices fell
+OBJECT = re.compile("[^aevwygkqzjs;:.,()-]*")  # of a verb: rejette | l'idée d'une bulle
 FIGURE = re.compile("(?:^|[,;:&-])(?P<own>[bdDpfFlU]{0,3}0[luroNQ]{0,4}),(?:Sh*[^,]*,)?$")
 INNER = re.compile("(?<=[^d]k)(?P<own>[^,:;Qk]+),?$")  # Le défilé, qui a réuni cent personnes selon X, a pris fin
 ASIDE = re.compile("[pAa][dD]?[NInl]{1,4},k[^,Q]*,(?=[^,]{3})")  # A Lens, où ..., cent personnes ont défilé, selon X
@@ -84,6 +85,7 @@ class Article:
         self.block: Speech | None = None  # the last lines in a block, without marks
         self.told: tuple[int, Mention, bool] | None = None  # where the last sentence ended, of whom, by a cue
         self.rows: list[Speech] = []
+        self.held: list[Speech] = []  # verbs with their objects: what is held without words
         self.read: set[str] = set()  # the words of the sentences before
         self.known = frozenset(SMALL.findall(text)), frozenset(MIDDLE.findall(text))
         cut, edges = marks.sentences(text, spans, language), self._headlines()
@@ -389,6 +391,7 @@ class Article:
         for cue in [cue for cue in self.sentence.cues if cue.subject.gender != "own"]:  # I think that
             first, last = self._sourced(cue) if cue.how == "source" else self._content(cue)
             if first >= last:
+                self._hold(cue)
                 continue
             start, end = tokens[first][0], tokens[last - 1][1]
             inside = sum(tokens[k][1] - tokens[k][0] for k in self.quotes if first <= k < last)
@@ -401,6 +404,13 @@ class Article:
                     row.kind = ""  # no words, but the next pronoun may be its subject
                 rows.append(row)
         self.found += rows
+
+    def _hold(self, cue: Cue) -> None:
+        """What a verb without a clause is said of: Roux rejette l'idée | d'une bulle."""
+        if cue.how == "after" and set("nqs") & set(cue.flags):
+            end = self.sentence.tokens[OBJECT.match(self.sentence.signs, cue.last).end() - 1][1]
+            who = self._resolved(cue.subject, cue.start)
+            self.held.append(Speech("held", cue.start, end, cue.subject, cue, *who, cue.how, reach=(cue.start, end)))
 
     def _content(self, cue: Cue) -> tuple[int, int]:
         """The words of what a verb reports without marks: between two of them, none where they are the same."""
@@ -519,9 +529,9 @@ class Article:
             turns.append(row)
         self.rows = [row for row in self.rows if row.kind] + turns
 
-    def table(self) -> Iterator[tuple]:
-        """The quotations, as rows of `quotes`."""
-        for row in sorted(self.rows, key=lambda row: (row.start, -row.end)):
+    def table(self, found: list[Speech]) -> Iterator[tuple]:
+        """Quotations, as rows of `quotes`."""
+        for row in sorted(found, key=lambda row: (row.start, -row.end)):
             one = row.speaker
             said = (self.text[one.start : one.end], one.start, one.end) if one else ("", -1, -1)
             verb = row.cue.verb if row.cue else ""
@@ -563,23 +573,31 @@ def quotes(articles: pd.DataFrame | str, language: str = "fr") -> pd.DataFrame:
     A string that stands in marks in eight of the articles or more is a name of the corpus, so a term.
     A language without word lists of speech (`data/<language>/voices.csv`) has no rows; `attrs["unread"]` names it.
     """
-    if isinstance(articles, str):
-        articles = corpus.given(articles, language)
+    return said(corpus.given(articles, language) if isinstance(articles, str) else articles)[0]
+
+
+def said(articles: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The `quotes` of articles, and what someone is said to hold without words: Roux | rejette l'idée d'une bulle.
+
+    Of that, one row a verb with its object, of the `kind` held, with the columns of `quotes`.
+    """
     quoted = [marks.quoted(text) for text in articles.text]
     pairs = zip(articles.text, quoted, strict=True)
     short = [{_lowered(text[a:b]) for a, b in spans if b - a <= LABEL} for text, spans in pairs]
-    held = Counter(label for labels in short for label in labels)
-    labels = frozenset(label for label, count in held.items() if count >= NAMED)
-    rows = []
+    times = Counter(label for labels in short for label in labels)
+    labels = frozenset(label for label, count in times.items() if count >= NAMED)
+    rows, held = [], []
     dates = articles["date"] if "date" in articles else [pd.NaT] * len(articles)
     days = ["" if pd.isna(day) else str(day)[:10] for day in dates]
     columns = articles.article, articles.text, quoted, articles.language, days
     for article, text, spans, code, day in progress.over(zip(*columns, strict=True), len(articles), "quotations"):
         if speakers.facts(code):
-            rows += [(article, *row) for row in Article(text, spans, code, labels, day).table()]
+            read = Article(text, spans, code, labels, day)
+            rows += [(article, *row) for row in read.table(read.rows)]
+            held += [(article, *row) for row in read.table(read.held)]
     table = pd.DataFrame(rows, columns=COLUMNS)
     table.attrs["unread"] = sorted(code for code in set(articles.language) if not speakers.facts(code))
-    return table
+    return table, pd.DataFrame(held, columns=COLUMNS)
 
 
 def _owners(size: int, own: list[tuple[int, ...]]) -> np.ndarray:
@@ -630,3 +648,30 @@ def voices(
             rows.append((article, number, start, end, voice, name, row if row >= 0 else pd.NA, told))
     table = pd.DataFrame(rows, columns="article sentence start end voice name quote hearsay".split())
     return table.astype({"sentence": int, "start": int, "end": int, "quote": "Int64", "hearsay": bool})
+
+
+def holders(places: pd.DataFrame, quotes: pd.DataFrame, held: pd.DataFrame) -> pd.DataFrame:
+    """Who is said to hold what is held of a theme: who says it, or does what the verb says: Huang réfute | une bulle.
+
+    Parameters
+    ----------
+    places : places of a theme with `article`, `start`, `voice`, `quote` (see `voices`) and `cues` (see
+        `stance.stances`).
+    quotes, held : of the same articles, see `said`.
+
+    Returns
+    -------
+    DataFrame, one row per place whose cues stand in what someone says or holds, under its index: `article`, `name`,
+    and `start`, `end` of the speaker.
+    """
+    spoken, rows = list(quotes.itertuples()), {}
+    objects = {article: (own.start, list(own.itertuples())) for article, own in held.groupby("article", sort=False)}
+    for place in places.itertuples():
+        said = spoken[place.quote] if pd.notna(place.quote) else None
+        if place.voice == "reporter" and place.article in objects:
+            starts, own = objects[place.article]
+            said = own[max(0, starts.searchsorted(place.start) - 1)]
+            said = said if place.start < said.end else None
+        if said and place.cues and all(said.start <= cue < said.end for cue, _ in place.cues):
+            rows[place.Index] = place.article, said.name, said.speaker_start, said.speaker_end
+    return pd.DataFrame.from_dict(rows, "index", columns=["article", "name", "start", "end"])

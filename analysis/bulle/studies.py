@@ -108,7 +108,7 @@ class Study:
                 "amounts": (quantities.amounts, self.holding),
                 "grouped": (_grouped, self._theirs, self.holding, self.matches),
                 "background": (sentiment.scored, self.rest, self.holding, self.lexicon),
-                "quotes": (speech.quotes, self.holding),
+                "quotes": (speech.said, self.holding),
             }
             if self._cut:
                 del calls["grouped"]
@@ -253,19 +253,26 @@ class Study:
     @cached_property
     def places(self) -> pd.DataFrame:
         """One row per place of the theme: its voice (see `speech.voices`; "" in a language without its lists), its
-        stance ("" where it has none), the `source`, the `family`, the `date` and the `language` of its article."""
+        stance and who holds it ("" where it has none), the `source`, the `family`, the `date` and the `language` of its
+        article."""
         keys, about = ["article", "sentence", "start", "end"], ["source", "family", "date", "language"]
-        held = self.stances[["article", "start", "stance", "mode", "cues", "image"]]
+        held = self.stances[["article", "start", "stance", "mode", "holder", "cues", "image"]]
         numbers = self.sentences.sentence.to_numpy()[passages.rows(self.matches, self.sentences)]
         found = self.matches.assign(sentence=numbers)[keys]
         table = found.merge(self.voices, "left", on=keys).merge(held, "left", on=["article", "start"])
-        table = table.fillna({"voice": "", "name": "", "hearsay": False, "stance": ""}).astype({"hearsay": bool})
+        empty = dict.fromkeys(["voice", "name", "stance", "holder"], "") | {"hearsay": False}
+        table = table.fillna(empty).astype({"hearsay": bool})
         return table.assign(**self.about.loc[table.article, about].set_index(table.index))
 
     @cached_property
     def stances(self) -> pd.DataFrame:
-        """One row per place of the theme in `holding`: what is held of it there; see `stance.stances`."""
-        return stance.held(self.holding, self.theme, self.hits, self.matches)
+        """One row per place of the theme in `holding`: what is held of it there (see `stance.stances`), and the name of
+        its `holder` ("" if it is not certain; see `speech.holders`)."""
+        table = stance.held(self.holding, self.theme, self.hits, self.matches)
+        places = table.merge(self.voices[["article", "start", "voice", "quote"]], "left", on=["article", "start"])
+        held = speech.holders(places, *self._said)
+        known = names.resolved(held[held.name != ""], self.mentions)
+        return table.assign(holder=known.name[known.type != "LOC"].reindex(table.index, fill_value=""))
 
     @cached_property
     def grouped(self) -> groups.Groups:
@@ -309,9 +316,14 @@ class Study:
         return self._made("background", sentiment.scored, self.rest, self.holding, self.lexicon)
 
     @cached_property
+    def _said(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """What is said in `holding`, and what is held there without words; see `speech.said`."""
+        return self._made("quotes", speech.said, self.holding)
+
+    @property
     def quotes(self) -> pd.DataFrame:
         """One row per quotation of `holding`, with its speaker; see `speech.quotes`."""
-        return self._made("quotes", speech.quotes, self.holding)
+        return self._said[0]
 
     @cached_property
     def voices(self) -> pd.DataFrame:
