@@ -1,5 +1,6 @@
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -21,9 +22,9 @@ def texts(notebook):
 
 
 @pytest.mark.parametrize("path", run.notebooks(), ids=lambda path: path.stem)
-def test_a_notebook_gives_again_what_is_committed(path):
-    committed = nbformat.read(path, as_version=4)
-    assert list(texts(run.execute(path, {}))) == list(texts(committed))
+def test_a_notebook_gives_again_what_is_committed(path, built):
+    committed, given = (nbformat.read(folder / path.name, as_version=4) for folder in (path.parent, built))
+    assert list(texts(given)) == list(texts(committed))
 
 
 @pytest.mark.parametrize("path", run.notebooks(), ids=lambda path: path.stem)
@@ -141,9 +142,8 @@ def test_wrong_input_met_in_a_cell_is_wrong_input(broken):
         run.execute(broken("from bulle import InputError; raise InputError('no such thing')"), {})
 
 
-def test_a_failed_run_leaves_the_run_before_it(tmp_path, broken, monkeypatch, capsys):
-    out = tmp_path / "out"
-    assert main(["run", "1", "-o", str(out)]) == 0
+def test_a_failed_run_leaves_the_run_before_it(built, tmp_path, broken, monkeypatch, capsys):
+    out = shutil.copytree(built, tmp_path / "out")
     before = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
     path = broken("1 / 0")
     monkeypatch.setattr(run, "notebooks", lambda choice="": [path])
