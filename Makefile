@@ -12,7 +12,7 @@ report: .venv/core  ## run the five notebooks on the seed; prints the page's pat
 	@$(BIN)/bulle run
 
 test: .venv/test  ## everything that CI runs
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 lab: .venv/core  ## open copies of the notebooks in JupyterLab; NARRATE=fr: in French; LAB="--no-browser": its options
 	@$(BIN)/bulle lab --narrate $(NARRATE) -- $(LAB)

@@ -1,5 +1,6 @@
 import csv
 import fcntl
+import gc
 import json
 import os
 import re
@@ -22,6 +23,22 @@ CASES = [case["text"] for case in json.loads((Path(__file__).parent / "cases" / 
 WORD = "x" * 10_000
 THEME = "bulle|<img src=x onerror=window.hacked=1>|[t](javascript:y)|{{z}}|<b>$x$</b>|`l'or`"
 NAME = "<img src=x onerror=alert(1)> $a$ [b](javascript:c) {{d}} ;=1.txt"
+
+
+# Files of tests that take long, the longest first: what is begun last is short, and no process waits for another.
+LONG = "lab check safety hostile page run kill tables survey findings engine narrative store speech corpus".split()
+
+
+def pytest_collection_modifyitems(items):
+    """Begin with the long files; the tests of each stay together, in their order."""
+    place = {f"test_{name}": number for number, name in enumerate(LONG)}
+    items.sort(key=lambda item: place.get(item.path.stem, len(LONG)))
+
+
+def pytest_collection_finish():
+    """What is imported and collected stays: no collection of garbage looks at it again, nor after every 700 objects."""
+    gc.freeze()
+    gc.set_threshold(10_000)
 
 
 @pytest.fixture(scope="session", autouse=True)
