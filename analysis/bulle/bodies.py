@@ -88,6 +88,8 @@ def repeats(text: str) -> list[markup.Stretch]:
     """Stretches of a text that stood in it before word for word, as when an article holds its own text twice."""
     seen, found = set(), []
     for stretch in REPEATED.finditer(text):
+        if stretch.end() - stretch.start() < LONG:
+            continue
         said = " ".join(stretch[0].split())
         if said in seen:
             start = stretch.end() - len(stretch[0].lstrip())
