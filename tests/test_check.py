@@ -376,7 +376,7 @@ def test_the_folders_in_a_run_are_compared_as_it_is(case, tmp_path):
         (tmp_path / name / "tables").mkdir(parents=True)
         (tmp_path / name / "tables" / "a.csv").write_text("n\n12\n")
     harm(tmp_path / "here" / "tables")
-    lines = check._compared(tmp_path / "here", tmp_path / "there", check.Due({}, "en"))
+    lines = check._compared(tmp_path / "here", tmp_path / "there", check.Due(tmp_path / "there", "en"))
     assert any(line.startswith(message) for line in lines)
 
 
@@ -556,8 +556,8 @@ def test_an_account_that_is_printed_is_printed_again(tmp_path, monkeypatch, caps
     assert check.problems(out, whole) == ["narrative.pdf: missing"]
 
 
-def test_a_printed_account_by_another_browser_is_not_compared():
-    due = check.Due({}, "en")
+def test_a_printed_account_by_another_browser_is_not_compared(tmp_path):
+    due = check.Due(tmp_path, "en")
     one, other = (b"%%PDF-1.4 /Producer (Skia/PDF m%d) x" % number for number in (141, 142))
     assert check._difference(".pdf", one, other, due) == "printed by Skia/PDF m141, here by Skia/PDF m142: not compared"
     assert check._difference(".pdf", one, one + b"y", due).startswith("ends after")

@@ -9,7 +9,7 @@ import re
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from bs4.exceptions import ParserRejectedMarkup
 
 from bulle import ROOT, InputError, entries, findings, narrative, store
 
-ACCOUNT = "5-narrative.ipynb"
+ACCOUNT, LEDGER = "5-narrative.ipynb", "findings.json"
 CLAIMED = ("parameters", "texts", "findings")  # of a ledger, what other versions must give again, too
 RECORDED = ("babel", "beautifulsoup4", "bulle", "ipykernel", "jinja2", "jupyterlab", "matplotlib", "nbconvert", "nltk")
 RECORDED += ("numpy", "pandas", "papermill", "polars", "pygments", "scipy", "seaborn", "simplemma")
@@ -105,8 +105,9 @@ def problems(folder: Path, made: Path) -> list[str]:
     folder : a run, as `bulle run` leaves it, or as it was left to us.
     made : the folder of the run made again.
     """
-    lines = list(_compared(folder, made, Due(_held(made), _language(made))))
-    changed = list(_texts(folder, made)) if lines else []
+    lines = list(_compared(folder, made, Due(made, _language(made))))
+    told = any(line.startswith((f"{LEDGER}: ", f"{ACCOUNT}: ")) for line in lines)  # else they say the same of texts
+    changed = list(_texts(folder, made)) if told else []
     if not changed:
         return lines
     more = [f"and {len(changed) - SHOWN} more texts"] if len(changed) > SHOWN else []
@@ -120,23 +121,20 @@ def strays(folder: Path, made: Path) -> list[str]:
 
 @dataclass(frozen=True)
 class Due:
-    """What is known of a run made again: the name of each file by its digest, and the language of the account."""
+    """What is known of a run made again: its folder, and the language of the account."""
 
-    held: dict[str, str]
+    made: Path
     language: str
+
+    def named(self, content: bytes) -> str:
+        """The name of a file of the run that holds just this; "" where none does."""
+        alike = (path for path in reversed(files(self.made)) if path.stat().st_size == len(content))
+        return next((path.relative_to(self.made).as_posix() for path in alike if path.read_bytes() == content), "")
 
 
 def files(folder: Path) -> list[Path]:
     """The files of a folder and of those in it, by name."""
     return sorted(path for path in folder.rglob("*") if path.is_file())
-
-
-def _held(made: Path) -> dict[str, str]:
-    return {_sha256(path.read_bytes()): path.relative_to(made).as_posix() for path in files(made)}
-
-
-def _sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
 
 
 def _language(made: Path) -> str:
@@ -188,7 +186,7 @@ def _reason(error: OSError) -> str:
 
 def _difference(suffix: str, said: bytes, meant: bytes, due: Due) -> str:
     """Where the content of a file first differs from what it should be, in the words of a reader where it can."""
-    if other := due.held.get(_sha256(said)):
+    if other := due.named(said):
         return f"holds what {other} should hold"
     if meant.startswith(said):
         return f"ends after {len(said):,} of {len(meant):,} bytes"
@@ -326,10 +324,10 @@ def _texts(folder: Path, made: Path) -> Iterator[str]:
 def _told(folder: Path, made: Path) -> list[list[dict]]:
     """What a run says of its texts, in the ledger and in the notebook that carries it; of a damaged one, nothing."""
     found = []
-    for name in ("findings.json", ACCOUNT):
+    for name in (LEDGER, ACCOUNT):
         try:
             whole = loaded(folder / name, TIMES * (made / name).stat().st_size)
-            texts = (whole if name == "findings.json" else narrative.carried(whole)[narrative.MIME])["texts"]
+            texts = (whole if name == LEDGER else narrative.carried(whole)[narrative.MIME])["texts"]
             {text["article"]: text["sha256"] for text in texts}
         except (OSError, ValueError, LookupError, TypeError, AttributeError):
             continue
@@ -371,8 +369,8 @@ def differences(html: str, due: str, language: str) -> Iterator[str]:
     """
     if html.count("<") > TIMES * due.count("<"):
         raise ValueError(f"holds {html.count('<'):,} tags, should hold {due.count('<'):,}")
-    said, meant = sentences(html), sentences(due)
-    texts = [[_text(one) for one in account] for account in (said, meant)]
+    said, (meant, due_texts) = sentences(html), _meant(due)
+    texts = [_text(one) for one in said], due_texts
     for kind, a, b, c, d in difflib.SequenceMatcher(None, *texts, autojunk=False).get_opcodes():
         if kind == "equal":
             continue
@@ -382,6 +380,12 @@ def differences(html: str, due: str, language: str) -> Iterator[str]:
             found = _unbacked(extra, language) or "it rests on no finding"
             yield f"sentence “{_short(extra)}” is not of the account: {found}"
         yield from (f"sentence “{_short(missing)}” is missing" for missing in meant[c + (b - a) : d])
+
+
+@lru_cache(16)
+def _meant(html: str) -> tuple[list[Tag], list[str]]:
+    """The sentences of an account that is due, which may be asked for again, and their texts."""
+    return (parts := sentences(html)), [_text(one) for one in parts]
 
 
 def sentences(html: str) -> list[Tag]:
