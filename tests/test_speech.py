@@ -251,13 +251,15 @@ def test_charges_and_titles_are_nobodys_words(text):
     assert {row[0] for row in rows(text)} - {"indirect"} == {"term"}
 
 
-def test_a_signed_message_is_that_of_who_signs():
+def test_a_signed_message_and_a_line_of_a_thread_are_those_of_who_writes():
     found = speech.quotes(
         "Elle a réagi.\n\nLa bulle va éclater, il faut vendre tout. — Marie Roux (@mroux) 3 mai 2024\n"
     )
     assert found[["kind", "text", "name", "how"]].to_numpy().tolist() == [
         ["direct", "La bulle va éclater, il faut vendre tout.", "Marie Roux", "tweet"]
     ]
+    thread = speech.quotes("**mroux**: La bulle va éclater, il faut vendre.\n" * 10)
+    assert set(thread.how) == {"thread"}
 
 
 def test_who_held_an_office_depends_on_the_day():

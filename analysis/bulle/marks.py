@@ -138,7 +138,7 @@ def turns(
     found += [(*one.span("said"), *one.span("name"), "transcript") for one in timed if len(timed) >= TIMES]
     found = found or _unlabelled(text, own)
     thread = list(COMMENT.finditer(text))
-    found += [(*one.span("said"), *one.span("name"), "tweet") for one in thread if len(thread) >= TIMES]
+    found += [(*one.span("said"), *one.span("name"), "thread") for one in thread if len(thread) >= TIMES]
     signed = SIGNED.finditer(text) if " (@" in text else ()
     found += [(*one.span("said"), *one.span("name"), "tweet") for one in signed]
     return [turn for turn in found if turn[0] < turn[1]]

@@ -278,7 +278,8 @@ class Sentence:
             return True
         if low in self.kinds["starter"] or low in self.kinds["adverb"] or low in self.small:
             return False
-        if not first or word.isupper() or CAMEL.search(word) or word in self.middle or upper:
+        within = not first and self.signs[-1] in ".("  # Dr. Roux; but, behind a colon: Direct quote
+        if within or word.isupper() or CAMEL.search(word) or word in self.middle or upper:
             return True
         aged = self.low[k + 1 : k + 2] == [","] and "".join(self.low[k + 2 : k + 3])[:1].isdigit()
         return aged or self._sign_after(k) in ("a", "v", "y")
@@ -537,15 +538,20 @@ class Sentence:
         if not free:
             return None
         if left and left in "&z" and (len(free) > 1 or has["joined"].search(signs, max(p - 1, 0), p + 1)):
-            where = max((found.start() for found in has["relative"].finditer(signs, 0, first)), default=-1)
+            where = max((found.end() - 1 for found in has["relative"].finditer(signs, 0, first)), default=-1)
             one = next((m for m in free if m.first > where), free[0])
             after = next((m for m in free if signs.find(",", one.last) == m.first - 1 and signs[m.last] == ","), one)
             return after if (one.kind, after.kind) == ("unnamed", "person") else one  # One of them, Roux, rose and said
         if left and left in ",)":
             free = [m for m in free if not re.search(",k[^,]*$", signs[: m.first])] or free
             own = [m for m in free if signs[m.last] in ",("]
+            opens = self.facts.stacked and free[0].kind != "pronoun" and not signs[: free[0].first].strip("-")
+            if opens and all(m.last == p and m is not free[0] and signs[m.first - 1] != "," for m in own):
+                return free[0]  # Roux met Petit, says
             return (own or free)[-1]  # Marie Roux, qui dirige Verdal, affirme
         one = free[-1]
+        if has["apart"].fullmatch(signs, one.last, first) and self.low[one.last].isalpha():
+            return None  # Verdal upgrade promises
         head = next((m for m in free if re.match("[qk][^dDsNIra,]", signs[m.last :]) and m.last + 1 < first), None)
         if head:
             return head  # The analyst who covers Verdal says

@@ -522,7 +522,7 @@ class Article:
                 if whole:
                     start, end = row.start, row.end
             who = self._resolved(one, start) if len(name) > 1 else ("", "unknown")  # R: a reply
-            if how == "tweet" and not body and " " not in name:  # a handle
+            if how in ("thread", "tweet") and not body and " " not in name:  # a handle
                 known = self._match(HUMP.sub(" ", name))
                 who = (known.name, "named") if known else ("", "unnamed")
             row = Speech("direct", start, end, one if name else None, None, *who, how, reach=(start, end))
@@ -569,7 +569,7 @@ def quotes(articles: pd.DataFrame | str, language: str = "fr") -> pd.DataFrame:
     `speaker`, `speaker_start`, `speaker_end` (as it stands: -1 without one), `verb` (or preposition, as it stands),
     `name` (that of a person or an organisation, empty where it is not certain), `voice` (named, organisation, unnamed,
     unknown, and reporter for a term), `how` (the speaker was found: inverted, after, source, colon, inside, told,
-    continued, pull, interview, transcript, tweet, none), `reach_start`, `reach_end` (of the whole that is reported).
+    continued, pull, interview, transcript, thread, tweet, none), `reach_start`, `reach_end` (of all that is reported).
     A string that stands in marks in eight of the articles or more is a name of the corpus, so a term.
     A language without word lists of speech (`data/<language>/voices.csv`) has no rows; `attrs["unread"]` names it.
     """
