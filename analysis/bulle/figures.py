@@ -357,7 +357,8 @@ def _marked(axes: Axes, rows: pd.DataFrame, places: np.ndarray) -> None:
     hollow = rows.hollow.to_numpy() if "hollow" in rows else np.zeros(len(rows), bool)
     own = {"edgecolor": ROLES["s1"], "linewidth": 1.5, "s": 64, "clip_on": False, "legend": False, "zorder": 3}
     for full, ground in ((~hollow, ROLES["s1"]), (hollow, ROLES["bg"])):
-        sns.scatterplot(x=rows.value[full], y=places[full], color=ground, ax=axes, **own)
+        if full.any():
+            sns.scatterplot(x=rows.value[full], y=places[full], color=ground, ax=axes, **own)
     axes.set(xlabel="", ylabel="")
 
 

@@ -4,12 +4,15 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import nbformat
 import pandas as pd
 import polars as pl
 
 from bulle import phrases, telling
+
+if TYPE_CHECKING:
+    import nbformat
 
 START = "BULLE_TABLES"  # how the paths of the tables of a notebook begin, while a run executes it; by hand none is kept
 MOST = 1_000_000  # rows of a table that are kept: what a spreadsheet opens has 1,048,576
@@ -42,7 +45,7 @@ def kept(made: pd.DataFrame, name: str = "") -> None:
         write(made, start.with_name(name or f"{start.name}-{len(run) - 1}"))
 
 
-def named(notebook: nbformat.NotebookNode, start: Path) -> None:
+def named(notebook: "nbformat.NotebookNode", start: Path) -> None:
     """Call the files of the tables of an executed notebook by the ids of its cells, no more by their numbers, and write
     those of its figures: the data as a table, and the drawing in the folder `figures` beside."""
     for cell in notebook.cells:

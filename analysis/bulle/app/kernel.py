@@ -28,6 +28,10 @@ ALLOCATOR = "background_thread:false,dirty_decay_ms:0,muzzy_decay_ms:0"
 SINGLE = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "_RJEM_MALLOC_CONF": ALLOCATOR} | parts.LEAN
 SAFE = {"PYTHONSAFEPATH": "1"}  # no module of the folder where a Python starts, which may be a corpus
 OPTIONS = ["--log-level=ERROR", "--HistoryManager.enabled=False"]
+START = (  # without its debugger, which takes longer to import than all else of a kernel: nobody steps through a run
+    "import gc, sys; gc.disable(); sys.modules['debugpy'] = None; "
+    "from ipykernel.kernelapp import launch_new_instance; launch_new_instance()"
+)
 
 
 class Kernel:
@@ -38,6 +42,7 @@ class Kernel:
         self.manager = AsyncKernelManager(
             kernel_name="python3", connection_file=os.path.join(self.spare, "kernel.json")
         )
+        self.manager.kernel_spec.argv[:] = [sys.executable, "-c", START, "-f", "{connection_file}"]
         self.pipe, self.begun = (os.pipe() if os.name == "posix" else ()), b""  # how far the notebooks are
         for end in self.pipe:
             os.set_blocking(end, False)
@@ -157,11 +162,14 @@ def _sent(what: str, done: float, whole: float) -> None:
 def warmed(descriptors: list[int]) -> None:
     """Import what the notebooks import, and draw a figure for the fonts that matplotlib looks up on its first.
 
-    All of that stays: no collection of garbage looks at it again, and IPython asks for one before each notebook.
+    All of that stays: no collection of garbage looks at it, nor again at what a notebook leaves to the next, for which
+    IPython asks before each notebook.
     """
+    import wordfreq  # noqa: F401  before the others: it looks at every module that is there
+
+    _sending[:] = descriptors
     import matplotlib_inline.backend_inline  # noqa: F401
     import nltk.metrics  # noqa: F401
-    import pandas.io.formats.style  # noqa: F401
     from matplotlib.figure import Figure
 
     import bulle.agreement
@@ -175,7 +183,7 @@ def warmed(descriptors: list[int]) -> None:
     bulle.studies.whole = True
     Figure().savefig(io.BytesIO(), format="svg")
     gc.freeze()
-    _sending[:] = descriptors
+    gc.enable()
     progress.listen(_sent)
 
 
@@ -200,3 +208,4 @@ def emptied(folder: str, environment: dict[str, str]) -> None:
     progress.listen(_sent)
     tell()
     get_ipython().reset(new_session=True)
+    gc.freeze()
