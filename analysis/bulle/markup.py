@@ -174,6 +174,8 @@ def _lines(text: str, left: str) -> Iterator[Stretch]:
     code = _braced(lines) if "{" in text else set()
     rows = _tabled(lines) if "|" in text else set()
     for number, (start, line) in enumerate(lines):
+        if not line:
+            continue
         bare = line.strip()
         own = left[start : start + len(line)]
         if not own.strip():
