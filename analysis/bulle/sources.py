@@ -215,10 +215,12 @@ def _surprise(known: pd.DataFrame, written: pd.DataFrame) -> pd.Series:
     counts, total = np.bincount(groups), len(articles)
     deviation = np.sqrt(np.outer(counts * (total - counts) / (total * (total - 1)), spread))
     deviation[deviation <= 1e-12] = np.inf  # a phrase that is the same share of every article says nothing
+    filled, width = held.tocoo(), held.shape[1]
 
     def excess(groups: np.ndarray) -> np.ndarray:
-        member = scipy.sparse.csr_array((np.ones(total), (groups, np.arange(total))), shape=(len(counts), total))
-        return ((member @ held).toarray() - np.outer(member @ size, rate)) / deviation
+        cells = groups.astype(np.intp)[filled.row] * width + filled.col
+        found = np.bincount(cells, filled.data, len(counts) * width).reshape(-1, width)
+        return (found - np.outer(np.bincount(groups, size, len(counts)), rate)) / deviation
 
     generator, seen = np.random.default_rng(SEED), excess(groups)
     largest = np.sort([excess(generator.permutation(groups)).max() for _ in range(DRAWS)])
