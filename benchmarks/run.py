@@ -36,9 +36,9 @@ kernel.started()
 import sys
 from pathlib import Path
 import nbformat
-from bulle.app import run
-for path in run.notebooks():
-    nbformat.write(run.execute(path, {}), Path(sys.argv[1]) / path.name)
+from bulle.app import execution
+for path in execution.notebooks():
+    nbformat.write(execution.execute(path, {}), Path(sys.argv[1]) / path.name)
 """
 SWEEP = """
 from bulle.app import kernel
@@ -46,10 +46,10 @@ kernel.started()
 import sys
 from pathlib import Path
 import nbformat
-from bulle.app import run
-path = run.notebooks("2")[0]
+from bulle.app import execution
+path = execution.notebooks("2")[0]
 for top in range(11, 21):
-    nbformat.write(run.execute(path, {"top": top}), Path(sys.argv[1]) / f"{top}.ipynb")
+    nbformat.write(execution.execute(path, {"top": top}), Path(sys.argv[1]) / f"{top}.ipynb")
 """
 LIMITS = (  # way, the way it is set against, the ratio that is promised
     ("our engine", "python script.py x 5", 0.6),

@@ -19,8 +19,8 @@ findings narrative figures curves leads more app __main__
 ROOMS = {
     "readers": "safe remote text office tables several documents __init__ files",
     "more": "__init__ voices tokenizers",
-    "app": "__init__ check crate folder compare kernel engine translation places site articles concordance desk "
-    "label pdf index run again sweep lab completion",
+    "app": "__init__ check crate folder compare kernel engine execution translation places site articles concordance "
+    "desk label pdf index run again sweep lab completion",
 }
 TRACKED = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True).stdout.split("\n")[:-1]
 NOTEBOOKS = run.notebooks(every=True)

@@ -317,9 +317,9 @@ def _lab(given: argparse.Namespace) -> int:
 def _new(given: argparse.Namespace) -> int:
     import shutil
 
-    from bulle.app import run
+    from bulle.app import execution
 
-    places = {given.folder / path.name: path for path in run.notebooks(every=True)}
+    places = {given.folder / path.name: path for path in execution.notebooks(every=True)}
     if standing := [place for place in places if os.path.lexists(place)]:
         raise InputError(f"{standing[0]} exists and may be yours; name another folder")
     given.folder.mkdir(parents=True, exist_ok=True)
@@ -346,11 +346,11 @@ def _completion(given: argparse.Namespace) -> int:
 def _params(_: argparse.Namespace) -> int:
     import nbformat
 
-    from bulle.app import run
+    from bulle.app import execution
 
-    for path in run.notebooks(every=True):
+    for path in execution.notebooks(every=True):
         print(path.stem)
-        for parameter in run.parameters(nbformat.read(path, as_version=4)).values():
+        for parameter in execution.parameters(nbformat.read(path, as_version=4)).values():
             print(f"  {parameter.name:<10} {parameter.type.__name__:<5} {parameter.default!r:<10} {parameter.help}")
     return 0
 
