@@ -25,8 +25,9 @@ THEME = "bulle|<img src=x onerror=window.hacked=1>|[t](javascript:y)|{{z}}|<b>$x
 NAME = "<img src=x onerror=alert(1)> $a$ [b](javascript:c) {{d}} ;=1.txt"
 
 
-# Files of tests that take long, the longest first: what is begun last is short, and no process waits for another.
-LONG = "lab check safety hostile page run kill tables survey findings engine narrative store speech corpus".split()
+# Files of tests that take long, so that what is begun last is short and no process waits for another: first two with a
+# browser, before which a kernel would have to end (see `browser`), then the longest.
+LONG = "lab page check safety hostile run kill tables survey findings engine narrative store speech corpus".split()
 
 
 def pytest_collection_modifyitems(items):

@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import socket
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,12 @@ def opened(watched, built):
 
 
 def soup(path):
+    """A page to look at, not to change: it is parsed once, until it is written again."""
+    return parsed(path, path.stat().st_mtime_ns)
+
+
+@cache
+def parsed(path, _written):
     return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
 
 
