@@ -279,6 +279,7 @@ class Sentence:
         if low in self.kinds["starter"] or low in self.kinds["adverb"] or low in self.small:
             return False
         within = not first and self.signs[-1] in ".("  # Dr. Roux; but, behind a colon: Direct quote
+        within = within or self.signs[-2:] == "Q," or (k > 0 and self.words[k - 1][-2:-1] == ",")  # "Buy," Roux said
         if within or word.isupper() or CAMEL.search(word) or word in self.middle or upper:
             return True
         aged = self.low[k + 1 : k + 2] == [","] and "".join(self.low[k + 2 : k + 3])[:1].isdigit()
@@ -527,7 +528,7 @@ class Sentence:
         if who > 0 and self.low[who] == "who" and signs[who - 1] == "l":  # fanatics who at first insisted that
             return self._made("unnamed", who - 1, who - 1, who)
         able = [m for m in self.mentions if not m.led or (left == "k" and m.last >= p - 1)]
-        free = [m for m in able if m.last <= first and signs[m.first - 1 : m.first] != "("]
+        free = [m for m in able if m.last <= first and (signs[m.first - 1 : m.first] != "(" or m.first == 1)]
         if gerund:
             near = [m for m in self.mentions if m.last == first and (m.led or m.kind != "unnamed")]
             if "adjoined" in has and (near or has["adjoined"].fullmatch(signs, p, first)):
@@ -550,7 +551,7 @@ class Sentence:
                 return free[0]  # Roux met Petit, says
             return (own or free)[-1]  # Marie Roux, qui dirige Verdal, affirme
         one = free[-1]
-        if has["apart"].fullmatch(signs, one.last, first) and self.low[one.last].isalpha():
+        if has["apart"].fullmatch(signs, one.last, first) and self.low[p][0].isalpha():
             return None  # Verdal upgrade promises
         head = next((m for m in free if re.match("[qk][^dDsNIra,]", signs[m.last :]) and m.last + 1 < first), None)
         if head:

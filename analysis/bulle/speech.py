@@ -41,6 +41,7 @@ OBJECT = re.compile("[^aevwygkqzjs;:.,()-]*")  # of a verb: rejette | l'idée d'
 FIGURE = re.compile("(?:^|[,;:&-])(?P<own>[bdDpfFlU]{0,3}0[luroNQ]{0,4}),(?:Sh*[^,]*,)?$")
 INNER = re.compile("(?<=[^d]k)(?P<own>[^,:;Qk]+),?$")  # Le défilé, qui a réuni cent personnes selon X, a pris fin
 ASIDE = re.compile("[pAa][dD]?[NInl]{1,4},k[^,Q]*,(?=[^,]{3})")  # A Lens, où ..., cent personnes ont défilé, selon X
+JOINED = re.compile(r"\w-\w")  # day-to-day
 HOLDER = re.compile(r"([^;\d\s][^;\d]+) ([\d-]+) ([\d-]+)")  # of an office: name, first day, first day of the next
 BELOW = re.compile(r"[^\n]*(?:\n\s*>[^\n]*)*")  # up to a quotation of the same line, or of the block below
 HEADED = re.compile(  # ## Prices fell - The Verge    Prices fell The Verge Why they fell
@@ -488,6 +489,7 @@ class Article:
         if inner:
             return inner.start("own"), inner.end("own")
         cuts = [found.end() for found in re.compile("[;:-]|,(?=z|&q)").finditer(signs, 0, max(0, first - 1))]
+        cuts = [k for k in cuts if not JOINED.match(self.text, self.sentence.tokens[k - 1][0] - 1)]
         aside = ASIDE.match(signs, cuts[-1] if cuts else 0, first)
         cuts += [aside.end()] if aside else []
         after = len(signs) if apart else first
