@@ -87,12 +87,6 @@ def test_every_link_of_the_account_has_its_finding_on_the_page_and_in_the_ledger
         assert links and links <= places and len(places) == len(names)
 
 
-def test_the_line_of_parameters_ends_with_the_last_that_is_given(built):
-    for path in built.glob("*.html"):
-        for line in soup(path).select("details.params summary"):
-            assert not line.get_text().rstrip().endswith(","), path.name
-
-
 def test_the_ledger_stands_last_and_each_row_leads_to_its_finding(built):
     ledger = soup(built / "ledger.html")
     assert ledger.select("nav .pages > li > a")[-1]["href"] == "ledger.html"

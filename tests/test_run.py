@@ -132,11 +132,6 @@ def test_a_failing_cell_is_named_with_its_error(broken):
         run.execute(broken("1 / 0", "2"), {})
 
 
-def test_a_cell_that_leaves_the_notebook_is_a_failure(broken):
-    with pytest.raises(RuntimeError, match="5-broken"):
-        run.execute(broken("import sys; sys.exit(0)", "2"), {})
-
-
 def test_wrong_input_met_in_a_cell_is_wrong_input(broken):
     with pytest.raises(InputError, match=r"^no such thing$"):
         run.execute(broken("from bulle import InputError; raise InputError('no such thing')"), {})
