@@ -127,6 +127,7 @@ def _executed(
 
     The tables that they show are kept in a folder.
     """
+    site.exporter()  # the kernel still starts
     executed = {}
     for number, path in enumerate(paths, 1):
         start = time.perf_counter()

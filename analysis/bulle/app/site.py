@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import nbformat
 import pandas as pd
@@ -25,6 +26,9 @@ from pygments.formatters import HtmlFormatter
 from bulle import LANGUAGES, PACKAGE, WRITTEN, findings, narrative, phrases, tables, tell, wording
 from bulle.app import check, compare, translation
 from bulle.app.places import Held
+
+if TYPE_CHECKING:
+    from nbconvert import HTMLExporter
 
 TEMPLATES = PACKAGE / "templates"
 FIRST = "5-narrative"  # the page that a reader opens
@@ -83,10 +87,11 @@ def _write(pages: list[dict], mains: list[BeautifulSoup], index: list[tuple], sh
     """Write the pages, each in its frame; `index` is what their search finds."""
     shared |= framed(_css(), "theme.js", "site.js", "tables.js")
     words = {name: shared["say"][name] for name in ("nothing", "copied")}
+    template = environment().get_template("page.html.j2")
     for page, soup in zip(pages, mains, strict=True):
         told = {"index": index if page["kind"] != "front" else [], "say": words}
         own = {"page": page, "main": str(soup), "told": _script(told)}
-        html = environment().get_template("page.html.j2").render(shared | own)
+        html = template.render(shared | own)
         (folder / page["href"]).write_text(html, encoding="utf-8")
 
 
@@ -96,7 +101,7 @@ def _main(
     """The text of one page: the cells of a notebook, behind the account where it is that of the account."""
     front = page["kind"] == "front"
     resources = {"page": page, "say": say, "language": record["parameters"].get("narrate", WRITTEN)}
-    html, _ = _exporter().from_notebook_node(_behind(notebook) if front else notebook, resources)
+    html, _ = exporter().from_notebook_node(_behind(notebook) if front else notebook, resources)
     soup = _mended(html, say)
     _linked(soup, page["name"], folder, resources["language"])
     if front:
@@ -152,7 +157,8 @@ def _numbered(sign: str) -> str:
 
 
 @cache
-def _exporter():
+def exporter() -> "HTMLExporter":
+    """What writes the cells of a notebook as a page; it is made once, and asked for while a kernel starts."""
     from nbconvert import HTMLExporter, TemplateExporter  # slow to import, and needed here only
     from nbconvert.filters.highlight import Highlight2HTML
     from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
