@@ -36,7 +36,8 @@ COMPLETED = re.compile("[fF]p?.|")
 ANYONE = re.compile("[dD][lN0][^,.;:()Qqkpav-]{0,5}")
 RELATED = ("person", "role", "organisation")  # whom « pour qui » may have say what follows
 LED = "pfFAnxS"  # before a noun that is no subject
-CAMEL = re.compile("[a-zà-ÿ][A-Z]")
+MIXED = re.compile("[a-zà-ÿ][A-Z]")
+CAMEL = re.compile("(?<!^M(?=c))(?<!^D(?=[ei]))[a-zà-ÿ][A-Z]")  # OpenAI, but not McConnell, DeSantis
 NAME = re.compile("(?:N|I(?=[NI]))(?:[NI]|n(?=[NIn]))*|I")
 NOUN = re.compile(  # what stands before a noun that speaks, the noun, and what completes it
     r"(?P<before>(?:[dDFA]U?)?[l0]{0,3}?)(?P<head>r+|[oum]|U(?![lrouN]))"
@@ -187,6 +188,7 @@ class Sentence:
         for k in () if saying.keys().isdisjoint(self.low) else range(len(tokens)):
             said = self.low[k] in saying and has["that t"].match(self.signs, k + 1)
             self.cues += self._owned(k) if said else []
+        self.cues.sort(key=lambda cue: cue.first)
 
     def _mentions(self, compound: re.Pattern) -> list[Mention]:
         """Who is mentioned; two mentions that a `compound` joins are one."""
@@ -264,7 +266,10 @@ class Sentence:
         role = low in self.kinds["person"] and word not in self.kinds["name"] and self.signs[-1:] in tuple("dDfF")
         shouted = shouted or (not upper and (role or word in self.kinds["title"]))  # la Commissaire, the CEO of Verdal
         if self.facts.stacked and word not in self.kinds["first name"]:  # Personally, CEOs
-            shouted = shouted or low.endswith(self.facts.adverb) or bool(re.fullmatch("[A-Z]{2,}s", word))
+            last = k > 0 and self.words[k - 1] in self.kinds["first name"]  # Joe Donnelly
+            shouted = (
+                shouted or (low.endswith(self.facts.adverb) and not last) or bool(re.fullmatch("[A-Z]{2,}s", word))
+            )
             shouted = shouted or (self.signs[-1:] == "," and "i" in self.facts.flags.get(low, ""))  # Buy, Says Roux
             shouted = shouted or (upper and low in self.kinds["auxiliary"] and low not in self.kinds["rank"])  # Is
         after = self.words[k + 1] if upper else ""  # the European Central Bank, but a European Minister
@@ -280,7 +285,7 @@ class Sentence:
             return False
         within = not first and self.signs[-1] in ".("  # Dr. Roux; but, behind a colon: Direct quote
         within = within or self.signs[-2:] == "Q," or (k > 0 and self.words[k - 1][-2:-1] == ",")  # "Buy," Roux said
-        if within or word.isupper() or CAMEL.search(word) or word in self.middle or upper:
+        if within or word.isupper() or MIXED.search(word) or word in self.middle or upper:
             return True
         aged = self.low[k + 1 : k + 2] == [","] and "".join(self.low[k + 2 : k + 3])[:1].isdigit()
         return aged or self._sign_after(k) in ("a", "v", "y")
@@ -335,7 +340,8 @@ class Sentence:
             kind = "unnamed"
         name = " ".join(self.text[self.tokens[first][0] : self.tokens[last - 1][1]].split())
         gender = gender or self.kinds["first name"].get(words[0], "")
-        if kind == "person" and len(words) > LONGEST:  # Headlines With Capitals Everywhere
+        many = words[-1].lower() in self.kinds["unnamed"]  # a majority of young Americans
+        if kind == "person" and (many or len(words) > LONGEST):  # Headlines With Capitals Everywhere
             return self._made("unnamed", begin, first, last)
         return self._made(kind, begin, first, last, name=name, roles=roles, gender=gender)
 
@@ -504,6 +510,8 @@ class Sentence:
     def _incised(self, one: Mention, p: int, last: int, told: bool) -> bool:
         """Whether a subject and its verb stand behind what they report: "Prices fell," Roux said."""
         before = re.split("(?:d[lIN]{1,4})?[bd]*$", self.signs[: one.first], maxsplit=1)[0]
+        if re.match("[wgyz]", before) and re.match(",?Q", self.signs[last:]):
+            return False  # Asked whether prices fell, Roux said, "..."
         if before.endswith((QUOTE, QUOTE + ",")):
             return True
         ends = self.facts.constructions["incised"].match(self.signs, last) and self.low[last : last + 1] != ["to"]
@@ -549,6 +557,8 @@ class Sentence:
             opens = self.facts.stacked and free[0].kind != "pronoun" and not signs[: free[0].first].strip("-")
             if opens and all(m.last == p and m is not free[0] and signs[m.first - 1] != "," for m in own):
                 return free[0]  # Roux met Petit, says
+            if own and own[0].kind == "person" and own[-1].kind == "organisation":
+                return own[0]  # Roux, also a Jesuit, said
             return (own or free)[-1]  # Marie Roux, qui dirige Verdal, affirme
         one = free[-1]
         if has["apart"].fullmatch(signs, one.last, first) and self.low[p][0].isalpha():

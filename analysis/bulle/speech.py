@@ -246,7 +246,10 @@ class Article:
         for local in self.sentence.mentions if one.kind == "pronoun" else ():
             ahead = self.sentence.signs[: local.first]  # le défi lancé par X lorsqu'il a dit | Interrogée par X, elle
             led = local.led and not (ahead.endswith("x") and set("dDNIs") & set(ahead))
-            able = local.kind == "person" or (local.kind == "role" and local in speaking)
+            able = local.kind == "person" and (
+                local.gender or not self.facts.stacked or self._match(local.name)  # a place is met by no name
+            )
+            able = able or (local.kind == "role" and local in speaking)
             if able and not led and local.end <= one.start and _fits(local.gender, one.gender):
                 return self._resolved(local, at)
         spoke, recent = self.spoke, [(start, who) for start, who in self.recent[-FEW:] if at - FAR < start < one.start]
