@@ -267,9 +267,8 @@ class Sentence:
         shouted = shouted or (not upper and (role or word in self.kinds["title"]))  # la Commissaire, the CEO of Verdal
         if self.facts.stacked and word not in self.kinds["first name"]:  # Personally, CEOs
             last = k > 0 and self.words[k - 1] in self.kinds["first name"]  # Joe Donnelly
-            shouted = (
-                shouted or (low.endswith(self.facts.adverb) and not last) or bool(re.fullmatch("[A-Z]{2,}s", word))
-            )
+            adverb = low.endswith(self.facts.adverb) and not last
+            shouted = shouted or adverb or bool(re.fullmatch("[A-Z]{2,}s", word))
             shouted = shouted or (self.signs[-1:] == "," and "i" in self.facts.flags.get(low, ""))  # Buy, Says Roux
             shouted = shouted or (upper and low in self.kinds["auxiliary"] and low not in self.kinds["rank"])  # Is
         after = self.words[k + 1] if upper else ""  # the European Central Bank, but a European Minister

@@ -108,11 +108,10 @@ class Article:
         headed = [*HEADED.finditer(self.text)]
         own = sorted({re.escape(one["outlet"]) for one in headed}, key=len, reverse=True)
         outlets = speakers.headlines([*own, *self.kinds["outlet"]]) if own else self.facts.outlets
-        again, edges = {one.start("again") for one in headed}, []
+        again, edges = {self.text.rindex("\n", 0, one.start("again")) + 1 for one in headed}, []
         for line in re.finditer(".+", self.text):
             found = [*outlets.finditer(self.text, *line.span())]
-            listed = len(found) > 1 or not again.isdisjoint(range(*line.span()))
-            edges += [edge for one in found for edge in one.span()] if listed else []
+            edges += [edge for one in found for edge in one.span()] if len(found) > 1 or line.start() in again else []
         return edges
 
     def _meet(self, sentence: Sentence) -> None:
@@ -156,9 +155,9 @@ class Article:
 
     def _match(self, name: str, gender: str = "") -> Mention | None:
         """The person of the article for whom a name, a surname or a first name stands."""
-        people = [one for one in reversed(self.people.get(_plain(name), [])) if _fits(one.gender, gender)]
-        people.sort(key=lambda one: not _plain(one.name).endswith(f" {_plain(name)}"))  # not the Roux Interview
-        return people[0] if people else None
+        key = _plain(name)
+        people = [one for one in reversed(self.people.get(key, [])) if _fits(one.gender, gender)]
+        return min(people, key=lambda one: not _plain(one.name).endswith(f" {key}"), default=None)  # no Roux Interview
 
     def _hear(self, sentence: Sentence) -> None:
         """The quotations of one sentence, marked and unmarked."""
@@ -246,10 +245,9 @@ class Article:
         for local in self.sentence.mentions if one.kind == "pronoun" else ():
             ahead = self.sentence.signs[: local.first]  # le défi lancé par X lorsqu'il a dit | Interrogée par X, elle
             led = local.led and not (ahead.endswith("x") and set("dDNIs") & set(ahead))
-            able = local.kind == "person" and (
-                local.gender or not self.facts.stacked or self._match(local.name)  # a place is met by no name
-            )
-            able = able or (local.kind == "role" and local in speaking)
+            able = local.kind == "person" or (local.kind == "role" and local in speaking)
+            if self.facts.stacked and local.kind == "person" and not local.gender:
+                able = self._match(local.name)  # a place is met by no name
             if able and not led and local.end <= one.start and _fits(local.gender, one.gender):
                 return self._resolved(local, at)
         spoke, recent = self.spoke, [(start, who) for start, who in self.recent[-FEW:] if at - FAR < start < one.start]
@@ -672,11 +670,11 @@ def holders(places: pd.DataFrame, quotes: pd.DataFrame, held: pd.DataFrame) -> p
     spoken, rows = list(quotes.itertuples()), {}
     objects = {article: (own.start, list(own.itertuples())) for article, own in held.groupby("article", sort=False)}
     for place in places.itertuples():
-        said = spoken[place.quote] if pd.notna(place.quote) else None
+        told = spoken[place.quote] if pd.notna(place.quote) else None
         if place.voice == "reporter" and place.article in objects:
             starts, own = objects[place.article]
-            said = own[max(0, starts.searchsorted(place.start) - 1)]
-            said = said if place.start < said.end else None
-        if said and place.cues and all(said.start <= cue < said.end for cue, _ in place.cues):
-            rows[place.Index] = place.article, said.name, said.speaker_start, said.speaker_end
+            told = own[max(0, starts.searchsorted(place.start) - 1)]
+            told = told if place.start < told.end else None
+        if told and place.cues and all(told.start <= cue < told.end for cue, _ in place.cues):
+            rows[place.Index] = place.article, told.name, told.speaker_start, told.speaker_end
     return pd.DataFrame.from_dict(rows, "index", columns=["article", "name", "start", "end"])

@@ -7,9 +7,10 @@ import os
 import platform
 import re
 import stat
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -126,10 +127,18 @@ class Due:
     made: Path
     language: str
 
+    @cached_property
+    def sizes(self) -> dict[int, list[Path]]:
+        """The files of the run by their size, the last by name first."""
+        found = defaultdict(list)
+        for path in reversed(files(self.made)):
+            found[path.stat().st_size].append(path)
+        return found
+
     def named(self, content: bytes) -> str:
         """The name of a file of the run that holds just this; "" where none does."""
-        alike = (path for path in reversed(files(self.made)) if path.stat().st_size == len(content))
-        return next((path.relative_to(self.made).as_posix() for path in alike if path.read_bytes() == content), "")
+        alike = (path for path in self.sizes.get(len(content), ()) if path.read_bytes() == content)
+        return next((path.relative_to(self.made).as_posix() for path in alike), "")
 
 
 def files(folder: Path) -> list[Path]:

@@ -40,7 +40,7 @@ EARLY = (  # before anything is painted; what only a script moves is not shown w
     'const page=document.documentElement.dataset;page.script="";try{page.theme=localStorage.theme||""}catch(e){}'
 )
 INDEX = " main{max-width:75rem} .scroll.table{width:auto;max-width:100%}"  # style of the page over many runs
-SEARCHED = ("h1", "h2", "p", "li", "blockquote", "figcaption", "td", "dd")
+SEARCHED = ["h1", "h2", "p", "li", "blockquote", "figcaption", "td", "dd"]
 NUMBER = re.compile(r"[\s\d.,%×+\-−–/<∞]*|NaN|NaT")
 
 
@@ -339,9 +339,9 @@ def _mended(html: str, say: dict[str, str]) -> BeautifulSoup:
     for link in soup.find_all("a"):
         if link.get("href", "").endswith(".ipynb"):
             link["href"] = "index.html" if FIRST in link["href"] else link["href"].removesuffix("ipynb") + "html"
-    for heading in _tags(soup, "h1", "h2"):
+    for heading in soup.find_all(["h1", "h2"]):
         heading["id"] = _slug(heading.get_text())
-    for number, table in enumerate(_classed(soup.find_all("table"), "dataframe"), 1):
+    for number, table in enumerate(soup.find_all("table", "dataframe"), 1):
         _scoped(table)
         heading = table.find_previous(["h1", "h2"])
         named = {
@@ -352,16 +352,6 @@ def _mended(html: str, say: dict[str, str]) -> BeautifulSoup:
     return soup
 
 
-def _tags(soup: Tag, *names: str) -> list[Tag]:
-    """The elements of these names, of any where none is given, as they stand: a selector looks at each for longer."""
-    every = (one for one in soup.descendants if isinstance(one, Tag))
-    return [one for one in every if not names or one.name in names]
-
-
-def _classed(tags: Iterable[Tag], name: str) -> list[Tag]:
-    return [one for one in tags if name in one.get("class", ())]
-
-
 def _numbered_figures(soup: BeautifulSoup, word: str) -> None:
     """Number the figures of a page."""
     for number, caption in enumerate((one for one in soup.find_all("figcaption") if one.find_parent("figure")), 1):
@@ -370,7 +360,7 @@ def _numbered_figures(soup: BeautifulSoup, word: str) -> None:
 
 def _linked(soup: BeautifulSoup, name: str, folder: Path, language: str) -> None:
     """Beneath what the cells of a notebook show, links to the files of a run that hold it whole."""
-    cells = {one["id"]: one for one in reversed(_tags(soup)) if one.get("id", "").startswith("cell-id=")}
+    cells = {one["id"]: one for one in reversed(soup.find_all(id=True)) if one["id"].startswith("cell-id=")}
     for place in sorted((folder / "tables").glob(f"{name}-*.parquet")):
         shown = cells.get(f"cell-id={place.stem.removeprefix(f'{name}-')}")
         if shown is None:  # its part has no row to show
@@ -426,7 +416,7 @@ def _file(soup: BeautifulSoup, href: str, label: str) -> Tag:
 
 def _plain(soup: BeautifulSoup) -> BeautifulSoup:
     """The markup without the styles on its elements, which a notebook needs: the page has its own for their classes."""
-    for one in _tags(soup):
+    for one in soup.find_all(True):
         one.attrs.pop("style", None)
     return soup
 
@@ -435,7 +425,7 @@ def _scoped(table: Tag) -> None:
     """Give the headers of a table their scope, in one row, and set texts to the left, numbers to the right."""
     table.attrs.pop("border", None)
     heads = [row for part in table.find_all("thead") for row in part.find_all("tr")]
-    rows = [_tags(row, "th", "td") for part in table.find_all("tbody") for row in part.find_all("tr")]
+    rows = [row.find_all(["th", "td"]) for part in table.find_all("tbody") for row in part.find_all("tr")]
     if len(heads) == 2 and not any(cell.get_text() for cell in [heads[0].th, *heads[1].find_all("th")[1:]]):
         heads[0].th.replace_with(heads[1].th)  # pandas writes the name of the index in a row of its own
         heads[1].decompose()
@@ -452,21 +442,21 @@ def _scoped(table: Tag) -> None:
 
 def _localized(soup: BeautifulSoup, ledger: tuple[str, str] | None, parameters: dict) -> None:
     """Say in which language the parts of a page are written, and write the words of the ledger in that of the page."""
-    here = _classed(soup.find_all("div"), "ledger")
+    here = soup.find_all("div", "ledger")
     if here and ledger:
         here[0].replace_with(BeautifulSoup(ledger[1], "html.parser"))
-    for account in _classed(soup.find_all("div"), "account"):
+    for account in soup.find_all("div", "account"):
         account.parent["lang"] = parameters["narrate"]
     if parameters["language"] in LANGUAGES:
         quoted = [one for one in soup.find_all("blockquote") if one.find_parent(class_="finding")]
-        for text in [*_classed(_tags(soup), "passage"), *quoted]:
+        for text in [*soup.find_all(class_="passage"), *quoted]:
             text["lang"] = parameters["language"]
 
 
 def _searchable(soup: BeautifulSoup, page: dict) -> list[tuple[str, str, str]]:
     """Address, section title and text of each paragraph, for the search."""
     found, href, place = [], page["href"], (page["href"], page["title"])
-    for element in _tags(soup, *SEARCHED):
+    for element in soup.find_all(SEARCHED):
         content = " ".join(element.get_text().split())
         if element.name in ("h1", "h2"):
             place = (f"{href}#{element['id']}", content)
