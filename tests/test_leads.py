@@ -39,6 +39,7 @@ CASES = {
     "one article": ([FEAR], {}, "Dans la phrase, "),
     "one of some": ([PLAIN, FEAR, PLAIN], {}, "Dans la phrase, "),
     "few": ([FEAR, FEAR, PLAIN], {}, "« bulle » figure dans deux des trois articles"),
+    "all of a few": ([FEAR, FEAR], {}, "« bulle » figure dans chacun des deux articles"),
     "a peak": (SHARES * 4 + [FEAR] * 20, {"months": MONTHS}, "100 % des articles en mai 2024, contre 10,0 % le reste"),
     "no peak": (SHARES * 5, {"months": MONTHS}, "La même part partout : 10,0 % des articles"),
     "sources": ([FEAR, PLAIN] * 20, {"sources": ("A", "B")}, "Les sources diffèrent : de 0 % des articles dans B à"),

@@ -359,6 +359,16 @@ def test_what_was_read_is_told_with_what_is_unknown():
     assert "By source: A (two articles), B (one).\nTwo articles name no source.\nOne article bears no date." in text
     undated = narrative.account(findings.ledger(table.assign(date=pd.NaT), PARAMETERS), "fr").text
     assert "Aucune date n’est connue." in undated
+    spread = many("inquiète").iloc[:8].assign(source=[*"AABCDEFG"])
+    told = narrative.account(findings.ledger(spread, PARAMETERS), "en").text
+    assert "The most frequent source: A (two articles)." in told
+
+
+def test_a_key_word_of_one_article_is_not_said_to_stand_in_at_least_one():
+    table = many("inquiète").iloc[:2]
+    table = table.assign(text=[f"{table.text[0]} Une anaphore. Cette anaphore. Son anaphore.", table.text[1]])
+    text = narrative.account(findings.ledger(table, PARAMETERS), "en").text
+    assert "Names aside, the word" in text and "at least one" not in text
 
 
 def test_copies_are_said_to_be_copies_and_articles_are_all_that_were_read():

@@ -359,9 +359,12 @@ def test_a_wrong_lexicon_is_refused_with_its_row(tmp_path, content, told):
 
 
 def test_unknown_content_words_are_listed_by_frequency():
-    found = sentiment.unknown(table("Le serveur de Molina chauffe, le serveur est solide.", "Un serveur d’IA de plus."))
+    said = table("Le serveur de Molina chauffe, le serveur est solide.", "Un serveur d’IA de plus.").assign(match="")
+    found = sentiment.unknown(said)
     assert found.iloc[0].tolist() == ["serveur", 3] and not {"solide", "molina", "ia"} & set(found.word)
-    assert "serveur" in set(sentiment.unknown(table("LE SERVEUR CHAUFFE.")).word)
+    assert "serveur" in set(sentiment.unknown(table("LE SERVEUR CHAUFFE.").assign(match="")).word)
+    own = sentiment.unknown(said.assign(match=["serveur, serveur", "Un serveur"]))  # a theme has no tone of its own
+    assert "chauffe" in " ".join(own.word) and "serveur" not in set(own.word)
 
 
 # --- verdicts ---------------------------------------------------------------------------------------------------------

@@ -43,13 +43,19 @@ def test_prose_has_one_apostrophe():
         assert re.findall(r"[^\W\d_]'[^\W\d_{]", prose) == [], path
 
 
+def test_what_a_french_table_says_binds_its_high_signs():
+    for name in ("findings", "floors", "labels", "tables"):
+        told = [value for row in rows("fr", name) for value in row.values()]
+        assert [text for text in told if re.search(r"\S [:;?!»](?!\S)|« ", text or "")] == [], name
+
+
 @pytest.mark.parametrize("other", OTHERS)
 def test_the_languages_have_heads_and_values_for_the_same_columns_and_every_column_shown_has_one(other):
     ours, theirs = (
         {(row["column"], row["value"]) for row in rows(language, "tables")} for language in (WRITTEN, other)
     )
     shown = {head for cells in COLUMNS.values() for what in cells.values() if isinstance(what, list) for head in what}
-    assert {("part", kind) for kind in markup.KINDS.values()} <= ours
+    assert {("part", kind) for kind in (*markup.KINDS.values(), "front matter")} <= ours
     assert ours == theirs and not shown - {column for column, value in ours if not value}
 
 

@@ -409,7 +409,7 @@ def _terms(study: Study) -> Iterator[Finding]:
             yield _finding(study, f"term.{number}.form", count, own, about=form)
     if tied := int((frequency["rank"] == often["rank"].max()).sum() - (often["rank"] == often["rank"].max()).sum()):
         yield _finding(study, "terms.tied", tied, told)
-    if len(keys) and frequency.attrs["families"] > 1:
+    if len(keys) and keys.attrs["least"] > 1:
         yield _finding(study, "key.least", int(keys.attrs["least"]), told)
     for number, row in enumerate(keys.itertuples(), 1):
         own = told | {"count": row.count, "reference": {"clause": "reference", "name": keys.attrs["reference"]}}

@@ -222,7 +222,9 @@ def _counts(ledger: Ledger, study: Study, voice: Voice) -> Picture:
     table["title"] = table.article.map(study.about.title).fillna("")
     labels = table.title.str.strip().where(table.title.str.strip() != "", table.article)
     table = table.assign(label=labels.map(figures.seen), value=table.places, shown=table.places.map(wording.number))
-    title = _say("counts", theme=_theme(voice), n=voice.number("theme.articles"), of=voice.number("read.articles"))
+    whole = ledger["theme.articles"].value == ledger["read.articles"].value
+    numbers = {"n": voice.number("theme.articles"), "of": voice.number("read.articles")}
+    title = _say("counts:all" if whole else "counts", theme=_theme(voice), **numbers)
     left = len(held) > len(table)
     caption = [_say("drawn", n=wording.number(len(table)), of=wording.number(len(held)))] if left else []
     return figures.picture(

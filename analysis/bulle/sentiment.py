@@ -262,9 +262,15 @@ def _bounds() -> pd.Series:
 
 
 def unknown(sentences: pd.DataFrame, language: str = "fr", lexicon: str = "") -> pd.DataFrame:
-    """Content words on which every list is silent, the most frequent first: `word` (lemma), `count` (occurrences)."""
+    """Content words on which every list is silent, the most frequent first: `word` (lemma), `count` (occurrences).
+
+    Those of the theme (`match`) are left out: no weight that they are given would count.
+    """
     tone = read(language, lexicon)
-    silent = [word for text in sentences.text for word in tone.unknown(text) if word.isalpha()]
+    silent = []
+    for row in sentences.itertuples():
+        own = {form.word for form in tone.units(row.match)[0]}
+        silent += [word for word in tone.unknown(row.text) if word.isalpha() and word not in own]
     lemma = words.lemmas(silent, language)
     counts = Counter(lemma[word] for word in silent)
     return pd.DataFrame(counts.most_common(), columns=["word", "count"])
