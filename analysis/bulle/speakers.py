@@ -338,7 +338,7 @@ class Sentence:
         elif not body and (before == "D" or self.kinds["of the"].get(self.low[first - 1]) == "plural"):
             kind = "unnamed"
         name = " ".join(self.text[self.tokens[first][0] : self.tokens[last - 1][1]].split())
-        gender = gender or self.kinds["first name"].get(words[0], "")
+        gender = gender or self.kinds["first name"].get(words[0].partition("-")[0], "")  # Jean-Luc
         many = words[-1].lower() in self.kinds["unnamed"]  # a majority of young Americans
         if kind == "person" and (many or len(words) > LONGEST):  # Headlines With Capitals Everywhere
             return self._made("unnamed", begin, first, last)
