@@ -49,7 +49,7 @@ OUTLET = r"""(?m:(?<=[\w%?!.’'”")] )(?:{})(?=$| [A-Z\d‘“'"(]))"""  # bet
 WORD = "(?:[^.;:,()QqkdDMavwygz]|[pfFAxS][dD]?|d(?=b))"
 BEHIND = re.compile(f"(?:{WORD}{{0,8}}(?:,[^,Q]{{1,7}},{WORD}{{0,8}})?|{WORD}{{1,8}},)[dD]?(?=M)")
 APART = re.compile(",?(?P<title>t)(?=[NI])|,")  # between a role and its name: l'avocat, Me Roux; le maire M. Roux
-ROLE = re.compile(r"(?:0l)?,?[dD]?[l0]{0,2}r[^,Qa]{0,18}(?=,)")  # analyste chez X, between two commas
+ROLE = re.compile(r"(?:0l)?,?[dD]?[l0]{0,2}r[^,Qa]{0,18}(?=[,(])")  # analyste chez X, between two commas
 CLOSED = re.compile(r",[dD]?[l0]{0,2}r[^,;:Qavwygqk]{0,12}$")  # the same at the end of a sentence
 # Pour X, 37 ans, favorable à la loi, qui a dit non, ...
 DESCRIBED = re.compile(r"(?:,(?:0l|[lwb]{1,2}[pAfF][^,Qavwy]{0,18}|k[^,Q]{1,25})(?=,)){1,3}")
@@ -339,7 +339,8 @@ class Sentence:
             kind = "unnamed"
         name = " ".join(self.text[self.tokens[first][0] : self.tokens[last - 1][1]].split())
         gender = gender or self.kinds["first name"].get(words[0].partition("-")[0], "")  # Jean-Luc
-        many = words[-1].lower() in self.kinds["unnamed"]  # a majority of young Americans
+        # a majority of young Americans; sept Français sur dix
+        many = {words[-1], words[-1].lower()} & self.kinds["unnamed"].keys()
         if kind == "person" and (many or len(words) > LONGEST):  # Headlines With Capitals Everywhere
             return self._made("unnamed", begin, first, last)
         return self._made(kind, begin, first, last, name=name, roles=roles, gender=gender)
@@ -357,7 +358,9 @@ class Sentence:
             signs[first] == "I" or self.words[first] in bodies or (first == k and k and signs[k - 1] in "dDfFAn")
         ):
             first += 1  # what the role before the name is of: ministre de l'Intérieur Christophe Castaner
-        if signs[first] == "n" or self.low[k] in self.kinds["body"].keys() | self.kinds["opening"].keys():
+        whose = first > k + 1 and self.words[first] in self.kinds["first name"]  # à l'Agence France-Presse Jean Roux
+        body = self.low[k] in self.kinds["body"].keys() | self.kinds["opening"].keys() and not whose
+        if signs[first] == "n" or body:
             first = k  # le Conseil d'État
         return self._explained(self._person(first, first, last, ("",) if first > k else ()))
 
@@ -392,7 +395,9 @@ class Sentence:
             return self._person(k, at.end(), name.end(), roles, gender)
         for name in () if apart else NAME.finditer(signs, h + 1, last):
             first, led = name.start(), signs[name.start() - 1] in "dDfFAn0"  # Mouvement 5 Étoiles | Luigi Di Maio
-            ahead = first + 1 + 2 * signs.startswith("n", first + 1)  # ministre de l'Intérieur | Christophe Castaner
+            article = self.low[first] in self.kinds["determiner"]  # responsable de La Poste
+            # ministre de l'Intérieur | Christophe Castaner
+            ahead = first + 1 + article + 2 * signs.startswith("n", first + 1)
             bodies = re.compile("I*").match(signs, ahead, max(ahead, name.end() - 1))  # de Paris LaREM | Marie Roux
             ahead = bodies.end()
             if name.end() > ahead + 1 and (led or signs[first] == "I"):
@@ -460,8 +465,9 @@ class Sentence:
         while p >= 0 and self.low[p] in self.kinds["clitic"]:
             p -= 1
         passive = "e" in self.kinds["auxiliary"].get(self.low[first], "") or "s" in flags
-        if passive and self.low[first - 1] not in self.kinds["reflexive"]:
-            return None  # il est dit; and what inquiète is not who s'inquiète
+        reflexive = self.low[first - 1] in self.kinds["reflexive"]
+        if (passive and not reflexive) or (reflexive and "x" in flags):
+            return None  # il est dit; what inquiète is not who s'inquiète; il se lance dans
         left, how, one = signs[p] if p >= 0 else ",", "inverted", None
         free = [m for m in self.mentions if m.last <= first and not m.led and m.kind != "pronoun"]
         taken = "o" in flags and free and has["taken"].fullmatch(signs, free[-1].last, max(p, free[-1].last))
