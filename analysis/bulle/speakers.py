@@ -38,6 +38,7 @@ RELATED = ("person", "role", "organisation")  # whom « pour qui » may have say
 LED = "pfFAnxS"  # before a noun that is no subject
 MIXED = re.compile("[a-zà-ÿ][A-Z]")
 CAMEL = re.compile("(?<!^M(?=c))(?<!^D(?=[ei]))[a-zà-ÿ][A-Z]")  # OpenAI, but not McConnell, DeSantis
+PREFIX = re.compile("(?:al|el|ben|bin|ibn|ould|aït)-[A-ZÀ-Ý]")  # Bachar al-Assad
 NAME = re.compile("(?:N|I(?=[NI]))(?:[NI]|n(?=[NIn]))*|I")
 NOUN = re.compile(  # what stands before a noun that speaks, the noun, and what completes it
     r"(?P<before>(?:[dDFA]U?)?[l0]{0,3}?)(?P<head>r+|[oum]|U(?![lrouN]))"
@@ -46,7 +47,7 @@ NOUN = re.compile(  # what stands before a noun that speaks, the noun, and what 
 MODAL = re.compile("(?P<modal>a?[^pfbc,Q])[pfbc]{0,3}$")  # il a tenu à rappeler, n'hésite pas à dire
 OUTLET = r"""(?m:(?<=[\w%?!.’'”")] )(?:{})(?=$| [A-Z\d‘“'"(]))"""  # between two headlines
 # What stands between a verb and its subject, see `Sentence._behind`.
-WORD = "(?:[^.;:,()QqkdDMavwygz]|[pfFAxS][dD]?|d(?=b))"
+WORD = "(?:[^.;:,()QqkdDMavwygz]|[pfFAxS][dD]?|d(?=0?b))"
 BEHIND = re.compile(f"(?:{WORD}{{0,8}}(?:,[^,Q]{{1,7}},{WORD}{{0,8}})?|{WORD}{{1,8}},)[dD]?(?=M)")
 APART = re.compile(",?(?P<title>t)(?=[NI])|,")  # between a role and its name: l'avocat, Me Roux; le maire M. Roux
 ROLE = re.compile(r"(?:0l)?,?[dD]?[l0]{0,2}r[^,Qa]{0,18}(?=[,(])")  # analyste chez X, between two commas
@@ -119,7 +120,7 @@ def _reader(
         if bare in MARKS or bare[0].isdigit():
             return bare, low, MARKS.get(bare, "0")
         sign = signs.get(low.removeprefix("ex-"), "l")
-        bound = low in bent or (sign == "l" and low.endswith(adverb + owner))  # what stands around it tells
+        bound = low in bent or (sign == "l" and (low.endswith(adverb + owner) or PREFIX.match(bare)))  # what stands around it tells
         return bare, low, sign if bare[0].islower() and not bound else ""
 
     return word
@@ -229,15 +230,18 @@ class Sentence:
         if sign == "l" and low in self.kinds["person"] and self._sign_after(k) in tuple("avy,."):
             return "r"  # the finance chief said
         if not word[0].islower():
-            if upper and word.rstrip(".") in self.kinds["title"]:
+            of = self.low[k + 1 : k + 2] == ["de"] and "".join(self.words[k + 2 : k + 3])[:1].isupper()  # M. de Rugy
+            if (upper or of) and word.rstrip(".") in self.kinds["title"]:
                 return "t"
             if upper and sign in ("d", "D") and self.words[k + 1] in self.kinds["name"]:
                 return sign
             if self._capital(k, upper):
                 body = word in self.kinds["name"] or (word.isupper() and len(word) > 1) or CAMEL.search(word)
                 return "I" if body else "N"
-        if sign in ("f", "F") and before == "N" and upper:
-            return "n"
+        if sign in ("f", "F") and before in "Nt" and upper:
+            return "n"  # Jean de Roux, M. de Roux
+        if before == "N" and PREFIX.match(word):
+            return "N"
         alone = {"d": "fF", "D": "avfF,.y"}.get(sign, "")
         if low in self.kinds["some"] and self._sign_after(k) in tuple(alone):
             return "U"
@@ -278,12 +282,15 @@ class Sentence:
         if not word[0].isupper() or len(word) == 1 or rank or shouted or (low in self.kinds["clause"] and not upper):
             return False
         first = not self.signs.strip("Q.,:()-")
+        if self.signs[-1:] == "N" and self.facts.signs.get(low) == "s":
+            return False  # of an interview: Marie Roux Il enfle
         if word in self.kinds["name"] or not (first or self.signs[-1] in ".:;-(Q"):
             return True
         if low in self.kinds["starter"] or low in self.kinds["adverb"] or low in self.small:
             return False
         within = not first and self.signs[-1] in ".("  # Dr. Roux; but, behind a colon: Direct quote
         within = within or self.signs[-2:] == "Q," or (k > 0 and self.words[k - 1][-2:-1] == ",")  # "Buy," Roux said
+        within = within or (not self.facts.stacked and word.partition("-")[0] in self.kinds["first name"])
         if within or word.isupper() or MIXED.search(word) or word in self.middle or upper:
             return True
         aged = self.low[k + 1 : k + 2] == [","] and "".join(self.low[k + 2 : k + 3])[:1].isdigit()
@@ -306,8 +313,8 @@ class Sentence:
                 return self._explained(one)
         if sign == "0":  # 77 % des Français
             return self._made("unnamed", k, k, SHARE.match(signs, k).end())
-        if sign == "t" and after in ("N", "I"):
-            end, told = NAME.match(signs, k + 1).end(), self.kinds["title"][self.words[k].rstrip(".")]
+        if sign == "t" and after in ("N", "I", "n"):
+            end, told = NAME.match(signs, k + 1 + (after == "n")).end(), self.kinds["title"][self.words[k].rstrip(".")]
             known = {"roles": tuple(told.split())} if len(told) > 2 else {"roles": ("",), "gender": told}  # Me: avocat
             return self._explained(self._person(k, k + 1, end, **known))
         name = NAME.match(signs, k)
@@ -337,6 +344,8 @@ class Sentence:
             kind = "person"
         elif not body and (before == "D" or self.kinds["of the"].get(self.low[first - 1]) == "plural"):
             kind = "unnamed"
+        elif not body and first + 1 == last and before == "d" and self.low[first - 1] in self.kinds["some"]:
+            kind = "unnamed"  # un Américain
         name = " ".join(self.text[self.tokens[first][0] : self.tokens[last - 1][1]].split())
         gender = gender or self.kinds["first name"].get(words[0].partition("-")[0], "")  # Jean-Luc
         # a majority of young Americans; sept Français sur dix
