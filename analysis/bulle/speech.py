@@ -51,7 +51,7 @@ HEADED = re.compile(  # ## Prices fell - The Verge    Prices fell The Verge Why 
 SIGNED = re.compile(  # "..." — Marie Roux
     r"[»”\"’']? ?(?:[—–]|--?) ?((?:[A-ZÀ-Þ][\w.'’-]*(?: (?:[a-z]{2,3} ){0,2}(?=[A-ZÀ-Þ]))?){1,4})(?=\s*(?:[\n(,]|$))"
 )
-UNDER = re.compile(r"[»”\"]?[.\s]*\n([^\n:\"«“]{3,59}[^\n.?!:\"»”])\s*\n")  # a line under a quotation drawn out of the text
+UNDER = re.compile(r"[»”\"]?[.\s]*\n([^\n:]{3,59}[^\n.?!:])\s*\n")  # a line under a quotation drawn out of the text
 
 
 @dataclass(eq=False)
