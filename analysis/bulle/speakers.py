@@ -120,7 +120,7 @@ def _reader(
         if bare in MARKS or bare[0].isdigit():
             return bare, low, MARKS.get(bare, "0")
         sign = signs.get(low.removeprefix("ex-"), "l")
-        bound = low in bent or (sign == "l" and (low.endswith(adverb + owner) or PREFIX.match(bare)))  # what stands around it tells
+        bound = low in bent or PREFIX.match(bare) or (sign == "l" and low.endswith(adverb + owner))  # by its neighbours
         return bare, low, sign if bare[0].islower() and not bound else ""
 
     return word
