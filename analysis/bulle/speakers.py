@@ -229,15 +229,8 @@ class Sentence:
             return "d"  # Verdal's chief executive
         if sign == "l" and low in self.kinds["person"] and self._sign_after(k) in tuple("avy,."):
             return "r"  # the finance chief said
-        if not word[0].islower():
-            of = self.low[k + 1 : k + 2] == ["de"] and "".join(self.words[k + 2 : k + 3])[:1].isupper()  # M. de Rugy
-            if (upper or of) and word.rstrip(".") in self.kinds["title"]:
-                return "t"
-            if upper and sign in ("d", "D") and self.words[k + 1] in self.kinds["name"]:
-                return sign
-            if self._capital(k, upper):
-                body = word in self.kinds["name"] or (word.isupper() and len(word) > 1) or CAMEL.search(word)
-                return "I" if body else "N"
+        if not word[0].islower() and (raised := self._raised(k, upper, sign)):
+            return raised
         if sign in ("f", "F") and before in "Nt" and upper:
             return "n"  # Jean de Roux, M. de Roux
         if before == "N" and PREFIX.match(word):
@@ -258,6 +251,19 @@ class Sentence:
         if ahead and self.low[ahead.end("modal") - 1] in self.kinds["modal"]:
             return "v"
         return ("l" if sign == "e" and noun else sign) or ("b" if low.endswith(known.adverb) and not noun else "l")
+
+    def _raised(self, k: int, upper: bool, sign: str | None) -> str:
+        """The sign of a word with a capital where it is a title or a name; `upper`: the next has one, too."""
+        word = self.words[k]
+        of = self.low[k + 1 : k + 2] == ["de"] and "".join(self.words[k + 2 : k + 3])[:1].isupper()  # M. de Rugy
+        if (upper or of) and word.rstrip(".") in self.kinds["title"]:
+            return "t"
+        if upper and sign in ("d", "D") and self.words[k + 1] in self.kinds["name"]:
+            return sign
+        if self._capital(k, upper):
+            body = word in self.kinds["name"] or (word.isupper() and len(word) > 1) or CAMEL.search(word)
+            return "I" if body else "N"
+        return ""
 
     def _sign_after(self, k: int) -> str:
         low = self.low[k + 1] if k + 1 < len(self.low) else ""
@@ -466,16 +472,15 @@ class Sentence:
         """The cue of a reporting verb, if it has a subject."""
         first, last, signs = found.start(), found.end(), self.signs
         main = max(k for k in range(first, last) if signs[k] not in "hj" or k == first)
-        flags, p, has = self.flags.get(main, "i"), first - 1, self.facts.constructions
-        gerund = signs[main] == "g"
+        flags, gerund = self.flags.get(main, "i"), signs[main] == "g"
+        p, has = first - 1, self.facts.constructions
         if self.low[first] in self.kinds["bare"]:
             first = MODAL.search(signs, 0, first).start()
             p = first - 1
         while p >= 0 and self.low[p] in self.kinds["clitic"]:
             p -= 1
         passive = "e" in self.kinds["auxiliary"].get(self.low[first], "") or "s" in flags
-        reflexive = self.low[first - 1] in self.kinds["reflexive"]
-        if (passive and not reflexive) or (reflexive and "x" in flags):
+        if "x" in flags if self.low[first - 1] in self.kinds["reflexive"] else passive:
             return None  # il est dit; what inquiète is not who s'inquiète; il se lance dans
         left, how, one = signs[p] if p >= 0 else ",", "inverted", None
         free = [m for m in self.mentions if m.last <= first and not m.led and m.kind != "pronoun"]
