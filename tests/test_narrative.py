@@ -183,10 +183,12 @@ def test_many_articles_are_told_by_source():
 
 
 def test_words_that_qualify_a_sum_are_quoted_in_another_language_only():
-    texts = ["The bubble cost roughly $650 billion.", "Nobody saw this bubble."]
+    texts = ["The bubble cost roughly $650 billion, or hundreds of billions of dollars.", "Nobody saw this bubble."]
     made = findings.ledger(many("").head(2).assign(language="en", text=texts), PARAMETERS | {"theme": "bubble"})
     told = "these sentences the largest sum in figures, in the currency met there most often, is, as written: roughly"
     assert f"{told} “$650 billion”." in narrative.account(made, "en").text
+    told = "The largest order of magnitude in these sentences without a figure: “hundreds of billions of dollars”."
+    assert told in narrative.account(made, "en").text
     assert "« roughly » « $650 billion »" in re.sub(r"\s", " ", narrative.account(made, "fr").text)
 
 
