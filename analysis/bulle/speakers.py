@@ -346,7 +346,9 @@ class Sentence:
             return replace(self._person(begin, first, of, roles, gender), last=last)
         body = signs[first] == "I" or self._bodily(first, last) or self.facts.signs.get(words[0].lower()) == "D"
         kind = "organisation"
-        if roles or not (body or before in tuple("dDFA") or words[0].lower() in self.kinds["opening"]):
+        whose = first > 0 and self.low[first - 1].endswith(self.facts.owner) and self.words[first - 1][0].isupper()
+        common = before in tuple("dDFA") and not whose  # the Treasury, but Verdal's Roux
+        if roles or not (body or common or words[0].lower() in self.kinds["opening"]):
             kind = "person"
         elif not body and (before == "D" or self.kinds["of the"].get(self.low[first - 1]) == "plural"):
             kind = "unnamed"
