@@ -364,6 +364,8 @@ def test_what_was_read_is_told_with_what_is_unknown():
     spread = many("inquiète").iloc[:8].assign(source=[*"AABCDEFG"])
     told = narrative.account(findings.ledger(spread, PARAMETERS), "en").text
     assert "The most frequent source: A (two articles)." in told
+    told = narrative.account(findings.ledger(spread, PARAMETERS), "es").text
+    assert "figura en el cuerpo de ocho artículos de ocho: 100" in told and "Fuente más presente: A (dos" in told
 
 
 def test_a_key_word_of_one_article_is_not_said_to_stand_in_at_least_one():
