@@ -35,6 +35,8 @@ def test_every_span_is_the_text_at_its_place(seed):
     for span in spans:
         assert span.text == text[span.start : span.end]
         assert span.before + span.text + span.after in text
+    headed = findings.ledger(articles("---\ntitle: T\n---\nLa bulle enfle."), PARAMETERS)
+    assert headed["theme.sentences"].spans[0].before == "La "
 
 
 def test_the_masses_of_the_bubble_sentence_rest_on_their_words(seed):

@@ -143,12 +143,12 @@ def test_places_of_a_theme_bear_the_names_of_the_actors(tmp_path):
         "« La bulle enfle », dit la MAIF.",
     ]
     for number, text in enumerate(texts):
-        (tmp_path / f"{number}.txt").write_text(text, encoding="utf-8")
+        (tmp_path / f"{number}.txt").write_text(f"---\ntitle: T\n---\n{text}", encoding="utf-8")
     study = studies.study(tmp_path, "bulle")
     assert study.places.name.tolist() == ["Laurent Nuñez"] * 2 + ["Fédération Française de l'Assurance", "", "MAIF"]
     assert study.voices.name.tolist() == study.places.name.tolist() == places.places(study).name.tolist()
     assert set(study.places.name) - {""} <= set(study.actors.actor)
-    assert shares.told(study.places, study.texts).text.iloc[0] == texts[0]  # nothing stands around it
+    assert shares.told(study.places, study.texts).text.iloc[0] == texts[0]  # front matter is nothing around it
     people = shares.people(pd.concat([study.places.assign(family="a"), study.places.assign(family="b")]))
     assert people.to_numpy().tolist() == [["Laurent Nuñez", "named", 4, 2]]
     unread = study.places.assign(voice="", name="")  # of a language whose voices are not read nothing is missed

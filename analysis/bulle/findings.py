@@ -20,6 +20,7 @@ from bulle import (
     agreement,
     floors,
     groups,
+    markup,
     names,
     passages,
     phrases,
@@ -326,9 +327,10 @@ def _finding(
 
 
 def _span(study: Study, article: str, start: int, end: int) -> Span:
-    """One place with its text and what stands around it."""
+    """One place with its text and what stands around it, front matter left out."""
     text, start, end = study.about.text[article], int(start), int(end)
-    return Span(article, start, end, text[start:end], text[max(0, start - AROUND) : start], text[end : end + AROUND])
+    before = text[max(markup.front(text), start - AROUND) : start]
+    return Span(article, start, end, text[start:end], before, text[end : end + AROUND])
 
 
 def _base(study: Study, shown: str) -> dict[str, object]:

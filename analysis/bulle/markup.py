@@ -112,10 +112,20 @@ def apart(found: Iterable[Stretch]) -> list[Stretch]:
     return kept
 
 
+def front(text: str) -> int:
+    """Where the front matter of a text ends; 0 for a text without.
+
+    >>> front("---\\ntitle: T\\n---\\nBody."), front("Body.")
+    (17, 0)
+    """
+    found = FRONT.match(text)
+    return found.end() if found and re.search("[:=]", found[2]) else 0
+
+
 def _blocks(text: str) -> Iterator[Stretch]:
     """Front matter, fenced code, comments, scripts and styles, which may hold many lines."""
-    front = FRONT.match(text)
-    found = [(0, front.end(), "front matter")] if front and re.search("[:=]", front[2]) else []
+    opened = front(text)
+    found = [(0, opened, "front matter")] if opened else []
     lower = text.lower() if "<" in text else ""
     for opening, closing in BLOCKS:
         at = lower.find(opening) if len(lower) == len(text) else -1

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import scipy
 
-from bulle import PACKAGE, floors, sentiment, telling
+from bulle import PACKAGE, floors, markup, sentiment, telling
 from bulle.timeline import wilson
 from bulle.wording import said, value_told
 
@@ -129,7 +129,8 @@ def told(places: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
     for row in places.itertuples():
         text, read = texts[row.article], row.stance if row.stance in STANCES else ""
         cue = ", ".join(text[start:end] for start, end in row.cues) if read else ""
-        start, end = max(0, row.start - AROUND), row.end + AROUND
-        around = ("…" if start else "") + " ".join(text[start:end].split()) + ("…" if end < len(text) else "")
+        opened = markup.front(text)
+        start, end = max(opened, row.start - AROUND), row.end + AROUND
+        around = ("…" if start > opened else "") + " ".join(text[start:end].split()) + ("…" if end < len(text) else "")
         rows.append((row.voice, row.name, read, around, cue, row.article))
     return pd.DataFrame(rows, columns=["voice", "name", "stance", "text", "cue", "article"])
