@@ -39,7 +39,7 @@ LED = "pfFAnxS"  # before a noun that is no subject
 MIXED = re.compile("[a-zà-ÿ][A-Z]")
 CAMEL = re.compile("(?<!^M(?=c))(?<!^D(?=[ei]))[a-zà-ÿ][A-Z]")  # OpenAI, but not McConnell, DeSantis
 PREFIX = re.compile("(?:al|el|ben|bin|ibn|ould|aït)-[A-ZÀ-Ý]")  # Bachar al-Assad
-NAME = re.compile("(?:N|I(?=[NI]))(?:[NI]|n(?=[NIn]))*|I")
+NAME = re.compile("(?:N|I(?=[NIn]))(?:[NI]|n(?=[NIn]))*|I")
 NOUN = re.compile(  # what stands before a noun that speaks, the noun, and what completes it
     r"(?P<before>(?:[dDFA]U?)?[l0]{0,3}?)(?P<head>r+|[oum]|U(?![lrouN]))"
     r"(?P<rest>w?(?:[lromu0NIb]|[fFAn][dD]?(?=[lromu0NI])|\([NIl]\)|&(?=r|[fFA][dD]?[l0IN])|&D(?=[NI])|x[dD]?(?=[oI])){0,15})"
@@ -50,7 +50,7 @@ OUTLET = r"""(?m:(?<=[\w%?!.’'”")] )(?:{})(?=$| [A-Z\d‘“'"(]))"""  # bet
 WORD = "(?:[^.;:,()QqkdDMavwygz]|[pfFAxS][dD]?|d(?=0?b))"
 BEHIND = re.compile(f"(?:{WORD}{{0,8}}(?:,[^,Q]{{1,7}},{WORD}{{0,8}})?|{WORD}{{1,8}},)[dD]?(?=M)")
 APART = re.compile(",?(?P<title>t)(?=[NI])|,")  # between a role and its name: l'avocat, Me Roux; le maire M. Roux
-ROLE = re.compile(r"(?:0l)?,?[dD]?[l0]{0,2}r[^,Qa]{0,18}(?=[,(])")  # analyste chez X, between two commas
+ROLE = re.compile(r"(?:0l)?,?[dD]?[l0]{0,2}r[^,Qa]{0,18}(?=[,(:])")  # analyste chez X, between two commas
 CLOSED = re.compile(r",[dD]?[l0]{0,2}r[^,;:Qavwygqk]{0,12}$")  # the same at the end of a sentence
 # Pour X, 37 ans, favorable à la loi, qui a dit non, ...
 DESCRIBED = re.compile(r"(?:,(?:0l|[lwb]{1,2}[pAfF][^,Qavwy]{0,18}|k[^,Q]{1,25})(?=,)){1,3}")
@@ -231,8 +231,9 @@ class Sentence:
             return "r"  # the finance chief said
         if not word[0].islower() and (raised := self._raised(k, upper, sign)):
             return raised
-        if sign in ("f", "F") and before in "Nt" and upper:
-            return "n"  # Jean de Roux, M. de Roux
+        body = before == "I" and self.low[k - 1] in self.kinds["opening"]
+        if sign in ("f", "F") and (before in "Nt" or body) and upper:
+            return "n"  # Jean de Roux, M. de Roux, Banque de France
         if before == "N" and PREFIX.match(word):
             return "N"
         alone = {"d": "fF", "D": "avfF,.y"}.get(sign, "")
@@ -412,8 +413,8 @@ class Sentence:
             return self._person(k, at.end(), name.end(), roles, gender)
         for name in () if apart else NAME.finditer(signs, h + 1, last):
             first, led = name.start(), signs[name.start() - 1] in "dDfFAn0"  # Mouvement 5 Étoiles | Luigi Di Maio
-            article = self.low[first] in self.kinds["determiner"]  # responsable de La Poste
-            # ministre de l'Intérieur | Christophe Castaner
+            article = self.low[first] in self.kinds["determiner"] or "of" in self.low[first : name.end()]
+            # ministre de l'Intérieur | Christophe Castaner; La Poste, University of London
             ahead = first + 1 + article + 2 * signs.startswith("n", first + 1)
             bodies = re.compile("I*").match(signs, ahead, max(ahead, name.end() - 1))  # de Paris LaREM | Marie Roux
             ahead = bodies.end()
@@ -458,7 +459,7 @@ class Sentence:
         starting = all(not low[0].isalpha() or low in self.kinds["starter"] for low in self.low[begin:k])
         if self.flags[k] == "loose":  # pour says for whom far more often
             apart = starting or (one.kind == "person" and signs[k - 1] in ",(")
-            ends = one.first <= n + 2 and signs[one.last : one.last + 1] in tuple(",Q(")
+            ends = one.first <= n + 2 and signs[one.last : one.last + 1] in tuple(",Q(:")
             ends = ends and not re.match("[dD]?l+[fF]", signs[n:])  # Pour la défense du président, ...
             if not apart or not ends or signs[n : n + 2] == "U," or self.words[-1] == "?":
                 return None
@@ -487,13 +488,14 @@ class Sentence:
         left, how, one = signs[p] if p >= 0 else ",", "inverted", None
         free = [m for m in self.mentions if m.last <= first and not m.led and m.kind != "pronoun"]
         taken = "o" in flags and free and has["taken"].fullmatch(signs, free[-1].last, max(p, free[-1].last))
+        opened = "o" in flags and free and free[0].first == 0 and signs[free[0].last] == ","  # X, connu, accuse Y
         if "j" in signs[first:last]:
             k = signs.index("j", first)
             one = self._made("pronoun", k, k, k + 1, gender=self.kinds["inverted"][self.low[k]])
             one.start, one.led = one.start + self.low[k].rfind("-") + 1, False
             if one.gender == "on":  # peut-on lire sur une affiche
                 one = next((m for m in self.mentions if last <= m.first <= last + 4), one)
-        elif left in ",Q-)." and not (gerund or taken):
+        elif left in ",Q-)." and not (gerund or taken or opened):
             marked = QUOTE in signs[max(0, p - 1) : p + 1]
             one = self._behind(last, quoted=marked and "i" in flags)
             if one and one.kind == "unnamed":  # X, soutien de Q, a condamné cette action

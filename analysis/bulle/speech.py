@@ -350,8 +350,11 @@ class Article:
         if sentence.signs[:k].endswith(":") and (size > 3 or whole):
             able = [one for one in sentence.mentions if one.last < k and not one.led and one.gender != "on"]
             able = [one for one in able if one.kind != "pronoun" or "-" not in sentence.signs[one.last : k]]
-            by = [one for one in sentence.mentions if one.last == k - 1 and sentence.signs[one.first - 1] == "x"]
-            found = by or [one for one in able if one.kind in ("person", "role")][:1] or able[-1:]  # écrit par X : « »
+            last = [one for one in sentence.mentions if one.last == k - 1 and one.first]
+            by, of = ([one for one in last if sentence.signs[one.first - 1] == sign] for sign in "xf")
+            known = self.kinds["first name"].keys()  # écrit par X : « », commentaire de Marie Roux : « »
+            of = [one for one in of if one.kind == "person" and (" " in one.name or one.name in known)]
+            found = by or [one for one in able if one.kind in ("person", "role")][:1] or able[-1:] or of
         inside = self._inside(start, end) if not found else None
         if inside:
             return inside
