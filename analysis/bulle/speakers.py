@@ -239,7 +239,8 @@ class Sentence:
         alone = {"d": "fF", "D": "avfF,.y"}.get(sign, "")
         if low in self.kinds["some"] and self._sign_after(k) in tuple(alone):
             return "U"
-        if self.kinds["of the"].get(low) == "plural" and before in "vwyjhzq&pab,;.-(:Q":
+        starts = before in "vwyjhzq&pab,;.-(:Q" or (before == "l" and self.low[k - 1] in self.kinds["starter"])
+        if self.kinds["of the"].get(low) == "plural" and starts:
             return "D"
         if sign == "s" and low in self.kinds["clitic"] and before not in "Sh":
             return "c"
@@ -333,7 +334,9 @@ class Sentence:
         start, end = self.tokens[first][0], self.tokens[last - 1][1]
         k = len(self.signs[:begin].rstrip("In")) if self.facts.stacked else begin  # by Verdal CEO Marie Roux
         k -= k > 0 and self.signs[k - 1] in "dD"
-        own = self.signs[begin] == "A" or self.kinds["of the"].get(self.low[begin]) == "m"
+        part = k > 0 and (self.signs[k - 1] in "U%)" or self.low[k - 1] in self.kinds["part"])  # la moitié des élus
+        own = self.signs[begin] == "A" or (self.signs[begin] == "F" and not part)
+        own = own or self.kinds["of the"].get(self.low[begin]) == "m"
         led = own or (k > 0 and (self.signs[k - 1] in LED or self.low[k - 1] in self.kinds["bearing"]))
         led = led or self.low[first] in self.kinds["object"]
         led = led and self.kinds["some"].get(self.low[first]) != "free"  # d'autres
@@ -348,7 +351,8 @@ class Sentence:
         body = signs[first] == "I" or self._bodily(first, last) or self.facts.signs.get(words[0].lower()) == "D"
         kind = "organisation"
         whose = first > 0 and self.low[first - 1].endswith(self.facts.owner) and self.words[first - 1][0].isupper()
-        common = before in tuple("dDFA") and not whose  # the Treasury, but Verdal's Roux
+        given = not self.facts.stacked and first + 1 < last and words[0].partition("-")[0] in self.kinds["first name"]
+        common = before in tuple("dDFA") and not whose and not given  # the Treasury; Verdal's Roux, un Jean Petit
         if roles or not (body or common or words[0].lower() in self.kinds["opening"]):
             kind = "person"
         elif not body and (before == "D" or self.kinds["of the"].get(self.low[first - 1]) == "plural"):
@@ -376,6 +380,9 @@ class Sentence:
             signs[first] == "I" or self.words[first] in bodies or (first == k and k and signs[k - 1] in "dDfFAn")
         ):
             first += 1  # what the role before the name is of: ministre de l'Intérieur Christophe Castaner
+        given = [j for j in range(k + 2, last - 1) if self.words[j].partition("-")[0] in self.kinds["first name"]]
+        if given and first == k and not self.facts.stacked and self.words[k] not in self.kinds["first name"]:
+            first = given[0]  # confie à La Tribune Xavier Niel
         whose = first > k + 1 and self.words[first] in self.kinds["first name"]  # à l'Agence France-Presse Jean Roux
         body = self.low[k] in self.kinds["body"].keys() | self.kinds["opening"].keys() and not whose
         if signs[first] == "n" or body:
@@ -488,14 +495,16 @@ class Sentence:
         left, how, one = signs[p] if p >= 0 else ",", "inverted", None
         free = [m for m in self.mentions if m.last <= first and not m.led and m.kind != "pronoun"]
         taken = "o" in flags and free and has["taken"].fullmatch(signs, free[-1].last, max(p, free[-1].last))
-        opened = "o" in flags and free and free[0].first == 0 and signs[free[0].last] == ","  # X, connu, accuse Y
+        taken = taken or (
+            "o" in flags and free and (free[0].first, signs[free[0].last]) == (0, ",")
+        )  # X, né ici, accuse
         if "j" in signs[first:last]:
             k = signs.index("j", first)
             one = self._made("pronoun", k, k, k + 1, gender=self.kinds["inverted"][self.low[k]])
             one.start, one.led = one.start + self.low[k].rfind("-") + 1, False
             if one.gender == "on":  # peut-on lire sur une affiche
                 one = next((m for m in self.mentions if last <= m.first <= last + 4), one)
-        elif left in ",Q-)." and not (gerund or taken or opened):
+        elif left in ",Q-)." and not (gerund or taken):
             marked = QUOTE in signs[max(0, p - 1) : p + 1]
             one = self._behind(last, quoted=marked and "i" in flags)
             if one and one.kind == "unnamed":  # X, soutien de Q, a condamné cette action

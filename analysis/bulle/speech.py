@@ -51,6 +51,7 @@ HEADED = re.compile(  # ## Prices fell - The Verge    Prices fell The Verge Why 
 SIGNED = re.compile(  # "..." — Marie Roux
     r"[»”\"’']? ?(?:[—–]|--?) ?((?:[A-ZÀ-Þ][\w.'’-]*(?: (?:[a-z]{2,3} ){0,2}(?=[A-ZÀ-Þ]))?){1,4})(?=\s*(?:[\n(,]|$))"
 )
+MAIN = re.compile(",(?=[cb]*[avy])")  # the verb of a sentence behind a relative clause
 UNDER = re.compile(r"[»”\"]?[.\s]*\n([^\n:]{3,59}[^\n.?!:])\s*\n")  # a line under a quotation drawn out of the text
 
 
@@ -129,7 +130,9 @@ class Article:
         for one in [mention for mention in sentence.mentions if mention.kind == "person"]:
             parts = one.name.split(" ")
             known = self._match(one.name, one.gender) or self._match(" ".join(parts[1:] if len(parts) > 2 else []))
-            if known is None and (" " in one.name or one in speaking or one.roles):
+            aged = sentence.signs.startswith(",0l", one.last)  # Magdalena, 32 ans
+            whole = aged or " " in one.name or one.name in self.kinds["first name"]
+            if known is None and (whole or one in speaking or one.roles):
                 known = one
                 self._named(known)
             if known:
@@ -142,9 +145,7 @@ class Article:
                 work = known is one and self.facts.signs.get(parts[0].lower(), "") in tuple("dD")  # Le Grand Retour
                 if agent or (not one.led and before in OPENS and not work):
                     self.recent.append((one.start, known))
-                elif (
-                    before == "x" or not one.led or (" " in one.name and not free)
-                ):  # in passing: a pronoun may mean it
+                elif before == "x" or not one.led or (whole and not free):  # in passing: a pronoun may mean it
                     self.recent.append((one.start, replace(known, name="")))
 
     def _named(self, one: Mention) -> None:
@@ -426,6 +427,9 @@ class Article:
             return last + 1, stop  # As Roux notes, | prices fell
         if self.has["subordinate"].search(signs, 0, cue.first):
             stop = last + len(signs[last:stop].partition(",")[0])
+        if signs[cue.first - 1 : cue.first] == "k":  # le rapport qui affirme que les prix baissent | , a fait trembler
+            end = MAIN.search(signs, last, stop)
+            stop = end.start() if end else stop
         told = [f"that {kind}" for kind in ("inverted", *"teo") if kind == cue.how or kind in cue.flags]
         that = self.has[next((name for name in told if name in self.has), "that")].match(signs, last)
         if that and that.end() <= stop and "q" in cue.flags:
