@@ -239,8 +239,7 @@ class Sentence:
         alone = {"d": "fF", "D": "avfF,.y"}.get(sign, "")
         if low in self.kinds["some"] and self._sign_after(k) in tuple(alone):
             return "U"
-        starts = before in "vwyjhzq&pab,;.-(:Q" or (before == "l" and self.low[k - 1] in self.kinds["starter"])
-        if self.kinds["of the"].get(low) == "plural" and starts:
+        if self.kinds["of the"].get(low) == "plural" and before in "vwyjhzq&pab,;.-(:Q":
             return "D"
         if sign == "s" and low in self.kinds["clitic"] and before not in "Sh":
             return "c"
@@ -493,24 +492,14 @@ class Sentence:
         if "x" in flags if self.low[first - 1] in self.kinds["reflexive"] else passive:
             return None  # il est dit; what inquiète is not who s'inquiète; il se lance dans
         left, how, one = signs[p] if p >= 0 else ",", "inverted", None
-        free = [m for m in self.mentions if m.last <= first and not m.led and m.kind != "pronoun"]
-        taken = "o" in flags and free and has["taken"].fullmatch(signs, free[-1].last, max(p, free[-1].last))
-        taken = taken or (
-            "o" in flags and free and (free[0].first, signs[free[0].last]) == (0, ",")
-        )  # X, né ici, accuse
         if "j" in signs[first:last]:
             k = signs.index("j", first)
             one = self._made("pronoun", k, k, k + 1, gender=self.kinds["inverted"][self.low[k]])
             one.start, one.led = one.start + self.low[k].rfind("-") + 1, False
             if one.gender == "on":  # peut-on lire sur une affiche
                 one = next((m for m in self.mentions if last <= m.first <= last + 4), one)
-        elif left in ",Q-)." and not (gerund or taken):
-            marked = QUOTE in signs[max(0, p - 1) : p + 1]
-            one = self._behind(last, quoted=marked and "i" in flags)
-            if one and one.kind == "unnamed":  # X, soutien de Q, a condamné cette action
-                one = None if any(signs[m.last] == "," and not VERBAL.search(signs, m.last, p) for m in free) else one
-            if one and not marked:
-                one = one if has["behind"].match(signs, one.last) else None
+        elif left in ",Q-)." and not gerund:
+            one = self._turned(first, p, last, flags)
         written = " ".join(self.text[self.tokens[first][0] : self.tokens[last - 1][1]].split())
         if one is None:
             how, one = "after", self._ahead(first, p, gerund and left != "a")
@@ -521,6 +510,23 @@ class Sentence:
             return None
         end = max(last, one.last) if how == "inverted" else last
         return Cue(how, one, written, flags, first, end, self.tokens[first][0])
+
+    def _turned(self, first: int, p: int, last: int, flags: str) -> Mention | None:
+        """The subject of a verb that stands behind it; `p`: the last word before the verb and its pronouns."""
+        signs, has = self.signs, self.facts.constructions
+        free = [m for m in self.mentions if m.last <= first and not m.led and m.kind != "pronoun"]
+        if "o" in flags and free:  # il | accuse X; Marie Roux, née ici, | accuse X
+            taken = has["taken"].fullmatch(signs, free[-1].last, max(p, free[-1].last))
+            if taken or (free[0].first, signs[free[0].last]) == (0, ","):
+                return None
+        marked = QUOTE in signs[max(0, p - 1) : p + 1]
+        one = self._behind(last, quoted=marked and "i" in flags)
+        if one and one.kind == "unnamed":  # X, soutien de Q, a condamné cette action
+            one = None if any(signs[m.last] == "," and not VERBAL.search(signs, m.last, p) for m in free) else one
+        if one is None or marked:
+            return one
+        whom = "o" in flags and "q" not in flags and self.low[first - 1] not in self.kinds["reflexive"]
+        return one if not whom and has["behind"].match(signs, one.last) else None  # la hausse | interpelle les élus
 
     def _owner(self, first: int, last: int) -> Mention:
         """Whose something is: Marie Roux's."""
