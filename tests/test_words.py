@@ -260,3 +260,10 @@ def test_nltk_interface_agrees_with_the_spans():
 def test_the_end_of_a_sentence_that_a_line_break_parts_from_it_is_no_sentence():
     text = "Il l'a dit\n. Elle part\n!»\n«\nIl reste\n»."
     assert [text[start:end] for start, end in words.sentence_spans(text)][:2] == ["Il l'a dit\n.", "Elle part\n!»"]
+
+
+def test_words_that_are_read_by_chunks_are_cut_alike():
+    text = "Le 1er, 50 000,5 € et 12 % : M. Roux, art. IV, J.-P. Sartre (p. 3), éco-\nnomie, dit-il… « fin.Le » 3.5 km"
+    for end in range(len(text)):
+        read = words.read(text[:end], "fr", str.lower)
+        assert [[token[:2] for token in sentence] for sentence in read] == words.spans(text[:end])

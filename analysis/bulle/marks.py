@@ -2,11 +2,12 @@
 
 import re
 from collections import Counter, defaultdict
+from collections.abc import Callable
 
 from bulle import words
 from bulle.words import Span
 
-MARK = re.compile(r"[«»“”„‹›\"\n]|(?<![\w.,!?…])['‘](?=[^\W\d_])|(?<=[\w.,!?…)%])['’](?!\w)")
+MARK = re.compile(r"[«»“”„‹›\"\n]|['‘](?<![\w.,!?…].)(?=[^\W\d_])|['’](?<=[\w.,!?…)%].)(?!\w)")
 CLOSED = {"»": "«", "”": "“„", "›": "‹", '"': '"', "’": "‘", "'": "'"}  # a closing mark -> those that it closes
 LATER = re.compile(r"['’] [a-z][^'‘\n]{0,999}[.,!?…][’'](?!\w)")  # ‘the workers’ rights,’
 BLOCK = re.compile(r":[ \t]*\n\s{1,99}(?P<said>>.*(?:\s{1,99}>.*)*)")  # lines in a block behind a colon
@@ -80,20 +81,22 @@ def masked(text: str, spans: list[Span]) -> str:
     return "".join([*parts, text[last:]])
 
 
-def sentences(text: str, spans: list[Span], language: str) -> list[list[Span]]:
-    """Sentences of a text, as `words.spans`, where a quotation with its marks is one token and ends none inside it."""
+def sentences(text: str, spans: list[Span], language: str, word: Callable[[str], object]) -> list[list[tuple]]:
+    """Sentences of a text, as `words.read`, where a quotation with its marks is one token and ends none inside it."""
     found, number = [], 0
     ahead = [*spans, (len(text) + 2, len(text) + 2)]
-    for tokens in words.spans(masked(text, spans), language):
-        sentence = []
-        for start, end in tokens:
-            while ahead[number][1] < start:
-                number += 1
-            first, last = ahead[number]
-            if start < first - 1:
-                sentence.append((start, end))
-            elif not (sentence and sentence[-1][0] == first - 1) and (start <= first):
-                sentence.append((first - 1, last + 1))
+    for tokens in words.read(masked(text, spans), language, word):
+        sentence = tokens
+        if tokens and tokens[-1][1] > ahead[number][0] - 1:
+            sentence = []
+            for start, end, about in tokens:
+                while ahead[number][1] < start:
+                    number += 1
+                first, last = ahead[number]
+                if start < first - 1:
+                    sentence.append((start, end, about))
+                elif not (sentence and sentence[-1][0] == first - 1) and (start <= first):
+                    sentence.append((first - 1, last + 1, word(text[first - 1 : last + 1])))
         found += [sentence[at : at + SENTENCE] for at in range(0, len(sentence), SENTENCE)]
     return found
 

@@ -13,7 +13,6 @@ from itertools import pairwise
 from types import SimpleNamespace
 
 from bulle import PACKAGE, rows
-from bulle.words import Span
 
 QUOTE = "Q"  # the sign of a quotation; N is that of a name, I of a body, t of a title, S of a source, h goes on with it
 SIGNS = {  # kind of a word in `voices.csv` -> its sign; of two kinds the last one wins
@@ -36,6 +35,8 @@ COMPLETED = re.compile("[fF]p?.|")
 ANYONE = re.compile("[dD][lN0][^,.;:()Qqkpav-]{0,5}")
 RELATED = ("person", "role", "organisation")  # whom « pour qui » may have say what follows
 LED = "pfFAnxS"  # before a noun that is no subject
+SMALL = re.compile(r"(?<![\w/-])[^\W\d_A-ZÀ-ÖØ-Þ][^\W\d_]{2,}(?![\w/-])")  # but no letters of an address
+MIDDLE = re.compile(r"(?<=[a-zà-ÿœ,;'’] )[A-ZÀ-ÝŒ][\w-]+|(?<=['’])[A-ZÀ-ÝŒ][\w-]+")  # a capital inside a sentence
 MIXED = re.compile("[a-zà-ÿ][A-Z]")
 CAMEL = re.compile("(?<!^M(?=c))(?<!^D(?=[ei]))[a-zà-ÿ][A-Z]")  # OpenAI, but not McConnell, DeSantis
 PREFIX = re.compile("(?:al|el|ben|bin|ibn|ould|aït)-[A-ZÀ-Ý]")  # Bachar al-Assad
@@ -160,23 +161,19 @@ class Cue:
 
 
 class Sentence:
-    """The words of one sentence with their signs, who is named in it, and its cues.
+    """The words of one sentence (start, end, and what `facts.word` says) with their signs, who is named in it, and its
+    cues."""
 
-    `small`, `middle` : words that stand in the text in small letters, and with a capital inside a sentence.
-    """
-
-    def __init__(
-        self, text: str, tokens: list[Span], facts: SimpleNamespace, small: frozenset[str], middle: frozenset[str]
-    ) -> None:
+    def __init__(self, text: str, tokens: list[tuple], facts: SimpleNamespace) -> None:
         if tokens and "**" in text[tokens[0][0] : tokens[-1][1]]:
-            tokens = [(start, end) for start, end in tokens if not BOLD.fullmatch(text, start, end)]
+            tokens = [one for one in tokens if not BOLD.fullmatch(text, *one[:2])]
         self.text, self.tokens, self.kinds, self.facts, has = text, tokens, facts.kinds, facts, facts.constructions
-        self.small, self.middle = small, middle
-        known = [facts.word(text[start:end]) for start, end in tokens]
-        self.words, self.low, told = ([about[place] for about in known] for place in range(3))
+        self.words, self.low, told = ([about[place] for _, _, about in tokens] for place in range(3))
         self.signs, self.flags = "", {}  # flags: of the verb that begins at a word
-        while (k := len(self.signs)) < len(tokens):
-            self.signs += told[k] if told[k] and self.low[k] not in facts.phrases else self._signs(k, told[k])
+        for k in [k for k, sign in enumerate(told) if not sign or self.low[k] in facts.phrases]:
+            self.signs += "".join(told[len(self.signs) : k])
+            self.signs += self._signs(k, told[k]) if len(self.signs) == k else ""
+        self.signs += "".join(told[len(self.signs) :])
         self.signs = has["modifier"].sub("l", self.signs)
         owning = [k for k, sign in enumerate(self.signs) if sign == "d" and self.low[k].endswith(facts.owner)]
         self.owners = [self._owner(len(self.signs[:k].rstrip("N")), k) for k in owning]
@@ -293,15 +290,22 @@ class Sentence:
             return False  # of an interview: Marie Roux Il enfle
         if word in self.kinds["name"] or not (first or self.signs[-1] in ".:;-(Q"):
             return True
-        if low in self.kinds["starter"] or low in self.kinds["adverb"] or low in self.small:
+        if low in self.kinds["starter"] or low in self.kinds["adverb"] or self._stands(low, SMALL):
             return False
         within = not first and self.signs[-1] in ".("  # Dr. Roux; but, behind a colon: Direct quote
         within = within or self.signs[-2:] == "Q," or (k > 0 and self.words[k - 1][-2:-1] == ",")  # "Buy," Roux said
         within = within or (not self.facts.stacked and word.partition("-")[0] in self.kinds["first name"])
-        if within or word.isupper() or MIXED.search(word) or word in self.middle or upper:
+        if within or word.isupper() or MIXED.search(word) or upper or self._stands(word, MIDDLE):
             return True
         aged = self.low[k + 1 : k + 2] == [","] and "".join(self.low[k + 2 : k + 3])[:1].isdigit()
         return aged or self._sign_after(k) in ("a", "v", "y")
+
+    def _stands(self, word: str, shape: re.Pattern) -> bool:
+        """Whether a word stands in the text in a shape."""
+        at, size = self.text.find(word), len(word)
+        while at >= 0 and ((found := shape.match(self.text, at)) is None or found.end() != at + size):
+            at = self.text.find(word, at + 1)
+        return at >= 0
 
     def _mention(self, k: int) -> Mention | None:
         """Who is mentioned by the words that begin at a word, if someone is."""
@@ -346,7 +350,9 @@ class Sentence:
         before, words, signs = self.signs[first - 1 : first] if first else "", self.words[first:last], self.signs
         of = signs.find("n", first + 2, last)  # Jean Petit | de Verdal Bank
         if of > 0 and set(signs[first:of]) == {"N"} and self._bodily(of, last):
-            return replace(self._person(begin, first, of, roles, gender), last=last)
+            one = self._person(begin, first, of, roles, gender)
+            one.last = last
+            return one
         body = signs[first] == "I" or self._bodily(first, last) or self.facts.signs.get(words[0].lower()) == "D"
         kind = "organisation"
         whose = first > 0 and self.low[first - 1].endswith(self.facts.owner) and self.words[first - 1][0].isupper()
@@ -408,8 +414,7 @@ class Sentence:
         ranks = [word for word in self.low[k : found.start("head")] if word in self.kinds["rank"]]
         roles = (" ".join([*ranks, low]),) if ranks else roles  # ancien premier ministre
         kind = "organisation" if sign == "o" or (sign == "m" and re.search("x.?[oI]", found["rest"])) else "unnamed"
-        if sign == "r" and not several:
-            kind = "role"
+        kind = "role" if sign == "r" and not several else kind
         told = self.kinds["person"].get(low, "")[-1:].strip("e")
         gender = told.strip("?") if told else self.kinds["determiner"].get(self.low[k], "")
         further = FURTHER.match(signs, last)  # la tête de liste | pour les élections européennes | Marie Roux

@@ -8,6 +8,7 @@ from bisect import bisect
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import groupby, takewhile
 
 import numpy as np
@@ -26,8 +27,6 @@ LONG = 2500  # and over which lines in a block are, which a text comes back to
 WIDE = 150  # characters before a quotation that may call it a charge or a title, and after a role that may name it
 FEW = 8  # people of one name, and names looked back to, at most: the work stays linear
 AROUND = " \n\r\t\xa0\u2009\u202f\u200a,;:–—-"  # what is left out at both ends of a quotation
-SMALL = re.compile(r"(?<![\w/-])[^\W\d_A-ZÀ-ÖØ-Þ][^\W\d_]{2,}(?![\w/-])")  # but not those of an address
-MIDDLE = re.compile(r"(?<=[a-zà-ÿœ,;'’] )[A-ZÀ-ÝŒ][\w-]+|(?<=['’])[A-ZÀ-ÝŒ][\w-]+")
 PIECE = re.compile(r"[^\W\d_]+'|\w+(?:-\w+)*")
 TOLD = re.compile(",?c*(?:a[^,Qq]{0,4}[wy]|[vy])|,c*l[^,Q]*[NIomrus]")  # a verb behind a quotation, known or not
 OPENS = ("", *",&qzbQ.:-")  # signs before a name that may be the subject of its sentence
@@ -89,12 +88,11 @@ class Article:
         self.rows: list[Speech] = []
         self.held: list[Speech] = []  # verbs with their objects: what is held without words
         self.read: set[str] = set()  # the words of the sentences before
-        self.known = frozenset(SMALL.findall(text)), frozenset(MIDDLE.findall(text))
-        cut, edges = marks.sentences(text, spans, language), self._headlines()
+        cut, edges = marks.sentences(text, spans, language, self.facts.word), self._headlines()
         if edges:
             parts = [(k, [*part]) for own in cut for k, part in groupby(own, lambda one: bisect(edges, one[0]))]
             cut = [part for k, part in parts if k % 2 == 0]
-        sentences = [Sentence(text, tokens, self.facts, *self.known) for tokens in cut if tokens]
+        sentences = [Sentence(text, tokens, self.facts) for tokens in cut if tokens]
         for sentence in sentences:
             self._meet(sentence)
         self.recent = []
@@ -117,6 +115,9 @@ class Article:
 
     def _meet(self, sentence: Sentence) -> None:
         """Learn the people of a sentence, and their roles."""
+        people = [one for one in sentence.mentions if one.kind == "person"]
+        if not (people or sentence.owners):
+            return
         speaking = [cue.subject for cue in sentence.cues]
         for owner in sentence.owners:  # Roux's opinions ... he
             first, _, last = owner.name.partition(" ")
@@ -127,7 +128,7 @@ class Article:
             self.recent += [(owner.start, known)] if known else []
         free = [one for one in sentence.mentions if one.kind in ("person", "pronoun", "role") and not one.led]
         free = free or sentence.owners
-        for one in [mention for mention in sentence.mentions if mention.kind == "person"]:
+        for one in people:
             parts = one.name.split(" ")
             known = self._match(one.name, one.gender) or self._match(" ".join(parts[1:] if len(parts) > 2 else []))
             aged = sentence.signs.startswith(",0l", one.last)  # Magdalena, 32 ans
@@ -229,7 +230,7 @@ class Article:
         where the role is met for the first time, the one for whom a pronoun would stand: a ajouté l'élue."""
         phrase = _lowered(self.text[one.start : one.end])
         head = next((phrase.removeprefix(word) for word in self.kinds["definite"] if phrase.startswith(word)), " ")
-        if " " in head or [end for _, end in self.sentence.tokens[one.last - 1 : one.last]] != [one.end]:
+        if " " in head or [end for _, end, _ in self.sentence.tokens[one.last - 1 : one.last]] != [one.end]:
             return ""  # le député de la Somme is described anew
         held = [holders for office, holders in self.kinds["office"].items() if office.startswith(f"{_plain(head)} ")]
         if held:
@@ -291,9 +292,9 @@ class Article:
             cue = self._governing(k, size, attached, 26 if size > 3 else 13 if times < 2 else 4)
             cue = cue or self._again(start, size) or self._other(k, start, end, size, whole)
             spoken = cue and cue.how in ("inverted", "pull") and not 0 < cue.first < k  # « vol », détaille le parquet
-            first = end - len(self.text[start:end].lstrip())
-            title = bodies.patterns(self.language, "charges").search(self.text, max(0, start - WIDE), first + 1)
-            cue, whole = (None, False) if title and not spoken else (cue, whole)
+            around = max(0, start - WIDE), end - len(self.text[start:end].lstrip()) + 1
+            if (cue or whole) and not spoken and bodies.patterns(self.language, "charges").search(self.text, *around):
+                cue, whole = None, False
         if word or (cue is None and not whole):
             return self._row("term", start, end, None)
         self.marked = row = self._row("direct", start, end, cue)
@@ -377,10 +378,10 @@ class Article:
 
     def _read(self, start: int, end: int) -> Sentence:
         """What stands from a place to the next mark as a sentence of its own."""
-        cut = words.spans(self.text[start:end], self.language)
-        tokens = [(start + a, start + b) for sentence in cut[:1] for a, b in sentence]
-        stop = next((k for k, (a, b) in enumerate(tokens) if self.text[a:b] in tuple(",.!?»")), len(tokens))
-        return Sentence(self.text, tokens[:stop], self.facts, *self.known)
+        cut = words.read(self.text[start:end], self.language, self.facts.word)
+        tokens = [(start + a, start + b, about) for a, b, about in next(cut, [])]
+        stop = next((k for k, (a, b, _) in enumerate(tokens) if self.text[a:b] in tuple(",.!?»")), len(tokens))
+        return Sentence(self.text, tokens[:stop], self.facts)
 
     def _inside(self, start: int, end: int) -> Cue | None:
         """A verb with its subject inside the marks: « ..., juge-t-il. ... »."""
@@ -553,6 +554,7 @@ def _lowered(text: str) -> str:
     return " ".join(text.lower().split()).replace("’", "'")
 
 
+@lru_cache(2**14)
 def _plain(text: str) -> str:
     return words.unaccented(_lowered(text))
 

@@ -9,10 +9,11 @@ import re
 import unicodedata
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from functools import cache, lru_cache
 from types import SimpleNamespace
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -25,6 +26,7 @@ from bulle.draw import drawn
 from bulle.view import HIDDEN, HIDE
 
 Span = tuple[int, int]
+T = TypeVar("T")
 
 COMPARED = 200_000  # characters cut by the peers, too: a second, and some 30 000 words, which hold every common reason
 
@@ -80,6 +82,8 @@ PARTED = r"(?<=[a-zà-öø-ÿœ])-\r?\n[^\S\n]* (?!(?:%(bare)s)(?![\w-])) [a-zà
 HALVES = re.compile(r"-\s*\n\s*")
 SHOUTED = re.compile(r"[^\W\d_]{2}")
 INITIAL = re.compile(r"\b[^\W\d_]")
+CHUNK = re.compile(r"\S+")
+AROUND = re.compile(r"[.\d_]|[-\u2010\u2011]$")  # 50 | 000, M. | Dupont, éco- | nomie
 POSSESSIVE = re.compile(r"['’]s$")
 MIXED = re.compile(r"[a-zß-ÿ][A-ZÀ-Þ]")  # a capital behind a small letter: OpenAI, xAI
 ACRONYM = re.compile(r"^([A-Z]{2,})s$")  # in the plural
@@ -326,6 +330,40 @@ def spans(text: str, language: str = "fr", split_hours: bool = False) -> list[li
     """
     text, find = _even(text), _pattern(language, split_hours).finditer
     return [[token.span() for token in find(text, *sentence)] for sentence in sentence_spans(text, language)]
+
+
+@cache
+def _chunks(language: str, word: Callable[[str], T]) -> Callable[[str, bool], list[tuple[int, int, T]] | None]:
+    @lru_cache(2**16)
+    def chunk(written: str, last: bool) -> list[tuple[int, int, T]] | None:
+        """Tokens of a chunk, the last of its sentence or not; None where their cut depends on its neighbours."""
+        if not last and AROUND.search(written):
+            return None
+        return [(start, end, word(written[start:end])) for start, end in chunk_spans(written, language)]
+
+    return chunk
+
+
+def read(text: str, language: str, word: Callable[[str], T]) -> Iterator[list[tuple[int, int, T]]]:
+    """Sentences of a text, each the list of its tokens as `spans` has them, with what `word` says of each.
+
+    >>> list(read("L'homme", "fr", str.lower))
+    [[(0, 2, "l'"), (2, 7, 'homme')]]
+    """
+    even, find, known = _even(text), _pattern(language).finditer, _chunks(language, word)
+    for first, last in sentence_spans(text, language):
+        found: list[tuple[int, int, T]] = []
+        for chunk in CHUNK.finditer(text, first, last):
+            start, end = chunk.span()
+            whole = known(chunk[0], end == last) if start >= first else None
+            if whole:
+                found += [(start + a, start + b, about) for a, b, about in whole]
+                continue
+            cuts = find(even, max(start, first), last)
+            while first < end:
+                start, first = next(cuts).span()
+                found.append((start, first, word(text[start:first])))
+        yield found
 
 
 def chunk_spans(chunk: str, language: str = "fr") -> list[Span]:
