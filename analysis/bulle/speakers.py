@@ -66,9 +66,10 @@ def facts(language: str) -> SimpleNamespace | None:
     """The words by which speech is found, see `data/<language>/voices.csv` and `reporting.csv`; None without them.
 
     `kinds` (kind -> word -> flags), `signs` and `forms` (word -> sign, of verbs apart), `phrases` (first word -> the
-    words of each phrase, its sign and flags), `adverb` (endings of adverbs), `constructions` (see its file), `stacked`
-    (whether nouns stand bare, one before another: Verdal government minister), `word` (a word without soft hyphens, in
-    small letters, and its sign where that is the same whatever stands around it, as that of most words is).
+    words of each phrase, its sign and flags), `adverb` (endings of adverbs), `constructions` (see its file), `based`
+    (an adjective made of a name), `stacked` (whether nouns stand bare, one before another: Verdal government minister),
+    `word` (a word without soft hyphens, in small letters, and its sign where that is the same whatever stands around
+    it, as that of most words is).
     """
     if not (PACKAGE / "data" / language / "voices.csv").is_file():
         return None
@@ -88,6 +89,7 @@ def facts(language: str) -> SimpleNamespace | None:
     outlets = headlines(kinds["outlet"])
     known = {"kinds": kinds, "signs": signs, "forms": forms, "flags": flags, "phrases": phrases, "outlets": outlets}
     known |= {"adverb": tuple(kinds["adverb ending"]), "owner": tuple(kinds["owner"])}
+    known |= {"based": _based(kinds["opening"], kinds["tail"])}
     constructions = Constructions((row["name"], re.compile(row["signs"])) for row in rows(language, "constructions"))
     known |= {"constructions": constructions, "stacked": "modifier" in constructions}
     return SimpleNamespace(**known, word=_reader(**known))
@@ -96,6 +98,12 @@ def facts(language: str) -> SimpleNamespace | None:
 def headlines(names: Collection[str]) -> re.Pattern:
     """Where one of the outlets stands between two headlines; their names are expressions, the longest first."""
     return re.compile(OUTLET.format("|".join(names))) if names else NOWHERE
+
+
+def _based(opening: Collection[str], tails: Collection[str]) -> re.Pattern:
+    """An adjective made of a name: London-based, New York-listed; found nowhere in a language without such endings."""
+    first = "|".join(word.capitalize() for word in opening)
+    return re.compile(rf"\b(?:(?:{first}) )?[A-Z][\w.]*-(?:{'|'.join(tails)})\b") if tails else NOWHERE
 
 
 class Constructions(dict[str, re.Pattern]):
@@ -167,6 +175,10 @@ class Sentence:
     def __init__(self, text: str, tokens: list[tuple], facts: SimpleNamespace) -> None:
         if tokens and "**" in text[tokens[0][0] : tokens[-1][1]]:
             tokens = [one for one in tokens if not BOLD.fullmatch(text, *one[:2])]
+        for one in facts.based.finditer(text, tokens[0][0], tokens[-1][1]) if tokens else ():
+            (start, end), made = one.span(), (one[0], one[0].lower(), "l")
+            inside = [k for k, token in enumerate(tokens) if start <= token[0] < end]
+            tokens[inside[0] : inside[-1] + 1] = [(start, end, made)]
         self.text, self.tokens, self.kinds, self.facts, has = text, tokens, facts.kinds, facts, facts.constructions
         self.words, self.low, told = ([about[place] for _, _, about in tokens] for place in range(3))
         self.signs, self.flags = "", {}  # flags: of the verb that begins at a word
