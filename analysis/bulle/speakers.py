@@ -33,6 +33,7 @@ NOWHERE = re.compile("(?!)")
 SHARE = re.compile("0%(?:[DFf].)?")
 COMPLETED = re.compile("[fF]p?.|")
 ANYONE = re.compile("[dD][lN0][^,.;:()Qqkpav-]{0,5}")
+BESIDE = re.compile(r"(?:\([^()]*\))?,?$")  # Marie Roux (Verdal), | pour qui
 RELATED = ("person", "role", "organisation")  # whom « pour qui » may have say what follows
 LED = "pfFAnxS"  # before a noun that is no subject
 SMALL = re.compile(r"(?<![\w/-])[^\W\d_A-ZÀ-ÖØ-Þ][^\W\d_]{2,}(?![\w/-])")  # but no letters of an address
@@ -57,6 +58,7 @@ CLOSED = re.compile(r",[dD]?[l0]{0,2}r[^,;:Qavwygqk]{0,12}$")  # the same at the
 DESCRIBED = re.compile(r"(?:,(?:0l|[lwb]{1,2}[pAfF][^,Qavwy]{0,18}|k[^,Q]{1,25})(?=,)){1,3}")
 # le secrétaire d'État aux relations | avec le Parlement, Marie Roux
 FURTHER = re.compile("(?:[pS][dD]?(?:[lo0I]{1,3}|N(?=,)))?")
+ROLED = re.compile("[dD][lr0]*r[^,Qavyweg]*,")
 VERBAL = re.compile("[avyqj]")
 AHEAD = re.compile("[^pfFAnxd][dD][^,()a]")  # another noun between a subject and its verb
 
@@ -465,7 +467,8 @@ class Sentence:
         """The cue of a preposition that names a source: selon X, d'après X, pour X."""
         signs, verb = self.signs, self.text[self.tokens[k][0] : self.tokens[n - 1][1]]
         if signs[n : n + 1] == "k":  # Marie Roux, pour qui les prix baissent
-            ahead = [m for m in self.mentions if m.last == len(signs[:k].rstrip(",")) and m.kind in RELATED]
+            ends = BESIDE.search(signs, 0, k).start()
+            ahead = [m for m in self.mentions if m.last == ends and m.kind in RELATED]
             told = [m for m in ahead if m.last == k or not m.led]  # Jean, croisé à Lens, pour qui: not Lens
             return Cue("source", told[0], verb, "inq", k, n + 1, self.tokens[k][0]) if told else None
         one = next((m for m in self.mentions if n - 1 <= m.first <= n + 2 and "," not in signs[n : m.first]), None)
@@ -565,6 +568,8 @@ class Sentence:
     def _incised(self, one: Mention, p: int, last: int, told: bool) -> bool:
         """Whether a subject and its verb stand behind what they report: "Prices fell," Roux said."""
         before = re.split("(?:d[lIN]{1,4})?[bd]*$", self.signs[: one.first], maxsplit=1)[0]
+        if ROLED.fullmatch(before):
+            return False  # His counterpart at Verdal, Marie Roux, agreed.
         if re.match("[wgyz]", before) and re.match(",?Q", self.signs[last:]):
             return False  # Asked whether prices fell, Roux said, "..."
         if before.endswith((QUOTE, QUOTE + ",")):

@@ -428,7 +428,8 @@ class Article:
             return last + 1, stop  # As Roux notes, | prices fell
         if self.has["subordinate"].search(signs, 0, cue.first):
             stop = last + len(signs[last:stop].partition(",")[0])
-        if signs[cue.first - 1 : cue.first] == "k":  # le rapport qui affirme que les prix baissent | , a fait trembler
+        # le rapport qui affirme (dont X affirme) que les prix baissent | , a fait trembler
+        if "k" in signs[cue.first - 1 : cue.first] + signs[cue.subject.first - 1 : cue.subject.first]:
             end = MAIN.search(signs, last, stop)
             stop = end.start() if end else stop
         told = [f"that {kind}" for kind in ("inverted", *"teo") if kind == cue.how or kind in cue.flags]
@@ -477,7 +478,9 @@ class Article:
     def _unsaid(self, cue: Cue) -> bool:
         """Whether nothing is said: he did not say that prices fell, she was asked if he thought that they fell."""
         low, words = self.sentence.low, self.kinds["negation"]
-        denied = "d" in cue.flags and not words.keys().isdisjoint(low[cue.subject.last : cue.last])
+        between = self.sentence.signs[cue.subject.last : cue.first]
+        begin = cue.first - len(re.split(",k[^,]*,", between)[-1])  # Roux, who asked not to be named, | said
+        denied = "d" in cue.flags and not words.keys().isdisjoint(low[begin : cue.last])
         return denied or (cue.subject.first > 0 and words.get(low[cue.subject.first - 1]) == "if")
 
     def _sourced(self, cue: Cue) -> tuple[int, int]:
