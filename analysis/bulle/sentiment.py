@@ -157,17 +157,15 @@ def tone(texts: str | Iterable[str], language: str = "fr", lexicon: str = "") ->
 
 def touching(found: pd.DataFrame, places: pd.DataFrame | None) -> np.ndarray:
     """Whether each of some stretches (`article`, `start`, `end`) touches a place; places do not overlap."""
-    touched = np.zeros(len(found), bool)
-    if places is None or found.empty:
-        return touched
-    own = {article: rows.sort_values("start") for article, rows in places.groupby("article")}
-    row = np.arange(len(found))
-    for article, rows in pd.Series(row).groupby(found.article.to_numpy()):
-        if article in own:
-            starts, ends = own[article].start.to_numpy(), own[article].end.to_numpy()
-            before = np.searchsorted(starts, found.end.to_numpy()[rows], side="left") - 1  # the last to begin before
-            touched[rows] = (before >= 0) & (ends[before] > found.start.to_numpy()[rows])
-    return touched
+    if places is None or found.empty or places.empty:
+        return np.zeros(len(found), bool)
+    articles = pd.Index(places.article.unique())
+    reach = 1 + max(found.end.max(), places.end.max())
+    starts, ends = (articles.get_indexer(places.article) * reach + places[side].to_numpy() for side in ("start", "end"))
+    order = starts.argsort()
+    row = articles.get_indexer(found.article)
+    before = np.searchsorted(starts[order], row * reach + found.end.to_numpy()) - 1  # the last to begin before
+    return (row >= 0) & (before >= 0) & (ends[order][before] > row * reach + found.start.to_numpy())
 
 
 def scored(
