@@ -101,8 +101,8 @@ def test_a_process_that_is_killed_changes_nothing(monkeypatch):
     monkeypatch.setattr(parts, "OTHERS", 1)
     found = list(parts.mapped(_fragile, range(9), os.getpid()))
     assert found == [(number, 2 * number) for number in range(9)]
-    begun = parts.ahead({name: (_fragile, 3, os.getpid()) for name in "ab"})
-    assert [parts.settled(one, _fragile, 3, os.getpid()) for one in begun.values()] == [6, 6]
+    begun = parts.Ahead({name: (_fragile, 3, os.getpid()) for name in "abc"})
+    assert [begun.settled(name) for name in "abc"] == [6, 6, 6]
 
 
 def _fragile(number, home):

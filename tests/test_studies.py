@@ -40,7 +40,7 @@ def test_what_other_processes_make_of_a_study_that_is_wanted_whole_is_the_same(f
     os.utime(folder / "0.txt", (1, 1))
     made = studies.study(folder, sample=sample)
     apart = ["grouped"] if sample == 55 else []  # theme articles that were not drawn among those of any kind
-    assert list(made.begun) == ["mentions", "amounts", *apart, "background", "quotes"]
+    assert list(made.begun) == [*apart, "background", "quotes", "mentions", "amounts"]
     for name in ("scores", "quotes", "voices", "amounts", "actors"):
         pd.testing.assert_frame_equal(getattr(made, name), getattr(alone, name))
         assert getattr(made, name).attrs == getattr(alone, name).attrs

@@ -1,5 +1,6 @@
 """Parts of a corpus that is larger than memory, studied side by side on the cores there are, and given in order."""
 
+import ctypes
 import os
 import sys
 import threading
@@ -8,6 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from typing import TypeVar
 
 from bulle import PACKAGE, cluster
@@ -38,7 +40,7 @@ def beside(function: Callable[..., Made], parts: Iterable[Part], *more: object) 
     pool = None
     try:
         for number, part in enumerate(parts):
-            pool = _pool() if number == 1 and OTHERS else pool
+            pool = _pool(OTHERS) if number == 1 and OTHERS else pool
             busy = sum(not _ready(made) for _, made in waiting)
             sent = pool is not None and busy <= OTHERS  # one waits beside those that are worked on
             waiting.append((part, _sent(pool, function, part, *more) if sent else function(part, *more)))
@@ -53,33 +55,71 @@ def beside(function: Callable[..., Made], parts: Iterable[Part], *more: object) 
             pool.shutdown(wait=False, kill_workers=True)
 
 
-def ahead(calls: dict[str, tuple]) -> dict[str, Made | Future]:
-    """Begin calls, each a function and what it is given, in other processes, while this one goes on; see `settled`.
+class Ahead:
+    """Calls, by name a function and what it is given, that other processes work on in their order while this one goes
+    on; rather than wait, it makes the last of them itself. The processes end with the last of them."""
 
-    They are begun in their order, and the processes end with the last of them.
-    """
-    pool = _pool()
-    begun = {name: _sent(pool, *call) for name, call in calls.items()}
-    pool.shutdown(wait=False)
-    return begun
+    def __init__(self, calls: dict[str, tuple]):
+        self.calls, self.waiting, self.made = calls, deque(calls), {name: Future() for name in calls}
+        for _ in range(OTHERS):
+            threading.Thread(target=self._spread, daemon=True).start()
+
+    def _spread(self) -> None:
+        """Let a process work on what waits, one call after another."""
+        pool = _pool(1)
+        with suppress(IndexError):  # none waits
+            while name := self.waiting.popleft():
+                self._make(name, lambda *call: _submitted(pool, *call).result())
+        pool.shutdown(wait=False)
+
+    def _make(self, name: str, how: Callable) -> None:
+        try:
+            self.made[name].set_result(how(*self.calls[name]))
+        except Exception as error:
+            self.made[name].set_exception(error)
+
+    def settled(self, name: str) -> object:
+        """What came of a call; it is made here where the process that worked on it was killed."""
+        while self.waiting and not self.made[name].done():
+            with suppress(IndexError):  # the other process was quicker
+                self._make(self.waiting.pop(), _here)
+        try:
+            return self.made[name].result()
+        except (BrokenProcessPool, OSError):
+            return _here(*self.calls[name])
 
 
-def _pool() -> Executor:
+def _here(function: Callable[..., Made], *given: object) -> Made:
+    return function(*given)
+
+
+def _pool(size: int) -> Executor:
     """Processes that wait for parts; none of them outlives this one."""
     from loky import ProcessPoolExecutor
 
-    return ProcessPoolExecutor(OTHERS, initializer=_bound, initargs=(os.getpid(),), env=LEAN)
+    return ProcessPoolExecutor(size, initializer=_bound, initargs=(os.getpid(),), env=LEAN)
 
 
 def _sent(pool: Executor, function: Callable[..., Made], *given: object) -> Made | Future:
     """What will come of a call that another process works on; or what came of it here, where there is none."""
+    try:
+        return _submitted(pool, function, *given)
+    except (BrokenProcessPool, OSError):
+        return function(*given)
+
+
+def _submitted(pool: Executor, function: Callable[..., Made], *given: object) -> Future:
     sys.path.insert(0, str(PACKAGE.parent))  # a process takes this path over: it is to import the very same package
     try:
         return pool.submit(function, *given)
-    except (BrokenProcessPool, OSError):
-        return function(*given)
     finally:
         sys.path.pop(0)
+
+
+def spared() -> None:
+    """Give back what is free between what is held, too: a third of the memory of a study that was read in parts."""
+    with suppress(OSError, AttributeError, TypeError):  # another C library than that of GNU
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _ready(made: Made | Future) -> bool:

@@ -83,7 +83,7 @@ class Study:
         self.read, self.theme, self.lexicon, self.period = read, theme, lexicon, period
         self.reader, self.source = reader, source
         self.own = _own(lexicon)
-        self.begun: dict[str, object] = {}  # what other processes make, see `ahead`
+        self.begun: dict[str, parts.Ahead] = {}  # what other processes make, see `ahead`
 
     def varied(self, lexicon: str, period: str) -> "Study":
         """The same study with another lexicon and period: the tables that they do not touch are kept."""
@@ -103,21 +103,21 @@ class Study:
     def ahead(self) -> "Study":
         """The study itself: of a large one that is wanted whole, what takes long is begun in other processes."""
         if whole and parts.OTHERS and sum(map(len, self.holding.text)) > LARGE:
-            calls = {  # what takes little memory first: the words of a sample are cut meanwhile
-                "mentions": (names.mentions, self.holding),
-                "amounts": (quantities.amounts, self.holding),
+            calls = {  # in the order in which they are asked for
                 "grouped": (_grouped, self._theirs, self.holding, self.matches),
                 "background": (sentiment.scored, self.rest, self.holding, self.lexicon),
                 "quotes": (speech.said, self.holding),
+                "mentions": (names.mentions, self.holding),
+                "amounts": (quantities.amounts, self.holding),
             }
             if self._cut:
                 del calls["grouped"]
-            self.begun = parts.ahead(calls)
+            self.begun = dict.fromkeys(calls, parts.Ahead(calls))
         return self
 
     def _made(self, name: str, function: Callable[..., Made], *given: object) -> Made:
         """What a function gives, which may have been begun."""
-        return parts.settled(self.begun.pop(name), function, *given) if name in self.begun else function(*given)
+        return self.begun.pop(name).settled(name) if name in self.begun else function(*given)
 
     def again(self, theme: str) -> "Study":
         """The study of the same corpus for another theme."""
@@ -440,7 +440,9 @@ def study(
 
 
 def _surveyed(path: str, language: str, columns: str, unreadable: float, sample: int, theme: str) -> Survey:
-    return survey.survey(corpus.batches(path, language, columns, unreadable), theme, sample)
+    made = survey.survey(corpus.batches(path, language, columns, unreadable), theme, sample)
+    parts.spared()
+    return made
 
 
 def tokens(path: str | Path, language: str = "fr", sample: int = MOST) -> pd.DataFrame:
