@@ -4,7 +4,7 @@ import os
 import pandas as pd
 import pytest
 
-from bulle import corpus, parts, store, studies, survey
+from bulle import corpus, parts, store, studies, survey, terms, words
 from bulle.__main__ import main
 
 SENTENCE = "La bulle numéro {} inquiète le marché, dit la source {}. Le reste suit à Paris, sans elle. "
@@ -123,6 +123,27 @@ def test_a_table_is_the_same_after_it_was_kept(large):
     for one, other in zip(read_anew, corpus.batches(large), strict=True):
         pd.testing.assert_frame_equal(one, other)
         assert one.attrs == other.attrs
+
+
+def counted(path):
+    """Tables of a study that a store may give, and their attributes."""
+    studies._kept.clear()
+    made = studies.study(path, sample=9000)
+    parted = terms.contrasts(made.tokens, "source"), terms.contrasts(made.tokens[5:], "source")
+    tables = made.tokens, made.frequency(), terms.ngrams(made.tokens), *parted
+    return [(one.to_csv(), str(one.dtypes), str(one.attrs)) for one in tables]
+
+
+def test_tables_of_terms_are_the_same_after_they_were_kept_and_damaged(large, tmp_path, monkeypatch):
+    made = counted(large)
+    tables = [path for path in kept(tmp_path / "cache") if path.stem == "table"]
+    assert len(tables) == 3  # contrasts of one source are refused, which no file tells, and others are of a part
+    with monkeypatch.context() as none_is_made_again:
+        none_is_made_again.setattr(words, "tokens", None)
+        assert counted(large) == made
+    for path in tables:
+        path.write_bytes(b"PAR1")
+    assert counted(large) == made
 
 
 def test_what_is_removed_while_it_is_read_is_told(large):

@@ -161,6 +161,11 @@ def restored(content: bytes | None, attributes: dict) -> pd.DataFrame:
     return batch
 
 
+def large(articles: pd.DataFrame) -> bool:
+    """Whether articles are so large a part of a corpus that what is made of them is kept in the store."""
+    return sum(map(len, articles.text)) > BATCH // 2
+
+
 def given(text: str, language: str = "fr") -> pd.DataFrame:
     """A text as `articles`, one row; its name there is `text`.
 

@@ -9,12 +9,16 @@ import io
 import json
 import os
 import shutil
+import weakref
+from collections.abc import Callable
 from contextlib import suppress
-from functools import cache
+from functools import cache, wraps
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from bulle import PACKAGE, InputError
 from bulle.readers import READERS, files
@@ -23,7 +27,9 @@ from bulle.readers.safe import kind, opened
 if TYPE_CHECKING:
     import polars as pl
 
-LIBRARIES = "simplemma", "ftfy", "regex", "rensa", "pandas", "polars", "py3langid"  # what is kept is made by these
+LIBRARIES = (  # what is kept is made by these
+    "simplemma ftfy regex rensa pandas polars py3langid numpy scipy nltk wordfreq".split()
+)
 MOST = 4 << 30  # bytes; what was used longest ago goes first
 OFF = "BULLE_STORE_OFF"  # set while a run is checked: it is made from its texts and nothing else
 
@@ -45,6 +51,7 @@ def code() -> str:
     return digest.hexdigest()
 
 
+@cache
 def makers() -> list[str]:
     """The state of this package and the versions of the libraries, on which all depends that is kept or sent."""
     return [code(), *(version(name) for name in LIBRARIES)]
@@ -103,11 +110,72 @@ def write(key: str, name: str, content: bytes) -> None:
                 os.unlink(new.name)
 
 
-def parquet(made: "pl.DataFrame") -> bytes:
-    """A table as the bytes of a Parquet file."""
+def parquet(made: "pl.DataFrame", **about: str) -> bytes:
+    """A table, and what is told about it, as the bytes of a Parquet file."""
     held = io.BytesIO()
-    made.write_parquet(held)
+    made.write_parquet(held, metadata=about)
     return held.getvalue()
+
+
+_known: dict[int, tuple[weakref.ref, str]] = {}  # tables that are what is kept under a name, by their identity
+
+
+def table(key: str, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+    """A table as it was kept under a name, or made now and kept: of rows that are numbered from 0, of texts (or none),
+    numbers and truth values; with its `attrs`, which are JSON. Any other is made each time."""
+    content = read(key, "table")
+    made = _restored(content) if content else make()
+    if key and not content and (content := _content(made)):
+        write(key, "table", content)
+        bounded()
+    if content:
+        _known[id(made)] = weakref.ref(made), key
+    return made
+
+
+def kept(make: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFrame]:
+    """The same function of a table; what it makes of one that is kept, as it is, is kept as well."""
+
+    @wraps(make)
+    def found(*given: object, **more: object) -> pd.DataFrame:
+        held, own = _known.get(id(given[0]), (None, "")) if given else (None, "")
+        if held is None or held() is not given[0]:
+            return make(*given, **more)
+        return table(key(own, make.__qualname__, given[1:], more), lambda: make(*given, **more))
+
+    return found
+
+
+def _content(made: pd.DataFrame) -> bytes | None:
+    """A table as the bytes of a file; None of one that a file would not give back as it is."""
+    import polars as pl
+
+    plain = {str(kind) for kind in made.dtypes} <= {"str", "int64", "float64", "bool"}
+    with suppress(TypeError, UnicodeError):  # what is no JSON; half a character
+        about = json.dumps(made.attrs)
+        if plain and json.loads(about) == made.attrs and made.index.equals(pd.RangeIndex(len(made))):
+            texts = made.select_dtypes("str").astype(object)
+            columns = made.assign(**texts.where(texts.notna(), None))
+            return parquet(pl.DataFrame({name: columns[name].to_numpy() for name in made}), attrs=about)
+    return None
+
+
+def _restored(content: bytes) -> pd.DataFrame:
+    """The table of a file, read column by column: it is as large as it was, equal texts being one."""
+    import polars as pl
+
+    made = {}
+    for name, sort in pl.read_parquet_schema(io.BytesIO(content)).items():
+        column = pl.read_parquet(content, columns=[name])[name]
+        if sort == pl.String:
+            texts = column.unique()
+            codes = column.replace_strict(texts, range(len(texts)), return_dtype=int)
+            made[name] = pd.array(texts.to_list(), dtype=str).take(codes.to_numpy())
+        else:
+            made[name] = column.to_numpy()
+    table = pd.DataFrame(made)
+    table.attrs = json.loads(pl.read_parquet_metadata(io.BytesIO(content))["attrs"])
+    return table
 
 
 def bounded(most: int = MOST) -> None:

@@ -24,6 +24,7 @@ from bulle import (
     shares,
     speech,
     stance,
+    store,
     survey,
     sweeps,
     terms,
@@ -172,7 +173,11 @@ class Study:
     @cached_property
     def tokens(self) -> pd.DataFrame:
         """One row per token of `sample`, with the source, the family and the period of its article."""
-        return terms.attributed(words.tokens(self.sample), self.articles, self.period)
+        rows = terms.attributed(self.sample[["article", "language", "text"]], self.articles, self.period)
+        key = store.key("tokens", rows.to_numpy().tolist()) if corpus.large(rows) else ""
+        made = store.table(key, lambda: terms.attributed(words.tokens(self.sample), self.articles, self.period))
+        parts.spared()
+        return made
 
     def frequency(self, unit: str = "lemma", function: bool = False) -> pd.DataFrame:
         """One row per term of `tokens`; see `terms.frequency`."""

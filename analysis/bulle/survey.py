@@ -117,8 +117,8 @@ def surveyed(articles: pd.DataFrame, theme: str) -> Part:
 def measured(body: pd.DataFrame) -> tuple[int, list[list[int]], bytes]:
     """What no theme changes: the words of some bodies, where the sentences of each begin, and their signatures (see
     `families.signatures`); those of a large part of a corpus are kept in the store."""
-    large = sum(map(len, body.text)) > corpus.BATCH // 2
-    key = store.key([[*row] for row in body[["article", "language", "text"]].to_numpy()]) if large else ""
+    rows = body[["article", "language", "text"]]
+    key = store.key(rows.to_numpy().tolist()) if corpus.large(body) else ""
     if kept := store.read(key, "measures"):
         made = pl.read_parquet(kept)
         return made["words"][0], made["starts"].to_list(), b"".join(made["signature"])

@@ -12,7 +12,7 @@ import pandas as pd
 import scipy
 from markupsafe import Markup
 
-from bulle import InputError, floors, timeline, words
+from bulle import InputError, floors, store, timeline, words
 from bulle.wording import said
 
 UNITS = {"lemma": "lemma", "form": "word"}  # what a term is -> the column of `tokens` it comes from
@@ -114,6 +114,7 @@ def names(tokens: pd.DataFrame, unit: str = "lemma") -> pd.Series:
     return named.set_axis(named.index.astype(str))  # no categories: pandas cannot look for many in an index of none
 
 
+@store.kept
 def frequency(tokens: pd.DataFrame, unit: str = "lemma", function: bool = False) -> pd.DataFrame:
     """How often each term stands in the texts.
 
@@ -215,6 +216,7 @@ def standing(tokens: pd.DataFrame) -> Counter:
     return found
 
 
+@store.kept
 def ngrams(tokens: pd.DataFrame, size: int = 2, unit: str = "form", function: bool = False) -> pd.DataFrame:
     """How often words follow one another; no n-gram crosses a sentence, a punctuation mark or a number.
 
@@ -322,6 +324,7 @@ def tfidf(tokens: pd.DataFrame, unit: str = "lemma") -> pd.DataFrame:
     return table.sort_values(["article", "tfidf"], ascending=[True, False], ignore_index=True)
 
 
+@store.kept
 def background(frequency: pd.DataFrame, language: str | Mapping[str, float], unit: str = "lemma") -> pd.DataFrame:
     """The same terms in a general list: wordfreq's, of books, news, subtitles and the web, frozen in 2021 (Speer 2022).
 
@@ -496,6 +499,7 @@ def _by_article(table: pd.DataFrame, sides: list[pd.DataFrame], sizes: list[int]
     return table.sort_values(["lrc", "cliffs_delta", "term"], ascending=[False, False, True], ignore_index=True)
 
 
+@store.kept
 def contrasts(tokens: pd.DataFrame, by: str, unit: str = "lemma") -> pd.DataFrame:
     """Each source, or period, against all others: rows as `contrast`, with `group`; what has no group is left out.
 
