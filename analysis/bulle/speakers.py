@@ -378,6 +378,8 @@ class Sentence:
             kind = "unnamed"
         elif not body and first + 1 == last and before == "d" and self.low[first - 1] in self.kinds["some"]:
             kind = "unnamed"  # un Américain
+        the = self.facts.stacked and before == "d" and len(words) == 1 and words[0] in self.kinds["ending"]  # The Times
+        first -= the and self.words[first - 1][0].isupper()
         name = " ".join(self.text[self.tokens[first][0] : self.tokens[last - 1][1]].split())
         gender = gender or self.kinds["first name"].get(words[0].partition("-")[0], "")  # Jean-Luc
         # a majority of young Americans; sept Français sur dix
