@@ -117,7 +117,10 @@ class Cues:
     def names(self, text: str) -> Iterator[dict]:
         """The names of one text in order, each with what the words in and around it tell."""
         flat, last, short = even(text), {"end": 0, "type": ""}, {}
+        listed, _ = gazetteer()
         for run in self.shapes["run"].finditer(flat):
+            if run[0].lower() in self.lists["function_words"] and not listed.match(flat, run.start()):
+                continue  # most capitals: Le, Il
             for name in self.cut(flat, [word.span() for word in self.shapes["capital"].finditer(flat, *run.span())]):
                 form, written = (one[name["start"] : name["end"]] for one in (flat, text))
                 if name["start"] < last["end"]:

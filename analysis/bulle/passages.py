@@ -32,6 +32,7 @@ ADDRESS = regex.compile(  # of a page or a mailbox: its letters are no words
     | (?<![\w@./-])[\w-]++(?:\.[\w-]++)+/[^\s<>«»"“”]*+""",
     regex.VERBOSE,
 )
+AHEAD, BEHIND = regex.compile(r"(?r)\s|\A"), regex.compile(r"\s|\Z")
 SIGN = regex.compile(r"://|www\.|@|\.\w++/")  # in each address
 
 
@@ -223,12 +224,21 @@ def _places(view: View, expression: regex.Pattern, asked: bool, language: str) -
     spans = [match.span() for match in expression.finditer(text, timeout=SECONDS) if match.group().strip()]
     if asked or not spans:
         return spans
-    if SIGN.search(text):
-        inside = [found.span() for found in ADDRESS.finditer(text)]
-        starts = [start for start, _ in inside]
-        last = (bisect_right(starts, start) - 1 for start, _ in spans)
-        spans = [span for span, own in zip(spans, last, strict=True) if own < 0 or inside[own][1] <= span[0]]
-    return [wide for span in spans if (wide := _compound(text, *span, language))]
+    return [wide for span in _unaddressed(text, spans) if (wide := _compound(text, *span, language))]
+
+
+def _unaddressed(text: str, spans: list[words.Span]) -> list[words.Span]:
+    """The spans of a text that begin in no address: it has no white space, so only what is around is looked at."""
+    kept, end, inside = [], 0, []
+    for span in spans:
+        if span[0] >= end:
+            first, end = AHEAD.search(text, 0, span[0]).end(), BEHIND.search(text, span[0]).end()
+            signed = SIGN.search(text, first, end)
+            inside = [found.span() for found in ADDRESS.finditer(text, first, end)] if signed else []
+        last = bisect_right(inside, (span[0], len(text))) - 1
+        if last < 0 or inside[last][1] <= span[0]:
+            kept.append(span)
+    return kept
 
 
 @cache

@@ -50,8 +50,9 @@ def _facts(language: str) -> SimpleNamespace | None:
     patterns = {row["value"]: row["forms"] for row in rows if row["table"] == "pattern"} | {"quantity": QUANTITY}
     written = dict(patterns)
     for name, own in forms.items():
-        either = [re.escape(form) if len(form) > 1 else f"(?-i:{re.escape(form)})" for form in sorted(own, key=len)]
-        written[name] = "|".join(reversed(either)).replace(r"\ ", r"\s+").replace("'", "['’]")
+        signs = [f"(?-i:{re.escape(form)})" for form in own if len(form) == 1]
+        either = filter(None, [_either([form for form in own if len(form) > 1]), *signs])
+        written[name] = "|".join(either).replace(r"\ ", r"\s+").replace("'", "['’]")
     known = [*forms["short"].items(), *forms["size"].items(), *forms["times"].items(), *forms["number"].items()]
     written["first"] = re.escape("".join({form[0] for form, _ in known} | {form[0] for form in forms["sign"]}))
     for name in ("rise", "fall", "cue", "figure", "phrase"):  # expressions
@@ -62,13 +63,21 @@ def _facts(language: str) -> SimpleNamespace | None:
     return SimpleNamespace(forms=forms, worth={form: float(row["value"]) for form, row in known}, stop=stop, **facts)
 
 
+def _either(forms: list[str]) -> str:
+    """Expression of any of some forms, the longest first; their first letter is looked at once, not in each."""
+    by_letter: dict[str, list[str]] = {}
+    for form in sorted(forms, key=len, reverse=True):
+        by_letter.setdefault(form[0], []).append(re.escape(form[1:]))
+    return "|".join(f"{re.escape(letter)}(?:{'|'.join(rest)})" for letter, rest in by_letter.items())
+
+
 def _number(known: list[tuple], units: dict[str, dict], plus: str) -> re.Pattern:
     """What stands in every amount, in small letters: a digit, a number but one, one of a unit that one is told of, and
     a half; and in addresses, which hide the numbers in them."""
     ones, counts = ([form for form, row in known if (float(row["value"]) != 1) is more] for more in (False, True))
     told = [form for form, row in units.items() if row["kind"] in ONES]
-    ones, counts, told = ("|".join(map(re.escape, own)) for own in (ones, counts, told))
-    return re.compile(rf"\d|://|@|\b(?:(?:{counts})s?\b|(?:{ones})\s+(?:{told})|www\.|{plus})")
+    ones, counts, told = map(_either, (ones, counts, told))
+    return re.compile(rf"\d+|://|@|\b(?:(?:{counts})s?\b|(?:{ones})\s+(?:{told})|www\.|{plus})")
 
 
 def _worth(text: str, facts: SimpleNamespace) -> float:
