@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulle.view import View, views
+from bulle.view import CHANGED, View, _changes, views
 
 SIGNS = [
     "e\u0301",
@@ -65,3 +65,8 @@ def test_every_stretch_of_a_view_leads_back_to_what_was_read(text):
         assert [one for one in letters if one.isalpha()] == [
             one for one in unicodedata.normalize("NFKD", text) if one.isalpha()
         ]
+
+
+@given(st.text("aeZé1.- \u2010\u00ad\n\u0301\u0308\u200b\ufb01\ufeff"))
+def test_every_change_is_found_though_it_is_looked_for_in_few_places(text):
+    assert [*map(str, _changes(text))] == [*map(str, CHANGED.finditer(text))]

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 # Soft hyphen, zero-width marks, signs of direction, variation selectors.
@@ -13,6 +14,7 @@ ODD = re.compile(f"[{HIDDEN}{ACCENT}{LIGATURE}]")
 BROKEN = re.compile(r"(?<=[^\W\d_])[-\u2010\u00ad][^\S\n]*\n[^\S\n]*(?=[a-zà-öø-ÿœ])")  # éco-⏎nomie
 END = re.compile(r"[-\u2010\u00ad][^\S\n]*\n")  # of a line; much faster to look for
 CHANGED = re.compile(rf"(?P<broken>{BROKEN.pattern})|\w(?:[{HIDDEN}]*+[{ACCENT}])++|[{HIDDEN}]+|[{LIGATURE}]")
+SPOT = re.compile(rf"{ODD.pattern}|{END.pattern}")
 HIDE = re.compile(f"[{HIDDEN}]+")
 ALIKE = {
     **dict.fromkeys("’‘ʼ＇`´", "'"),
@@ -66,7 +68,7 @@ def views(text: str) -> list[View]:
     >>> [view.text for view in views("l’e\\u0301co-\\nnomie")]
     ["l'économie", "l'éco-nomie"]
     """
-    broken = END.search(text) and BROKEN.search(text)
+    broken = "\n" in text and END.search(text) and BROKEN.search(text)
     if not broken and (text.isascii() or not ODD.search(text)):
         return [View(even(text))]
     return [_view(text, hyphen) for hyphen in (("", "-") if broken else ("",))]
@@ -75,7 +77,7 @@ def views(text: str) -> list[View]:
 def _view(text: str, hyphen: str) -> View:
     """The view of a text that has this in the place of a hyphen at the end of a line."""
     parts, own, read, place, size = [], [0], [0], 0, 0
-    for found in CHANGED.finditer(text):
+    for found in _changes(text):
         start, end = found.span()
         new = hyphen if found["broken"] else unicodedata.normalize("NFKC", HIDE.sub("", found[0]))
         parts += [text[place:start], new]
@@ -84,3 +86,14 @@ def _view(text: str, hyphen: str) -> View:
         read += [start, end]
         place, size = end, size + len(new)
     return View(even("".join([*parts, text[place:]])), tuple(own), tuple(read))
+
+
+def _changes(text: str) -> Iterator[re.Match]:
+    """The stretches of a text that are changed, looked for where one can begin: they are few, and letters many."""
+    place = 0
+    while odd := SPOT.search(text, place):
+        found = CHANGED.search(text, max(place, odd.start() - 1))  # a letter is changed with its accent
+        if not found:
+            return
+        yield found
+        place = found.end()
