@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
+from functools import partial
 from typing import TypeVar
 
 from bulle import PACKAGE, cluster
@@ -60,7 +61,8 @@ class Ahead:
     on; rather than wait, it makes the last of them itself. The processes end with the last of them."""
 
     def __init__(self, calls: dict[str, tuple]):
-        self.calls, self.waiting, self.made = calls, deque(calls), {name: Future() for name in calls}
+        self.calls = {name: partial(*call) for name, call in calls.items()}
+        self.waiting, self.made = deque(calls), {name: Future() for name in calls}
         for _ in range(OTHERS):
             threading.Thread(target=self._spread, daemon=True).start()
 
@@ -69,12 +71,12 @@ class Ahead:
         pool = _pool(1)
         with suppress(IndexError):  # none waits
             while name := self.waiting.popleft():
-                self._make(name, lambda *call: _submitted(pool, *call).result())
+                self._make(name, lambda call: _submitted(pool, call).result())
         pool.shutdown(wait=False)
 
     def _make(self, name: str, how: Callable) -> None:
         try:
-            self.made[name].set_result(how(*self.calls[name]))
+            self.made[name].set_result(how(self.calls[name]))
         except Exception as error:
             self.made[name].set_exception(error)
 
@@ -82,15 +84,11 @@ class Ahead:
         """What came of a call; it is made here where the process that worked on it was killed."""
         while self.waiting and not self.made[name].done():
             with suppress(IndexError):  # the other process was quicker
-                self._make(self.waiting.pop(), _here)
+                self._make(self.waiting.pop(), lambda call: call())
         try:
             return self.made[name].result()
         except (BrokenProcessPool, OSError):
-            return _here(*self.calls[name])
-
-
-def _here(function: Callable[..., Made], *given: object) -> Made:
-    return function(*given)
+            return self.calls[name]()
 
 
 def _pool(size: int) -> Executor:
