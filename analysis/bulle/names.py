@@ -125,7 +125,8 @@ class Cues:
                 form, written = (one[name["start"] : name["end"]] for one in (flat, text))
                 if name["start"] < last["end"]:
                     continue
-                if name["initial"] and " " not in form and name["sure"] < (5 if self.common(form) else 2):
+                acts = name["known"] and self.shapes["acts"].match(flat, name["end"])  # Oracle a levé
+                if name["initial"] and " " not in form and not acts and name["sure"] < (5 if self.common(form) else 2):
                     name["sure"] = -1  # the first word of a sentence
                 if flat[last["end"] : name["start"]] == " (" and last["type"] == "ORG" and name["type"] in ("ORG", ""):
                     letters = "".join(word[0] for word in last["text"].split() if len(word) > 3).upper()
