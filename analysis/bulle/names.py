@@ -256,7 +256,9 @@ def resolved(named: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
     word of an institution alone, as Syndicat), `type` (see `mentions`, "" where none is sure).
     """
     sure = found[found.sure >= SURE]
-    kinds = sure.groupby("actor").type.agg(lambda own: own.mode().iloc[0])
+    kinds = sure.groupby(["actor", "type"]).size().reset_index(name="times")
+    kinds = kinds.sort_values(["times", "type"], ascending=[False, True]).drop_duplicates("actor")
+    kinds = kinds.set_index("actor").type
     forms = {key(actor): actor for actor in found.actor.unique()}
     heads = {key(word) for code in _listed() for word in Cues(code).lists["head"]}
     rows = named.reset_index(names="row").astype({"article": str})

@@ -679,14 +679,16 @@ def holders(places: pd.DataFrame, quotes: pd.DataFrame, held: pd.DataFrame) -> p
     DataFrame, one row per place whose cues stand in what someone says or holds, under its index: `article`, `name`,
     and `start`, `end` of the speaker.
     """
-    spoken, rows = list(quotes.itertuples()), {}
-    objects = {article: (own.start, list(own.itertuples())) for article, own in held.groupby("article", sort=False)}
+    places, rows = places[places.cues.map(len) > 0], {}
+    spoken = {row.Index: row for row in quotes.loc[places["quote"].dropna().unique()].itertuples()}
+    near = held[held.article.isin(places.article)]
+    objects = {article: (own.start, list(own.itertuples())) for article, own in near.groupby("article", sort=False)}
     for place in places.itertuples():
         told = spoken[place.quote] if pd.notna(place.quote) else None
         if place.voice == "reporter" and place.article in objects:
             starts, own = objects[place.article]
             told = own[max(0, starts.searchsorted(place.start) - 1)]
             told = told if place.start < told.end else None
-        if told and place.cues and all(told.start <= cue < told.end for cue, _ in place.cues):
+        if told and all(told.start <= cue < told.end for cue, _ in place.cues):
             rows[place.Index] = place.article, told.name, told.speaker_start, told.speaker_end
     return pd.DataFrame.from_dict(rows, "index", columns=["article", "name", "start", "end"])
