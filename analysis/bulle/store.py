@@ -117,7 +117,7 @@ def parquet(made: "pl.DataFrame", **about: str) -> bytes:
     return held.getvalue()
 
 
-_known: dict[int, tuple[weakref.ref, str]] = {}  # tables that are what is kept under a name, by their identity
+_known: dict[int, tuple[weakref.ref, list, str]] = {}  # tables that are what is kept under a name, by their identity
 
 
 def table(key: str, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
@@ -129,7 +129,7 @@ def table(key: str, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
         write(key, "table", content)
         bounded()
     if content:
-        _known[id(made)] = weakref.ref(made), key
+        _known[id(made)] = weakref.ref(made), _places(made), key
     return made
 
 
@@ -138,12 +138,19 @@ def kept(make: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFrame]:
 
     @wraps(make)
     def found(*given: object, **more: object) -> pd.DataFrame:
-        held, own = _known.get(id(given[0]), (None, "")) if given else (None, "")
-        if held is None or held() is not given[0]:
+        held, places, own = _known.get(id(given[0]), (None, [], "")) if given else (None, [], "")
+        if held is None or held() is not given[0] or _places(given[0]) != places:
             return make(*given, **more)
         return table(key(own, make.__qualname__, given[1:], more), lambda: make(*given, **more))
 
     return found
+
+
+def _places(made: pd.DataFrame) -> list[tuple[str, int]]:
+    """Where the columns of a table lie: one that was put in the place of another lies elsewhere."""
+    texts = set(made.select_dtypes("str"))
+    rows = [made[name] for name in made]
+    return [(row.name, id(row.array) if row.name in texts else row.to_numpy().ctypes.data) for row in rows]
 
 
 def _content(made: pd.DataFrame) -> bytes | None:
