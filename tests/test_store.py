@@ -146,7 +146,7 @@ def test_tables_of_terms_are_the_same_after_they_were_kept_and_damaged(large, tm
     assert counted(large) == made
     tokens = studies.study(large, sample=9000).tokens
     tokens["lemma"] = "bulle"  # it is no longer what is kept
-    assert terms.frequency(tokens).term.tolist() == ["bulle"]
+    assert terms.frequency(tokens, "lemma", False).term.tolist() == ["bulle"]
 
 
 def test_what_is_removed_while_it_is_read_is_told(large):
