@@ -180,7 +180,8 @@ class Sentence:
         for one in facts.based.finditer(text, tokens[0][0], tokens[-1][1]) if tokens else ():
             (start, end), made = one.span(), (one[0], one[0].lower(), "l")
             inside = [k for k, token in enumerate(tokens) if start <= token[0] < end]
-            tokens[inside[0] : inside[-1] + 1] = [(start, end, made)]
+            if inside:  # not in a quotation
+                tokens[inside[0] : inside[-1] + 1] = [(start, end, made)]
         self.text, self.tokens, self.kinds, self.facts, has = text, tokens, facts.kinds, facts, facts.constructions
         self.words, self.low, told = ([about[place] for _, _, about in tokens] for place in range(3))
         self.signs, self.flags = "", {}  # flags: of the verb that begins at a word
