@@ -265,10 +265,10 @@ def unknown(sentences: pd.DataFrame, language: str = "fr", lexicon: str = "") ->
     Those of the theme (`match`) are left out: no weight that they are given would count.
     """
     tone = read(language, lexicon)
+    own = {match: {form.word for form in tone.units(match)[0]} for match in sentences.match.unique()}
     silent = []
     for row in sentences.itertuples():
-        own = {form.word for form in tone.units(row.match)[0]}
-        silent += [word for word in tone.unknown(row.text) if word.isalpha() and word not in own]
+        silent += [word for word in tone.unknown(row.text) if word.isalpha() and word not in own[row.match]]
     lemma = words.lemmas(silent, language)
     counts = Counter(lemma[word] for word in silent)
     return pd.DataFrame(counts.most_common(), columns=["word", "count"])

@@ -58,7 +58,7 @@ CLOSED = re.compile(r",[dD]?[l0]{0,2}r[^,;:Qavwygqk]{0,12}$")  # the same at the
 DESCRIBED = re.compile(r"(?:,(?:0l|[lwb]{1,2}[pAfF][^,Qavwy]{0,18}|k[^,Q]{1,25})(?=,)){1,3}")
 # le secrétaire d'État aux relations | avec le Parlement, Marie Roux
 FURTHER = re.compile("(?:[pS][dD]?(?:[lo0I]{1,3}|N(?=,)))?")
-ROLED = re.compile("[dD][lr0]*r[^,Qavyweg]*,")
+ROLED = re.compile("[dD][lr0]*r[^,Qavyweg]*,")  # Her counterpart at Verdal, | Marie Roux
 VERBAL = re.compile("[avyqj]")
 AHEAD = re.compile("[^pfFAnxd][dD][^,()a]")  # another noun between a subject and its verb
 
@@ -309,7 +309,7 @@ class Sentence:
             return False
         within = not first and self.signs[-1] in ".("  # Dr. Roux; but, behind a colon: Direct quote
         within = within or self.signs[-2:] == "Q," or (k > 0 and self.words[k - 1][-2:-1] == ",")  # "Buy," Roux said
-        within = within or (not self.facts.stacked and word.partition("-")[0] in self.kinds["first name"])
+        within = within or (not self.facts.stacked and bool(self._gender(word)))
         if within or word.isupper() or MIXED.search(word) or upper or self._stands(word, MIDDLE):
             return True
         aged = self.low[k + 1 : k + 2] == [","] and "".join(self.low[k + 2 : k + 3])[:1].isdigit()
@@ -371,7 +371,7 @@ class Sentence:
         body = signs[first] == "I" or self._bodily(first, last) or self.facts.signs.get(words[0].lower()) == "D"
         kind = "organisation"
         whose = first > 0 and self.low[first - 1].endswith(self.facts.owner) and self.words[first - 1][0].isupper()
-        given = not self.facts.stacked and first + 1 < last and words[0].partition("-")[0] in self.kinds["first name"]
+        given = not self.facts.stacked and first + 1 < last and self._gender(words[0])
         common = before in tuple("dDFA") and not whose and not given  # the Treasury; Verdal's Roux, un Jean Petit
         if roles or not (body or common or words[0].lower() in self.kinds["opening"]):
             kind = "person"
@@ -380,14 +380,19 @@ class Sentence:
         elif not body and first + 1 == last and before == "d" and self.low[first - 1] in self.kinds["some"]:
             kind = "unnamed"  # un Américain
         the = self.facts.stacked and before == "d" and len(words) == 1 and words[0] in self.kinds["ending"]  # The Times
-        first -= the and self.words[first - 1][0].isupper()
+        if the and self.words[first - 1][0].isupper():
+            first -= 1
         name = " ".join(self.text[self.tokens[first][0] : self.tokens[last - 1][1]].split())
-        gender = gender or self.kinds["first name"].get(words[0].partition("-")[0], "")  # Jean-Luc
+        gender = gender or self._gender(words[0])
         # a majority of young Americans; sept Français sur dix
         many = {words[-1], words[-1].lower()} & self.kinds["unnamed"].keys()
         if kind == "person" and (many or len(words) > LONGEST):  # Headlines With Capitals Everywhere
             return self._made("unnamed", begin, first, last)
         return self._made(kind, begin, first, last, name=name, roles=roles, gender=gender)
+
+    def _gender(self, word: str) -> str:
+        """Whose first name a word is, or begins with (Jean-Luc): a man's (m), a woman's (f), nobody's ("")."""
+        return self.kinds["first name"].get(word.partition("-")[0], "")
 
     def _bodily(self, first: int, last: int) -> bool:
         """Whether capitalised words are the name of a body."""
@@ -402,12 +407,10 @@ class Sentence:
             signs[first] == "I" or self.words[first] in bodies or (first == k and k and signs[k - 1] in "dDfFAn")
         ):
             first += 1  # what the role before the name is of: ministre de l'Intérieur Christophe Castaner
-        given = [j for j in range(k + 2, last - 1) if self.words[j].partition("-")[0] in self.kinds["first name"]]
-        if given and first == k and not self.facts.stacked and self.words[k] not in self.kinds["first name"]:
-            first = given[0]  # confie à La Tribune Xavier Niel
-        whose = first > k + 1 and self.words[first] in self.kinds["first name"]  # à l'Agence France-Presse Jean Roux
-        body = self.low[k] in self.kinds["body"].keys() | self.kinds["opening"].keys() and not whose
-        if signs[first] == "n" or body:
+        given = next((j for j in range(k + 2, last - 1) if self._gender(self.words[j])), 0)
+        if given and not self.facts.stacked and not self._gender(self.words[k]):
+            first = given  # confie à La Tribune Xavier Niel, à l'Agence France-Presse Jean Roux
+        elif signs[first] == "n" or self.low[k] in self.kinds["body"].keys() | self.kinds["opening"].keys():
             first = k  # le Conseil d'État
         return self._explained(self._person(first, first, last, ("",) if first > k else ()))
 
