@@ -61,7 +61,7 @@ def test_a_count_agrees_with_its_noun(language, value, nouns, gender, expected):
         ("en", 1.0, "share", "100%"),
         ("en", 0.0, "share", "0%"),
         ("en", 0.04, "mass", "less than 0.1"),
-        ("fr", 12345.6, "mass", "12\u202f345,6"),
+        ("fr", 12345.6, "mass", "12\u202f346"),
     ],
 )
 def test_numbers_are_written_as_the_language_does(language, value, unit, expected):

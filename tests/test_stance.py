@@ -85,6 +85,9 @@ def test_shares_are_told_where_they_were_measured():
     for language, text in expected.items():
         bulle.tell(language)
         assert shares.summary(read, "bulle", ("worries", "past")) == text
+    places = read.assign(article="a", name="", start=0, end=5, cues="")
+    texts = pd.DataFrame({"article": ["a"], "text": ["bulle"]})
+    assert shares.told(places, texts, ("worries", "past")).stance.tolist() == ["worries", "", ""]
 
 
 def test_every_rule_and_every_section_is_used_and_known():

@@ -121,13 +121,13 @@ def toned(places: pd.DataFrame, scores: pd.DataFrame, evidence: pd.DataFrame) ->
     return table
 
 
-def told(places: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
-    """Each place of a theme between the words around it: `voice`, `name`, `stance` (one that can be told, or ""),
+def told(places: pd.DataFrame, articles: pd.DataFrame, kinds: tuple[str, ...] = STANCES) -> pd.DataFrame:
+    """Each place of a theme between the words around it: `voice`, `name`, `stance` (one of those `kinds`, or ""),
     `text`, `cue` (the words that decided the stance), `article`."""
     texts = articles.set_index("article").text
     rows = []
     for row in places.itertuples():
-        text, read = texts[row.article], row.stance if row.stance in STANCES else ""
+        text, read = texts[row.article], row.stance if row.stance in kinds else ""
         cue = ", ".join(text[start:end] for start, end in row.cues) if read else ""
         opened = markup.front(text)
         start, end = max(opened, row.start - AROUND), row.end + AROUND

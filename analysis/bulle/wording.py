@@ -85,7 +85,8 @@ def rounded(value: float, unit: str, language: str, finer: int = 0) -> str:
     >>> rounded(0.6 / 1.6, "tone", "en")  # 0.37499999999999994 is a half, too
     '+0.38'
     """
-    value, pattern = round(value, 9), PATTERNS.get(unit, "#,##0")
+    value = round(value, 9)
+    pattern = "#,##0" if unit == "mass" and value >= 1000 else PATTERNS.get(unit, "#,##0")
     if finer:
         pattern = re.sub(r"\.([0#]+)", lambda decimals: "." + "0" * (len(decimals[1]) + finer), pattern)
     with localcontext(rounding=ROUND_HALF_UP):

@@ -15,7 +15,6 @@ from bulle import (
     WRITTEN,
     InputError,
     curves,
-    floors,
     passages,
     phrases,
     runs,
@@ -23,6 +22,7 @@ from bulle import (
     sweeps,
     tables,
     tell,
+    telling,
     typed,
     wording,
 )
@@ -123,7 +123,7 @@ def _part(rows: pd.DataFrame, table: pd.DataFrame, say: dict[str, str]) -> dict:
 
 
 def _owed(row: tuple, say: dict[str, str]) -> dict:
-    share = "" if pd.isna(row.share) else floors.percent(row.share)
+    share = "" if pd.isna(row.share) else wording.rounded(row.share, "share", telling())
     effect = "" if pd.isna(row.inert) else say["inert.yes" if row.inert else "inert.no"]
     return {"decision": curves.choice(row.decision), "values": row.values, "share": share, "effect": effect}
 
