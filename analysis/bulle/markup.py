@@ -197,7 +197,7 @@ def _lines(text: str, left: str) -> Iterator[Stretch]:
             part = _kind(line, (own != line and not _wrapped(before, line, after)) or not WORD.search(own))
         if not part and _listed(bare) and not _wrapped(before, line, after):
             part = "keywords"
-        if not part and len(bare) <= TITLE and not before.strip() and UNDERLINE.fullmatch(after) and _titled(bare):
+        if not part and len(bare) <= TITLE and not before.strip() and UNDERLINE.fullmatch(after) and titled(bare):
             part = "heading"
         if part:
             at = start + len(line) - len(line.lstrip())
@@ -212,7 +212,7 @@ def _wrapped(before: str, line: str, after: str) -> bool:
     return bool(end and comes) or (following[:1].islower() and not following.startswith(("http", "www.")))
 
 
-def _titled(bare: str) -> bool:
+def titled(bare: str) -> bool:
     """Whether a short line may be a heading: it has words, no bullet, and does not end as a sentence or a clause."""
     ending = bare.rstrip("*_ ")
     return bool(WORD.search(bare)) and not STOP.search(bare) and not BULLET.match(bare) and ending[-1:] not in ",;:"
@@ -221,7 +221,7 @@ def _titled(bare: str) -> bool:
 def _kind(line: str, linked: bool) -> str:
     """What a line is when the whole of it is markup, else ""; `linked` when it may be a line of links."""
     bare = line.strip()
-    if HEADING.match(line) or (BOLD.fullmatch(bare) and _titled(bare)):
+    if HEADING.match(line) or (BOLD.fullmatch(bare) and titled(bare)):
         return "heading"
     if RULE.fullmatch(bare):
         return "rule"

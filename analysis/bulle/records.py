@@ -31,6 +31,7 @@ FIELD = re.compile(r"^([\w-]+)[ \t]*[:=][ \t]*[\"']?([^\s\"'>|\[{].*?)[\"']?[ \t
 CUT_OFF = "text cut by its source ([...], [+… chars], read more)"
 LINK = re.compile(r"https?://[^\s<>\"'\\^`{|}]{1,2000}", re.I)  # where an article is on the web; never followed
 CUT = re.compile(r"[\[(](?:\+? ?[\d.,\s]+ (?:chars|characters|caractères)|\.{3}|…)[\])]\s*\Z")
+HEADLINE = re.compile(r"\s*(?:#{1,6}[ \t]+)?(\S[^\r\n]{,119})\r?\n[ \t]*\r?\n\s*\S")  # a line, an empty one, more
 ENDING = 40  # characters of such an end
 NESTED = 20  # lists and objects inside each other that may hold a text
 
@@ -54,6 +55,8 @@ def article(record: Record, name: str, language: str, turned: bool = False) -> t
         "link": link[0] if (link := LINK.fullmatch(said(record.get("link")).strip())) else "",
         "own": said(record.get("language")).strip().lower() not in UNTOLD,
     }
+    if "whole" in record and not row["title"] and row["language"] in LANGUAGES:
+        row["title"] = headline(text, row["language"])
     if any(isinstance(value, str) and value.strip().lower() in NOTHING for value in record.values()):
         remarks.append("cell with a word for nothing (nan, NULL), read as nothing")
     remarks += [TURNED[found]] if (found := (turned, order(printed))) in TURNED else []
@@ -66,6 +69,13 @@ def article(record: Record, name: str, language: str, turned: bool = False) -> t
     elif printed and row["date"] is None:
         remarks.append("date not understood")
     return row, remarks
+
+
+def headline(text: str, language: str) -> str:
+    """The first line of a text that stands apart from it, as a headline does; "" if there is none."""
+    line = own[1].strip() if (own := HEADLINE.match(text)) else ""
+    told = markup.titled(line) and not day(line) and not bodies.line_marks(line, "", language)
+    return line if told else ""
 
 
 def fronted(text: str) -> Record:
