@@ -341,9 +341,9 @@ def dots(rows: pd.DataFrame, marks: dict[float, str], width: int) -> Figure:
         else:
             above = place - (26 if sure and told else 14)
             axes.text(min(marks), above, fitted(row.label, width - left - 4))
-        if sure:
+        if sure and told:
             axes.text(row.value, place - 8, row.shown, ha="center", weight="bold", size=SMALL)
-        else:
+        elif told:
             axes.text(row.value + 6 * pixel, place + 4.5, row.shown, weight="bold", size=SMALL)
     return figure
 

@@ -83,6 +83,8 @@ def execute(path: Path, values: dict[str, object], engine: str = "kernel") -> nb
     os.environ |= kernel.SAFE  # for the kernels that Papermill starts
     logging.getLogger("papermill").setLevel(logging.ERROR)
     notebook = nbformat.read(path, as_version=4)
+    for cell in notebook.cells:  # what it showed when it was committed is not handed on from one to the next
+        cell |= {"outputs": []} if cell.cell_type == "code" else {}
     own = {name: value for name, value in values.items() if name in parameters(notebook)}
     options = {"shutdown_kernel": "immediate"}
     if engine == NAME:
