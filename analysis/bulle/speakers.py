@@ -18,7 +18,7 @@ QUOTE = "Q"  # the sign of a quotation; N is that of a name, I of a body, t of a
 SIGNS = {  # kind of a word in `voices.csv` -> its sign; of two kinds the last one wins
     "some": "U", "clitic": "c", "determiner": "d", "determiners": "D", "adverb": "b", "preposition": "p", "of": "f",
     "of the": "F", "to the": "A", "document": "m", "unnamed": "u", "body": "o", "group": "o", "person": "r",
-    "auxiliary": "a", "that": "q", "who": "k", "clause": "z", "and": "&", "rank": "l", "pronoun": "s",
+    "that": "q", "who": "k", "clause": "z", "and": "&", "rank": "l", "auxiliary": "a", "pronoun": "s",
     "inverted": "j", "particle": "n", "passive": "x", "finite": "e",
 }  # fmt: skip
 VERBS = {"verb": "v", "participle": "w", "both": "y", "gerund": "g"}
@@ -27,6 +27,7 @@ MARKED = '«"“„‹»”›'
 BOLD = re.compile(r"\*\*+|__+")  # marks of Markdown that stand for no word
 SINGLE = re.compile("['‘].*['’]|>.+", re.S)  # ‘a word’, or lines in a block
 MENTIONED = re.compile("[suUromtNI]|0(?=%)|D(?=Q)|[dDFA](?=[l0]{0,3}[roumU])")  # the first word of a mention
+HEADING = re.compile("[NI](?:[NI]{0,2},[NIl]{1,3})?-")  # REPORTAGE - Des femmes; TURIN, Italy - Prices
 ADJECTIVE = re.compile("(?:[NI]|(?:^|[,;:&.(-])l{1,3})$")
 LONGEST = 4  # words of the name of a person, where headlines have capitals
 NOWHERE = re.compile("(?!)")
@@ -52,7 +53,9 @@ OUTLET = r"""(?m:(?<=[\w%?!.’'”")] )(?:{})(?=$| [A-Z\d‘“'"(]))"""  # bet
 WORD = "(?:[^.;:,()QqkdDMavwygz]|[pfFAxS][dD]?|d(?=0?b))"
 BEHIND = re.compile(f"(?:{WORD}{{0,8}}(?:,[^,Q]{{1,7}},{WORD}{{0,8}})?|{WORD}{{1,8}},)[dD]?(?=M)")
 APART = re.compile(",?(?P<title>t)(?=[NI])|,")  # between a role and its name: l'avocat, Me Roux; le maire M. Roux
-ROLE = re.compile(r"(?:0l)?,?[dD]?[l0]{0,2}r[^,Qa]{0,18}(?=[,(:])")  # analyste chez X, between two commas
+ROLE = re.compile(
+    r"(?:0l)?,?[dD]?[l0]{0,2}(?P<of>(?<=d)[NI]{1,2}[lr]?(?=r))?r[^,Qa]{0,18}(?=[,(:])"
+)  # analyste chez X, between two commas
 CLOSED = re.compile(r",[dD]?[l0]{0,2}r[^,;:Qavwygqk]{0,12}$")  # the same at the end of a sentence
 # Pour X, 37 ans, favorable à la loi, qui a dit non, ...
 DESCRIBED = re.compile(r"(?:,(?:0l|[lwb]{1,2}[pAfF][^,Qavwy]{0,18}|k[^,Q]{1,25})(?=,)){1,3}")
@@ -60,6 +63,7 @@ DESCRIBED = re.compile(r"(?:,(?:0l|[lwb]{1,2}[pAfF][^,Qavwy]{0,18}|k[^,Q]{1,25})
 FURTHER = re.compile("(?:[pS][dD]?(?:[lo0I]{1,3}|N(?=,)))?")
 ROLED = re.compile("[dD][lr0]*r[^,Qavyweg]*,")  # Her counterpart at Verdal, | Marie Roux
 VERBAL = re.compile("[avyqj]")
+CLOSING = re.compile("k[^,]*,[cb]*[avy]")  # Roux, | who met Petit, said
 AHEAD = re.compile("[^pfFAnxd][dD][^,()a]")  # another noun between a subject and its verb
 
 
@@ -269,7 +273,8 @@ class Sentence:
         """The sign of a word with a capital where it is a title or a name; `upper`: the next has one, too."""
         word = self.words[k]
         of = self.low[k + 1 : k + 2] == ["de"] and "".join(self.words[k + 2 : k + 3])[:1].isupper()  # M. de Rugy
-        if (upper or of) and word.rstrip(".") in self.kinds["title"]:
+        court = upper and self.low[k + 1] in self.kinds["body"]  # Glasgow Sheriff Court
+        if (upper or of) and word.rstrip(".") in self.kinds["title"] and not court:
             return "t"
         if upper and sign in ("d", "D") and self.words[k + 1] in self.kinds["name"]:
             return sign
@@ -288,7 +293,8 @@ class Sentence:
         shouted = word.isupper() and (low in self.kinds["starter"] or low in self.kinds["person"])
         role = low in self.kinds["person"] and word not in self.kinds["name"] and self.signs[-1:] in tuple("dDfF")
         shouted = shouted or (not upper and (role or word in self.kinds["title"]))  # la Commissaire, the CEO of Verdal
-        if self.facts.stacked and word not in self.kinds["first name"]:  # Personally, CEOs
+        known = word in self.kinds["first name"] or word in self.kinds["name"]  # Emily, Italy
+        if self.facts.stacked and not known:  # Personally, CEOs
             last = k > 0 and self.words[k - 1] in self.kinds["first name"]  # Joe Donnelly
             adverb = low.endswith(self.facts.adverb) and not last
             shouted = shouted or adverb or bool(re.fullmatch("[A-Z]{2,}s", word))
@@ -344,14 +350,15 @@ class Sentence:
             known = {"roles": tuple(told.split())} if len(told) > 2 else {"roles": ("",), "gender": told}  # Me: avocat
             return self._explained(self._person(k, k + 1, end, **known))
         name = NAME.match(signs, k)
-        heading = not k and after == "-"  # REPORTAGE - Des femmes
+        heading = HEADING.match(signs)
+        heading = heading and k < heading.end() and self.text[self.tokens[heading.end() - 1][0] - 1].isspace()
         return self._named(k, name.end()) if name and not heading else None
 
     def _made(self, kind: str, begin: int, first: int, last: int, **known) -> Mention:
         """A mention whose phrase begins at a word, and which stands between two."""
         start, end = self.tokens[first][0], self.tokens[last - 1][1]
         k = len(self.signs[:begin].rstrip("In")) if self.facts.stacked else begin  # by Verdal CEO Marie Roux
-        k -= k > 0 and self.signs[k - 1] in "dD"
+        k = len(self.signs[:k].rstrip("dD"))  # by the Post's Marie Roux
         part = k > 0 and (self.signs[k - 1] in "U%)" or self.low[k - 1] in self.kinds["part"])  # la moitié des élus
         own = self.signs[begin] == "A" or (self.signs[begin] == "F" and not part)
         own = own or self.kinds["of the"].get(self.low[begin]) == "m"
@@ -364,7 +371,8 @@ class Sentence:
         """The mention of capitalised words: a person, a body or a group."""
         before, words, signs = self.signs[first - 1 : first] if first else "", self.words[first:last], self.signs
         of = signs.find("n", first + 2, last)  # Jean Petit | de Verdal Bank
-        if of > 0 and set(signs[first:of]) == {"N"} and self._bodily(of, last):
+        given = self.facts.stacked and self._gender(words[0])  # Marie Roux | of CMC Markets
+        if of > 0 and set(signs[first:of]) == {"N"} and (given or self._bodily(of, last)):
             one = self._person(begin, first, of, roles, gender)
             one.last = last
             return one
@@ -418,7 +426,8 @@ class Sentence:
         """A mention with the role that stands behind it: Sam Altman, le PDG d'OpenAI."""
         signs, last = self.signs, one.last
         role = ROLE.match(signs, last + 1) if one.kind == "person" and signs[last : last + 1] == "," else None
-        noun = self._noun(last + 1 + (3 if signs[last + 1] == "0" else 0), True) if role else None
+        at = last + 1 + (3 if signs[last + 1] == "0" else 0) if role else 0
+        noun = self._noun(role.end("of") if role["of"] and self.facts.stacked else at, True) if role else None
         if noun and noun.kind == "role":
             return replace(one, roles=one.roles + noun.roles, gender=one.gender or noun.gender, last=role.end())
         return one
@@ -576,7 +585,8 @@ class Sentence:
         before = re.split("(?:d[lIN]{1,4})?[bd]*$", self.signs[: one.first], maxsplit=1)[0]
         if ROLED.fullmatch(before):
             return False  # His counterpart at Verdal, Marie Roux, agreed.
-        if re.match("[wgyz]", before) and re.match(",?Q", self.signs[last:]):
+        opened = re.match("[wgyz]", before) or self.low[0].endswith(tuple(self.kinds["participle ending"]))
+        if opened and re.match(",?Q", self.signs[last:]):
             return False  # Asked whether prices fell, Roux said, "..."
         if before.endswith((QUOTE, QUOTE + ",")):
             return True
@@ -613,7 +623,8 @@ class Sentence:
         if not free:
             return None
         if left and left in "&z" and (len(free) > 1 or has["joined"].search(signs, max(p - 1, 0), p + 1)):
-            where = max((found.end() - 1 for found in has["relative"].finditer(signs, 0, first)), default=-1)
+            opened = [found.end() - 1 for found in has["relative"].finditer(signs, 0, first)]
+            where = max((k for k in opened if not CLOSING.match(signs, k, first)), default=-1)
             one = next((m for m in free if m.first > where), free[0])
             after = next((m for m in free if signs.find(",", one.last) == m.first - 1 and signs[m.last] == ","), one)
             return after if (one.kind, after.kind) == ("unnamed", "person") else one  # One of them, Roux, rose and said

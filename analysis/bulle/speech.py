@@ -33,9 +33,9 @@ OPENS = ("", *",&qzbQ.:-")  # signs before a name that may be the subject of its
 HUMP = re.compile("(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])|_")
 GAP = re.compile(r"[\w\n]")  # what stands between two quotations that are not in a row
 RELATIVE = re.compile(";|(?<=Q),|,(?=[zgav&])|$")  # the end of a clause that « pour qui » opens
-BARE = re.compile("(?:p?b+)?(?=Qa|[^bp,.;:Qfq&()jawz-][^,].)")  # he said | prices fell
+BARE = re.compile("(?:p?b+)?(?=Qa|(?:(?:[NI],)+[^,]{1,5}[aevk]|[^bp,.;:Qfq&()jawz-][^,].))")  # he said | prices fell
 VERB = re.compile("s|[^,]{1,6}[avy][^,.]|[^,&]{1,6}e")  # of a clause that no word opens
-WHOM = re.compile("[dl]{0,2}[NInuo]{1,3}(?=[sdD]..)")  # he told Reuters | prices fell
+WHOM = re.compile("[dl]{0,2}[NInuo]{1,3}(?:f[NIlu]{1,3})?(?=[sdD]..)")  # he told Reuters | prices fell
 OBJECT = re.compile("[^aevwygkqzjs;:.,()-]*")  # of a verb: rejette | l'idée d'une bulle
 FIGURE = re.compile("(?:^|[,;:&-])(?P<own>[bdDpfFlU]{0,3}0[luroNQ]{0,4}),(?:Sh*[^,]*,)?$")
 INNER = re.compile("(?<=[^d]k)(?P<own>[^,:;Qk]+),?$")  # Le défilé, qui a réuni cent personnes selon X, a pris fin
@@ -50,6 +50,7 @@ HEADED = re.compile(  # ## Prices fell - The Verge    Prices fell The Verge Why 
 SIGNED = re.compile(  # "..." — Marie Roux
     r"[»”\"’']? ?(?:[—–]|--?) ?((?:[A-ZÀ-Þ][\w.'’-]*(?: (?:[a-z]{2,3} ){0,2}(?=[A-ZÀ-Þ]))?){1,4})(?=\s*(?:[\n(,]|$))"
 )
+ASKED = re.compile(r"[?!][”\"] \Z")  # "Will it fall?" | Roux asked
 MAIN = re.compile(",(?=[cb]*[avy])")  # the verb of a sentence behind a relative clause
 UNDER = re.compile(r"[»”\"]?[.\s]*\n([^\n:]{3,59}[^\n.?!:])\s*\n")  # a line under a quotation drawn out of the text
 
@@ -92,7 +93,12 @@ class Article:
         if edges:
             parts = [(k, [*part]) for own in cut for k, part in groupby(own, lambda one: bisect(edges, one[0]))]
             cut = [part for k, part in parts if k % 2 == 0]
-        sentences = [Sentence(text, tokens, self.facts) for tokens in cut if tokens]
+        sentences: list[Sentence] = []
+        for tokens in filter(None, cut):
+            one = Sentence(text, tokens, self.facts)
+            asked = self.has["asked"].match(one.signs) and ASKED.search(text, max(0, tokens[0][0] - 3), tokens[0][0])
+            before = sentences.pop().tokens if asked and sentences else []
+            sentences.append(Sentence(text, before + tokens, self.facts) if before else one)
         for sentence in sentences:
             self._meet(sentence)
         self.recent = []
@@ -241,6 +247,10 @@ class Article:
 
     def _pronoun(self, one: Mention, at: int) -> tuple[str, str]:
         """Who a pronoun stands for: the subject of its sentence, else who spoke last, else who was named last."""
+        spoke, stacked = self.spoke, self.facts.stacked
+        body = spoke and spoke.voice == "organisation"
+        if one.gender == "last" and one.first < 2 and stacked and body and at - spoke.end < NEAR:  # it
+            return spoke.name, spoke.voice
         if one.gender in ("mp", "fp", "on", "last"):
             return "", "unknown" if one.gender == "last" else "unnamed"
         speaking = [cue.subject for cue in self.sentence.cues]
@@ -248,12 +258,14 @@ class Article:
             ahead = self.sentence.signs[: local.first]  # le défi lancé par X lorsqu'il a dit | Interrogée par X, elle
             led = local.led and not (ahead.endswith("x") and set("dDNIs") & set(ahead))
             able = local.kind == "person" or (local.kind == "role" and local in speaking)
-            if self.facts.stacked and local.kind == "person" and not local.gender:
+            if stacked and local.kind == "person" and not local.gender:
                 able = self._match(local.name)  # a place is met by no name
             if able and not led and local.end <= one.start and _fits(local.gender, one.gender):
                 return self._resolved(local, at)
-        spoke, recent = self.spoke, [(start, who) for start, who in self.recent[-FEW:] if at - FAR < start < one.start]
-        newer = spoke and any((who.name or self.facts.stacked) and start > spoke.end for start, who in recent)
+        spoke = None if body and stacked and one.kind == "pronoun" else spoke  # he is none
+        recent = [(start, who) for start, who in self.recent[-FEW:] if at - FAR < start < one.start]
+        own = spoke.speaker.start if stacked and spoke and spoke.speaker else -1
+        newer = spoke and any((who.name or stacked) and own != start > spoke.end for start, who in recent)
         behind = [self._match(m.name) for m in self.sentence.mentions if m.kind == "person" and m.start > one.end]
         near = [who for _, who in recent if _fits(who.gender, one.gender) and who not in behind]  # il a jugé X: not X
         if spoke and not newer and at - spoke.end < NEAR:
