@@ -622,7 +622,8 @@ class Sentence:
             return next(iter([cue.subject for cue in self.cues][-1:] + free[:1] + behind[:1]), None)
         if not free:
             return None
-        if left and left in "&z" and (len(free) > 1 or has["joined"].search(signs, max(p - 1, 0), p + 1)):
+        told = self.kinds["clause"].get(self.low[p]) != "behind"  # comme en témoigne X
+        if told and left and left in "&z" and (len(free) > 1 or has["joined"].search(signs, max(p - 1, 0), p + 1)):
             opened = [found.end() - 1 for found in has["relative"].finditer(signs, 0, first)]
             where = max((k for k in opened if not CLOSING.match(signs, k, first)), default=-1)
             one = next((m for m in free if m.first > where), free[0])
@@ -641,7 +642,6 @@ class Sentence:
         if has["apart"].fullmatch(signs, one.last, first) and self.low[p][0].isalpha():
             return None  # Verdal upgrade promises
         head = next((m for m in free if re.match("[qk][^dDsNIra,]", signs[m.last :]) and m.last + 1 < first), None)
-        if head:
-            return head  # The analyst who covers Verdal says
         apart = left == "k" and one.last < p - 1 and signs[one.last] not in ",("
-        return None if apart or AHEAD.search(signs, max(one.last - 1, 0), first) else one
+        apart = apart or AHEAD.search(signs, max(one.last - 1, 0), first)
+        return head or (None if apart else one)  # The analyst who covers Verdal says

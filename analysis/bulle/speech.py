@@ -41,6 +41,7 @@ FIGURE = re.compile("(?:^|[,;:&-])(?P<own>[bdDpfFlU]{0,3}0[luroNQ]{0,4}),(?:Sh*[
 INNER = re.compile("(?<=[^d]k)(?P<own>[^,:;Qk]+),?$")  # Le défilé, qui a réuni cent personnes selon X, a pris fin
 ASIDE = re.compile("[pAa][dD]?[NInl]{1,4},k[^,Q]*,(?=[^,]{3})")  # A Lens, où ..., cent personnes ont défilé, selon X
 JOINED = re.compile(r"\w-\w")  # day-to-day
+INITIAL = re.compile(r"[ '’][A-ZÀ-Ý]")  # of a name in marks: « l'acte III »
 HOLDER = re.compile(r"([^;\d\s][^;\d]+) ([\d-]+) ([\d-]+)")  # of an office: name, first day, first day of the next
 BELOW = re.compile(r"[^\n]*(?:\n\s*>[^\n]*)*")  # up to a quotation of the same line, or of the block below
 HEADED = re.compile(  # ## Prices fell - The Verge    Prices fell The Verge Why they fell
@@ -150,7 +151,7 @@ class Article:
                 closing = closing or not sentence.signs[one.last :].strip(",.")
                 agent = before == "x" and closing  # ... est lancée par X, le patron de Verdal.
                 work = known is one and self.facts.signs.get(parts[0].lower(), "") in tuple("dD")  # Le Grand Retour
-                if agent or (not one.led and before in OPENS and not work):
+                if agent or (aged and known is one) or (not one.led and before in OPENS and not work):
                     self.recent.append((one.start, known))
                 elif before == "x" or not one.led or (whole and not free):  # in passing: a pronoun may mean it
                     self.recent.append((one.start, replace(known, name="")))
@@ -253,10 +254,14 @@ class Article:
             return spoke.name, spoke.voice
         if one.gender in ("mp", "fp", "on", "last"):
             return "", "unknown" if one.gender == "last" else "unnamed"
+        signs, told = self.sentence.signs, self.text[one.start - 1] == "-"
         speaking = [cue.subject for cue in self.sentence.cues]
+        pour = [m for m in speaking if told and m.kind == "person"]  # Pour X, « ... », a-t-il dit
+        within = [m for m in self.sentence.mentions if signs[m.last : m.last + 1] == QUOTE and not m.led]
         for local in self.sentence.mentions if one.kind == "pronoun" else ():
-            ahead = self.sentence.signs[: local.first]  # le défi lancé par X lorsqu'il a dit | Interrogée par X, elle
-            led = local.led and not (ahead.endswith("x") and set("dDNIs") & set(ahead))
+            ahead = signs[: local.first]  # le défi lancé par X lorsqu'il a dit | Interrogée par X, elle
+            led = local in within or (local.led and local not in pour)
+            led = led and not (ahead.endswith("x") and set("dDNIs") & set(ahead))
             able = local.kind == "person" or (local.kind == "role" and local in speaking)
             if stacked and local.kind == "person" and not local.gender:
                 able = self._match(local.name)  # a place is met by no name
@@ -265,9 +270,11 @@ class Article:
         spoke = None if body and stacked and one.kind == "pronoun" else spoke  # he is none
         recent = [(start, who) for start, who in self.recent[-FEW:] if at - FAR < start < one.start]
         own = spoke.speaker.start if stacked and spoke and spoke.speaker else -1
-        newer = spoke and any((who.name or stacked) and own != start > spoke.end for start, who in recent)
-        behind = [self._match(m.name) for m in self.sentence.mentions if m.kind == "person" and m.start > one.end]
-        near = [who for _, who in recent if _fits(who.gender, one.gender) and who not in behind]  # il a jugé X: not X
+        later = [who for start, who in recent if spoke and own != start > spoke.end]
+        newer = any(stacked or (who.name and _fits(who.gender, one.gender)) for who in later)
+        behind = [m for m in self.sentence.mentions if m.kind == "person" and (m.start > one.end or m in within)]
+        behind = [self._match(m.name) for m in behind]  # il a jugé X: not X | X « se trompe », a-t-il jugé
+        near = [who for _, who in recent if _fits(who.gender, one.gender) and who not in behind]
         if spoke and not newer and at - spoke.end < NEAR:
             last = self._match(spoke.name, one.gender)
             unnamed = spoke.voice != "named" and (not spoke.speaker or _fits(spoke.speaker.gender, one.gender))
@@ -341,14 +348,14 @@ class Article:
             between = signs[cue.last : k].replace(QUOTE, "")
             that = "q" in between[:9]
             near = len(between) <= (reach if that or size > 3 else min(reach, 9)) and not set(";:") & set(between[:-2])
-            first, last = self._content(cue) if "bare" in self.has and size > 1 else (0, 0)
-            told = near and ("n" in cue.flags or len(between) <= 4 or that)
-            if told or first <= k < last:
+            if near and ("n" in cue.flags or len(between) <= 4 or that):
                 return cue
         sources = [cue for cue in cues if cue.how == "source" and (size > 3 or abs(cue.first - k) < 7 or cue.opening)]
         opened = [cue for cue in sources if cue.first < k]
         back = [cue for cue in cues if cue.how == "inverted" and cue.first < k and not (size <= 5 and attached)]
-        choices = [after, *opened[-1:], *back[-1:], *sources[:1], *(verbs[-1:] if size > 6 else [])]
+        own = size > 1 and signs[k - 1] not in "dDfFA" and not INITIAL.search(self.sentence.words[k])
+        held = [cue for cue in verbs[-2:] if own and k in range(*self._content(cue))]  # in a reported clause
+        choices = [after, *opened[-1:], *back[-1:], *sources[:1], *(verbs[-1:] if size > 6 else held[::-1])]
         return next(filter(None, choices), None)
 
     def _again(self, start: int, size: int) -> Cue | None:
@@ -447,7 +454,8 @@ class Article:
         told = [f"that {kind}" for kind in ("inverted", *"teo") if kind == cue.how or kind in cue.flags]
         that = self.has[next((name for name in told if name in self.has), "that")].match(signs, last)
         if that and that.end() <= stop and "q" in cue.flags:
-            return that.end(), stop
+            resumed = self.has["resumed"].match(signs, that.end(), stop) if signs[cue.first] == "a" else None
+            return that.end(), resumed.end() if resumed else stop
         bare = self._bare(cue, stop)
         if bare:
             return bare, stop
@@ -514,13 +522,16 @@ class Article:
             return inner.start("own"), inner.end("own")
         cuts = [found.end() for found in re.compile("[;:-]|,(?=z|&q)").finditer(signs, 0, max(0, first - 1))]
         cuts = [k for k in cuts if not JOINED.match(self.text, self.sentence.tokens[k - 1][0] - 1)]
-        aside = ASIDE.match(signs, cuts[-1] if cuts else 0, first)
-        cuts += [aside.end()] if aside else []
-        after = len(signs) if apart else first
+        opened = signs.rfind("(", 0, max(0, first - 1)) + 1
+        opened = 0 if ")" in signs[opened:first] else opened  # cent personnes (| mille selon X) ont défilé
+        cut = max([0, opened, *cuts])
+        aside = ASIDE.match(signs, cut, first)
+        cut = aside.end() if aside else cut
         if cue.subject.kind == "pronoun" and signs[last : last + 1] not in (*",.;:-()", ""):
             own = first - 1 if signs[first - 1] == QUOTE else signs.rfind("k", 0, first)  # qui doit selon eux vendre
-            return max(own, cuts[-1] if cuts else 0), self.has["stop"].search(signs, last).start()
-        return (cuts[-1] if cuts else 0), after
+            return max(own, cut), self.has["stop"].search(signs, last).start()
+        ends = signs.find(")", first) if opened else len(signs)
+        return cut, ends if apart else first
 
     def _take_turns(self) -> None:
         """Add what is said without marks in interviews and signed messages; what is quoted there is theirs."""
