@@ -190,6 +190,8 @@ def test_words_that_qualify_a_sum_are_quoted_in_another_language_only():
     told = "The largest order of magnitude in these sentences without a figure: “hundreds of billions of dollars”."
     assert told in narrative.account(made, "en").text
     assert "« roughly » « $650 billion »" in re.sub(r"\s", " ", narrative.account(made, "fr").text)
+    tied = many("").head(2).assign(language="en", text=["The bubble cost $650 billion or €5.", texts[1]])
+    assert "amount.1" not in findings.ledger(tied, PARAMETERS | {"theme": "bubble"}), "neither is met most often"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

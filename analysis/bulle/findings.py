@@ -116,6 +116,8 @@ class Finding:
             return wording.value_told(self.value, language, "finding") if ours else self.value
         if self.value is None:
             return wording.value_told(self.outcome, language, "finding")
+        if self.terms:  # to the last decimal, as its terms, which add up to it
+            return wording.written(f"{round(self.value, 6):,.10g}", language)
         return wording.measured(self.unit, language, self.value)[0]
 
     def between(self, language: str) -> list[str]:
@@ -170,11 +172,12 @@ class Ledger:
     @property
     def table(self) -> pd.DataFrame:
         """One row per finding: the fields of a `Finding` without its places, `low` and `high` of its interval, and what
-        was missed in words."""
-        rows = []
+        was missed; what is said of it in words is in the language of the page."""
+        rows, said = [], [part for part in WORDS if part != "unit"]
         for finding in self.findings.values():
             low, high = finding.interval or (float("nan"), float("nan"))
             row = {name: value for name, value in vars(finding).items() if name not in ("spans", "interval")}
+            row |= {part: text for part, text in finding.worded(telling()).items() if part in said}
             rows.append(row | {"low": low, "high": high, "refusals": wording.pieces(map(str, finding.refusals))})
         return pd.DataFrame(rows)
 
@@ -692,8 +695,8 @@ def _amounts(study: Study) -> Iterator[Finding]:
     if money.empty:
         return
     told = {"base": told | {"clause": "theme amounts" if among is near else "amounts", "amounts": len(among)}}
-    unit = _counted(money.unit).index[0]
-    own = money[(money.unit == unit) & money.value.notna()]
+    units = money.unit.mode()  # of two currencies met as often, none is met most often
+    own = money[(money.unit == units[0]) & money.value.notna() & (len(units) == 1)]
     own = own.sort_values("value", ascending=False, kind="stable").drop_duplicates("value").head(NAMED - 2)
     for number, row in enumerate(own.itertuples(), 1):
         yield _finding(study, f"amount.{number}", row.text, told, own.loc[[row.Index]])

@@ -133,7 +133,8 @@ class Cues:
                     if letters.startswith(form if name["known"] else form[0]):
                         short[form] = last["actor"]
                         name |= {"type": "ORG", "sure": max(name["sure"], SURE)}
-                last = name | {"text": written, "key": key(form), "actor": short.get(form) or name["known"] or written}
+                actor = short.get(form) or name["known"] or " ".join(written.split())
+                last = name | {"text": written, "key": key(form), "actor": actor}
                 yield last
 
 

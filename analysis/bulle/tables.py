@@ -133,6 +133,8 @@ def frame(made: pd.DataFrame) -> pl.DataFrame:
 
 
 def _column(name: str, values: pd.Series) -> pl.Series:
+    if name == "date":
+        values = pd.to_datetime(values.where(values != ""))
     plain = [None if missing else value for value, missing in zip(values.tolist(), values.isna(), strict=True)]
     if pd.api.types.is_datetime64_any_dtype(values):
         days = bool((values.dropna() == values.dropna().dt.normalize()).all())

@@ -7,6 +7,7 @@ import pandas as pd
 from bulle import findings, progress
 from bulle.app import check
 
+SHOWN = 5  # texts that differ which a terminal shows; a page shows all
 NUMBERLESS = "name label match date rule reason source period".split()  # units of findings that are no numbers
 
 
@@ -66,8 +67,11 @@ def ledgers(*folders: Path) -> list[findings.Ledger]:
 
 
 def told(causes: pd.DataFrame, claims: pd.DataFrame) -> str:
-    """The two tables as text for a terminal."""
-    parts = [("What differs between the runs", causes), ("What became of the claims", claims)]
+    """The two tables as text for a terminal; of many texts that differ the first, and how many there are."""
+    texts = causes.index[causes.what == "text"]
+    more = f", of {len(texts):,} texts the first {SHOWN} (-o PAGE shows all)" if len(texts) > SHOWN else ""
+    shown = causes.drop(texts[SHOWN:])
+    parts = [(f"What differs between the runs{more}", shown), ("What became of the claims", claims)]
     tables = [(title, readable(table).to_string(index=False) if len(table) else "nothing") for title, table in parts]
     return "\n\n".join(f"{title}\n{table}" for title, table in tables)
 

@@ -101,13 +101,9 @@ def held(parameters: dict, cited: list[str], folder: str) -> dict:
     rows = places(own)
     shown = told(own, cited, rows)
     if shown["total"]:
-        tables.write(_dated(rows), Path(folder, "tables", "concordance"))
-        tables.write(_dated(_listed(own, shown["articles"])), Path(folder, "tables", "articles"))
+        tables.write(rows, Path(folder, "tables", "concordance"))
+        tables.write(_listed(own, shown["articles"]), Path(folder, "tables", "articles"))
     return shown
-
-
-def _dated(table: pd.DataFrame) -> pd.DataFrame:
-    return table.assign(date=pd.to_datetime(table.date.where(table.date != "")))
 
 
 def _listed(study: Study, paged: list[dict]) -> pd.DataFrame:
