@@ -52,7 +52,8 @@ OUTLET = r"""(?m:(?<=[\w%?!.’'”")] )(?:{})(?=$| [A-Z\d‘“'"(]))"""  # bet
 # What stands between a verb and its subject, see `Sentence._behind`.
 WORD = "(?:[^.;:,()QqkdDMavwygz]|[pfFAxS][dD]?|d(?=0?b))"
 BEHIND = re.compile(f"(?:{WORD}{{0,8}}(?:,[^,Q]{{1,7}},{WORD}{{0,8}})?|{WORD}{{1,8}},)[dD]?(?=M)")
-APART = re.compile(",?(?P<title>t)(?=[NI])|,")  # between a role and its name: l'avocat, Me Roux; le maire M. Roux
+# Between a role and its name: l'avocat, Me Roux; le maire M. Roux; le porte-parole, le capitaine Jean Roux.
+APART = re.compile("(?P<title>,?t(?=[NI])|(?<!N),dl?r(?=NN))|,")
 ROLE = re.compile(
     r"(?:0l)?,?[dD]?[l0]{0,2}(?P<of>(?<=d)[NI]{1,2}[lr]?(?=r))?r[^,Qa]{0,18}(?=[,(:])"
 )  # analyste chez X, between two commas
@@ -359,6 +360,7 @@ class Sentence:
         start, end = self.tokens[first][0], self.tokens[last - 1][1]
         k = len(self.signs[:begin].rstrip("In")) if self.facts.stacked else begin  # by Verdal CEO Marie Roux
         k = len(self.signs[:k].rstrip("dD"))  # by the Post's Marie Roux
+        k -= self.signs[:k].endswith("p0")  # à 20 Minutes
         part = k > 0 and (self.signs[k - 1] in "U%)" or self.low[k - 1] in self.kinds["part"])  # la moitié des élus
         own = self.signs[begin] == "A" or (self.signs[begin] == "F" and not part)
         own = own or self.kinds["of the"].get(self.low[begin]) == "m"

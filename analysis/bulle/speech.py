@@ -210,6 +210,8 @@ class Article:
         if one.kind == "role":
             who = self._role(one)
             name = who.name if who else self._alone(one, at)
+            if name and not who and self.spoke and self.spoke.name == name:  # X juge ... dit l'élue ... dit l'élue
+                self.roles = {role: (self._match(name), frozenset()) for role in one.roles} | self.roles
             return name, "named" if name else "unnamed"
         if one.kind == "pronoun":
             return self._pronoun(one, at)
@@ -355,6 +357,7 @@ class Article:
         back = [cue for cue in cues if cue.how == "inverted" and cue.first < k and not (size <= 5 and attached)]
         own = size > 1 and signs[k - 1] not in "dDfFA" and not INITIAL.search(self.sentence.words[k])
         held = [cue for cue in verbs[-2:] if own and k in range(*self._content(cue))]  # in a reported clause
+        held += [cue for cue in cues if cue.how == "source" and own and k in range(*self._sourced(cue))]
         choices = [after, *opened[-1:], *back[-1:], *sources[:1], *(verbs[-1:] if size > 6 else held[::-1])]
         return next(filter(None, choices), None)
 
