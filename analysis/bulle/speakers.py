@@ -108,9 +108,10 @@ def headlines(names: Collection[str]) -> re.Pattern:
 
 
 def _based(opening: Collection[str], tails: Collection[str]) -> re.Pattern:
-    """An adjective made of a name: London-based, New York-listed; found nowhere in a language without such endings."""
+    """An adjective made of a name (London-based, New York-listed), or a name of two (Anne-Marie) where hyphens part."""
     first = "|".join(word.capitalize() for word in opening)
-    return re.compile(rf"\b(?:(?:{first}) )?[A-Z][\w.]*-(?:{'|'.join(tails)})\b") if tails else NOWHERE
+    made = rf"\b(?:(?:{first}) )?[A-Z][\w.]*-(?:{'|'.join(tails)})\b|(?P<name>\b[A-ZÀ-Þ][a-zß-ÿ]+-[A-ZÀ-Þ][a-zß-ÿ]+\b)"
+    return re.compile(made) if tails else NOWHERE
 
 
 class Constructions(dict[str, re.Pattern]):
@@ -183,7 +184,7 @@ class Sentence:
         if tokens and "**" in text[tokens[0][0] : tokens[-1][1]]:
             tokens = [one for one in tokens if not BOLD.fullmatch(text, *one[:2])]
         for one in facts.based.finditer(text, tokens[0][0], tokens[-1][1]) if tokens else ():
-            (start, end), made = one.span(), (one[0], one[0].lower(), "l")
+            (start, end), made = one.span(), (one[0], one[0].lower(), "" if one["name"] else "l")
             inside = [k for k, token in enumerate(tokens) if start <= token[0] < end]
             if inside:  # not in a quotation
                 tokens[inside[0] : inside[-1] + 1] = [(start, end, made)]
@@ -539,10 +540,10 @@ class Sentence:
             one = self._turned(first, p, last, flags)
         written = " ".join(self.text[self.tokens[first][0] : self.tokens[last - 1][1]].split())
         if one is None:
-            how, one = "after", self._ahead(first, p, gerund and left != "a")
+            how, one = "after", self._ahead(first, p, gerund and not signs[:first].rstrip("b").endswith("a"))
             told = "incised" in has and "q" in flags and (left == "z" or not gerund)  # he was quoted as saying
             if one and told and self._incised(one, p, last, "o" in flags):
-                how, first = "inverted", len(signs[: one.first].rstrip("d"))
+                how, first = "inverted", len(re.sub("(?:r&|d+)$", "", signs[: one.first]))
         if one is None or (how == "inverted" and "i" not in flags):
             return None
         end = max(last, one.last) if how == "inverted" else last
@@ -584,7 +585,7 @@ class Sentence:
 
     def _incised(self, one: Mention, p: int, last: int, told: bool) -> bool:
         """Whether a subject and its verb stand behind what they report: "Prices fell," Roux said."""
-        before = re.split("(?:d[lIN]{1,4})?[bd]*$", self.signs[: one.first], maxsplit=1)[0]
+        before = re.split("(?:d[lIN]{1,4}|r&)?[bd]*$", self.signs[: one.first], maxsplit=1)[0]
         if ROLED.fullmatch(before):
             return False  # His counterpart at Verdal, Marie Roux, agreed.
         opened = re.match("[wgyz]", before) or self.low[0].endswith(tuple(self.kinds["participle ending"]))
@@ -626,19 +627,15 @@ class Sentence:
             return None
         told = self.kinds["clause"].get(self.low[p]) != "behind"  # comme en témoigne X
         if told and left and left in "&z" and (len(free) > 1 or has["joined"].search(signs, max(p - 1, 0), p + 1)):
-            opened = [found.end() - 1 for found in has["relative"].finditer(signs, 0, first)]
-            where = max((k for k in opened if not CLOSING.match(signs, k, first)), default=-1)
-            one = next((m for m in free if m.first > where), free[0])
-            after = next((m for m in free if signs.find(",", one.last) == m.first - 1 and signs[m.last] == ","), one)
-            return after if (one.kind, after.kind) == ("unnamed", "person") else one  # One of them, Roux, rose and said
+            return self._shared(free, first)
         if left and left in ",)":
             free = [m for m in free if not re.search(",k[^,]*$", signs[: m.first])] or free
             own = [m for m in free if signs[m.last] in ",("]
             opens = self.facts.stacked and free[0].kind != "pronoun" and not signs[: free[0].first].strip("-")
             if opens and all(m.last == p and m is not free[0] and signs[m.first - 1] != "," for m in own):
                 return free[0]  # Roux met Petit, says
-            if own and own[0].kind == "person" and own[-1].kind == "organisation":
-                return own[0]  # Roux, also a Jesuit, said
+            if own and own[0].name and own[-1].kind == "organisation" and (own[0].kind == "person" or not own[-1].name):
+                return own[0]  # Roux, also a Jesuit, said; Verdal, the publisher, said
             return (own or free)[-1]  # Marie Roux, qui dirige Verdal, affirme
         one = free[-1]
         if has["apart"].fullmatch(signs, one.last, first) and self.low[p][0].isalpha():
@@ -647,3 +644,14 @@ class Sentence:
         apart = left == "k" and one.last < p - 1 and signs[one.last] not in ",("
         apart = apart or AHEAD.search(signs, max(one.last - 1, 0), first)
         return head or (None if apart else one)  # The analyst who covers Verdal says
+
+    def _shared(self, free: list[Mention], first: int) -> Mention:
+        """The subject that a verb behind and, but or while has with the one before it."""
+        signs = self.signs
+        opened = [found.end() - 1 for found in self.facts.constructions["relative"].finditer(signs, 0, first)]
+        where = max((k for k in opened if not CLOSING.match(signs, k, first)), default=-1)
+        ahead = [m for m in free if m.first > where]
+        told = [m for m in ahead if self.facts.stacked and any(m is cue.subject for cue in self.cues)]
+        one = next(iter([*told, *ahead]), free[0])  # Verdal boss Roux told Petit that prices fell but warned
+        after = next((m for m in free if signs.find(",", one.last) == m.first - 1 and signs[m.last] == ","), one)
+        return after if (one.kind, after.kind) == ("unnamed", "person") else one  # One of them, Roux, rose and said

@@ -35,6 +35,7 @@ GAP = re.compile(r"[\w\n]")  # what stands between two quotations that are not i
 RELATIVE = re.compile(";|(?<=Q),|,(?=[zgav&])|$")  # the end of a clause that « pour qui » opens
 BARE = re.compile("(?:p?b+)?(?=Qa|(?:(?:[NI],)+[^,]{1,5}[aevk]|[^bp,.;:Qfq&()jawz-][^,].))")  # he said | prices fell
 VERB = re.compile("s|[^,]{1,6}[avy][^,.]|[^,&]{1,6}e")  # of a clause that no word opens
+SPLIT = re.compile("[dlINroumfp]+,[|],b*[ae]")  # a clause in which a verb stands with its subject
 WHOM = re.compile("[dl]{0,2}[NInuo]{1,3}(?:f[NIlu]{1,3})?(?=[sdD]..)")  # he told Reuters | prices fell
 OBJECT = re.compile("[^aevwygkqzjs;:.,()-]*")  # of a verb: rejette | l'idée d'une bulle
 FIGURE = re.compile("(?:^|[,;:&-])(?P<own>[bdDpfFlU]{0,3}0[luroNQ]{0,4}),(?:Sh*[^,]*,)?$")
@@ -53,6 +54,7 @@ SIGNED = re.compile(  # "..." — Marie Roux
 )
 ASKED = re.compile(r"[?!][”\"] \Z")  # "Will it fall?" | Roux asked
 MAIN = re.compile(",(?=[cb]*[avy])")  # the verb of a sentence behind a relative clause
+NEXT = re.compile(r"[^\n]*(?:\n\s*>[^\n]*)*|[^\n]{0,90}\n\s*[“\"«]")  # or up to one that is a paragraph of its own
 UNDER = re.compile(r"[»”\"]?[.\s]*\n([^\n:]{3,59}[^\n.?!:])\s*\n")  # a line under a quotation drawn out of the text
 
 
@@ -302,13 +304,14 @@ class Article:
         own, signs, before = _lowered(self.text[start:end]), self.sentence.signs, self.marked
         pieces, times = PIECE.findall(own), self.repeated[own]
         size, attached = len(pieces), k > 0 and signs[k - 1].isalpha()
-        epithet = size < 3 and attached and self.has["epithet"].match(signs, k + 1)
         said = not self.kinds["speech"].keys().isdisjoint(pieces) and not (attached and "epithet" in self.has)
         whole = size >= (11 if attached and not self.bare else 8) or (own[-1:] in ("!", "?") and size > 1)
         whole = whole or (said and size > 3) or (self.bare and size > 2)  # it can stand alone
-        head = not signs[:k].strip("-") and signs[k + 1 : k + 2] in (":", "-")  # “Big fall”: why
-        whole = whole or (head and size > 1)
-        cue, word = None, size <= SHORT and (own in self.labels or times > 2 or epithet)
+        whole = whole or (
+            size > 1 and not signs[:k].strip("-") and signs[k + 1 : k + 2] in (":", "-")
+        )  # “Big fall”: why
+        word = size <= SHORT and (own in self.labels or times > 2 or (size < 3 and attached and self._epithet(k)))
+        cue = None
         if not word:
             cue = self._governing(k, size, attached, 26 if size > 3 else 13 if times < 2 else 4)
             cue = cue or self._again(start, size) or self._other(k, start, end, size, whole)
@@ -322,7 +325,8 @@ class Article:
         row.partial = attached and not self.bare
         # Et de conclure : « ... »
         follows = self.bare or re.fullmatch("[&z]?,?|[&p][fa].{0,5}|k[avy][^,Q]{0,4}:", signs[:k])
-        close = before and start - before.end < CLOSE and BELOW.fullmatch(self.text, before.end, start)
+        below = NEXT if self.bare and self.facts.stacked else BELOW  # where no line is drawn out of the text
+        close = before and start - before.end < CLOSE and below.fullmatch(self.text, before.end, start)
         signed = self.text[end + 1 : end + 3] in (" —", " –")  # "..." — an analyst
         if cue is None and follows and close and not signed and not TOLD.match(signs, k + 1):
             row.speaker, row.name, row.voice, row.how = before.speaker, before.name, before.voice, "continued"
@@ -331,12 +335,23 @@ class Article:
             if block and row.voice == "unknown" and not marked and start - block.end < LONG:
                 row.speaker, row.name, row.voice, row.how = block.speaker, block.name, block.voice, "continued"
             self.block = block if marked else row
-        at = start
-        for one in reversed(self.rows[-FEW:] if k == 0 and cue and cue.how == "inverted" else []):  # several in a row
+        if k == 0 and cue and cue.how == "inverted":
+            self._in_a_row(row, start)
+        return row
+
+    def _in_a_row(self, row: Speech, at: int) -> None:
+        """The quotations right before one have its speaker: “Prices fell.” “They will rise,” Roux said."""
+        for one in reversed(self.rows[-FEW:]):
             if one.kind != "direct" or one.voice != "unknown" or GAP.search(self.text[one.end : at]):
                 break
             one.speaker, one.name, one.voice, one.how, at = row.speaker, row.name, row.voice, "continued", one.start
-        return row
+
+    def _epithet(self, k: int) -> re.Match | None:
+        """Whether words in marks go with the noun behind them: a “big” rise; but: he called it a “big” rise."""
+        signs = self.sentence.signs
+        near = [cue for cue in self.sentence.cues if cue.last <= k < cue.last + 9 and {"n", "o"} <= set(cue.flags)]
+        called = any("(" not in signs[cue.subject.last : k] for cue in near)
+        return None if called else self.has["epithet"].match(signs, k + 1)
 
     def _governing(self, k: int, size: int, attached: bool, reach: int) -> Cue | None:
         """The cue of its sentence that governs a quotation."""
@@ -355,7 +370,8 @@ class Article:
         sources = [cue for cue in cues if cue.how == "source" and (size > 3 or abs(cue.first - k) < 7 or cue.opening)]
         opened = [cue for cue in sources if cue.first < k]
         back = [cue for cue in cues if cue.how == "inverted" and cue.first < k and not (size <= 5 and attached)]
-        own = size > 1 and signs[k - 1] not in "dDfFA" and not INITIAL.search(self.sentence.words[k])
+        name = signs[k - 1] in "dDfFA" or INITIAL.search(self.sentence.words[k])  # l'« acte III »
+        own = size > 1 and ("bare" in self.has or not name)
         held = [cue for cue in verbs[-2:] if own and k in range(*self._content(cue))]  # in a reported clause
         held += [cue for cue in cues if cue.how == "source" and own and k in range(*self._sourced(cue))]
         choices = [after, *opened[-1:], *back[-1:], *sources[:1], *(verbs[-1:] if size > 6 else held[::-1])]
@@ -459,6 +475,8 @@ class Article:
         if that and that.end() <= stop and "q" in cue.flags:
             resumed = self.has["resumed"].match(signs, that.end(), stop) if signs[cue.first] == "a" else None
             return that.end(), resumed.end() if resumed else stop
+        if cue.how == "after" and "i" in cue.flags and SPLIT.match(signs[: cue.subject.first] + "|" + signs[last:]):
+            return 0, stop  # Prices, Roux said, would fall
         bare = self._bare(cue, stop)
         if bare:
             return bare, stop
@@ -502,7 +520,7 @@ class Article:
         """Whether nothing is said: he did not say that prices fell, she was asked if he thought that they fell."""
         low, words = self.sentence.low, self.kinds["negation"]
         between = self.sentence.signs[cue.subject.last : cue.first]
-        begin = cue.first - len(re.split(",k[^,]*,", between)[-1])  # Roux, who asked not to be named, | said
+        begin = cue.first - len(re.split(",k[^,]*,|&", between)[-1])  # Roux, who asked not to be named, | said
         denied = "d" in cue.flags and not words.keys().isdisjoint(low[begin : cue.last])
         return denied or (cue.subject.first > 0 and words.get(low[cue.subject.first - 1]) == "if")
 
