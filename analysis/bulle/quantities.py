@@ -105,7 +105,14 @@ def _read(found: re.Match, cuts: list[int], plain: str, facts: SimpleNamespace) 
     clause, size = cuts[bisect_right(cuts, start) - 1], _worth(f"{many} {sized}", facts)
     left, word = max(clause, start - REACH), found["times"] or found["word"] or ""
     row = {"start": start, "end": found.end(), "kind": "", "unit": "", "approx": "", "clause": clause, "left": left}
-    row |= {"head": plain[left:start], "size": size, "word": word, "digits": found["digits"], "sign": found["sign"]}
+    row |= {
+        "head": plain[left:start],
+        "size": size,
+        "word": word,
+        "each": 1.0,
+        "digits": found["digits"],
+        "sign": found["sign"],
+    }
     vague = (many or word.lower() in facts.forms["size"]) and (found["plural"] or facts.some.search(row["head"]))
     value = _worth(facts.plus.sub("", word), facts)
     if isnan(value) or (many and not (vague or facts.article.search(row["head"]) or facts.half.match(many))):
@@ -117,8 +124,8 @@ def _read(found: re.Match, cuts: list[int], plain: str, facts: SimpleNamespace) 
     value = (value + (0.5 if found["half"] or facts.plus.search(word) else 0)) * size
     form = re.sub(r"\s+", " ", (found["sign"] or found["unit"] or "").strip().lower().replace("’", "'"))
     if unit := facts.forms["unit"].get("x" if found["by"] or found["times"] else form):
-        row |= {"kind": unit["kind"], "unit": unit["unit"]}
-        value = value * float(unit["value"]) + float(found["cents"] or 0) / 100 + (0.5 if found["more"] else 0)
+        row |= {"kind": unit["kind"], "unit": unit["unit"], "each": float(unit["value"])}
+        value = value * row["each"] + float(found["cents"] or 0) / 100 + (0.5 if found["more"] else 0)
     low, order = (nan, value) if vague else (value, nan)
     return row | {"low": round(low, 6), "high": round(low, 6), "order": round(order, 6)}
 
@@ -133,6 +140,7 @@ def _ranged(rows: list[dict], plain: str, facts: SimpleNamespace) -> list[dict]:
             to, low, bare = joined["to"] or "", first["low"], not first["kind"]
             if (bare or first["sign"]) and first["size"] == 1 and low * row["size"] < 10 * row["high"]:
                 low *= row["size"]
+            low *= row["each"] if bare else 1  # 34 to 38 cents
             spread = to or (joined["and"] and facts.between.search(first["head"])) or (joined["or"] and bare)
             row |= {"kind": first["kind"], "unit": first["unit"]} if spread and not bare else {}
             if to.isalpha() and (low >= row["high"] or facts.moving.search(first["head"])):  # two amounts: de 10 à 5 %
