@@ -4,6 +4,7 @@ import ast
 import html
 import json
 import re
+import unicodedata
 from contextlib import suppress
 from functools import cache
 
@@ -11,6 +12,7 @@ from bulle import LANGUAGES, InputError, bodies, entries, markup
 from bulle.days import day, order
 from bulle.readers import Record
 from bulle.readers.tables import mapping
+from bulle.view import ACCENT
 
 MOJIBAKE = ("Ã", "Â", "â€", "â‚", "â\x80", "â\x82", "Å“", "Å\x93")  # misread é, ’, €, œ
 MISREAD = sorted({sign[0] for sign in MOJIBAKE})
@@ -20,6 +22,7 @@ UNTOLD = {"", "unknown", "und", "mul", "mis", "zxx", "inconnue", "none"}  # lang
 ESCAPED = re.compile(  # a lone \n between small letters may be of a path (C:\new)
     r"(?:\\u[0-9a-fA-F]{4})+|(?<=[.!?…»”\"])(?:\\(?:r\\)?n)+|(?:\\(?:r\\)?n){2,}|\\r\\n|(?<=[\w,;:)])\\n(?=[«“\"A-ZÀ-Ý])"
 )
+APART = re.compile(rf"\w[{ACCENT}]+")  # a letter and its accents as signs of their own, which no list of words has
 REFERENCE = re.compile(r"&(amp;)?(#\d{2,6}|#[xX][0-9a-fA-F]{2,5}|[A-Za-z][A-Za-z0-9]{1,30});")  # once or twice over
 TURNED = {  # how a file is read, how this date is written -> what is said of it
     (False, "month"): "date with its month first, while one that may be either is read day first",
@@ -141,6 +144,9 @@ def mended(text: str) -> tuple[str, list[str]]:
     if "&" in text and (bare := REFERENCE.sub(referred, text)) != text:
         text = bare
         remarks.append("text with written character references (&eacute;), read as what they stand for")
+    if not unicodedata.is_normalized("NFC", text) and (whole := APART.sub(composed, text)) != text:
+        text = whole
+        remarks.append("text with accents apart from their letters, put together")
     if CUT.search(text, max(0, len(text) - ENDING)):
         remarks.append(CUT_OFF)
     try:
@@ -156,6 +162,11 @@ def mended(text: str) -> tuple[str, list[str]]:
             return better, [*remarks, "text in mojibake mended"]
         remarks += ["text with possible mojibake kept"] * bool(steps)
     return text, remarks
+
+
+def composed(found: re.Match) -> str:
+    """A letter with its accents as one sign, where there is one."""
+    return unicodedata.normalize("NFC", found[0])
 
 
 def referred(found: re.Match) -> str:
