@@ -180,6 +180,8 @@ def test_many_articles_are_told_by_source():
     assert "Par source\u00a0: Le Monde (20 articles), Les Échos (20)." in text
     for source in ("Le Monde", "Les Échos"):
         assert re.search(rf"^Dans {source}, 20 articles sur 20 portent le thème, .*\ston\s: négatif, net −", text, re.M)
+    each = many("inquiète").head(9).assign(source=list("ABCDEFGHI"))  # none is named before the others
+    assert narrative.account(findings.ledger(each, PARAMETERS), "fr").text.startswith("Plusieurs sources, du 1er")
 
 
 def test_words_that_qualify_a_sum_are_quoted_in_another_language_only():
