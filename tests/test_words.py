@@ -141,6 +141,7 @@ def test_white_space_of_the_chunks_is_that_of_the_pattern():
         ("en", "it's", "its"),  # a function word, whatever its lemma
         ("fr", "cars", "cars"),
         ("fr", "soit", "être"),
+        ("en", "1990s", "1990s"),  # the dictionary has nineteen-nineties, which stands in no text
     ],
 )
 def test_a_word_is_not_lost_in_a_function_word_nor_an_owner_in_its_possessive(language, word, expected):

@@ -414,7 +414,8 @@ def unaccented(word: str) -> str:
 def lemmas(words: Iterable[str], language: str = "fr") -> dict[str, str]:
     """Lemma of each distinct word, in lower case (simplemma's dictionary; Barbaresi 2021); a compound is its own lemma.
 
-    A word of `apart.txt` is its own as well, and a possessive that the dictionary does not have is its owner.
+    A word of `apart.txt` or in figures (1990s) is its own as well, and a possessive that the dictionary does not have
+    is its owner.
 
     >>> lemmas(["bulles", "ont"])
     {'bulles': 'bulle', 'ont': 'avoir'}
@@ -427,7 +428,7 @@ def lemmas(words: Iterable[str], language: str = "fr") -> dict[str, str]:
 def lemma(word: str, language: str = "fr") -> str:
     """Lemma of one word, as in `lemmas`; of a part of a compound its singular."""
     owner = word.lower().removesuffix("'s")
-    if owner in entries(language, "apart"):
+    if owner in entries(language, "apart") or owner[:1].isdigit():  # 1990s
         return owner
     if "-" in word:
         first, hyphen, last = word.lower().rpartition("-")
