@@ -27,8 +27,9 @@ MARKED = '«"“„‹»”›'
 BOLD = re.compile(r"\*\*+|__+")  # marks of Markdown that stand for no word
 SINGLE = re.compile("['‘].*['’]|>.+", re.S)  # ‘a word’, or lines in a block
 MENTIONED = re.compile("[suUromtNI]|0(?=%)|D(?=Q)|[dDFA](?=[l0]{0,3}[roumU])")  # the first word of a mention
+PHRASE = re.compile("dl+$")  # what stands before its noun
 HEADING = re.compile("[NI](?:[NI]{0,2},[NIl]{1,3})?-")  # REPORTAGE - Des femmes; TURIN, Italy - Prices
-ADJECTIVE = re.compile("(?:[NI]|(?:^|[,;:&.(-])l{1,3})$")
+ADJECTIVE = re.compile("(?:[NI]l?|(?:^|[,;:&.(-])l{1,3})$")
 LONGEST = 4  # words of the name of a person, where headlines have capitals
 NOWHERE = re.compile("(?!)")
 SHARE = re.compile("0%(?:[DFf].)?")
@@ -55,7 +56,7 @@ BEHIND = re.compile(f"(?:{WORD}{{0,8}}(?:,[^,Q]{{1,7}},{WORD}{{0,8}})?|{WORD}{{1
 # Between a role and its name: l'avocat, Me Roux; le maire M. Roux; le porte-parole, le capitaine Jean Roux.
 APART = re.compile("(?P<title>,?t(?=[NI])|(?<!N),dl?r(?=NN))|,")
 ROLE = re.compile(
-    r"(?:0l)?,?[dD]?[l0]{0,2}(?P<of>(?<=d)[NI]{1,2}[lr]?(?=r))?r[^,Qa]{0,18}(?=[,(:])"
+    r"(?:0l)?,?[dD]?[l0]{0,2}(?P<of>[NI]{1,3}[lr]?(?=r))?r[^,Qa]{0,18}(?=[,(:])"
 )  # analyste chez X, between two commas
 CLOSED = re.compile(r",[dD]?[l0]{0,2}r[^,;:Qavwygqk]{0,12}$")  # the same at the end of a sentence
 # Pour X, 37 ans, favorable à la loi, qui a dit non, ...
@@ -263,7 +264,8 @@ class Sentence:
             return "c"
         object_ = self.low[k - 1] in self.kinds["clitic"] and self.signs[-2:-1] in tuple("s,Qzk")  # il l'affirme
         noun = before in "dDfFAnp" and not object_
-        noun = noun or (self.facts.stacked and sign in ("m", "u", "o", "r") and self._sign_after(k) in ("a", "v", "y"))
+        if self.facts.stacked and sign in ("m", "u", "o", "r"):  # the report says; a mixed jobs report for May
+            noun = noun or self._sign_after(k) in (*"avy", *(",.pf" if PHRASE.search(self.signs) else ""))
         if form and (not noun or (form == "g" and before == "p")):
             return form
         ahead = MODAL.search(self.signs) if low in self.kinds["bare"] else None
@@ -281,7 +283,11 @@ class Sentence:
         if upper and sign in ("d", "D") and self.words[k + 1] in self.kinds["name"]:
             return sign
         if self._capital(k, upper):
-            body = word in self.kinds["name"] or (word.isupper() and len(word) > 1) or CAMEL.search(word)
+            body = (
+                word in self.kinds["name"]
+                or (word.isupper() and len(word.rstrip(".") if upper else word) > 1)
+                or CAMEL.search(word)
+            )
             return "I" if body else "N"
         return ""
 
@@ -341,7 +347,7 @@ class Sentence:
             return self._made("unnamed", k, k, k + 2)
         # MIT study, recent research, Verdal boss
         adjective = self.facts.stacked and ADJECTIVE.search(signs[max(0, k - 4) : k])
-        if sign in "dDFAuU" or (sign in "rom" and (before in ",(QpSh" or adjective)):
+        if sign in "dDFAuU" or (sign in "rom" and (before in ",(QpShz" or adjective)):
             one = self._noun(k)
             if one:
                 return self._explained(one)

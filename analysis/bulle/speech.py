@@ -34,7 +34,7 @@ HUMP = re.compile("(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])|_")
 GAP = re.compile(r"[\w\n]")  # what stands between two quotations that are not in a row
 RELATIVE = re.compile(";|(?<=Q),|,(?=[zgav&])|$")  # the end of a clause that « pour qui » opens
 BARE = re.compile("(?:p?b+)?(?=Qa|(?:(?:[NI],)+[^,]{1,5}[aevk]|[^bp,.;:Qfq&()jawz-][^,].))")  # he said | prices fell
-VERB = re.compile("s|[^,]{1,6}[avy][^,.]|[^,&]{1,6}e")  # of a clause that no word opens
+VERB = re.compile("s(?!p)|[^,]{1,6}[avy][^,.]|[^,&]{1,6}e")  # of a clause that no word opens
 SPLIT = re.compile("[dlINroumfp]+,[|],b*[ae]")  # a clause in which a verb stands with its subject
 WHOM = re.compile("[dl]{0,2}[NInuo]{1,3}(?:f[NIlu]{1,3})?(?=[sdD]..)")  # he told Reuters | prices fell
 OBJECT = re.compile("[^aevwygkqzjs;:.,()-]*")  # of a verb: rejette | l'idée d'une bulle
