@@ -56,7 +56,7 @@ BEHIND = re.compile(f"(?:{WORD}{{0,8}}(?:,[^,Q]{{1,7}},{WORD}{{0,8}})?|{WORD}{{1
 # Between a role and its name: l'avocat, Me Roux; le maire M. Roux; le porte-parole, le capitaine Jean Roux.
 APART = re.compile("(?P<title>,?t(?=[NI])|(?<!N),dl?r(?=NN))|,")
 ROLE = re.compile(
-    r"(?:0l)?,?[dD]?[l0]{0,2}(?P<of>[NI]{1,3}[lr]?(?=r))?r[^,Qa]{0,18}(?=[,(:])"
+    r"(?:0l)?,?b?[dD]?[l0]{0,2}(?P<of>[NI]{1,3}[lr]?(?=r))?r[^,Qa]{0,18}(?=[,(:])"
 )  # analyste chez X, between two commas
 CLOSED = re.compile(r",[dD]?[l0]{0,2}r[^,;:Qavwygqk]{0,12}$")  # the same at the end of a sentence
 # Pour X, 37 ans, favorable à la loi, qui a dit non, ...
@@ -222,7 +222,8 @@ class Sentence:
                 mentions.append(one)
             k = one.last if one else k + 1
         for one, after in pairwise(mentions):  # the mandates of Roux and Petit
-            after.led = after.led or (one.led and self.signs[one.last : after.first] == "&")
+            he = self.facts.stacked and after.kind == "pronoun"  # he spoke to Roux and | he said
+            after.led = after.led or (one.led and self.signs[one.last : after.first] == "&" and not he)
         for one, after in pairwise([*mentions]):
             ranks = self.kinds["rank"].keys() >= set(self.low[one.last : after.first])
             if ranks and compound.fullmatch(self.signs, one.last, after.first):
@@ -435,7 +436,7 @@ class Sentence:
         """A mention with the role that stands behind it: Sam Altman, le PDG d'OpenAI."""
         signs, last = self.signs, one.last
         role = ROLE.match(signs, last + 1) if one.kind == "person" and signs[last : last + 1] == "," else None
-        at = last + 1 + (3 if signs[last + 1] == "0" else 0) if role else 0
+        at = last + 1 + (3 if signs[last + 1] == "0" else signs[last + 1] == "b") if role else 0  # now a member of X
         noun = self._noun(role.end("of") if role["of"] and self.facts.stacked else at, True) if role else None
         if noun and noun.kind == "role":
             return replace(one, roles=one.roles + noun.roles, gender=one.gender or noun.gender, last=role.end())
@@ -638,7 +639,7 @@ class Sentence:
             free = [m for m in free if not re.search(",k[^,]*$", signs[: m.first])] or free
             own = [m for m in free if signs[m.last] in ",("]
             opens = self.facts.stacked and free[0].kind != "pronoun" and not signs[: free[0].first].strip("-")
-            if opens and all(m.last == p and m is not free[0] and signs[m.first - 1] != "," for m in own):
+            if opens and all(m.last == p and m is not free[0] and "," not in signs[m.first - 1 : p] for m in own):
                 return free[0]  # Roux met Petit, says
             if own and own[0].name and own[-1].kind == "organisation" and (own[0].kind == "person" or not own[-1].name):
                 return own[0]  # Roux, also a Jesuit, said; Verdal, the publisher, said
