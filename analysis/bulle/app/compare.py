@@ -46,11 +46,11 @@ def _change(one: findings.Finding | None, other: findings.Finding | None) -> str
 
 
 def causes(before: findings.Ledger, after: findings.Ledger) -> pd.DataFrame:
-    """Parameters, texts and package versions that differ: `what`, `name`, `before`, `after`."""
+    """Parameters, package versions and texts that differ: `what`, `name`, `before`, `after`."""
     pairs = {
         "parameter": (before.parameters, after.parameters),
-        "text": tuple({text["article"]: text["sha256"][:12] for text in ledger.texts} for ledger in (before, after)),
         "version": (before.versions, after.versions),
+        "text": tuple({text["article"]: text["sha256"][:12] for text in ledger.texts} for ledger in (before, after)),
     }
     rows = [
         (what, name, one.get(name, "absent"), other.get(name, "absent"))

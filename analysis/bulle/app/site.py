@@ -117,7 +117,9 @@ def comparison(causes: pd.DataFrame, claims: pd.DataFrame, runs: tuple[Path, Pat
     """A page that holds the two tables of `compare`."""
     titles = {"What differs between the runs": causes, "What became of the claims": claims}
     written = {title: compare.readable(table).to_html(index=False) for title, table in titles.items()}
-    tables = {title: str(_plain(BeautifulSoup(html, "html.parser"))) for title, html in written.items()}
+    tables = {title: _plain(BeautifulSoup(html, "html.parser")) for title, html in written.items()}
+    for soup in tables.values():
+        _scoped(soup.table)
     css = _css()
     return environment().get_template("compare.html.j2").render(css=css, policy=policy(css), runs=runs, tables=tables)
 
