@@ -118,6 +118,7 @@ def test_a_string_in_marks_of_eight_articles_is_a_name_of_the_corpus():
     eight = pd.DataFrame({"article": range(8), "text": [text] * 8, "language": "fr"})
     assert speech.quotes(one).kind.tolist() == ["direct"]
     assert set(speech.quotes(eight).kind) == {"term"}
+    assert set(speech.quotes(eight.assign(family=0)).kind) == {"direct"}, "copies of one text do not make a name"
 
 
 def test_a_language_without_its_lists_has_no_rows_and_says_so():

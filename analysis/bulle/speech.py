@@ -629,7 +629,7 @@ def quotes(articles: pd.DataFrame | str, language: str = "fr") -> pd.DataFrame:
     `name` (that of a person or an organisation, empty where it is not certain), `voice` (named, organisation, unnamed,
     unknown, and reporter for a term), `how` (the speaker was found: inverted, after, source, colon, inside, told,
     continued, pull, interview, transcript, thread, tweet, none), `reach_start`, `reach_end` (of all that is reported).
-    A string that stands in marks in eight of the articles or more is a name of the corpus, so a term.
+    A string that stands in marks in eight of the articles or more, copies once, is a name of the corpus, so a term.
     A language without word lists of speech (`data/<language>/voices.csv`) has no rows; `attrs["unread"]` names it.
     """
     return said(corpus.given(articles, language) if isinstance(articles, str) else articles)[0]
@@ -641,9 +641,10 @@ def said(articles: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     Of that, one row a verb with its object, of the `kind` held, with the columns of `quotes`.
     """
     quoted = [marks.quoted(text) for text in articles.text]
-    pairs = zip(articles.text, quoted, strict=True)
-    short = [{_lowered(text[a:b]) for a, b in spans if b - a <= LABEL} for text, spans in pairs]
-    times = Counter(label for labels in short for label in labels)
+    once = articles["family" if "family" in articles else "article"]  # copies of one text do not make a name
+    rows = zip(once, articles.text, quoted, strict=True)
+    short = {(one, _lowered(text[a:b])) for one, text, spans in rows for a, b in spans if b - a <= LABEL}
+    times = Counter(label for _, label in short)
     labels = frozenset(label for label, count in times.items() if count >= NAMED)
     rows, held = [], []
     dates = articles["date"] if "date" in articles else [pd.NaT] * len(articles)
