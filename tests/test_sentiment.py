@@ -413,6 +413,13 @@ def test_a_corpus_is_labelled_as_the_floors_allow(pairs, label, leaning):
     assert bool(found.refusals) == (label == "insufficient evidence")
 
 
+def test_copies_of_one_article_are_no_further_evidence():
+    copies = pd.concat([masses((0, 3), article=name) for name in "abcdefghijkl"]).assign(family="a")
+    found = sentiment.verdict(copies)
+    assert (found.label, found.leaning, found.sentences) == ("insufficient evidence", "", 12)
+    assert [missed.measure for missed in found.refusals] == ["half-width"]
+
+
 def test_a_corpus_of_silent_sentences_has_no_tone():
     found = sentiment.verdict(scored("La réunion aura lieu.", "Le texte sera publié."))
     assert math.isnan(found.net) and math.isnan(found.ambivalence) and (found.low, found.high) == (-1, 1)

@@ -521,7 +521,8 @@ def paired(theme: pd.DataFrame, rest: pd.DataFrame, evidence: pd.DataFrame | Non
 
 
 def _by(scores: pd.DataFrame, unit: str) -> tuple[pd.Series, pd.Series]:
-    """P - N and P + N of each unit; every sentence stands alone for the unit "sentence"."""
+    """P - N and P + N of each unit; every sentence of an article, one of its copies, stands alone for "sentence"."""
+    scores = scores[scores.article.isin(scores.article.mode()[:1])] if unit == "sentence" else scores
     gap, mass = scores.positive - scores.negative, scores.positive + scores.negative
     return (gap, mass) if unit == "sentence" else (gap.groupby(scores[unit]).sum(), mass.groupby(scores[unit]).sum())
 
