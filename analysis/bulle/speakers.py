@@ -421,8 +421,10 @@ class Sentence:
         """Someone who is mentioned by name."""
         first, signs = k, self.signs
         bodies = self.kinds["ending"]  # sur France Inter Marie Roux
-        while last - first > 2 and (
-            signs[first] == "I" or self.words[first] in bodies or (first == k and k and signs[k - 1] in "dDfFAn")
+        while (
+            last - first > 2
+            and self.words[last - 1] not in bodies
+            and (signs[first] == "I" or self.words[first] in bodies or (first == k and k and signs[k - 1] in "dDfFAn"))
         ):
             first += 1  # what the role before the name is of: ministre de l'Intérieur Christophe Castaner
         given = next((j for j in range(k + 2, last - 1) if self._gender(self.words[j])), 0)
