@@ -178,6 +178,7 @@ class Ledger:
             low, high = finding.interval or (float("nan"), float("nan"))
             row = {name: value for name, value in vars(finding).items() if name not in ("spans", "interval")}
             row |= {part: text for part, text in finding.worded(telling()).items() if part in said}
+            row |= {part: json.dumps(row[part], ensure_ascii=False) for part in ("told", "terms")}
             rows.append(row | {"low": low, "high": high, "refusals": wording.pieces(map(str, finding.refusals))})
         return pd.DataFrame(rows)
 
