@@ -150,7 +150,6 @@ class Article:
                 self.roles |= {role: (known, one.of) for role in one.roles if role}
                 before = self.has["before"].sub("", sentence.signs[: one.first])[-1:]
                 closing = self.has["closed"].match(sentence.signs, one.last)
-                closing = closing or not sentence.signs[one.last :].strip(",.")
                 agent = before == "x" and closing  # ... est lancée par X, le patron de Verdal.
                 work = known is one and self.facts.signs.get(parts[0].lower(), "") in tuple("dD")  # Le Grand Retour
                 if agent or (aged and known is one) or (not one.led and before in OPENS and not work):
@@ -258,17 +257,15 @@ class Article:
             return spoke.name, spoke.voice
         if one.gender in ("mp", "fp", "on", "last"):
             return "", "unknown" if one.gender == "last" else "unnamed"
-        signs, told = self.sentence.signs, self.text[one.start - 1] == "-"
-        speaking = [cue.subject for cue in self.sentence.cues]
-        pour = [m for m in speaking if told and m.kind == "person"]  # Pour X, « ... », a-t-il dit
-        within = [m for m in self.sentence.mentions if signs[m.last : m.last + 1] == QUOTE and not m.led]
+        signs, speaking = self.sentence.signs, [cue.subject for cue in self.sentence.cues]
+        pour = [m for m in speaking if self.text[one.start - 1] == "-" and m.kind == "person"]  # Pour X, dit-il
+        quoted = [m for m in self.sentence.mentions if signs[m.last : m.last + 1] == QUOTE and not m.led]
+        other = [m for m in self.sentence.mentions if m.start > one.end] + quoted  # X « se trompe », a-t-il jugé
         for local in self.sentence.mentions if one.kind == "pronoun" else ():
             ahead = signs[: local.first]  # le défi lancé par X lorsqu'il a dit | Interrogée par X, elle
-            led = local in within or (local.led and local not in pour)
+            led = local in other or (local.led and local not in pour)
             led = led and not (ahead.endswith("x") and set("dDNIs") & set(ahead))
             able = local.kind == "person" or (local.kind == "role" and local in speaking)
-            if stacked and local.kind == "person" and not local.gender:
-                able = self._match(local.name)  # a place is met by no name
             if able and not led and local.end <= one.start and _fits(local.gender, one.gender):
                 return self._resolved(local, at)
         spoke = None if body and stacked and one.kind == "pronoun" else spoke  # he is none
@@ -276,8 +273,7 @@ class Article:
         own = spoke.speaker.start if stacked and spoke and spoke.speaker else -1
         later = [who for start, who in recent if spoke and own != start > spoke.end]
         newer = any(stacked or (who.name and _fits(who.gender, one.gender)) for who in later)
-        behind = [m for m in self.sentence.mentions if m.kind == "person" and (m.start > one.end or m in within)]
-        behind = [self._match(m.name) for m in behind]  # il a jugé X: not X | X « se trompe », a-t-il jugé
+        behind = [self._match(m.name) for m in other if m.kind == "person"]  # il a jugé X: not X
         near = [who for _, who in recent if _fits(who.gender, one.gender) and who not in behind]
         if spoke and not newer and at - spoke.end < NEAR:
             last = self._match(spoke.name, one.gender)
