@@ -64,6 +64,7 @@ DESCRIBED = re.compile(r"(?:,(?:0l|[lwb]{1,2}[pAfF][^,Qavwy]{0,18}|k[^,Q]{1,25})
 # le secrétaire d'État aux relations | avec le Parlement, Marie Roux
 FURTHER = re.compile("(?:[pS][dD]?(?:[lo0I]{1,3}|N(?=,)))?")
 ROLED = re.compile("[dD][lr0]*r[^,Qavyweg]*,")  # Her counterpart at Verdal, | Marie Roux
+RELATIVE = re.compile("[qk][^dDsNIra,][^,]*$")  # The analyst | who covers Verdal says
 VERBAL = re.compile("[avyqj]")
 CLOSING = re.compile("k[^,]*,[cb]*[avy]")  # Roux, | who met Petit, said
 AHEAD = re.compile("[^pfFAnxd][dD][^,()a]")  # another noun between a subject and its verb
@@ -649,7 +650,7 @@ class Sentence:
         one = free[-1]
         if has["apart"].fullmatch(signs, one.last, first) and self.low[p][0].isalpha():
             return None  # Verdal upgrade promises
-        head = next((m for m in free if re.match("[qk][^dDsNIra,]", signs[m.last :]) and m.last + 1 < first), None)
+        head = next((m for m in free if RELATIVE.match(signs, m.last, first) and m.last + 1 < first), None)
         apart = left == "k" and one.last < p - 1 and signs[one.last] not in ",("
         apart = apart or AHEAD.search(signs, max(one.last - 1, 0), first)
         return head or (None if apart else one)  # The analyst who covers Verdal says
