@@ -485,7 +485,7 @@ class Article:
             alone = signs[k : k + 1] == QUOTE and (long or signs[k - 1 : k] in ("", ".", ":"))
             # a quotation right before the verb is all that it reports, unless it goes on with the sentence
             return (0, cue.first) if cue.first > 3 and signs[cue.first - 1] == "," and not alone else (0, 0)
-        k = re.compile("b*f?c*").match(signs, last).end()
+        k = re.compile("b*f?[cb]*").match(signs, last).end()
         if "q" in cue.flags and signs[k : k + 1] in ("l", "w") and low[cue.first - 1] in self.kinds["reflexive"]:
             return last, stop  # se dit favorable à la hausse
         verb = "".join(low[k : k + 1]) if signs[k : k + 1] in ("l", "a") and "f" in cue.flags else ""
@@ -530,7 +530,7 @@ class Article:
         if figure:
             return figure.start("own"), first - 1
         if cue.opening or signs[last : last + 2] == ":Q" or signs[last : last + 1] == QUOTE:
-            return (last, len(signs)) if cue.opening else (0, 0)
+            return (last, re.compile(":(?=Q)|$").search(signs, last + 1).start()) if cue.opening else (0, 0)
         if apart and signs[first - 2] == "a":
             return last, len(signs)
         close = signs[first - 1 : first] != "," or signs[last + 1 : last + 2] in tuple("&av")
