@@ -329,7 +329,7 @@ class Sentence:
         if within or word.isupper() or MIXED.search(word) or upper or self._stands(word, MIDDLE):
             return True
         aged = self.low[k + 1 : k + 2] == [","] and "".join(self.low[k + 2 : k + 3])[:1].isdigit()
-        return aged or self._sign_after(k) in ("a", "v", "y")
+        return aged or self._sign_after(k + (self._sign_after(k) == "b")) in ("a", "v", "y")  # Roux also said
 
     def _stands(self, word: str, shape: re.Pattern) -> bool:
         """Whether a word stands in the text in a shape."""
