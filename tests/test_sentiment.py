@@ -413,11 +413,17 @@ def test_a_corpus_is_labelled_as_the_floors_allow(pairs, label, leaning):
     assert bool(found.refusals) == (label == "insufficient evidence")
 
 
-def test_copies_of_one_article_are_no_further_evidence():
-    copies = pd.concat([masses((0, 3), article=name) for name in "abcdefghijkl"]).assign(family="a")
+def test_copies_are_no_further_evidence():
+    copies = pd.concat([masses((0, 3), article=name) for name in "abcdefghijk"]).assign(family="a")
     found = sentiment.verdict(copies)
-    assert (found.label, found.leaning, found.sentences) == ("insufficient evidence", "", 12)
-    assert [missed.measure for missed in found.refusals] == ["half-width"]
+    assert (found.label, found.leaning, found.sentences) == ("insufficient evidence", "", 11)
+    assert [missed.measure for missed in found.refusals] == ["sentences", "sentences with hits", "half-width"]
+    two = sentiment.verdict(pd.concat([copies, masses((0, 4), article="l").assign(family="l")]))
+    assert (two.label, two.unit, two.sentences) == ("insufficient evidence", "family", 12)
+    assert str(two.refusals[0]).startswith("verdict on the tone: 2 distinct sentences, at least 10 needed")
+    texts = [masses(*[(0, 2), (1, 2)] * 6, article=name).assign(family=name) for name in "abc"]
+    plain, copied = (sentiment.verdict(pd.concat(made)) for made in (texts, [*texts, texts[0].assign(article="d")]))
+    assert (plain.label, copied.label) == ("negative", "negative") and copied.high >= plain.high
 
 
 def test_a_corpus_of_silent_sentences_has_no_tone():

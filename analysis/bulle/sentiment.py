@@ -339,7 +339,7 @@ def verdict(scores: pd.DataFrame, evidence: pd.DataFrame | None = None) -> Verdi
     mass = positive + negative
     low, high = interval(*_by(scores, unit := _unit(scores)), unit == "sentence")
     measured = _measured(scores, (high - low) / 2)
-    missed = floors.refusals("tone", **measured)
+    missed = _few(scores) + floors.refusals("tone", **measured)
     net = (positive - negative) / (mass + 1) if mass else math.nan
     ambivalence = 1 - abs(positive - negative) / mass if mass else math.nan
     apart = opposed(evidence) if evidence is not None and mass > 0 else math.nan
@@ -374,6 +374,21 @@ def _unit(scores: pd.DataFrame) -> str:
     """What the interval takes as independent."""
     unit = "family" if "family" in scores else "article"
     return unit if scores[unit].nunique() > 1 else "sentence"
+
+
+def _once(scores: pd.DataFrame) -> pd.DataFrame:
+    """The scores without copies: of each `family`, when given, the sentences of the article that has most of them."""
+    if "family" not in scores or scores.empty:
+        return scores
+    sizes = scores.groupby(["family", "article"]).size()
+    return scores[scores.article.isin([article for _, article in sizes.groupby("family").idxmax()])]
+
+
+def _few(scores: pd.DataFrame) -> list[floors.Refusal]:
+    """The floors that sentences miss once their copies are taken away; none where there are no copies."""
+    once = _once(scores)
+    held = {"sentences": len(once), "sentences with hits": int((once.hits > 0).sum())}
+    return floors.refusals("tone without copies", **held) if len(once) < len(scores) else []
 
 
 def _measured(scores: pd.DataFrame, reach: float) -> dict[str, float]:
@@ -521,10 +536,14 @@ def paired(theme: pd.DataFrame, rest: pd.DataFrame, evidence: pd.DataFrame | Non
 
 
 def _by(scores: pd.DataFrame, unit: str) -> tuple[pd.Series, pd.Series]:
-    """P - N and P + N of each unit; every sentence of an article, one of its copies, stands alone for "sentence"."""
-    scores = scores[scores.article.isin(scores.article.mode()[:1])] if unit == "sentence" else scores
-    gap, mass = scores.positive - scores.negative, scores.positive + scores.negative
-    return (gap, mass) if unit == "sentence" else (gap.groupby(scores[unit]).sum(), mass.groupby(scores[unit]).sum())
+    """P - N and P + N of each unit, in all as much as without copies; of each sentence that is none for "sentence"."""
+    once = _once(scores)
+    gap, mass = once.positive - once.negative, once.positive + once.negative
+    if unit == "sentence":
+        return gap, mass
+    units = scores.groupby(unit)[["positive", "negative"]].sum()
+    weight = mass.sum() / (units.to_numpy().sum() or 1)
+    return (units.positive - units.negative) * weight, (units.positive + units.negative) * weight
 
 
 def interval(gap: pd.Series, mass: pd.Series, one_article: bool = False) -> tuple[float, float]:
