@@ -27,6 +27,7 @@ MARKED = '«"“„‹»”›'
 BOLD = re.compile(r"\*\*+|__+")  # marks of Markdown that stand for no word
 SINGLE = re.compile("['‘].*['’]|>.+", re.S)  # ‘a word’, or lines in a block
 MENTIONED = re.compile("[suUromtNI]|0(?=%)|D(?=Q)|[dDFA](?=[l0]{0,3}[roumU])")  # the first word of a mention
+SUBJECT = re.compile("(?:p[bl]|b)*[avy]|,k")  # Roux | on Monday said; Roux | , who
 PHRASE = re.compile("dl+$")  # what stands before its noun
 HEADING = re.compile("[NI](?:[NI]{0,2},[NIl]{1,3})?-")  # REPORTAGE - Des femmes; TURIN, Italy - Prices
 ADJECTIVE = re.compile("(?:[NI]l?|(?:^|[,;:&.(-])l{1,3})$")
@@ -98,7 +99,7 @@ def facts(language: str) -> SimpleNamespace | None:
     outlets = headlines(kinds["outlet"])
     known = {"kinds": kinds, "signs": signs, "forms": forms, "flags": flags, "phrases": phrases, "outlets": outlets}
     known |= {"adverb": tuple(kinds["adverb ending"]), "owner": tuple(kinds["owner"])}
-    known |= {"based": _based(kinds["opening"], kinds["tail"])}
+    known |= {"based": _based(kinds["opening"], kinds["tail"], kinds["name tail"])}
     constructions = Constructions((row["name"], re.compile(row["signs"])) for row in rows(language, "constructions"))
     known |= {"constructions": constructions, "stacked": "modifier" in constructions}
     return SimpleNamespace(**known, word=_reader(**known))
@@ -109,10 +110,11 @@ def headlines(names: Collection[str]) -> re.Pattern:
     return re.compile(OUTLET.format("|".join(names))) if names else NOWHERE
 
 
-def _based(opening: Collection[str], tails: Collection[str]) -> re.Pattern:
+def _based(opening: Collection[str], tails: Collection[str], given: Collection[str]) -> re.Pattern:
     """An adjective made of a name (London-based, New York-listed), or a name of two (Anne-Marie) where hyphens part."""
     first = "|".join(word.capitalize() for word in opening)
-    made = rf"\b(?:(?:{first}) )?[A-Z][\w.]*-(?:{'|'.join(tails)})\b|(?P<name>\b[A-ZÀ-Þ][a-zß-ÿ]+-[A-ZÀ-Þ][a-zß-ÿ]+\b)"
+    name = rf"\b[A-ZÀ-Þ][a-zß-ÿ]+-(?:[A-ZÀ-Þ][a-zß-ÿ]+|{'|'.join(given)})\b"
+    made = rf"\b(?:(?:{first}) )?[A-Z][\w.]*-(?:{'|'.join(tails)})\b|(?P<name>{name})"
     return re.compile(made) if tails else NOWHERE
 
 
@@ -329,7 +331,8 @@ class Sentence:
         if within or word.isupper() or MIXED.search(word) or upper or self._stands(word, MIDDLE):
             return True
         aged = self.low[k + 1 : k + 2] == [","] and "".join(self.low[k + 2 : k + 3])[:1].isdigit()
-        return aged or self._sign_after(k + (self._sign_after(k) == "b")) in ("a", "v", "y")  # Roux also said
+        after = "".join(map(self._sign_after, range(k, k + 4)))
+        return aged or (bool(SUBJECT.match(after)) if self.facts.stacked else after[:1] in tuple("avy"))
 
     def _stands(self, word: str, shape: re.Pattern) -> bool:
         """Whether a word stands in the text in a shape."""
@@ -638,9 +641,9 @@ class Sentence:
         told = self.kinds["clause"].get(self.low[p]) != "behind"  # comme en témoigne X
         if told and left and left in "&z" and (len(free) > 1 or has["joined"].search(signs, max(p - 1, 0), p + 1)):
             return self._shared(free, first)
-        if left and left in ",)":
+        if left and left in (",)-" if self.facts.stacked else ",)"):
             free = [m for m in free if not re.search(",k[^,]*$", signs[: m.first])] or free
-            own = [m for m in free if signs[m.last] in ",("]
+            own = [m for m in free if signs[m.last] in ",(-"]
             opens = self.facts.stacked and free[0].kind != "pronoun" and not signs[: free[0].first].strip("-")
             if opens and all(m.last == p and m is not free[0] and "," not in signs[m.first - 1 : p] for m in own):
                 return free[0]  # Roux met Petit, says
