@@ -64,7 +64,6 @@ CLOSED = re.compile(r",[dD]?[l0]{0,2}r[^,;:Qavwygqk]{0,12}$")  # the same at the
 DESCRIBED = re.compile(r"(?:,(?:0l|[lwb]{1,2}[pAfF][^,Qavwy]{0,18}|k[^,Q]{1,25})(?=,)){1,3}")
 # le secrétaire d'État aux relations | avec le Parlement, Marie Roux
 FURTHER = re.compile("(?:[pS][dD]?(?:[lo0I]{1,3}|N(?=,)))?")
-ROLED = re.compile("[dD][lr0]*r[^,Qavyweg]*,")  # Her counterpart at Verdal, | Marie Roux
 RELATIVE = re.compile("[qk][^dDsNIra,][^,]*$")  # The analyst | who covers Verdal says
 VERBAL = re.compile("[avyqj]")
 CLOSING = re.compile("k[^,]*,[cb]*[avy]")  # Roux, | who met Petit, said
@@ -599,8 +598,6 @@ class Sentence:
     def _incised(self, one: Mention, p: int, last: int, told: bool) -> bool:
         """Whether a subject and its verb stand behind what they report: "Prices fell," Roux said."""
         before = re.split("(?:d[lIN]{1,4}|r&)?[bd]*$", self.signs[: one.first], maxsplit=1)[0]
-        if ROLED.fullmatch(before):
-            return False  # His counterpart at Verdal, Marie Roux, agreed.
         opened = re.match("[wgyz]", before) or self.low[0].endswith(tuple(self.kinds["participle ending"]))
         if opened and re.match(",?Q", self.signs[last:]):
             return False  # Asked whether prices fell, Roux said, "..."
