@@ -87,6 +87,7 @@ def facts(language: str) -> SimpleNamespace | None:
         kinds[row["kind"]] |= dict.fromkeys(row["entry"].split("|"), row["flags"])
     phrases = defaultdict(list)
     spoken = {"phrase": "y", "source": "S", "adverb phrase": "b", "latter": "s", "clause phrase": "z", "heading": "."}
+    spoken["institution"] = "I"
     for kind, sign in spoken.items():
         for phrase, flags in kinds[kind].items():
             pieces = re.findall(r"\w+'|[\w-]+", phrase)
@@ -238,7 +239,7 @@ class Sentence:
         for pieces, sign, flags in self.facts.phrases.get(self.low[k], []):
             if self.low[k : k + len(pieces)] == pieces:
                 self.flags[k] = flags
-                return sign + (sign if sign in "b." else "h") * (len(pieces) - 1)
+                return sign + (sign if sign in "b.I" else "h") * (len(pieces) - 1)
         self.flags[k] = self.facts.flags.get(self.low[k], "i")
         return told or self._sign(k)
 
@@ -567,7 +568,8 @@ class Sentence:
         free = [m for m in self.mentions if m.last <= first and not m.led and m.kind != "pronoun"]
         if "o" in flags and free:  # il | accuse X; Marie Roux, née ici, | accuse X
             taken = has["taken"].fullmatch(signs, free[-1].last, max(p, free[-1].last))
-            if taken or (free[0].first, signs[free[0].last]) == (0, ","):
+            whole = re.search(r"\WQ,?$", signs[: p + 1])  # X, né ici, a parlé : « ... », | défend Y
+            if taken or ((free[0].first, signs[free[0].last]) == (0, ",") and not whole):
                 return None
         marked = QUOTE in signs[max(0, p - 1) : p + 1]
         one = self._behind(last, quoted=marked and "i" in flags)
@@ -626,6 +628,7 @@ class Sentence:
             return self._made("unnamed", who - 1, who - 1, who)
         able = [m for m in self.mentions if not m.led or (left == "k" and m.last >= p - 1)]
         free = [m for m in able if m.last <= first and (signs[m.first - 1 : m.first] != "(" or m.first == 1)]
+        free = [m for m in free if m is free[0] or signs[m.first - 1 : m.first + 1] != ",r"]  # Roux, patron de X, dit
         if gerund:
             near = [m for m in self.mentions if m.last == first and (m.led or m.kind != "unnamed")]
             if "adjoined" in has and (near or has["adjoined"].fullmatch(signs, p, first)):

@@ -83,6 +83,7 @@ class Article:
         self.kinds, self.has = self.facts.kinds, self.facts.constructions
         self.repeated = Counter(_lowered(text[start:end]) for start, end in spans)
         self.people: dict[str, list[Mention]] = defaultdict(list)  # name, surname, first name -> who bears it
+        self.aged: set[str] = set()  # first names of those whose age is told, and no surname before
         self.roles: dict[str, tuple[Mention, frozenset[str]]] = {}  # who bears a role, and of what
         self.recent: list[tuple[int, Mention]] = []  # where a name stood, and whose it is
         self.spoke: Speech | None = None  # who spoke last, as far as the text says
@@ -139,12 +140,15 @@ class Article:
         free = free or sentence.owners
         for one in people:
             parts = one.name.split(" ")
-            known = self._match(one.name, one.gender) or self._match(" ".join(parts[1:] if len(parts) > 2 else []))
             aged = sentence.signs.startswith(",0l", one.last)  # Magdalena, 32 ans
+            known = self._match(one.name, one.gender) or self._match(" ".join(parts[1:] if len(parts) > 2 else []))
+            first = aged and one.name in self.kinds["first name"]  # Philippe, 32 ans: not Jean Philippe
+            known = None if first and known and known.name.split(" ")[0] != one.name else known
             whole = aged or " " in one.name or one.name in self.kinds["first name"]
             if known is None and (whole or one in speaking or one.roles):
                 known = one
                 self._named(known)
+                self.aged |= {one.name} if first else set()
             if known:
                 known.gender = known.gender or one.gender
                 self.roles |= {role: (known, one.of) for role in one.roles if role}
@@ -167,6 +171,7 @@ class Article:
         """The person of the article for whom a name, a surname or a first name stands."""
         key = _plain(name)
         people = [one for one in reversed(self.people.get(key, [])) if _fits(one.gender, gender)]
+        people = [one for one in people if one.name == name and name in self.aged] or people
         return min(people, key=lambda one: not _plain(one.name).endswith(f" {key}"), default=None)  # no Roux Interview
 
     def _hear(self, sentence: Sentence) -> None:
