@@ -63,6 +63,13 @@ def test_a_surname_alone_is_the_person_of_the_other_articles_but_a_first_name_is
     assert told(names.mentions(corpus_of(texts[1:])))[-2:] == ["ORG Verne", "PER Philippe"], "two uses are too few"
     both = [*texts[:3], "Hier, Marc Verne a parlé.", texts[3]]
     assert "ORG Verne" in told(names.mentions(corpus_of(both))), "three of four uses are not nine in ten"
+    titled = ["Hier, Paul Verne a parlé. M. Verne se tait."] * 3 + ["On parle de M. Verne et de Mme Verne."]
+    assert told(names.mentions(corpus_of(titled)))[-2:] == ["PER Verne = Paul Verne", "PER Verne"]
+
+
+def test_a_first_name_that_sounds_alike_is_one_and_the_same_person():
+    texts = ["Hier, Franck Verne et Renée Philippe ont parlé."] * 2 + ["Hier, Frank Verne et René Philippe ont parlé."]
+    assert told(names.mentions(corpus_of(texts)))[-2:] == ["PER Frank Verne = Franck Verne", "PER René Philippe"]
 
 
 def test_the_order_of_articles_changes_no_mention():
@@ -89,6 +96,10 @@ def test_an_actor_is_counted_by_sentences_in_and_outside_the_theme():
     assert counted == [["Nvidia", 3, 1, 2, 1], ["Apple", 1, 1, 1, 0]]
     assert table.attrs["unsure"] == 1, "Zorg stands without a cue"
     assert table[["log_ratio", "low", "high"]].isna().all(axis=None), "one sentence of one article gives no ratio"
+    first = names.actors(corpus_of(["Paul Verne dort, dit Zoé.", "Il est tard, dit Zoé.", "On dit Zoé."]))
+    assert first.actor.tolist() == ["Paul Verne"], "one Zoé here, another there"
+    kinds = names.actors(corpus_of(["On va rue de Morvil.", "Un Morvil de la vie chère."]))
+    assert kinds[["actor", "type", "mentions"]].to_numpy().tolist() == [["Morvil", "LOC", 1]], "its type is a sure one"
     labels = "LE FIGARO/ENTRETIEN - Nvidia et la bulle.\nLE FIGARO. - Pourquoi ?"
     assert names.actors(corpus_of([labels]), "bulle").actor.tolist() == ["Nvidia"], "a label before a dash names nobody"
 

@@ -18,6 +18,7 @@ COLUMNS = ["article", "start", "end", "text", "type", "actor", "sure"]
 ROW = ["actor", "type", "forms", "mentions", "articles", "sentences", "theme", "log_ratio", "low", "high"]
 ARTICLE, SPACE = re.compile(r"^(?i:l'|la |les? |the )"), re.compile(r"\\[ -]")
 LABEL = re.compile(r"(?m)^[^\w\n]*[A-ZÀ-Þ][A-ZÀ-Þ'’/ ]{2,39}\.? ?[-–—]\s")  # FIGAROVOX/TRIBUNE - Verne raconte ...
+INITIAL = re.compile(r" [A-HJ-UWYZ]\.")  # Maria B., but not Philippe V.
 REACH = 40  # characters before and after a name that are looked at
 SURE = 2  # of mentions drawn at random 119 of 120 were right from here up, some 12 of 30 below
 
@@ -74,35 +75,58 @@ class Cues:
         for kind, place, told, sure in self.table:
             word = around.get(place, "")
             if self.shapes[kind].fullmatch(word) if kind in self.shapes else {word, word.lower()} & self.lists[kind]:
-                longer = kind == "head" and not more and self.shapes["longer"].match(text, start, start + 2 * REACH)
-                return name | {"type": told, "sure": int(sure), "end": longer.end() if longer else end}
+                found = name | {"type": told, "sure": int(sure), "why": kind, "title": word if kind == "title" else ""}
+                return self.whole(text, found) if kind == "head" and not more else found
         return name
+
+    def whole(self, text: str, name: dict) -> dict:
+        """An institution from its first word: with its words in small letters; alone it is named only by some words."""
+        start, end = name["start"], name["end"]
+        longer = self.shapes["longer"].match(text, start, start + 2 * REACH)
+        if longer and longer.end() > end:
+            return name | {"end": longer.end()}
+        sure = 1 if text[start:end] in self.lists["bare"] else name["sure"]
+        return name | {"sure": sure, "why": "bare" if longer else ""}
 
     def cut(self, text: str, places: list[words.Span]) -> Iterator[dict]:
         """The names in a run of words with capitals: what is none comes off its front, and lists say where one ends."""
-        lists, (form, known) = self.lists, gazetteer()
+        lists, (form, known), front = self.lists, gazetteer(), ""
         while places:
             (start, end), last = places[0], places[-1][1]
             given = [text[slice(*place)].partition("-")[0] in self.lists["first_names"] for place in places]
-            name = {"start": start, "end": last, "type": "", "sure": 0, "known": "", "given": given[0]}
+            name = dict.fromkeys(("type", "known", "why", "title"), "")
+            name |= {"start": start, "end": last, "sure": 0, "given": given[0], "front": front}
+            front = ""
             name["initial"] = bool(self.shapes["opens"].search(text, max(0, start - 6), start))
             listed = form.match(text, start)
             rest = [place for place in places if listed and place[0] >= listed.end()]
             short = rest and listed[0].isupper() and (len(rest) > 1 or text[listed.end() : rest[0][0]] != " ")
             if listed and (not rest or form.match(text, rest[0][0]) or any(given[-len(rest) :]) or short):
                 places, (kind, actor) = rest, known[key(listed[0])]
-                yield name | {"end": listed.end(), "type": kind, "sure": 4, "known": actor}
+                why = "head" if listed[0].split()[0] in lists["head"] else ""
+                yield name | {"end": listed.end(), "type": kind, "sure": 4, "known": actor, "why": why}
             elif self.apart(text[start:last].split(), name["initial"]):
                 places = places[1:]
+                front = text[start : places[0][0]] if places and text[start:end] in lists["article"] else ""
             else:
-                two = any(given[1:-1]) and not given[0] and text[start:end] not in self.lists["bearer"]
-                late = [(n, *place) for n, place in enumerate(places) if n > 1 and given[0]]
-                linked = [n for n, at, _ in late if at - places[n - 1][1] > 1 and form.match(text, at)]
-                written = [(n, text[at:to]) for n, at, to in late]
-                ended = [n for n, own in written if own.lower() in lists["function_words"] or own in lists["none"]]
-                cut = given.index(True) if two else min([*linked, *ended, len(places)])  # l'AFP | Larry Fink | de IG
-                yield self.typed(text, name | {"end": places[cut - 1][1]})
+                cut = self.ends(text, places, given)
+                end = places[cut - 1][1] + bool(cut > 1 and INITIAL.match(text, places[cut - 1][0] - 1))
+                yield self.typed(text, name | {"end": end})
                 places = places[cut:]
+
+    def ends(self, text: str, places: list[words.Span], given: list[bool]) -> int:
+        """How many words of a run its first name has: l'AFP | Larry Fink | de IG, but Philippe V d'Espagne."""
+        lists, (form, _) = self.lists, gazetteer()
+        if any(given[1:-1]) and not given[0] and text[slice(*places[0])] not in lists["bearer"]:
+            return given.index(True)
+        written = [text[start:end] for start, end in places]
+        for n, word in list(enumerate(written))[2:]:
+            gap = text[places[n - 1][1] : places[n][0]]
+            none = word.lower() in lists["function_words"] or word in lists["none"]
+            linked = gap == " du " or (len(gap) > 1 and written[n - 1].strip("IVX") and form.match(text, places[n][0]))
+            if none or self.common(word) if gap == ". " else given[0] and (none or linked):
+                return n
+        return len(places)
 
     def apart(self, form: list[str], initial: bool) -> bool:
         """Whether the first of several words with capitals is none of their name: a title, or what opens a sentence."""
@@ -130,34 +154,60 @@ class Cues:
                     name["sure"] = -1  # the first word of a sentence
                 if flat[last["end"] : name["start"]] == " (" and last["type"] == "ORG" and name["type"] in ("ORG", ""):
                     letters = "".join(word[0] for word in last["text"].split() if len(word) > 3).upper()
-                    if letters.startswith(form if name["known"] else form[0]):
+                    if last["why"] != "bare" and letters.startswith(form if name["known"] else form[0]):
                         short[form] = last["actor"]
                         name |= {"type": "ORG", "sure": max(name["sure"], SURE)}
+                name["front"] = text[name["start"] - len(name["front"]) : name["start"]]
                 actor = short.get(form) or name["known"] or " ".join(written.split())
                 last = name | {"text": written, "key": key(form), "actor": actor}
                 yield last
 
 
+def _heard(actor: str) -> str:
+    """One key for a person whose first name is written as it sounds: Frank and Franck, Priscilla and Priscillia."""
+    first, _, last = actor.partition(" ")
+    sound = key(first).replace("y", "i").replace("ck", "k").replace("c", "k").replace("ph", "f").replace("lia", "la")
+    return re.sub(r"([b-z])\1(?<!ee)", r"\1", sound) + " " + key(last) if last else key(actor)
+
+
+def _surname(form: str) -> str:
+    """A surname in small letters with its accents, for Coupe is not Coupé, and without the al- of al-Sissi."""
+    return re.sub(r"^[ae]l-", "", " ".join(even(form).lower().split()))
+
+
 def _joined(names: list[dict], least: int) -> None:
-    """Give unsure names the type of their form elsewhere, and a surname the person of nine in ten of its full names."""
-    kinds, owners, full = defaultdict(Counter), defaultdict(Counter), {}
+    """Give unsure names the type of their form elsewhere, and a surname the person of nine in ten of its full names.
+
+    So is an acronym the institution that it stands behind in brackets; in one article the first word of a name, too.
+    """
+    kinds, owners, titles, full = defaultdict(Counter), defaultdict(Counter), Counter(), {}
     for name in names:
         kinds[name["key"]][name["type"]] += name["sure"] >= SURE
-        parts = name["actor"].split() if name["type"] == "PER" and name["sure"] >= SURE else []
-        for place in range(1, len(parts)):
-            owners[key(" ".join(parts[place:]))][key(name["actor"])] += 1
-            full[key(name["actor"])] = name["actor"]
-        if least == 1 and len(parts) > 1:
-            owners[key(parts[0])][key(name["actor"])] += 1
+        actor, parts = key(name["actor"]), name["actor"].split() if name["sure"] >= SURE else []
+        person, head = name["type"] == "PER", name["why"] == "head"
+        for place in range(1, len(parts)) if person else ():
+            if not ARTICLE.match(parts[place - 1] + " "):  # Le Pen, not Pen
+                owners[_surname(" ".join(parts[place:]))][actor] += 1
+        if least == 1 and len(parts) > 1 and (person or (head and parts[1].islower())):
+            owners[_surname(parts[0])][actor] += 1
+        if len(parts) > 1 and name["type"] == "ORG" and name["text"].isupper() and not name["known"]:
+            owners[_surname(name["text"])][actor] += 1
+        if len(parts) > 1 and (person or actor not in full):
+            full[actor] = name
+        titles[actor, name["title"]] += name["title"] != ""
     for name in names:
-        types, people = kinds[name["key"]], owners[name["key"]]
+        types, front = kinds[name["key"]], name["front"] if _surname(name["front"] + name["text"]) in owners else ""
+        people = owners[_surname(front + name["text"])]
         kind, owner = (max(sorted(own), key=own.get, default="") for own in (types, people))
-        if name["sure"] < SURE and types[kind] >= max(least, 0.9 * types.total()):
+        if name["sure"] < SURE and types[kind] >= max(min(least, 2) if kind == "PER" else least, 0.9 * types.total()):
             name |= {"type": kind, "sure": SURE}
-        alone = " " not in name["text"] and name["actor"] == name["text"] and not name["known"]
-        near = least == 1 or (name["sure"] < 4 and not name["given"])  # elsewhere Mme Verne or Paul is another one
-        if alone and near and people[owner] >= max(least, 0.9 * people.total()):
-            name |= {"type": "PER", "sure": max(name["sure"], SURE), "actor": full[owner]}
+        alone = " " not in ARTICLE.sub("", name["text"]) and key(name["actor"]) == name["key"] and not name["known"]
+        whole = full.get(owner, name)
+        alone = alone and (whole["type"] == "PER" or name["why"] == "bare" or name["text"].isupper())
+        other = name["given"] or (name["sure"] == 4 and titles[owner, name["title"]] < least)
+        if alone and (least == 1 or not other) and people[owner] >= max(least, 0.9 * people.total()):  # not Mme Verne
+            name |= {"type": whole["type"], "actor": whole["actor"], "sure": max(name["sure"], SURE)}
+            name |= {"text": front + name["text"], "start": name["start"] - len(front)}  # Le Pen opens a sentence
 
 
 def mentions(articles: pd.DataFrame | str, language: str = "fr") -> pd.DataFrame:
@@ -179,10 +229,14 @@ def mentions(articles: pd.DataFrame | str, language: str = "fr") -> pd.DataFrame
         rows += [name for name in found if name["sure"] >= 0]
     _joined(rows, 3)
     table = pd.DataFrame(rows, columns=COLUMNS).astype({"article": str, "start": int, "end": int, "sure": int})
-    forms, shown = table.actor.map(key), {}
+    people = table.actor[(table.type == "PER") & (table.sure >= SURE)].value_counts()
+    people = people.sort_index().sort_values(kind="stable").index
+    heard, shown = {_heard(actor): key(actor) for actor in people}, {}  # the commonest of those that sound alike
+    alike = {key(actor): heard[_heard(actor)] for actor in people}
+    forms = table.actor.map(key).map(lambda form: alike.get(form, form))
     counts = Counter(zip(forms.tolist(), table.actor.tolist(), strict=True))
     for (form, actor), _ in sorted(counts.items(), key=lambda one: (one[1], one[0][1])):  # the commonest comes last
-        shown[form] = gazetteer()[1].get(form, ("", actor))[1]
+        shown[form] = gazetteer()[1].get(key(actor), ("", actor))[1]
     return table.assign(type=table.type.replace("", "ORG"), actor=forms.map(shown))
 
 
@@ -208,11 +262,17 @@ def against(found: pd.DataFrame, articles: pd.DataFrame, held: pd.DataFrame, res
     unit = articles["family" if "family" in articles else "article"].set_axis(articles.article.astype(str))
     cut = cut.assign(unit=cut.article.map(unit)).sort_values("start", kind="stable").drop(columns=["end", "text"])
     found = found[~_labelled(found, articles)]
-    sure = found[found.groupby("actor").sure.transform("max") >= SURE].sort_values("start", kind="stable")
+    given = {name for code in _listed() for name in Cues(code).lists["first_names"]}
+    lone = (found.type == "PER") & found.actor.isin(given)
+    several = found.article.map(unit).groupby(found.actor).transform("nunique") > 1
+    found = found.assign(sure=found.sure.mask(lone & several, 0))  # one Marie here, another there
+    known = found[found.sure >= SURE]
+    kinds = _commonest(known, known.type).groupby("actor").type.first()
+    sure = found[(found.sure >= SURE) | (found.type == found.actor.map(kinds))].sort_values("start", kind="stable")
     named = pd.merge_asof(sure, cut, on="start", by="article")
     once = named.drop_duplicates(["actor", "article", "sentence"])
     by = named.groupby("actor")
-    table = pd.DataFrame({"type": _commonest(named, named.type).groupby("actor").type.first()})
+    table = pd.DataFrame({"type": kinds})
     forms = _commonest(named, named.text.map(even).str.split().str.join(" "))
     table["forms"] = forms.groupby("actor").text.agg("; ".join)
     table = table.assign(mentions=by.size(), articles=by.article.nunique(), sentences=once.groupby("actor").size())

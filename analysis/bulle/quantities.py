@@ -165,7 +165,7 @@ def _noun(row: dict, plain: str, facts: SimpleNamespace) -> tuple[str, int]:
         if word in facts.forms["adjective"]:  # deux jeunes, but not les deux derniers
             held = (word, end) if plural and not facts.forms["adjective"][word]["value"] else held
         elif plural or word in facts.forms["money"] or word in facts.forms["again"]:
-            return word.split("·")[0], end
+            return word.split("·")[0], facts.coloured.match(plain, end).end()
     return held
 
 
