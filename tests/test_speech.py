@@ -286,3 +286,9 @@ def test_constructions_are_those_that_the_code_looks_for():
         names = {name.split(" ")[0] for name in speakers.facts(language).constructions}
         assert "that" in names and not [name for name in names if f'"{name}"' not in code]
     assert not speakers.facts("fr").constructions["bare"].search("Nv")
+
+
+def test_what_is_reported_holds_every_quotation_of_its_verb():
+    text = "Marie Roux dit qu'« il ne faut pas vendre », mais « sans peur ni haine »."
+    found = speech.quotes(text)
+    assert (found.reach_start <= found.start).all() and (found.end <= found.reach_end).all() and len(found) == 2

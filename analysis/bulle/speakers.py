@@ -64,7 +64,8 @@ CLOSED = re.compile(r",[dD]?[l0]{0,2}r[^,;:Qavwygqk]{0,12}$")  # the same at the
 DESCRIBED = re.compile(r"(?:,(?:0l|[lwb]{1,2}[pAfF][^,Qavwy]{0,18}|k[^,Q]{1,25})(?=,)){1,3}")
 # le secrétaire d'État aux relations | avec le Parlement, Marie Roux
 FURTHER = re.compile("(?:[pS][dD]?(?:[lo0I]{1,3}|N(?=,)))?")
-RELATIVE = re.compile("[qk][^dDsNIra,][^,]*$")  # The analyst | who covers Verdal says
+# The analyst | who covers Verdal says; les élus | avec lesquels Roux a parlé disent
+RELATIVE = re.compile("[qk][^dDsNIra,][^,]*$|p?[qk][dDNI][^,]*[avy][^,]*$")
 VERBAL = re.compile("[avyqj]")
 CLOSING = re.compile("k[^,]*,[cb]*[avy]")  # Roux, | who met Petit, said
 AHEAD = re.compile("[^pfFAnxd][dD][^,()a]")  # another noun between a subject and its verb
@@ -151,7 +152,7 @@ def _reader(
 class Mention:
     """Someone who may speak. `kind` is person, organisation, unnamed, role or pronoun; `start`, `end` say where it
     stands as the speaker, `begin` where its phrase begins, `first`, `last` its words; `led`: behind a preposition;
-    `of`: the other names of its phrase."""
+    `pair`: one of two people, between whose ends it stands; `of`: the other names of its phrase."""
 
     kind: str
     start: int
@@ -163,6 +164,7 @@ class Mention:
     roles: tuple[str, ...] = ()
     gender: str = ""
     led: bool = False
+    pair: bool = False
     of: frozenset[str] = frozenset()
 
 
@@ -226,7 +228,10 @@ class Sentence:
             k = one.last if one else k + 1
         for one, after in pairwise(mentions):  # the mandates of Roux and Petit
             he = self.facts.stacked and after.kind == "pronoun"  # he spoke to Roux and | he said
-            after.led = after.led or (one.led and self.signs[one.last : after.first] == "&" and not he)
+            joined = self.signs[one.last : after.first] == "&"
+            after.led = after.led or (one.led and joined and not he)
+            if joined and one.kind == after.kind == "person":  # Roux and Petit say: both, and neither alone
+                one.end, after.start, one.pair, after.pair = after.end, one.start, True, True
         for one, after in pairwise([*mentions]):
             ranks = self.kinds["rank"].keys() >= set(self.low[one.last : after.first])
             if ranks and compound.fullmatch(self.signs, one.last, after.first):
@@ -469,6 +474,7 @@ class Sentence:
             return self._person(k, at.end(), name.end(), roles, gender)
         for name in () if apart else NAME.finditer(signs, h + 1, last):
             first, led = name.start(), signs[name.start() - 1] in "dDfFAn0"  # Mouvement 5 Étoiles | Luigi Di Maio
+            led = led and not (low in self.kinds["voiced"] and first == h + 2)  # nos confrères de Verdal TV
             article = self.low[first] in self.kinds["determiner"] or "of" in self.low[first : name.end()]
             # ministre de l'Intérieur | Christophe Castaner; La Poste, University of London
             ahead = first + 1 + article + 2 * signs.startswith("n", first + 1)

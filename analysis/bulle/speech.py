@@ -222,13 +222,16 @@ class Article:
         if one.kind == "pronoun":
             return self._pronoun(one, at)
         known = self._match(one.name, one.gender)
-        return (known.name if known else one.name), "named"
+        return "" if one.pair else known.name if known else one.name, "named"
 
     def _role(self, one: Mention) -> Mention | None:
         """Who bears a role, where the article or a dated list of offices says so."""
         phrase = _plain(self.text[one.begin : one.end + 28].split(",")[0])
         if not phrase.startswith(tuple(self.kinds["indefinite"])):
-            for holders in [holders for office, holders in self.kinds["office"].items() if office in phrase][:1]:
+            offices = [(office, holders) for office, holders in self.kinds["office"].items() if office in phrase][:1]
+            for office, holders in offices:
+                if self.kinds["foreign"].keys() & set(PIECE.findall(phrase.partition(office)[2])[:1]):
+                    return None
                 held = [name for name, first, last in HOLDER.findall(holders) if first <= (self.day or first) < last]
                 people = list(filter(None, map(self._match, held)))
                 if people:  # without a day, the only one whom the article names
@@ -252,7 +255,9 @@ class Article:
             named = [who.name for start, who in self.recent[-FEW:] if start < one.start and who.name][-1:]
             return "".join(name for name in named if name in " ".join(held))
         known = head in self.read or head in self.sentence.low[: one.first]
-        return "" if known else self._pronoun(one, at)[0]
+        name, posts = "" if known else self._pronoun(one, at)[0], self.kinds["post"].keys()
+        held = {role for role, (who, _) in self.roles.items() if who and who.name == name} & posts
+        return "" if head in posts - held and held else name  # the minister is not the mayor
 
     def _pronoun(self, one: Mention, at: int) -> tuple[str, str]:
         """Who a pronoun stands for: the subject of its sentence, else who spoke last, else who was named last."""
@@ -443,7 +448,7 @@ class Article:
             inside = sum(tokens[k][1] - tokens[k][0] for k in self.quotes if first <= k < last)
             if 2 * inside > end - start:
                 for row in self.found:
-                    row.reach = (start, end) if row.cue is cue else row.reach
+                    row.reach = (min(start, row.start), max(end, row.end)) if row.cue is cue else row.reach
             elif end - start >= 12 and not any(start < row.end and row.start < end for row in rows):
                 row = self._row("indirect", start, end, cue)
                 if self._only(cue) or self._unsaid(cue) or (row.voice == "reporter" and cue.subject.kind != "unnamed"):
