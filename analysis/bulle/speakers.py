@@ -88,7 +88,7 @@ def facts(language: str) -> SimpleNamespace | None:
         kinds[row["kind"]] |= dict.fromkeys(row["entry"].split("|"), row["flags"])
     phrases = defaultdict(list)
     spoken = {"phrase": "y", "source": "S", "adverb phrase": "b", "latter": "s", "clause phrase": "z", "heading": "."}
-    spoken["institution"] = "I"
+    spoken |= {"institution": "I", "person phrase": "r"}
     for kind, sign in spoken.items():
         for phrase, flags in kinds[kind].items():
             pieces = re.findall(r"\w+'|[\w-]+", phrase)
@@ -244,7 +244,7 @@ class Sentence:
         for pieces, sign, flags in self.facts.phrases.get(self.low[k], []):
             if self.low[k : k + len(pieces)] == pieces:
                 self.flags[k] = flags
-                return sign + (sign if sign in "b.I" else "h") * (len(pieces) - 1)
+                return sign + (sign if sign in "b.Ir" else "h") * (len(pieces) - 1)
         self.flags[k] = self.facts.flags.get(self.low[k], "i")
         return told or self._sign(k)
 
@@ -421,6 +421,10 @@ class Sentence:
         """Whose first name a word is, or begins with (Jean-Luc): a man's (m), a woman's (f), nobody's ("")."""
         return self.kinds["first name"].get(word.partition("-")[0], "")
 
+    def _given(self, first: int, last: int) -> int:
+        """Where a first name before another name stands; 0 without, and where nouns stand bare."""
+        return next((j for j in range(first, last - 1) if self._gender(self.words[j]) and not self.facts.stacked), 0)
+
     def _bodily(self, first: int, last: int) -> bool:
         """Whether capitalised words are the name of a body."""
         words = self.words[first:last]
@@ -436,8 +440,8 @@ class Sentence:
             and (signs[first] == "I" or self.words[first] in bodies or (first == k and k and signs[k - 1] in "dDfFAn"))
         ):
             first += 1  # what the role before the name is of: ministre de l'Intérieur Christophe Castaner
-        given = next((j for j in range(k + 2, last - 1) if self._gender(self.words[j])), 0)
-        if given and not self.facts.stacked and not self._gender(self.words[k]):
+        given = self._given(k + 2, last)
+        if given and not self._gender(self.words[k]):
             first = given  # confie à La Tribune Xavier Niel, à l'Agence France-Presse Jean Roux
         elif signs[first] == "n" or self.low[k] in self.kinds["body"].keys() | self.kinds["opening"].keys():
             first = k  # le Conseil d'État
@@ -459,7 +463,7 @@ class Sentence:
         if not found:
             return None
         signs, h, last, sign = self.signs, found.end("head") - 1, found.end(), found["head"][-1]
-        low, several = self.low[h], signs[k] == "D" or (signs[k] == "A" and self.low[h].endswith("s"))
+        low, several = self.low[h], signs[k] == "D" or (signs[k] in "AF" and self.low[h].endswith("s"))
         roles = tuple(self.low[found.start("head") : h + 1])
         ranks = [word for word in self.low[k : found.start("head")] if word in self.kinds["rank"]]
         roles = (" ".join([*ranks, low]),) if ranks else roles  # ancien premier ministre
@@ -476,21 +480,21 @@ class Sentence:
             first, led = name.start(), signs[name.start() - 1] in "dDfFAn0"  # Mouvement 5 Étoiles | Luigi Di Maio
             led = led and not (low in self.kinds["voiced"] and first == h + 2)  # nos confrères de Verdal TV
             article = self.low[first] in self.kinds["determiner"] or "of" in self.low[first : name.end()]
-            # ministre de l'Intérieur | Christophe Castaner; La Poste, University of London
+            # ministre de l'Intérieur | Christophe Castaner; La Poste, University of London; de Paris LaREM | Marie Roux
             ahead = first + 1 + article + 2 * signs.startswith("n", first + 1)
-            bodies = re.compile("I*").match(signs, ahead, max(ahead, name.end() - 1))  # de Paris LaREM | Marie Roux
-            ahead = bodies.end()
+            ahead = re.compile("I*").match(signs, ahead, max(ahead, name.end() - 1)).end()
             if name.end() > ahead + 1 and (led or signs[first] == "I"):
                 first, led = ahead, False
             single = kind == "role" or (low in self.kinds["group"] and signs[k] == "d")  # l'insoumis François Ruffin
-            stage = first == h + 1 and self.kinds["person"].get(low, "")[:1] == "s"  # rappeur PLK
-            able = signs[first] == "N" or stage
+            single = single or (sign == "u" and self._gender(self.words[first]))  # les élus Jean Roux et Marie Petit
+            able = signs[first] == "N" or (first == h + 1 and self.kinds["person"].get(low, "")[:1] == "s")  # rappeur
             if single and not led and able and (name.end() - first > 1 or first == h + 1):
                 return self._person(k, first, name.end(), roles, gender)
             led = led or self.low[first - 1] in self.kinds["bearing"]  # l'institution de la rue Cambon
             if (kind == "organisation" or sign in "mu") and not led and first <= h + (1 if self.facts.stacked else 4):
-                one = self._made("organisation", k, k, name.end())
-                return replace(one, name=self.text[self.tokens[first][0] : one.end], last=last)
+                given = self._given(first + 1, name.end())  # la chaîne Verdal | Marie Roux
+                one = self._made("organisation", k, k, given or name.end())
+                return replace(one, name=self.text[self.tokens[first][0] : one.end], last=given or last)
         end = COMPLETED.match(signs, h + 1).end() if sign == "U" else h + 1
         return replace(self._made(kind, k, k, end, roles=roles, gender=gender), last=last)
 
@@ -523,7 +527,7 @@ class Sentence:
         if self.flags[k] == "loose":  # pour says for whom far more often
             apart = starting or (one.kind == "person" and signs[k - 1] in ",(")
             ends = one.first <= n + 2 and signs[one.last : one.last + 1] in tuple(",Q(:")
-            ends = ends and not re.match("[dD]?l+[fF]", signs[n:])  # Pour la défense du président, ...
+            ends = ends and not re.match("[dD]?(?:l+[fF]|Q+[fFD])", signs[n:])  # Pour la défense du président, ...
             if not apart or not ends or signs[n : n + 2] == "U," or self.words[-1] == "?":
                 return None
         if self.flags[k] == "apart" and not starting and signs[k - 1] != ",":  # légitime aux yeux de la loi

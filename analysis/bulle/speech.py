@@ -362,6 +362,9 @@ class Article:
     def _governing(self, k: int, size: int, attached: bool, reach: int) -> Cue | None:
         """The cue of its sentence that governs a quotation."""
         signs = self.sentence.signs
+        if signs[k + 1 : k + 2] == "x" and signs[:k].endswith(("w", "wf")):  # une loi jugée « injuste » par X
+            agents = [m for m in self.sentence.mentions if m.first in (k + 2, k + 3) and m.kind != "pronoun"]
+            return Cue("source", agents[0], self.sentence.words[k - 1], "i", k, k, 0) if agents else None
         cues = [cue for cue in self.sentence.cues if cue.how != "after" or cue.subject.gender != "on"]
         after = next((cue for cue in cues if cue.how == "inverted" and cue.first > k), None)
         if after and after.first - k - signs[k + 1 : after.first].count(QUOTE) <= 4:
@@ -401,8 +404,8 @@ class Article:
             known = self.kinds["first name"].keys()  # écrit par X : « », commentaire de Marie Roux : « »
             of = [one for one in of if one.kind == "person" and (" " in one.name or one.name in known)]
             found = by or [one for one in able if one.kind in ("person", "role")][:1] or able[-1:] or of
-        inside = self._inside(start, end) if not found else None
-        if inside:
+        inside = self._inside(start, end) if not found or found[0].kind != "person" else None
+        if inside and (not found or inside.subject.kind == "person"):
             return inside
         signed = SIGNED.match(self.text, end, end + 72) if not found and whole else None
         if signed and self.kinds["preposition"].keys().isdisjoint(signed[1].split()):  # - Regarder sur Verdal
@@ -632,9 +635,9 @@ def quotes(articles: pd.DataFrame | str, language: str = "fr") -> pd.DataFrame:
     which less than half stands between marks; term: a name, a title or a word that is kept at a distance), `partial` (a
     direct one that is a part of a sentence of the article), `start`, `end` (characters, marks left out), `text`,
     `speaker`, `speaker_start`, `speaker_end` (as it stands: -1 without one), `verb` (or preposition, as it stands),
-    `name` (that of a person or an organisation, empty where it is not certain), `voice` (named, organisation, unnamed,
-    unknown, and reporter for a term), `how` (the speaker was found: inverted, after, source, colon, inside, told,
-    continued, pull, interview, transcript, thread, tweet, none), `reach_start`, `reach_end` (of all that is reported).
+    `name` (of a person or an organisation, empty where it is not certain or two speak), `voice` (named, organisation,
+    unnamed, unknown, and reporter for a term), `how` (the speaker was found: inverted, after, source, colon, inside,
+    told, continued, pull, interview, transcript, thread, tweet, none), `reach_start`, `reach_end` (all that is told).
     A string that stands in marks in eight of the articles or more, copies once, is a name of the corpus, so a term.
     A language without word lists of speech (`data/<language>/voices.csv`) has no rows; `attrs["unread"]` names it.
     """
