@@ -67,6 +67,7 @@ FURTHER = re.compile("(?:[pS][dD]?(?:[lo0I]{1,3}|N(?=,)))?")
 # The analyst | who covers Verdal says; les élus | avec lesquels Roux a parlé disent
 RELATIVE = re.compile("[qk][^dDsNIra,][^,]*$|p?[qk][dDNI][^,]*[avy][^,]*$")
 VERBAL = re.compile("[avyqj]")
+MAINLESS = re.compile("[dD][^,avyQ]*,k[^,Q]*,")  # Les dépenses, qui doublent, | soutiennent les marchés
 CLOSING = re.compile("k[^,]*,[cb]*[avy]")  # Roux, | who met Petit, said
 AHEAD = re.compile("[^pfFAnxd][dD][^,()a]")  # another noun between a subject and its verb
 
@@ -228,9 +229,13 @@ class Sentence:
             k = one.last if one else k + 1
         for one, after in pairwise(mentions):  # the mandates of Roux and Petit
             he = self.facts.stacked and after.kind == "pronoun"  # he spoke to Roux and | he said
-            joined = self.signs[one.last : after.first] == "&"
-            after.led = after.led or (one.led and joined and not he)
-            if joined and one.kind == after.kind == "person":  # Roux and Petit say: both, and neither alone
+            joined = self.signs[one.last : after.first]
+            after.led = after.led or (one.led and joined == "&" and not he)
+            kinds, free = (
+                {one.kind, after.kind},
+                not one.led or self.signs[one.first - 1] in "Sh",
+            )  # selon Roux et Petit
+            if joined in ("&", "&d") and (kinds == {"person"} or (free and kinds <= {"person", "organisation"})):
                 one.end, after.start, one.pair, after.pair = after.end, one.start, True, True
         for one, after in pairwise([*mentions]):
             ranks = self.kinds["rank"].keys() >= set(self.low[one.last : after.first])
@@ -587,6 +592,8 @@ class Sentence:
             one = None if any(signs[m.last] == "," and not VERBAL.search(signs, m.last, p) for m in free) else one
         if one is None or marked:
             return one
+        if MAINLESS.fullmatch(signs, 0, p + 1) and not VERBAL.search(signs, one.last):
+            return None
         whom = "o" in flags and "q" not in flags and self.low[first - 1] not in self.kinds["reflexive"]
         return one if not whom and has["behind"].match(signs, one.last) else None  # la hausse | interpelle les élus
 

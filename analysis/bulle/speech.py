@@ -212,7 +212,7 @@ class Article:
             return "", "reporter"  # notre correspondante Marie Roux, une journaliste de l'AFP
         if one.kind in ("organisation", "unnamed"):
             part = _lowered(one.name) in self.kinds["body"].keys() | self.kinds["opening"].keys()  # le Conseil national
-            return one.name if one.kind == "organisation" and not part else "", one.kind
+            return one.name if one.kind == "organisation" and not (part or one.pair) else "", one.kind
         if one.kind == "role":
             who = self._role(one)
             name = who.name if who else self._alone(one, at)
