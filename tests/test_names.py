@@ -11,7 +11,10 @@ from bulle import names, passages, shares, studies, terms
 from bulle.__main__ import main
 from bulle.app import places
 
-CASES = json.loads((Path(__file__).parent / "cases" / "names_fr.json").read_text(encoding="utf-8"))
+CASES, ENGLISH = (
+    json.loads((Path(__file__).parent / "cases" / f"names_{code}.json").read_text(encoding="utf-8"))
+    for code in ("fr", "en")
+)
 SEED = """
 ORG Foxconn; ORG OpenAI; ORG Foxconn; ORG Open AI = OpenAI; PROD ChatGPT; PER Young Liu; ORG Foxconn
 LOC Taiwan = Taïwan; ORG AFP; PER I-HWA CHENG; ORG Foxconn; PROD iPhone; PER Sam Altman; ORG OpenAI; ORG Foxconn
@@ -36,6 +39,21 @@ def corpus_of(texts, **columns):
 @pytest.mark.parametrize("case", CASES, ids=[case["why"] for case in CASES])
 def test_names_are_read_as_a_reader_reads_them(case):
     assert told(names.mentions(case["text"])) == case["expected"]
+
+
+@pytest.mark.parametrize("case", ENGLISH, ids=[case["why"] for case in ENGLISH])
+def test_english_names_are_read_as_a_reader_reads_them(case):
+    assert told(names.mentions(case["text"], "en")) == case["expected"]
+
+
+def test_each_language_shows_an_actor_under_its_own_name():
+    articles = corpus_of(["Hier, la Fed et Ann Verne ont parlé.", "The Fed met Ann Verne."], language=["fr", "en"])
+    assert told(names.mentions(articles)) == [
+        "ORG Fed = Réserve fédérale",
+        "PER Ann Verne",
+        "ORG Fed = Federal Reserve",
+        "PER Ann Verne",
+    ]
 
 
 def test_the_seed_names_its_43_actors():
@@ -168,11 +186,15 @@ def test_places_of_a_theme_bear_the_names_of_the_actors(tmp_path):
 
 def test_a_speaker_of_a_language_without_cues_is_named_as_written():
     named = pd.DataFrame({"article": ["a"], "name": ["Federal Reserve"], "start": [4], "end": [19]})
-    assert names.resolved(named, names.mentions("It rains.", "en")).values.tolist() == [["Federal Reserve", "ORG"]]
+    assert names.resolved(named, names.mentions("Llueve.", "es")).values.tolist() == [["Federal Reserve", "ORG"]]
 
 
 def test_a_language_without_cues_and_a_text_without_names_give_empty_tables():
-    for found in (names.mentions("Sam Altman spoke.", "en"), names.mentions("Il pleut.")):
+    for found in (
+        names.mentions("Habló Sam Altman.", "es"),
+        names.mentions("It rains.", "en"),
+        names.mentions("Il pleut."),
+    ):
         assert found.empty and list(found) == names.COLUMNS
     assert list(names.actors("Il pleut.", "bulle")) == names.ROW
     assert len(passages.matches(corpus_of(["Il pleut."]), "bulle")) == 0
@@ -185,6 +207,8 @@ def test_hostile_texts_are_read_in_one_pass(unit):
     """Two hundred thousand characters; a step that looked back over them all would not end within the hour."""
     found = names.mentions(unit * (200_000 // len(unit)))
     assert (found.end - found.start < 200_001).all()
+    found = names.mentions(unit * (20_000 // len(unit)), "en")
+    assert (found.end - found.start < 20_001).all()
 
 
 def test_the_gazetteer_and_the_lists_hold_what_they_should():
@@ -192,6 +216,11 @@ def test_the_gazetteer_and_the_lists_hold_what_they_should():
     assert set(rows.type) == {"ORG", "LOC", "PROD"} and not rows.isna().any(axis=None)
     assert not rows.duplicated("form").any()
     apart = rows.assign(key=rows.form.map(names.key)).groupby("key")[["type", "actor"]].nunique().max()
+    assert apart.tolist() == [1, 1], "one key, two actors"
+    english = pd.read_csv(bulle.PACKAGE / "data" / "en" / "gazetteer.csv", comment="#", na_filter=False)
+    assert set(english.type) == {"ORG", "LOC", "PROD", ""} and not english.duplicated("form").any()
+    known = english[english.type != ""]
+    apart = known.assign(key=known.form.map(names.key)).groupby("key")[["type", "actor"]].nunique().max()
     assert apart.tolist() == [1, 1], "one key, two actors"
     first = bulle.entries("fr", "first_names")
     assert len(first) == len(set(first)) and "Zélie" in first

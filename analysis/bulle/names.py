@@ -7,6 +7,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from functools import cache
+from itertools import chain
 
 import pandas as pd
 import simplemma
@@ -19,6 +20,7 @@ ROW = ["actor", "type", "forms", "mentions", "articles", "sentences", "theme", "
 ARTICLE, SPACE = re.compile(r"^(?i:l'|la |les? |the )"), re.compile(r"\\[ -]")
 LABEL = re.compile(r"(?m)^[^\w\n]*[A-ZÀ-Þ][A-ZÀ-Þ'’/ ]{2,39}\.? ?[-–—]\s")  # FIGAROVOX/TRIBUNE - Verne raconte ...
 INITIAL = re.compile(r" [A-HJ-UWYZ]\.")  # Maria B., but not Philippe V.
+LONG = re.compile(r"(?<![\w'])[^\W\d_]{4,}")  # words that have a small letter in a sentence and a capital in a headline
 REACH = 40  # characters before and after a name that are looked at
 SURE = 2  # of mentions drawn at random 119 of 120 were right from here up, some 12 of 30 below
 
@@ -30,10 +32,16 @@ def key(form: str) -> str:
 
 
 @cache
-def gazetteer() -> tuple[re.Pattern, dict[str, tuple[str, str]]]:
-    """An expression of all forms that are known, the longest first, and the type and the actor of each by its key."""
-    rows = pd.read_csv(PACKAGE / "data" / "gazetteer.csv", comment="#", na_filter=False).to_dict("records")
+def gazetteer(language: str = "") -> tuple[re.Pattern, dict[str, tuple[str, str]]]:
+    """An expression of all forms that are known, the longest first, and the type and the actor of each by its key.
+
+    What a `language` has of its own comes before what all have; a form without a type is no name in it.
+    """
+    files = dict.fromkeys(PACKAGE / "data" / folder / "gazetteer.csv" for folder in (language, ""))
+    tables = [pd.read_csv(path, comment="#", na_filter=False) for path in files if path.is_file()]
+    rows = pd.concat(tables).to_dict("records")
     forms = {form for row in rows for form in (row["form"], row["form"].upper(), ARTICLE.sub("", row["form"]))}
+    forms -= {form for row in rows if not row["type"] for form in (row["form"], row["form"].upper())}
     by_letter = defaultdict(list)  # the first letter is looked at once, and not in each form
     for form in sorted(forms, key=len, reverse=True):
         by_letter[form[0]].append(SPACE.sub("[ -]", re.escape(form[1:])))
@@ -71,7 +79,7 @@ class Cues:
         around |= {"first": first, "given": first.partition("-")[0], "last": more[-1]} if more else {}
         around |= self.shapes["before"].search(text, max(0, start - REACH), start).groupdict("")
         around |= self.shapes["after"].match(text, end, end + REACH).groupdict("")
-        around["within"] = gazetteer()[1].get(key(around["within"]), ("",))[0]
+        around["within"] = gazetteer(self.language)[1].get(key(around["within"]), ("",))[0]
         for kind, place, told, sure in self.table:
             word = around.get(place, "")
             if self.shapes[kind].fullmatch(word) if kind in self.shapes else {word, word.lower()} & self.lists[kind]:
@@ -90,7 +98,7 @@ class Cues:
 
     def cut(self, text: str, places: list[words.Span]) -> Iterator[dict]:
         """The names in a run of words with capitals: what is none comes off its front, and lists say where one ends."""
-        lists, (form, known), front = self.lists, gazetteer(), ""
+        lists, (form, known), front = self.lists, gazetteer(self.language), ""
         while places:
             (start, end), last = places[0], places[-1][1]
             given = [text[slice(*place)].partition("-")[0] in self.lists["first_names"] for place in places]
@@ -110,13 +118,14 @@ class Cues:
                 front = text[start : places[0][0]] if places and text[start:end] in lists["article"] else ""
             else:
                 cut = self.ends(text, places, given)
-                end = places[cut - 1][1] + bool(cut > 1 and INITIAL.match(text, places[cut - 1][0] - 1))
+                start, end = places[cut - 1]
+                end += bool(cut > 1 and INITIAL.fullmatch(text, start - 1, end + 1))
                 yield self.typed(text, name | {"end": end})
                 places = places[cut:]
 
     def ends(self, text: str, places: list[words.Span], given: list[bool]) -> int:
         """How many words of a run its first name has: l'AFP | Larry Fink | de IG, but Philippe V d'Espagne."""
-        lists, (form, _) = self.lists, gazetteer()
+        lists, (form, _) = self.lists, gazetteer(self.language)
         if any(given[1:-1]) and not given[0] and text[slice(*places[0])] not in lists["bearer"]:
             return given.index(True)
         written = [text[start:end] for start, end in places]
@@ -138,14 +147,38 @@ class Cues:
             return "".join(form).isupper() and len("".join(form)) > 4  # LIRE AUSSI, but not Banques Alimentaires
         return initial and self.common(first) and first not in lists["first_names"] and first not in lists["head"]
 
+    def headlines(self, text: str) -> Iterator[words.Span]:
+        """Where nearly all long words have a capital, in a language whose headlines may be so."""
+        for line in self.shapes["headline"].finditer(text) if "headline" in self.shapes else ():
+            long = [word for word in LONG.findall(line[0]) if word.lower() not in self.lists["function_words"]]
+            plain = [word for word in long if self.common(word)]
+            if len(plain) > 1 and sum(map(str.islower, long)) <= len(long) / 8:
+                yield line.span()
+
+    def parted(self, text: str, places: list[words.Span]) -> list[list[words.Span]]:
+        """The words with capitals of a headline between those of the dictionary, which are of no name there."""
+        form, end, runs = gazetteer(self.language)[0], 0, [[]]
+        for place in places:
+            known = form.match(text, place[0])
+            end = max(end, known.end() if known else 0)
+            given = {text[slice(*one)] for one in (*runs[-1][-1:], place)} & self.lists["first_names"]
+            if place[1] <= end or given or not self.common(text[slice(*place)]):
+                runs[-1].append(place)
+            else:
+                runs.append([])
+        return runs
+
     def names(self, text: str) -> Iterator[dict]:
         """The names of one text in order, each with what the words in and around it tell."""
         flat, last, short = even(text), {"end": 0, "type": ""}, {}
-        listed, _ = gazetteer()
+        listed, heads = gazetteer(self.language)[0], list(self.headlines(flat))
         for run in self.shapes["run"].finditer(flat):
             if run[0].lower() in self.lists["function_words"] and not listed.match(flat, run.start()):
                 continue  # most capitals: Le, Il
-            for name in self.cut(flat, [word.span() for word in self.shapes["capital"].finditer(flat, *run.span())]):
+            places = [word.span() for word in self.shapes["capital"].finditer(flat, *run.span())]
+            plain = any(start <= run.start() < end for start, end in heads)
+            runs = self.parted(flat, places) if plain else [places]
+            for name in chain.from_iterable(self.cut(flat, places) for places in runs):
                 form, written = (one[name["start"] : name["end"]] for one in (flat, text))
                 if name["start"] < last["end"]:
                     continue
@@ -224,20 +257,22 @@ def mentions(articles: pd.DataFrame | str, language: str = "fr") -> pd.DataFrame
     rows: list[dict] = []
     texts = articles[["article", "text", "language"]].itertuples(index=False)
     for article, text, code in progress.over(texts, len(articles), "names"):
-        found = [name | {"article": article} for name in told[code].names(text)] if code in told else []
+        found = [name | {"article": article, "code": code} for name in told[code].names(text)] if code in told else []
         _joined(found, 1)
         rows += [name for name in found if name["sure"] >= 0]
     _joined(rows, 3)
-    table = pd.DataFrame(rows, columns=COLUMNS).astype({"article": str, "start": int, "end": int, "sure": int})
+    table = pd.DataFrame(rows, columns=[*COLUMNS, "code"])
+    table = table.astype({"article": str, "start": int, "end": int, "sure": int})
     people = table.actor[(table.type == "PER") & (table.sure >= SURE)].value_counts()
     people = people.sort_index().sort_values(kind="stable").index
     heard, shown = {_heard(actor): key(actor) for actor in people}, {}  # the commonest of those that sound alike
     alike = {key(actor): heard[_heard(actor)] for actor in people}
     forms = table.actor.map(key).map(lambda form: alike.get(form, form))
+    forms = pd.Series(zip(table.pop("code"), forms, strict=True), index=table.index, dtype=object)
     counts = Counter(zip(forms.tolist(), table.actor.tolist(), strict=True))
     for (form, actor), _ in sorted(counts.items(), key=lambda one: (one[1], one[0][1])):  # the commonest comes last
-        shown[form] = gazetteer()[1].get(key(actor), ("", actor))[1]
-    return table.assign(type=table.type.replace("", "ORG"), actor=forms.map(shown))
+        shown[form] = gazetteer(form[0])[1].get(key(actor), ("", actor))[1]
+    return table.assign(type=table.type.replace("", "ORG"), actor=[shown[form] for form in forms])
 
 
 def actors(articles: pd.DataFrame | str, theme: str = "", language: str = "fr") -> pd.DataFrame:
@@ -332,7 +367,6 @@ def resolved(named: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
     made = []
     for row, name in named.name.items():
         actor = here.get(row, forms.get(key(name), name))
-        known_type, actor = gazetteer()[1].get(key(actor), (kinds.get(actor, ""), actor))
-        actor = actor if row in here or key(name) in forms else name  # as written where names are not looked for
-        made.append(("", "") if key(actor) in heads else (actor, known_type))
+        known = kinds.get(actor) or gazetteer()[1].get(key(actor), ("",))[0]
+        made.append(("", "") if key(actor) in heads else (actor, known))
     return pd.DataFrame(made, columns=["name", "type"], index=named.index)
