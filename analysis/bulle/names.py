@@ -109,10 +109,12 @@ class Cues:
             listed = form.match(text, start)
             rest = [place for place in places if listed and place[0] >= listed.end()]
             short = rest and listed[0].isupper() and (len(rest) > 1 or text[listed.end() : rest[0][0]] != " ")
-            if listed and (not rest or form.match(text, rest[0][0]) or any(given[-len(rest) :]) or short):
-                places, (kind, actor) = rest, known[key(listed[0])]
+            legal = rest and {text[slice(*place)] for place in rest} <= lists.get("legal", set())  # Nvidia Corp
+            if listed and (not rest or form.match(text, rest[0][0]) or any(given[-len(rest) :]) or short or legal):
+                places, (kind, actor) = [] if legal else rest, known[key(listed[0])]
                 why = "head" if listed[0].split()[0] in lists["head"] else ""
-                yield name | {"end": listed.end(), "type": kind, "sure": 4, "known": actor, "why": why}
+                end = last if legal else listed.end()
+                yield name | {"end": end, "type": kind, "sure": 4, "known": actor, "why": why}
             elif self.apart(text[start:last].split(), name["initial"]):
                 places = places[1:]
                 front = text[start : places[0][0]] if places and text[start:end] in lists["article"] else ""
