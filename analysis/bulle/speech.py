@@ -363,8 +363,9 @@ class Article:
         """The cue of its sentence that governs a quotation."""
         signs = self.sentence.signs
         if signs[k + 1 : k + 2] == "x" and signs[:k].endswith(("w", "wf")):  # une loi jugée « injuste » par X
-            agents = [m for m in self.sentence.mentions if m.first in (k + 2, k + 3) and m.kind != "pronoun"]
-            return Cue("source", agents[0], self.sentence.words[k - 1], "i", k, k, 0) if agents else None
+            agents = (m for m in self.sentence.mentions if m.first in (k + 2, k + 3) and m.kind != "pronoun")
+            verb = self.sentence.words[signs.rindex("w", 0, k)]
+            return next((Cue("source", one, verb, "i", k, k, 0) for one in agents), None)
         cues = [cue for cue in self.sentence.cues if cue.how != "after" or cue.subject.gender != "on"]
         after = next((cue for cue in cues if cue.how == "inverted" and cue.first > k), None)
         if after and after.first - k - signs[k + 1 : after.first].count(QUOTE) <= 4:
