@@ -22,7 +22,7 @@ LABEL = re.compile(r"(?m)^[^\w\n]*[A-ZÀ-Þ][A-ZÀ-Þ'’/ ]{2,39}\.? ?[-–—]
 INITIAL = re.compile(r" [A-HJ-UWYZ]\.")  # Maria B., but not Philippe V.
 LONG = re.compile(r"(?<![\w'])[^\W\d_]{4,}")  # words that have a small letter in a sentence and a capital in a headline
 REACH = 40  # characters before and after a name that are looked at
-SURE = 2  # of mentions drawn at random 119 of 120 were right from here up, some 12 of 30 below
+SURE = 2  # of mentions drawn, 119 of 120 were right from here up (English 95 of 100), some 12 of 30 below
 
 
 @cache
