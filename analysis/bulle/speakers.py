@@ -231,10 +231,8 @@ class Sentence:
             he = self.facts.stacked and after.kind == "pronoun"  # he spoke to Roux and | he said
             joined = self.signs[one.last : after.first]
             after.led = after.led or (one.led and joined == "&" and not he)
-            kinds, free = (
-                {one.kind, after.kind},
-                not one.led or self.signs[one.first - 1] in "Sh",
-            )  # selon Roux et Petit
+            kinds = {one.kind, after.kind}
+            free = not one.led or self.signs[one.first - 1] in "Sh"  # selon Roux et Petit
             if joined in ("&", "&d") and (kinds == {"person"} or (free and kinds <= {"person", "organisation"})):
                 one.end, after.start, one.pair, after.pair = after.end, one.start, True, True
         for one, after in pairwise([*mentions]):
@@ -291,19 +289,14 @@ class Sentence:
         """The sign of a word with a capital where it is a title or a name; `upper`: the next has one, too."""
         word = self.words[k]
         of = self.low[k + 1 : k + 2] == ["de"] and "".join(self.words[k + 2 : k + 3])[:1].isupper()  # M. de Rugy
-        court = upper and self.low[k + 1] in self.kinds["body"]  # Glasgow Sheriff Court
-        if (upper or of) and word.rstrip(".") in self.kinds["title"] and not court:
+        if (upper or of) and word.rstrip(".") in self.kinds["title"]:
             return "t"
         if upper and sign in ("d", "D") and self.words[k + 1] in self.kinds["name"]:
             return sign
-        if self._capital(k, upper):
-            body = (
-                word in self.kinds["name"]
-                or (word.isupper() and len(word.rstrip(".") if upper else word) > 1)
-                or CAMEL.search(word)
-            )
-            return "I" if body else "N"
-        return ""
+        if not self._capital(k, upper):
+            return ""
+        letters = word.isupper() and len(word.rstrip(".") if upper else word) > 1
+        return "I" if letters or word in self.kinds["name"] or CAMEL.search(word) else "N"
 
     def _sign_after(self, k: int) -> str:
         low = self.low[k + 1] if k + 1 < len(self.low) else ""
@@ -313,7 +306,7 @@ class Sentence:
         """Whether a word has a capital for what it is, not for where it stands; `upper`: so has the next word."""
         word, low = self.words[k], self.low[k]
         shouted = word.isupper() and (low in self.kinds["starter"] or low in self.kinds["person"])
-        role = low in self.kinds["person"] and word not in self.kinds["name"] and self.signs[-1:] in tuple("dDfF")
+        role = low in self.kinds["person"] and self.signs[-1:] in tuple("dDfF")
         shouted = shouted or (not upper and (role or word in self.kinds["title"]))  # la Commissaire, the CEO of Verdal
         known = word in self.kinds["first name"] or word in self.kinds["name"]  # Emily, Italy
         if self.facts.stacked and not known:  # Personally, CEOs
@@ -322,9 +315,7 @@ class Sentence:
             shouted = shouted or adverb or bool(re.fullmatch("[A-Z]{2,}s", word))
             shouted = shouted or (self.signs[-1:] == "," and "i" in self.facts.flags.get(low, ""))  # Buy, Says Roux
             shouted = shouted or (upper and low in self.kinds["auxiliary"] and low not in self.kinds["rank"])  # Is
-        after = self.words[k + 1] if upper else ""  # the European Central Bank, but a European Minister
-        opens = upper and low in self.kinds["opening"] and after not in self.kinds["title"]
-        rank = low in self.kinds["rank"] and not (opens and after.lower() not in self.kinds["rank"])
+        rank = low in self.kinds["rank"] and not (upper and low in self.kinds["opening"])  # the European Central Bank
         rank = rank and not (low in self.kinds["auxiliary"] and self.signs[-1:] == "N")  # Theresa May
         if not word[0].isupper() or len(word) == 1 or rank or shouted or (low in self.kinds["clause"] and not upper):
             return False
@@ -336,7 +327,7 @@ class Sentence:
         if low in self.kinds["starter"] or low in self.kinds["adverb"] or self._stands(low, SMALL):
             return False
         within = not first and self.signs[-1] in ".("  # Dr. Roux; but, behind a colon: Direct quote
-        within = within or self.signs[-2:] == "Q," or (k > 0 and self.words[k - 1][-2:-1] == ",")  # "Buy," Roux said
+        within = within or (k > 0 and self.words[k - 1][-2:-1] == ",")  # "Buy," Roux said
         within = within or (not self.facts.stacked and bool(self._gender(word)))
         if within or word.isupper() or MIXED.search(word) or upper or self._stands(word, MIDDLE):
             return True
@@ -374,8 +365,7 @@ class Sentence:
             return self._explained(self._person(k, k + 1, end, **known))
         name = NAME.match(signs, k)
         heading = HEADING.match(signs)
-        heading = heading and k < heading.end() and self.text[self.tokens[heading.end() - 1][0] - 1].isspace()
-        return self._named(k, name.end()) if name and not heading else None
+        return self._named(k, name.end()) if name and not (heading and k < heading.end()) else None
 
     def _made(self, kind: str, begin: int, first: int, last: int, **known) -> Mention:
         """A mention whose phrase begins at a word, and which stands between two."""
@@ -409,9 +399,9 @@ class Sentence:
             kind = "person"
         elif not body and (before == "D" or self.kinds["of the"].get(self.low[first - 1]) == "plural"):
             kind = "unnamed"
-        elif not body and first + 1 == last and before == "d" and self.low[first - 1] in self.kinds["some"]:
+        elif not body and first + 1 == last and self.low[first - 1] in self.kinds["some"]:
             kind = "unnamed"  # un Américain
-        the = self.facts.stacked and before == "d" and len(words) == 1 and words[0] in self.kinds["ending"]  # The Times
+        the = self.facts.stacked and before == "d" and words[0] in self.kinds["ending"]  # The Times
         if the and self.words[first - 1][0].isupper():
             first -= 1
         name = " ".join(self.text[self.tokens[first][0] : self.tokens[last - 1][1]].split())
@@ -457,7 +447,7 @@ class Sentence:
         signs, last = self.signs, one.last
         role = ROLE.match(signs, last + 1) if one.kind == "person" and signs[last : last + 1] == "," else None
         at = last + 1 + (3 if signs[last + 1] == "0" else signs[last + 1] == "b") if role else 0  # now a member of X
-        noun = self._noun(role.end("of") if role["of"] and self.facts.stacked else at, True) if role else None
+        noun = self._noun(role.end("of") if role["of"] else at, True) if role else None
         if noun and noun.kind == "role":
             return replace(one, roles=one.roles + noun.roles, gender=one.gender or noun.gender, last=role.end())
         return one
@@ -531,7 +521,7 @@ class Sentence:
         starting = all(not low[0].isalpha() or low in self.kinds["starter"] for low in self.low[begin:k])
         if self.flags[k] == "loose":  # pour says for whom far more often
             apart = starting or (one.kind == "person" and signs[k - 1] in ",(")
-            ends = one.first <= n + 2 and signs[one.last : one.last + 1] in tuple(",Q(:")
+            ends = signs[one.last : one.last + 1] in tuple(",Q(:")
             ends = ends and not re.match("[dD]?(?:l+[fF]|Q+[fFD])", signs[n:])  # Pour la défense du président, ...
             if not apart or not ends or signs[n : n + 2] == "U," or self.words[-1] == "?":
                 return None
@@ -546,7 +536,7 @@ class Sentence:
     def _spoken(self, found: re.Match) -> Cue | None:
         """The cue of a reporting verb, if it has a subject."""
         first, last, signs = found.start(), found.end(), self.signs
-        main = max(k for k in range(first, last) if signs[k] not in "hj" or k == first)
+        main = max(k for k in range(first, last) if signs[k] not in "hj")
         flags, gerund = self.flags.get(main, "i"), signs[main] == "g"
         p, has = first - 1, self.facts.constructions
         if self.low[first] in self.kinds["bare"]:
@@ -600,8 +590,9 @@ class Sentence:
     def _owner(self, first: int, last: int) -> Mention:
         """Whose something is: Marie Roux's."""
         start, end = self.tokens[first][0], self.tokens[last][1] - 2
-        name, body = " ".join(self.text[start:end].split()), self.low[last][:-2] in self.kinds["body"]
-        body, named = body or name.split(" ")[-1] in self.kinds["name"], name[:1].isupper()
+        name = " ".join(self.text[start:end].split())
+        body, named = self.low[last][:-2] in self.kinds["body"], name[:1].isupper()
+        body = body or name.split(" ")[-1] in self.kinds["name"]
         kind = "organisation" if body else "person" if named else "unnamed"
         return Mention(kind, start, end, start, first, last + 1, name=name if named else "")
 
@@ -662,7 +653,7 @@ class Sentence:
             free = [m for m in free if not re.search(",k[^,]*$", signs[: m.first])] or free
             own = [m for m in free if signs[m.last] in ",(-"]
             opens = self.facts.stacked and free[0].kind != "pronoun" and not signs[: free[0].first].strip("-")
-            if opens and all(m.last == p and m is not free[0] and "," not in signs[m.first - 1 : p] for m in own):
+            if opens and all(m.last == p and m is not free[0] for m in own):
                 return free[0]  # Roux met Petit, says
             if own and own[0].name and own[-1].kind == "organisation" and (own[0].kind == "person" or not own[-1].name):
                 return own[0]  # Roux, also a Jesuit, said; Verdal, the publisher, said
@@ -670,7 +661,7 @@ class Sentence:
         one = free[-1]
         if has["apart"].fullmatch(signs, one.last, first) and self.low[p][0].isalpha():
             return None  # Verdal upgrade promises
-        head = next((m for m in free if RELATIVE.match(signs, m.last, first) and m.last + 1 < first), None)
+        head = next((m for m in free if RELATIVE.match(signs, m.last, first)), None)
         apart = left == "k" and one.last < p - 1 and signs[one.last] not in ",("
         apart = apart or AHEAD.search(signs, max(one.last - 1, 0), first)
         return head or (None if apart else one)  # The analyst who covers Verdal says

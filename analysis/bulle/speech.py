@@ -101,8 +101,9 @@ class Article:
         for tokens in filter(None, cut):
             one = Sentence(text, tokens, self.facts)
             asked = self.has["asked"].match(one.signs) and ASKED.search(text, max(0, tokens[0][0] - 3), tokens[0][0])
-            before = sentences.pop().tokens if asked and sentences else []
-            sentences.append(Sentence(text, before + tokens, self.facts) if before else one)
+            if asked and sentences:
+                one = Sentence(text, sentences.pop().tokens + tokens, self.facts)
+            sentences.append(one)
         for sentence in sentences:
             self._meet(sentence)
         self.recent = []
@@ -142,13 +143,14 @@ class Article:
             parts = one.name.split(" ")
             aged = sentence.signs.startswith(",0l", one.last)  # Magdalena, 32 ans
             known = self._match(one.name, one.gender) or self._match(" ".join(parts[1:] if len(parts) > 2 else []))
-            first = aged and one.name in self.kinds["first name"]  # Philippe, 32 ans: not Jean Philippe
-            known = None if first and known and known.name.split(" ")[0] != one.name else known
-            whole = aged or " " in one.name or one.name in self.kinds["first name"]
+            given = one.name in self.kinds["first name"]
+            if aged and given and known and known.name.split(" ")[0] != one.name:  # Philippe, 32 ans: not Jean Philippe
+                known = None
+            whole = aged or given or " " in one.name
             if known is None and (whole or one in speaking or one.roles):
                 known = one
                 self._named(known)
-                self.aged |= {one.name} if first else set()
+                self.aged |= {one.name} if aged and given else set()
             if known:
                 known.gender = known.gender or one.gender
                 self.roles |= {role: (known, one.of) for role in one.roles if role}
@@ -189,11 +191,10 @@ class Article:
         if opens and [one.gender for one in sentence.mentions[:1]] == ["last"]:  # it opens with this: another text
             self.block = None
         silent = opens or all(row.kind == "term" for row in self.found)
-        named = [
-            one for one in sentence.mentions if one.kind == "person" and sentence.signs[one.first - 1] not in "fFn"
-        ]
-        several = not opens and able[:1] and able[0].kind != "pronoun" and any(one is not able[0] for one in named)
-        if silent and several:  # Roux has met Petit: either may go on, and nobody else
+        named = [one for one in sentence.mentions if one.kind == "person"]
+        named = [one for one in named if one not in able[:1] and sentence.signs[one.first - 1] not in "fFn"]
+        # Roux has met Petit: either may go on, and nobody else
+        if silent and not opens and able and able[0].kind != "pronoun" and named:
             able, self.marked = [], None
         self.told = (sentence.tokens[-1][1], able[0], bool(subjects)) if able and silent else None
 
@@ -278,17 +279,16 @@ class Article:
             able = local.kind == "person" or (local.kind == "role" and local in speaking)
             if able and not led and local.end <= one.start and _fits(local.gender, one.gender):
                 return self._resolved(local, at)
-        spoke = None if body and stacked and one.kind == "pronoun" else spoke  # he is none
+        spoke = None if body and stacked else spoke  # he is none
         recent = [(start, who) for start, who in self.recent[-FEW:] if at - FAR < start < one.start]
-        own = spoke.speaker.start if stacked and spoke and spoke.speaker else -1
+        own = spoke.speaker.start if stacked and spoke else -1
         later = [who for start, who in recent if spoke and own != start > spoke.end]
         newer = any(stacked or (who.name and _fits(who.gender, one.gender)) for who in later)
         behind = [self._match(m.name) for m in other if m.kind == "person"]  # il a jugé X: not X
         near = [who for _, who in recent if _fits(who.gender, one.gender) and who not in behind]
         if spoke and not newer and at - spoke.end < NEAR:
             last = self._match(spoke.name, one.gender)
-            unnamed = spoke.voice != "named" and (not spoke.speaker or _fits(spoke.speaker.gender, one.gender))
-            if unnamed or last:
+            if last or (spoke.voice != "named" and _fits(spoke.speaker.gender, one.gender)):
                 return (last.name if last else ""), spoke.voice
             near = [who for who in near if who.gender]
         return (near[-1].name, "named") if near and near[-1].name else ("", "unknown")
@@ -309,18 +309,16 @@ class Article:
         """The row of a quotation in marks: speech or a term."""
         own, signs, before = _lowered(self.text[start:end]), self.sentence.signs, self.marked
         pieces, times = PIECE.findall(own), self.repeated[own]
-        size, attached = len(pieces), k > 0 and signs[k - 1].isalpha()
+        size, attached = len(pieces), k > 0 and signs[k - 1].isalpha() and not self.bare
         said = not self.kinds["speech"].keys().isdisjoint(pieces) and not (attached and "epithet" in self.has)
-        whole = size >= (11 if attached and not self.bare else 8) or (own[-1:] in ("!", "?") and size > 1)
-        whole = whole or (said and size > 3) or (self.bare and size > 2)  # it can stand alone
-        whole = whole or (
-            size > 1 and not signs[:k].strip("-") and signs[k + 1 : k + 2] in (":", "-")
-        )  # “Big fall”: why
-        word = size <= SHORT and (own in self.labels or times > 2 or (size < 3 and attached and self._epithet(k)))
+        heads = not signs[:k].strip("-") and signs[k + 1 : k + 2] in (":", "-")  # “Big fall”: why
+        whole = size >= (11 if attached else 8) or (said and size > 3) or (self.bare and size > 2)  # it can stand alone
+        whole = whole or (size > 1 and (heads or own[-1:] in ("!", "?")))
+        word = size <= SHORT and (own in self.labels or times > 2 or (size < 3 and self._epithet(k)))
         cue = None
         if not word:
             cue = self._governing(k, size, attached, 26 if size > 3 else 13 if times < 2 else 4)
-            cue = cue or self._again(start, size) or self._other(k, start, end, size, whole)
+            cue = cue or self._again(start) or self._other(k, start, end, size, whole)
             spoken = cue and cue.how in ("inverted", "pull") and not 0 < cue.first < k  # « vol », détaille le parquet
             around = max(0, start - WIDE), end - len(self.text[start:end].lstrip()) + 1
             if (cue or whole) and not spoken and bodies.patterns(self.language, "charges").search(self.text, *around):
@@ -328,7 +326,7 @@ class Article:
         if word or (cue is None and not whole):
             return self._row("term", start, end, None)
         self.marked = row = self._row("direct", start, end, cue)
-        row.partial = attached and not self.bare
+        row.partial = attached
         # Et de conclure : « ... »
         follows = self.bare or re.fullmatch("[&z]?,?|[&p][fa].{0,5}|k[avy][^,Q]{0,4}:", signs[:k])
         below = NEXT if self.bare and self.facts.stacked else BELOW  # where no line is drawn out of the text
@@ -338,7 +336,7 @@ class Article:
             row.speaker, row.name, row.voice, row.how = before.speaker, before.name, before.voice, "continued"
         if self.text[start - 1] == ">":  # a block that nobody opens goes on with the one before
             block, marked = self.block, own.lstrip()[:1] in '"“‘'
-            if block and row.voice == "unknown" and not marked and start - block.end < LONG:
+            if block and row.voice == "unknown" and start - block.end < LONG:
                 row.speaker, row.name, row.voice, row.how = block.speaker, block.name, block.voice, "continued"
             self.block = block if marked else row
         if k == 0 and cue and cue.how == "inverted":
@@ -363,7 +361,7 @@ class Article:
         """The cue of its sentence that governs a quotation."""
         signs = self.sentence.signs
         if signs[k + 1 : k + 2] == "x" and signs[:k].endswith(("w", "wf")):  # une loi jugée « injuste » par X
-            agents = (m for m in self.sentence.mentions if m.first in (k + 2, k + 3) and m.kind != "pronoun")
+            agents = (m for m in self.sentence.mentions if m.first in (k + 2, k + 3))
             verb = self.sentence.words[signs.rindex("w", 0, k)]
             return next((Cue("source", one, verb, "i", k, k, 0) for one in agents), None)
         cues = [cue for cue in self.sentence.cues if cue.how != "after" or cue.subject.gender != "on"]
@@ -387,12 +385,11 @@ class Article:
         choices = [after, *opened[-1:], *back[-1:], *sources[:1], *(verbs[-1:] if size > 6 else held[::-1])]
         return next(filter(None, choices), None)
 
-    def _again(self, start: int, size: int) -> Cue | None:
+    def _again(self, start: int) -> Cue | None:
         """The cue of the quotation before, when this one goes on with it: il dénonce une « farce » et un « mépris »."""
         before = self.found[-1] if self.found else None
-        if before is None or before.kind != "direct" or before.how != "after" or start - before.end > 110:
-            return None
-        return before.cue if not set(self.text[before.end : start]) & set(";:.") else None
+        near = before and before.how == "after" and re.fullmatch("[^;:.]{0,110}", self.text[before.end : start])
+        return before.cue if near else None
 
     def _other(self, k: int, start: int, end: int, size: int, whole: bool) -> Cue | None:
         """What else says whose a quotation is: a colon, a verb inside it, a line under it, the sentence before."""
@@ -418,10 +415,10 @@ class Article:
         if not found and self.bare and whole:
             under = UNDER.match(self.text, end, end + 72)
             how, found = "pull", [m for m in self._read(*under.span(1)).mentions if not m.led] if under else []
-            between = self.text[self.told[0] - 1 : start] if self.told else "\n"
-            near = between[0] == ":" or "\n" not in between or (self.told and self.told[2] and ">" not in between)
-            if not found and len("".join(between.split())) < 4 and near:
-                how, found = "told", [self.told[1]]
+            if not found and self.told:
+                last, who, cued = self.told
+                near = cued or self.text[last - 1] == ":" or "\n" not in self.text[last:start]
+                how, found = "told", [who] if near else []
         return Cue(how, found[0], "", "i", 0, 0, start) if found else None
 
     def _read(self, start: int, end: int) -> Sentence:
@@ -470,9 +467,8 @@ class Article:
     def _content(self, cue: Cue) -> tuple[int, int]:
         """The words of what a verb reports without marks: between two of them, none where they are the same."""
         signs, low, last = self.sentence.signs, self.sentence.low, cue.last
-        end = self.has["stop"].search(signs, last + 2)
-        stop = end.start() if end else len(signs)
-        if signs[last : last + 1] == "," and cue.how == "after" and low[: cue.subject.first] == ["as"]:
+        stop = self.has["stop"].search(signs, last + 2).start()
+        if signs[last : last + 1] == "," and low[: cue.subject.first] == ["as"]:
             return last + 1, stop  # As Roux notes, | prices fell
         if self.has["subordinate"].search(signs, 0, cue.first):
             stop = last + len(signs[last:stop].partition(",")[0])
@@ -490,27 +486,25 @@ class Article:
         bare = self._bare(cue, stop)
         if bare:
             return bare, stop
-        if cue.how == "inverted" and FIGURE.search(signs, 0, cue.first):
-            return 0, 0
         if cue.how == "inverted":
             k = len(signs[: cue.first].rstrip(",c")) - 1
             told = [one for one in self.sentence.cues if one.how == "after" and one.last <= k]
             long = len(self.sentence.words[k].split()) > 6 and not (signs[k - 1 : k].isalpha() and not told)
             alone = signs[k : k + 1] == QUOTE and (long or signs[k - 1 : k] in ("", ".", ":"))
+            alone = alone or FIGURE.search(signs, 0, cue.first)
             # a quotation right before the verb is all that it reports, unless it goes on with the sentence
             return (0, cue.first) if cue.first > 3 and signs[cue.first - 1] == "," and not alone else (0, 0)
         k = re.compile("b*f?[cb]*").match(signs, last).end()
         if "q" in cue.flags and signs[k : k + 1] in ("l", "w") and low[cue.first - 1] in self.kinds["reflexive"]:
             return last, stop  # se dit favorable à la hausse
-        verb = "".join(low[k : k + 1]) if signs[k : k + 1] in ("l", "a") and "f" in cue.flags else ""
-        infinitive = len(verb) > 3 and verb.endswith(tuple(self.kinds["infinitive"]))
-        return ((k if signs[last] == "b" else last), stop) if infinitive else (0, 0)
+        infinitive = signs[k : k + 1] in ("l", "a") and low[k].endswith(tuple(self.kinds["infinitive"]))
+        return ((k if signs[last] == "b" else last), stop) if infinitive and "f" in cue.flags else (0, 0)
 
     def _bare(self, cue: Cue, stop: int) -> int:
         """Where a reported clause begins without that: he said prices fell, she explained how they did; 0 without."""
         low, signs, flags = self.sentence.low, self.sentence.signs, cue.flags
         bare = BARE.match(signs, cue.last)
-        how = bare and "q" in flags and cue.subject.gender != "last" and low[bare.end()] in self.kinds["asking"]
+        how = bare and cue.subject.gender != "last" and low[bare.end()] in self.kinds["asking"]
         how = how and low[bare.end() + 1 : bare.end() + 2] != ["to"]
         found = WHOM.match(signs, cue.last) if "o" in flags and not how else bare
         if cue.how != "after" or not found or self.kinds["negation"].get(low[found.end()]) == "if":
@@ -521,10 +515,9 @@ class Article:
         """Whether « que » behind a verb says only, not what: il n'a trouvé que de vieux chiffres."""
         low, signs = self.sentence.low, self.sentence.signs
         that = signs.find("q", cue.last)
-        before = range(cue.first - 1, -1, -1)
-        clitics = takewhile(lambda k: low[k] in self.kinds["clitic"], before)
-        ne = any(low[k] in self.kinds["only"] for k in clitics)
-        return cue.how == "after" and ne and that > 0 and not self.kinds["negation"].keys() & set(low[:that])
+        clitics = takewhile(self.kinds["clitic"].__contains__, reversed(low[: cue.first]))
+        ne = not self.kinds["only"].keys().isdisjoint(clitics)
+        return ne and that > 0 and not self.kinds["negation"].keys() & set(low[:that])
 
     def _unsaid(self, cue: Cue) -> bool:
         """Whether nothing is said: he did not say that prices fell, she was asked if he thought that they fell."""
