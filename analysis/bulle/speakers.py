@@ -21,22 +21,22 @@ SIGNS = {  # kind of a word in `voices.csv` -> its sign; of two kinds the last o
     "that": "q", "who": "k", "clause": "z", "and": "&", "rank": "l", "auxiliary": "a", "pronoun": "s",
     "inverted": "j", "particle": "n", "passive": "x", "finite": "e",
 }  # fmt: skip
+PHRASES = {
+    "phrase": "y", "source": "S", "adverb phrase": "b", "latter": "s", "clause phrase": "z", "heading": ".",
+    "institution": "I", "person phrase": "r",
+}  # fmt: skip
 VERBS = {"verb": "v", "participle": "w", "both": "y", "gerund": "g"}
 MARKS = {"/": "p"} | dict.fromkeys(".!?…", ".") | dict.fromkeys("–—-#*•>→", "-") | {sign: sign for sign in ",;:()%"}
 MARKED = '«"“„‹»”›'
 BOLD = re.compile(r"\*\*+|__+")  # marks of Markdown that stand for no word
 SINGLE = re.compile("['‘].*['’]|>.+", re.S)  # ‘a word’, or lines in a block
 MENTIONED = re.compile("[suUromtNI]|0(?=%)|D(?=Q)|[dDFA](?=[l0]{0,3}[roumU])")  # the first word of a mention
-SUBJECT = re.compile("(?:p[bl]|b)*[avy]|,k")  # Roux | on Monday said; Roux | , who
-PHRASE = re.compile("dl+$")  # what stands before its noun
 HEADING = re.compile("[NI](?:[NI]{0,2},[NIl]{1,3})?-")  # REPORTAGE - Des femmes; TURIN, Italy - Prices
-ADJECTIVE = re.compile("(?:[NI]l?|(?:^|[,;:&.(-])l{1,3})$")
 LONGEST = 4  # words of the name of a person, where headlines have capitals
 NOWHERE = re.compile("(?!)")
 SHARE = re.compile("0%(?:[DFf].)?")
 COMPLETED = re.compile("[fF]p?.|")
 ANYONE = re.compile("[dD][lN0][^,.;:()Qqkpav-]{0,5}")
-BESIDE = re.compile(r"(?:\([^()]*\))?,?$")  # Marie Roux (Verdal), | pour qui
 RELATED = ("person", "role", "organisation")  # whom « pour qui » may have say what follows
 LED = "pfFAnxS"  # before a noun that is no subject
 SMALL = re.compile(r"(?<![\w/-])[^\W\d_A-ZÀ-ÖØ-Þ][^\W\d_]{2,}(?![\w/-])")  # but no letters of an address
@@ -49,7 +49,6 @@ NOUN = re.compile(  # what stands before a noun that speaks, the noun, and what 
     r"(?P<before>(?:[dDFA]U?)?[l0]{0,3}?)(?P<head>r+|[oum]|U(?![lrouN]))"
     r"(?P<rest>w?(?:[lromu0NIb]|[fFAn][dD]?(?=[lromu0NI])|\([NIl]\)|&(?=r|[fFA][dD]?[l0IN])|&D(?=[NI])|x[dD]?(?=[oI])){0,15})"
 )
-MODAL = re.compile("(?P<modal>a?[^pfbc,Q])[pfbc]{0,3}$")  # il a tenu à rappeler, n'hésite pas à dire
 OUTLET = r"""(?m:(?<=[\w%?!.’'”")] )(?:{})(?=$| [A-Z\d‘“'"(]))"""  # between two headlines
 # What stands between a verb and its subject, see `Sentence._behind`.
 WORD = "(?:[^.;:,()QqkdDMavwygz]|[pfFAxS][dD]?|d(?=0?b))"
@@ -68,7 +67,6 @@ FURTHER = re.compile("(?:[pS][dD]?(?:[lo0I]{1,3}|N(?=,)))?")
 RELATIVE = re.compile("[qk][^dDsNIra,][^,]*$|p?[qk][dDNI][^,]*[avy][^,]*$")
 VERBAL = re.compile("[avyqj]")
 MAINLESS = re.compile("[dD][^,avyQ]*,k[^,Q]*,")  # Les dépenses, qui doublent, | soutiennent les marchés
-CLOSING = re.compile("k[^,]*,[cb]*[avy]")  # Roux, | who met Petit, said
 AHEAD = re.compile("[^pfFAnxd][dD][^,()a]")  # another noun between a subject and its verb
 
 
@@ -88,9 +86,7 @@ def facts(language: str) -> SimpleNamespace | None:
     for row in [*rows(language, "voices"), *rows(language, "reporting")]:
         kinds[row["kind"]] |= dict.fromkeys(row["entry"].split("|"), row["flags"])
     phrases = defaultdict(list)
-    spoken = {"phrase": "y", "source": "S", "adverb phrase": "b", "latter": "s", "clause phrase": "z", "heading": "."}
-    spoken |= {"institution": "I", "person phrase": "r"}
-    for kind, sign in spoken.items():
+    for kind, sign in PHRASES.items():
         for phrase, flags in kinds[kind].items():
             pieces = re.findall(r"\w+'|[\w-]+", phrase)
             phrases[pieces[0]].append((pieces, sign, flags))
@@ -98,13 +94,13 @@ def facts(language: str) -> SimpleNamespace | None:
     flags = {form: given for kind in (*VERBS, "bare") for form, given in kinds[kind].items()}
     for noun in [word for word, sign in signs.items() if sign in ("r", "o")]:
         signs.setdefault(f"{noun}s", signs[noun])
-    outlets = headlines(kinds["outlet"])
-    known = {"kinds": kinds, "signs": signs, "forms": forms, "flags": flags, "phrases": phrases, "outlets": outlets}
-    known |= {"adverb": tuple(kinds["adverb ending"]), "owner": tuple(kinds["owner"])}
-    known |= {"based": _based(kinds["opening"], kinds["tail"], kinds["name tail"])}
-    constructions = Constructions((row["name"], re.compile(row["signs"])) for row in rows(language, "constructions"))
-    known |= {"constructions": constructions, "stacked": "modifier" in constructions}
-    return SimpleNamespace(**known, word=_reader(**known))
+    known = SimpleNamespace(kinds=kinds, signs=signs, forms=forms, flags=flags, phrases=phrases)
+    known.outlets, known.based = headlines(kinds["outlet"]), _based(kinds)
+    known.adverb, known.owner = tuple(kinds["adverb ending"]), tuple(kinds["owner"])
+    patterns = {row["name"]: re.compile(row["signs"]) for row in rows(language, "constructions")}
+    known.constructions, known.stacked = Constructions(patterns), "modifier" in patterns
+    known.word = _reader(known)
+    return known
 
 
 def headlines(names: Collection[str]) -> re.Pattern:
@@ -112,12 +108,12 @@ def headlines(names: Collection[str]) -> re.Pattern:
     return re.compile(OUTLET.format("|".join(names))) if names else NOWHERE
 
 
-def _based(opening: Collection[str], tails: Collection[str], given: Collection[str]) -> re.Pattern:
+def _based(kinds: dict[str, dict[str, str]]) -> re.Pattern:
     """An adjective made of a name (London-based, New York-listed), or a name of two (Anne-Marie) where hyphens part."""
-    first = "|".join(word.capitalize() for word in opening)
-    name = rf"\b[A-ZÀ-Þ][a-zß-ÿ]+-(?:[A-ZÀ-Þ][a-zß-ÿ]+|{'|'.join(given)})\b"
-    made = rf"\b(?:(?:{first}) )?[A-Z][\w.]*-(?:{'|'.join(tails)})\b|(?P<name>{name})"
-    return re.compile(made) if tails else NOWHERE
+    first = "|".join(kinds["opening"]).title()
+    name = rf"\b[A-ZÀ-Þ][a-zß-ÿ]+-(?:[A-ZÀ-Þ][a-zß-ÿ]+|{'|'.join(kinds['name tail'])})\b"
+    made = rf"\b(?:(?:{first}) )?[A-Z][\w.]*-(?:{'|'.join(kinds['tail'])})\b|(?P<name>{name})"
+    return re.compile(made) if kinds["tail"] else NOWHERE
 
 
 class Constructions(dict[str, re.Pattern]):
@@ -127,11 +123,10 @@ class Constructions(dict[str, re.Pattern]):
         return NOWHERE
 
 
-def _reader(
-    kinds: dict, signs: dict, forms: dict, adverb: tuple, owner: tuple, **_: dict
-) -> Callable[[str], tuple[str, str, str]]:
+def _reader(known: SimpleNamespace) -> Callable[[str], tuple[str, str, str]]:
     """What reads a word: see `facts.word`."""
-    bent = {word for kind in ("some", "of", "of the", "bare", "finite") for word in kinds[kind]}.union(forms)
+    kinds, signs, endings = known.kinds, known.signs, known.adverb + known.owner
+    bent = {word for kind in ("some", "of", "of the", "bare", "finite") for word in kinds[kind]}.union(known.forms)
     bent |= {word for word in kinds["clitic"] if signs.get(word) == "s"} | kinds["rank"].keys() & kinds["person"].keys()
 
     @lru_cache(2**16)
@@ -143,7 +138,7 @@ def _reader(
         if bare in MARKS or bare[0].isdigit():
             return bare, low, MARKS.get(bare, "0")
         sign = signs.get(low.removeprefix("ex-"), "l")
-        bound = low in bent or PREFIX.match(bare) or (sign == "l" and low.endswith(adverb + owner))  # by its neighbours
+        bound = low in bent or PREFIX.match(bare) or (sign == "l" and low.endswith(endings))  # by its neighbours
         return bare, low, sign if bare[0].islower() and not bound else ""
 
     return word
@@ -276,11 +271,13 @@ class Sentence:
             return "c"
         object_ = self.low[k - 1] in self.kinds["clitic"] and self.signs[-2:-1] in tuple("s,Qzk")  # il l'affirme
         noun = before in "dDfFAnp" and not object_
+        phrase = known.constructions["phrase"]
         if self.facts.stacked and sign in ("m", "u", "o", "r"):  # the report says; a mixed jobs report for May
-            noun = noun or self._sign_after(k) in (*"avy", *(",.pf" if PHRASE.search(self.signs) else ""))
+            after = self._sign_after(k)
+            noun = noun or after in tuple("avy") or (after in tuple(",.pf") and phrase.search(self.signs))
         if form and (not noun or (form == "g" and before == "p")):
             return form
-        ahead = MODAL.search(self.signs) if low in self.kinds["bare"] else None
+        ahead = known.constructions["modal"].search(self.signs) if low in self.kinds["bare"] else None
         if ahead and self.low[ahead.end("modal") - 1] in self.kinds["modal"]:
             return "v"
         return ("l" if sign == "e" and noun else sign) or ("b" if low.endswith(known.adverb) and not noun else "l")
@@ -333,7 +330,7 @@ class Sentence:
             return True
         aged = self.low[k + 1 : k + 2] == [","] and "".join(self.low[k + 2 : k + 3])[:1].isdigit()
         after = "".join(map(self._sign_after, range(k, k + 4)))
-        return aged or (bool(SUBJECT.match(after)) if self.facts.stacked else after[:1] in tuple("avy"))
+        return aged or bool(self.facts.constructions["capital"].match(after))
 
     def _stands(self, word: str, shape: re.Pattern) -> bool:
         """Whether a word stands in the text in a shape."""
@@ -351,8 +348,7 @@ class Sentence:
             return self._made("pronoun", k, k, last, gender=self.kinds["pronoun"].get(self.low[k], "last"))
         if sign == "D" and after == QUOTE:  # les « gilets jaunes »
             return self._made("unnamed", k, k, k + 2)
-        # MIT study, recent research, Verdal boss
-        adjective = self.facts.stacked and ADJECTIVE.search(signs[max(0, k - 4) : k])
+        adjective = self.facts.constructions["adjective"].search(signs[max(0, k - 4) : k])
         if sign in "dDFAuU" or (sign in "rom" and (before in ",(QpShz" or adjective)):
             one = self._noun(k)
             if one:
@@ -503,7 +499,7 @@ class Sentence:
         """The cue of a preposition that names a source: selon X, d'après X, pour X."""
         signs, verb = self.signs, self.text[self.tokens[k][0] : self.tokens[n - 1][1]]
         if signs[n : n + 1] == "k":  # Marie Roux, pour qui les prix baissent
-            ends = BESIDE.search(signs, 0, k).start()
+            ends = self.facts.constructions["beside"].search(signs, 0, k).start()
             ahead = [m for m in self.mentions if m.last == ends and m.kind in RELATED]
             told = [m for m in ahead if m.last == k or not m.led]  # Jean, croisé à Lens, pour qui: not Lens
             return Cue("source", told[0], verb, "inq", k, n + 1, self.tokens[k][0]) if told else None
@@ -540,7 +536,7 @@ class Sentence:
         flags, gerund = self.flags.get(main, "i"), signs[main] == "g"
         p, has = first - 1, self.facts.constructions
         if self.low[first] in self.kinds["bare"]:
-            first = MODAL.search(signs, 0, first).start()
+            first = has["modal"].search(signs, 0, first).start()
             p = first - 1
         while p >= 0 and self.low[p] in self.kinds["clitic"]:
             p -= 1
@@ -670,7 +666,7 @@ class Sentence:
         """The subject that a verb behind and, but or while has with the one before it."""
         signs = self.signs
         opened = [found.end() - 1 for found in self.facts.constructions["relative"].finditer(signs, 0, first)]
-        where = max((k for k in opened if not CLOSING.match(signs, k, first)), default=-1)
+        where = max(opened, default=-1)
         ahead = [m for m in free if m.first > where]
         told = [m for m in ahead if self.facts.stacked and any(m is cue.subject for cue in self.cues)]
         one = next(iter([*told, *ahead]), free[0])  # Verdal boss Roux told Petit that prices fell but warned

@@ -32,11 +32,7 @@ TOLD = re.compile(",?c*(?:a[^,Qq]{0,4}[wy]|[vy])|,c*l[^,Q]*[NIomrus]")  # a verb
 OPENS = ("", *",&qzbQ.:-")  # signs before a name that may be the subject of its sentence
 HUMP = re.compile("(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])|_")
 GAP = re.compile(r"[\w\n]")  # what stands between two quotations that are not in a row
-RELATIVE = re.compile(";|(?<=Q),|,(?=[zgav&])|$")  # the end of a clause that « pour qui » opens
-BARE = re.compile("(?:p?b+)?(?=Qa|(?:(?:[NI],)+[^,]{1,5}[aevk]|[^bp,.;:Qfq&()jawz-][^,].))")  # he said | prices fell
-VERB = re.compile("s(?!p)|[^,]{1,6}[avy][^,.]|[^,&]{1,6}e")  # of a clause that no word opens
 SPLIT = re.compile("[dlINroumfp]+,[|],b*[ae]")  # a clause in which a verb stands with its subject
-WHOM = re.compile("[dl]{0,2}[NInuo]{1,3}(?:f[NIlu]{1,3})?(?=[sdD]..)")  # he told Reuters | prices fell
 OBJECT = re.compile("[^aevwygkqzjs;:.,()-]*")  # of a verb: rejette | l'idée d'une bulle
 FIGURE = re.compile("(?:^|[,;:&-])(?P<own>[bdDpfFlU]{0,3}0[luroNQ]{0,4}),(?:Sh*[^,]*,)?$")
 INNER = re.compile("(?<=[^d]k)(?P<own>[^,:;Qk]+),?$")  # Le défilé, qui a réuni cent personnes selon X, a pris fin
@@ -503,13 +499,14 @@ class Article:
     def _bare(self, cue: Cue, stop: int) -> int:
         """Where a reported clause begins without that: he said prices fell, she explained how they did; 0 without."""
         low, signs, flags = self.sentence.low, self.sentence.signs, cue.flags
-        bare = BARE.match(signs, cue.last)
+        bare = self.has["bare"].match(signs, cue.last)
         how = bare and cue.subject.gender != "last" and low[bare.end()] in self.kinds["asking"]
         how = how and low[bare.end() + 1 : bare.end() + 2] != ["to"]
-        found = WHOM.match(signs, cue.last) if "o" in flags and not how else bare
+        found = self.has["bare o"].match(signs, cue.last) if "o" in flags and not how else bare
         if cue.how != "after" or not found or self.kinds["negation"].get(low[found.end()]) == "if":
             return 0
-        return found.end() if how or "c" in flags or ("v" in flags and VERB.match(signs, found.end(), stop)) else 0
+        clause = "c" in flags or ("v" in flags and self.has["bare v"].match(signs, found.end(), stop))
+        return found.end() if how or clause else 0
 
     def _only(self, cue: Cue) -> bool:
         """Whether « que » behind a verb says only, not what: il n'a trouvé que de vieux chiffres."""
@@ -531,7 +528,7 @@ class Article:
         """The words of what a source says: what follows it when it opens the sentence, else the clause before it."""
         signs, first, last = self.sentence.signs, cue.first, cue.last
         if signs[last - 1] == "k":
-            return last, RELATIVE.search(signs, last).start()
+            return last, self.has["whom"].search(signs, last).start()
         apart = first > 1 and signs[first - 1] == "," and signs[last : last + 1] == ","
         figure = FIGURE.search(signs, 0, first) if apart else None
         if figure:
