@@ -87,6 +87,13 @@ class Cues:
                 return self.whole(text, found) if kind == "head" and not more else found
         return name
 
+    def listed(self, text: str, start: int) -> re.Match | None:
+        """The form of the gazetteer that begins there; behind a title it is of a person: not Mrs Washington."""
+        form, known = gazetteer(self.language)
+        found = form.match(text, start)
+        before = found and self.shapes["before"].search(text, max(0, start - REACH), start)["before"]
+        return found if before not in self.lists["title"] or known[key(found[0])][0] == "PER" else None
+
     def whole(self, text: str, name: dict) -> dict:
         """An institution from its first word: with its words in small letters; alone it is named only by some words."""
         start, end = name["start"], name["end"]
@@ -106,7 +113,7 @@ class Cues:
             name |= {"start": start, "end": last, "sure": 0, "given": given[0], "front": front}
             front = ""
             name["initial"] = bool(self.shapes["opens"].search(text, max(0, start - 6), start))
-            listed = form.match(text, start)
+            listed = self.listed(text, start)
             rest = [place for place in places if listed and place[0] >= listed.end()]
             short = rest and listed[0].isupper() and (len(rest) > 1 or text[listed.end() : rest[0][0]] != " ")
             legal = rest and {text[slice(*place)] for place in rest} <= lists.get("legal", set())  # Nvidia Corp
