@@ -72,11 +72,12 @@ def test_the_wire_header_gives_date_and_title_without_a_manifest(tmp_path):
 
 def test_a_first_line_apart_is_the_title_of_a_plain_text(tmp_path):
     heads = ["La bulle enfle", "# La bulle enfle", "La bulle enfle.", "Par Jean Martin", "21 novembre 2025", "- bulle"]
+    heads += ["**La bulle enfle**", "www.exemple.fr", "[La bulle](https://exemple.fr)", "> La bulle"]
     for number, head in enumerate(heads):
         (tmp_path / f"{number}.txt").write_text(f"{head}\n\nLes cours montent.\n", encoding="utf-8")
     articles = corpus.read(tmp_path)
-    assert articles.title.tolist() == ["La bulle enfle"] * 2 + [""] * 4
-    assert bodies.marks(articles).part.tolist() == ["title", "heading", "credit"]
+    assert articles.title.tolist() == ["La bulle enfle"] * 2 + [""] * 4 + ["La bulle enfle"] + [""] * 3
+    assert bodies.marks(articles).part.tolist() == ["title", "heading", "credit", "heading", "link", "link"]
 
 
 def test_header_title_and_caption_of_the_seed_are_marked():

@@ -77,8 +77,10 @@ def article(record: Record, name: str, language: str, turned: bool = False) -> t
 def headline(text: str, language: str) -> str:
     """The first line of a text that stands apart from it, as a headline does; "" if there is none."""
     line = own[1].strip() if (own := HEADLINE.match(text)) else ""
-    told = markup.titled(line) and not day(line) and not bodies.line_marks(line, "", language)
-    return line if told else ""
+    bold = (marked := {part for *_, part in markup.stretches(line)}) == {"heading"}  # not an address, a row
+    told = markup.titled(line) and (bold or not marked) and line[0] != ">"
+    told = told and not day(line) and not bodies.line_marks(line, "", language)
+    return (line.strip("*_ ") if bold else line) if told else ""
 
 
 def fronted(text: str) -> Record:
