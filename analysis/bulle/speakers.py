@@ -55,9 +55,8 @@ WORD = "(?:[^.;:,()QqkdDMavwygz]|[pfFAxS][dD]?|d(?=0?b))"
 BEHIND = re.compile(f"(?:{WORD}{{0,8}}(?:,[^,Q]{{1,7}},{WORD}{{0,8}})?|{WORD}{{1,8}},)[dD]?(?=M)")
 # Between a role and its name: l'avocat, Me Roux; le maire M. Roux; le porte-parole, le capitaine Jean Roux.
 APART = re.compile("(?P<title>,?t(?=[NI])|(?<!N),dl?r(?=NN))|,")
-ROLE = re.compile(
-    r"(?:0l)?,?b?[dD]?[l0]{0,2}(?P<of>[NI]{1,3}[lr]?(?=r))?r[^,Qa]{0,18}(?=[,(:])"
-)  # analyste chez X, between two commas
+# analyste chez X, between two commas
+ROLE = re.compile(r"(?:0l)?,?b?[dD]?[l0]{0,2}(?P<of>[NI]{1,3}[lr]?(?=r))?r[^,Qa]{0,18}(?=[,(:])")
 CLOSED = re.compile(r",[dD]?[l0]{0,2}r[^,;:Qavwygqk]{0,12}$")  # the same at the end of a sentence
 # Pour X, 37 ans, favorable à la loi, qui a dit non, ...
 DESCRIBED = re.compile(r"(?:,(?:0l|[lwb]{1,2}[pAfF][^,Qavwy]{0,18}|k[^,Q]{1,25})(?=,)){1,3}")
@@ -190,29 +189,28 @@ class Sentence:
             inside = [k for k, token in enumerate(tokens) if start <= token[0] < end]
             if inside:  # not in a quotation
                 tokens[inside[0] : inside[-1] + 1] = [(start, end, made)]
-        self.text, self.tokens, self.kinds, self.facts, has = text, tokens, facts.kinds, facts, facts.constructions
+        self.text, self.tokens, self.facts = text, tokens, facts
+        self.kinds, self.has = facts.kinds, facts.constructions
         self.words, self.low, told = ([about[place] for _, _, about in tokens] for place in range(3))
         self.signs, self.flags = "", {}  # flags: of the verb that begins at a word
         for k in [k for k, sign in enumerate(told) if not sign or self.low[k] in facts.phrases]:
             self.signs += "".join(told[len(self.signs) : k])
             self.signs += self._signs(k, told[k]) if len(self.signs) == k else ""
         self.signs += "".join(told[len(self.signs) :])
-        self.signs = has["modifier"].sub("l", self.signs)
+        self.signs = self.has["modifier"].sub("l", self.signs)
         owning = [k for k, sign in enumerate(self.signs) if sign == "d" and self.low[k].endswith(facts.owner)]
         self.owners = [self._owner(len(self.signs[:k].rstrip("N")), k) for k in owning]
-        self.mentions = self._mentions(has["compound"])
+        self.mentions = self._mentions()
         self.cues: list[Cue] = []
-        for found in has["cue"].finditer(self.signs):
+        for found in self.has["cue"].finditer(self.signs):
             cue = self._source(*found.span()) if found["source"] else self._spoken(found)
             self.cues += [cue] if cue else []
-        saying = self.kinds["saying"]
-        for k in () if saying.keys().isdisjoint(self.low) else range(len(tokens)):
-            said = self.low[k] in saying and has["that t"].match(self.signs, k + 1)
-            self.cues += self._owned(k) if said else []
+        for k in [k for k, word in enumerate(self.low) if word in self.kinds["saying"]]:
+            self.cues += self._owned(k) if self.has["that t"].match(self.signs, k + 1) else []
         self.cues.sort(key=lambda cue: cue.first)
 
-    def _mentions(self, compound: re.Pattern) -> list[Mention]:
-        """Who is mentioned; two mentions that a `compound` joins are one."""
+    def _mentions(self) -> list[Mention]:
+        """Who is mentioned; two mentions that are a compound are one."""
         mentions, k = [], 0
         while found := MENTIONED.search(self.signs, k):
             k = found.start()
@@ -232,7 +230,7 @@ class Sentence:
                 one.end, after.start, one.pair, after.pair = after.end, one.start, True, True
         for one, after in pairwise([*mentions]):
             ranks = self.kinds["rank"].keys() >= set(self.low[one.last : after.first])
-            if ranks and compound.fullmatch(self.signs, one.last, after.first):
+            if ranks and self.has["compound"].fullmatch(self.signs, one.last, after.first):
                 mentions.remove(one)
                 after.first, after.led = one.first, one.led
         return mentions
@@ -271,13 +269,12 @@ class Sentence:
             return "c"
         object_ = self.low[k - 1] in self.kinds["clitic"] and self.signs[-2:-1] in tuple("s,Qzk")  # il l'affirme
         noun = before in "dDfFAnp" and not object_
-        phrase = known.constructions["phrase"]
         if self.facts.stacked and sign in ("m", "u", "o", "r"):  # the report says; a mixed jobs report for May
             after = self._sign_after(k)
-            noun = noun or after in tuple("avy") or (after in tuple(",.pf") and phrase.search(self.signs))
+            noun = noun or after in tuple("avy") or (after in tuple(",.pf") and self.has["phrase"].search(self.signs))
         if form and (not noun or (form == "g" and before == "p")):
             return form
-        ahead = known.constructions["modal"].search(self.signs) if low in self.kinds["bare"] else None
+        ahead = self.has["modal"].search(self.signs) if low in self.kinds["bare"] else None
         if ahead and self.low[ahead.end("modal") - 1] in self.kinds["modal"]:
             return "v"
         return ("l" if sign == "e" and noun else sign) or ("b" if low.endswith(known.adverb) and not noun else "l")
@@ -330,7 +327,7 @@ class Sentence:
             return True
         aged = self.low[k + 1 : k + 2] == [","] and "".join(self.low[k + 2 : k + 3])[:1].isdigit()
         after = "".join(map(self._sign_after, range(k, k + 4)))
-        return aged or bool(self.facts.constructions["capital"].match(after))
+        return aged or bool(self.has["capital"].match(after))
 
     def _stands(self, word: str, shape: re.Pattern) -> bool:
         """Whether a word stands in the text in a shape."""
@@ -348,7 +345,7 @@ class Sentence:
             return self._made("pronoun", k, k, last, gender=self.kinds["pronoun"].get(self.low[k], "last"))
         if sign == "D" and after == QUOTE:  # les « gilets jaunes »
             return self._made("unnamed", k, k, k + 2)
-        adjective = self.facts.constructions["adjective"].search(signs[max(0, k - 4) : k])
+        adjective = self.has["adjective"].search(signs[max(0, k - 4) : k])
         if sign in "dDFAuU" or (sign in "rom" and (before in ",(QpShz" or adjective)):
             one = self._noun(k)
             if one:
@@ -387,16 +384,14 @@ class Sentence:
             one.last = last
             return one
         body = signs[first] == "I" or self._bodily(first, last) or self.facts.signs.get(words[0].lower()) == "D"
-        kind = "organisation"
         whose = first > 0 and self.low[first - 1].endswith(self.facts.owner) and self.words[first - 1][0].isupper()
         given = not self.facts.stacked and first + 1 < last and self._gender(words[0])
         common = before in tuple("dDFA") and not whose and not given  # the Treasury; Verdal's Roux, un Jean Petit
+        group = before == "D" or self.kinds["of the"].get(self.low[first - 1]) == "plural"
+        group = group or (first + 1 == last and self.low[first - 1] in self.kinds["some"])  # un Américain
+        kind = "unnamed" if group and not body else "organisation"
         if roles or not (body or common or words[0].lower() in self.kinds["opening"]):
             kind = "person"
-        elif not body and (before == "D" or self.kinds["of the"].get(self.low[first - 1]) == "plural"):
-            kind = "unnamed"
-        elif not body and first + 1 == last and self.low[first - 1] in self.kinds["some"]:
-            kind = "unnamed"  # un Américain
         the = self.facts.stacked and before == "d" and words[0] in self.kinds["ending"]  # The Times
         if the and self.words[first - 1][0].isupper():
             first -= 1
@@ -425,11 +420,8 @@ class Sentence:
         """Someone who is mentioned by name."""
         first, signs = k, self.signs
         bodies = self.kinds["ending"]  # sur France Inter Marie Roux
-        while (
-            last - first > 2
-            and self.words[last - 1] not in bodies
-            and (signs[first] == "I" or self.words[first] in bodies or (first == k and k and signs[k - 1] in "dDfFAn"))
-        ):
+        led, end = signs[k - 1 : k] in tuple("dDfFAn"), 0 if self.words[last - 1] in bodies else last - 2
+        while first < end and (signs[first] == "I" or self.words[first] in bodies or (first == k and led)):
             first += 1  # what the role before the name is of: ministre de l'Intérieur Christophe Castaner
         given = self._given(k + 2, last)
         if given and not self._gender(self.words[k]):
@@ -499,7 +491,7 @@ class Sentence:
         """The cue of a preposition that names a source: selon X, d'après X, pour X."""
         signs, verb = self.signs, self.text[self.tokens[k][0] : self.tokens[n - 1][1]]
         if signs[n : n + 1] == "k":  # Marie Roux, pour qui les prix baissent
-            ends = self.facts.constructions["beside"].search(signs, 0, k).start()
+            ends = self.has["beside"].search(signs, 0, k).start()
             ahead = [m for m in self.mentions if m.last == ends and m.kind in RELATED]
             told = [m for m in ahead if m.last == k or not m.led]  # Jean, croisé à Lens, pour qui: not Lens
             return Cue("source", told[0], verb, "inq", k, n + 1, self.tokens[k][0]) if told else None
@@ -534,10 +526,9 @@ class Sentence:
         first, last, signs = found.start(), found.end(), self.signs
         main = max(k for k in range(first, last) if signs[k] not in "hj")
         flags, gerund = self.flags.get(main, "i"), signs[main] == "g"
-        p, has = first - 1, self.facts.constructions
         if self.low[first] in self.kinds["bare"]:
-            first = has["modal"].search(signs, 0, first).start()
-            p = first - 1
+            first = self.has["modal"].search(signs, 0, first).start()
+        p = first - 1
         while p >= 0 and self.low[p] in self.kinds["clitic"]:
             p -= 1
         passive = "e" in self.kinds["auxiliary"].get(self.low[first], "") or "s" in flags
@@ -555,7 +546,7 @@ class Sentence:
         written = " ".join(self.text[self.tokens[first][0] : self.tokens[last - 1][1]].split())
         if one is None:
             how, one = "after", self._ahead(first, p, gerund and not signs[:first].rstrip("b").endswith("a"))
-            told = "incised" in has and "q" in flags and (left == "z" or not gerund)  # he was quoted as saying
+            told = "incised" in self.has and "q" in flags and (left == "z" or not gerund)  # he was quoted as saying
             if one and told and self._incised(one, p, last, "o" in flags):
                 how, first = "inverted", len(re.sub("(?:r&|d+)$", "", signs[: one.first]))
         if one is None or (how == "inverted" and "i" not in flags):
@@ -565,10 +556,10 @@ class Sentence:
 
     def _turned(self, first: int, p: int, last: int, flags: str) -> Mention | None:
         """The subject of a verb that stands behind it; `p`: the last word before the verb and its pronouns."""
-        signs, has = self.signs, self.facts.constructions
+        signs = self.signs
         free = [m for m in self.mentions if m.last <= first and not m.led and m.kind != "pronoun"]
         if "o" in flags and free:  # il | accuse X; Marie Roux, née ici, | accuse X
-            taken = has["taken"].fullmatch(signs, free[-1].last, max(p, free[-1].last))
+            taken = self.has["taken"].fullmatch(signs, free[-1].last, max(p, free[-1].last))
             whole = re.search(r"\WQ,?$", signs[: p + 1])  # X, né ici, a parlé : « ... », | défend Y
             if taken or ((free[0].first, signs[free[0].last]) == (0, ",") and not whole):
                 return None
@@ -581,7 +572,7 @@ class Sentence:
         if MAINLESS.fullmatch(signs, 0, p + 1) and not VERBAL.search(signs, one.last):
             return None
         whom = "o" in flags and "q" not in flags and self.low[first - 1] not in self.kinds["reflexive"]
-        return one if not whom and has["behind"].match(signs, one.last) else None  # la hausse | interpelle les élus
+        return None if whom or not self.has["behind"].match(signs, one.last) else one  # la hausse | interpelle X
 
     def _owner(self, first: int, last: int) -> Mention:
         """Whose something is: Marie Roux's."""
@@ -609,7 +600,7 @@ class Sentence:
             return False  # Asked whether prices fell, Roux said, "..."
         if before.endswith((QUOTE, QUOTE + ",")):
             return True
-        ends = self.facts.constructions["incised"].match(self.signs, last) and self.low[last : last + 1] != ["to"]
+        ends = self.has["incised"].match(self.signs, last) and self.low[last : last + 1] != ["to"]
         ends = ends and (told or self.signs[last : last + 1] not in tuple("lsudDm"))
         long = len(before) > 4 or set("avye") & set(before)  # Prices fell, | but: However,
         return bool(ends and before.endswith(",") and long and p < one.last + 5)
@@ -626,7 +617,7 @@ class Sentence:
 
     def _ahead(self, first: int, p: int, gerund: bool) -> Mention | None:
         """The subject before a verb, of which the word `p` is the last before it and its pronouns."""
-        signs, left, has = self.signs, self.signs[p] if p >= 0 else "", self.facts.constructions
+        signs, left = self.signs, self.signs[p] if p >= 0 else ""
         who = len(signs[:first].rstrip("b")) - 1
         if who > 0 and self.low[who] == "who" and signs[who - 1] == "l":  # fanatics who at first insisted that
             return self._made("unnamed", who - 1, who - 1, who)
@@ -635,7 +626,7 @@ class Sentence:
         free = [m for m in free if m is free[0] or signs[m.first - 1 : m.first + 1] != ",r"]  # Roux, patron de X, dit
         if gerund:
             near = [m for m in self.mentions if m.last == first and (m.led or m.kind != "unnamed")]
-            if "adjoined" in has and (near or has["adjoined"].fullmatch(signs, p, first)):
+            if "adjoined" in self.has and (near or self.has["adjoined"].fullmatch(signs, p, first)):
                 return next(iter(near), None)
             behind = [m for m in self.mentions if m.first > first and not m.led and signs[m.first - 1] == ","]
             behind.sort(key=lambda m: not re.match("[cb]*[avy]", signs[m.last :]))  # En citant X, Roux, Petit a dit
@@ -643,7 +634,7 @@ class Sentence:
         if not free:
             return None
         told = self.kinds["clause"].get(self.low[p]) != "behind"  # comme en témoigne X
-        if told and left and left in "&z" and (len(free) > 1 or has["joined"].search(signs, max(p - 1, 0), p + 1)):
+        if told and left and left in "&z" and (len(free) > 1 or self.has["joined"].search(signs, max(p - 1, 0), p + 1)):
             return self._shared(free, first)
         if left and left in (",)-" if self.facts.stacked else ",)"):
             free = [m for m in free if not re.search(",k[^,]*$", signs[: m.first])] or free
@@ -655,7 +646,7 @@ class Sentence:
                 return own[0]  # Roux, also a Jesuit, said; Verdal, the publisher, said
             return (own or free)[-1]  # Marie Roux, qui dirige Verdal, affirme
         one = free[-1]
-        if has["apart"].fullmatch(signs, one.last, first) and self.low[p][0].isalpha():
+        if self.has["apart"].fullmatch(signs, one.last, first) and self.low[p][0].isalpha():
             return None  # Verdal upgrade promises
         head = next((m for m in free if RELATIVE.match(signs, m.last, first)), None)
         apart = left == "k" and one.last < p - 1 and signs[one.last] not in ",("
@@ -665,7 +656,7 @@ class Sentence:
     def _shared(self, free: list[Mention], first: int) -> Mention:
         """The subject that a verb behind and, but or while has with the one before it."""
         signs = self.signs
-        opened = [found.end() - 1 for found in self.facts.constructions["relative"].finditer(signs, 0, first)]
+        opened = [found.end() - 1 for found in self.has["relative"].finditer(signs, 0, first)]
         where = max(opened, default=-1)
         ahead = [m for m in free if m.first > where]
         told = [m for m in ahead if self.facts.stacked and any(m is cue.subject for cue in self.cues)]

@@ -90,11 +90,9 @@ class Article:
         self.held: list[Speech] = []  # verbs with their objects: what is held without words
         self.read: set[str] = set()  # the words of the sentences before
         cut, edges = marks.sentences(text, spans, language, self.facts.word), self._headlines()
-        if edges:
-            parts = [(k, [*part]) for own in cut for k, part in groupby(own, lambda one: bisect(edges, one[0]))]
-            cut = [part for k, part in parts if k % 2 == 0]
+        parts = [(k, [*part]) for own in cut for k, part in groupby(own, lambda one: bisect(edges, one[0]))]
         sentences: list[Sentence] = []
-        for tokens in filter(None, cut):
+        for tokens in [part for k, part in parts if k % 2 == 0]:
             one = Sentence(text, tokens, self.facts)
             asked = self.has["asked"].match(one.signs) and ASKED.search(text, max(0, tokens[0][0] - 3), tokens[0][0])
             if asked and sentences:
@@ -183,7 +181,7 @@ class Article:
         self.rows += self.found
         opens = sentence.signs.endswith(":")
         subjects = [cue.subject for cue in sentence.cues if opens or cue.how != "source"]
-        able = self._able(subjects, opens) or (self._able(sentence.mentions) if opens or not subjects else [])
+        able = self._able(subjects) or (self._able(sentence.mentions) if opens or not subjects else [])
         if opens and [one.gender for one in sentence.mentions[:1]] == ["last"]:  # it opens with this: another text
             self.block = None
         silent = opens or all(row.kind == "term" for row in self.found)
@@ -194,10 +192,10 @@ class Article:
             able, self.marked = [], None
         self.told = (sentence.tokens[-1][1], able[0], bool(subjects)) if able and silent else None
 
-    def _able(self, found: list[Mention], opens: bool = False) -> list[Mention]:
-        """Those who may say what follows a sentence, people before others; if it ends with a colon, a source too."""
-        able = [one for one in found if not one.led or (opens and one.kind == "person")]
-        able = [one for one in able if one.kind in ("person", "pronoun", "role") and one.gender not in ("last", "own")]
+    def _able(self, found: list[Mention]) -> list[Mention]:
+        """Those who may say what follows a sentence; if it ends with a colon, people before others."""
+        able = [one for one in found if not one.led and one.gender not in ("last", "own")]
+        able = [one for one in able if one.kind in ("person", "pronoun", "role")]
         return sorted(able, key=lambda one: self.sentence.signs.endswith(":") and one.kind != "person")
 
     def _resolved(self, one: Mention | None, at: int) -> tuple[str, str]:
@@ -224,20 +222,20 @@ class Article:
     def _role(self, one: Mention) -> Mention | None:
         """Who bears a role, where the article or a dated list of offices says so."""
         phrase = _plain(self.text[one.begin : one.end + 28].split(",")[0])
-        if not phrase.startswith(tuple(self.kinds["indefinite"])):
-            offices = [(office, holders) for office, holders in self.kinds["office"].items() if office in phrase][:1]
-            for office, holders in offices:
-                if self.kinds["foreign"].keys() & set(PIECE.findall(phrase.partition(office)[2])[:1]):
-                    return None
-                held = [name for name, first, last in HOLDER.findall(holders) if first <= (self.day or first) < last]
-                people = list(filter(None, map(self._match, held)))
-                if people:  # without a day, the only one whom the article names
-                    return people[0] if len(people) == 1 else None
-            for role in one.roles:
-                known, of = self.roles.get(role, (None, frozenset())) if role not in self.kinds["vague"] else (None, ())
-                met = known and (known.start < one.start + WIDE or not self.recent)  # not someone met only later
-                if met and _fits(known.gender, one.gender) and (not one.of or one.of & of):
-                    return known
+        if phrase.startswith(tuple(self.kinds["indefinite"])):
+            return None
+        for office, holders in [each for each in self.kinds["office"].items() if each[0] in phrase][:1]:
+            if self.kinds["foreign"].keys() & set(PIECE.findall(phrase.partition(office)[2])[:1]):
+                return None
+            held = [name for name, first, last in HOLDER.findall(holders) if first <= (self.day or first) < last]
+            people = list(filter(None, map(self._match, held)))
+            if people:  # without a day, the only one whom the article names
+                return people[0] if len(people) == 1 else None
+        for role in [role for role in one.roles if role in self.roles and role not in self.kinds["vague"]]:
+            known, of = self.roles[role]
+            met = known and (known.start < one.start + WIDE or not self.recent)  # not someone met only later
+            if met and _fits(known.gender, one.gender) and (not one.of or one.of & of):
+                return known
         return None
 
     def _alone(self, one: Mention, at: int) -> str:
@@ -557,10 +555,9 @@ class Article:
     def _take_turns(self) -> None:
         """Add what is said without marks in interviews and signed messages; what is quoted there is theirs."""
         turns = []
-        asks, names = self.kinds["asks"], entries(self.language, "first_names")
-        lists = map(frozenset, (asks, names, self.kinds["first person"]))
         self.rows.sort(key=lambda row: row.start)
-        found = marks.turns(self.text, *lists)
+        lists = (self.kinds["asks"], entries(self.language, "first_names"), self.kinds["first person"])
+        found = marks.turns(self.text, *map(frozenset, lists))
         asking, times = Counter(), Counter(self.text[first:last] for _, _, first, last, _ in found)
         for start, end, first, last, _ in found:
             asking[self.text[first:last]] += self.text[start:end].rstrip(AROUND + "»").endswith("?")
@@ -641,14 +638,13 @@ def said(articles: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     Of that, one row a verb with its object, of the `kind` held, with the columns of `quotes`.
     """
     quoted = [marks.quoted(text) for text in articles.text]
-    once = articles["family" if "family" in articles else "article"]  # copies of one text do not make a name
+    once = articles.get("family", articles.article)  # copies of one text do not make a name
     rows = zip(once, articles.text, quoted, strict=True)
     short = {(one, _lowered(text[a:b])) for one, text, spans in rows for a, b in spans if b - a <= LABEL}
     times = Counter(label for _, label in short)
     labels = frozenset(label for label, count in times.items() if count >= NAMED)
     rows, held = [], []
-    dates = articles["date"] if "date" in articles else [pd.NaT] * len(articles)
-    days = ["" if pd.isna(day) else str(day)[:10] for day in dates]
+    days = ["" if pd.isna(day) else str(day)[:10] for day in articles.get("date", [""] * len(articles))]
     columns = articles.article, articles.text, quoted, articles.language, days
     for article, text, spans, code, day in progress.over(zip(*columns, strict=True), len(articles), "quotations"):
         if speakers.facts(code):
