@@ -143,6 +143,15 @@ def _reader(known: SimpleNamespace) -> Callable[[str], tuple[str, str, str]]:
     return word
 
 
+@lru_cache(2**12)
+def _stands(text: str, word: str, shape: re.Pattern) -> bool:
+    """Whether a word stands in a text in a shape."""
+    at, size = text.find(word), len(word)
+    while at >= 0 and ((found := shape.match(text, at)) is None or found.end() != at + size):
+        at = text.find(word, at + 1)
+    return at >= 0
+
+
 @dataclass
 class Mention:
     """Someone who may speak. `kind` is person, organisation, unnamed, role or pronoun; `start`, `end` say where it
@@ -318,23 +327,16 @@ class Sentence:
             return False  # of an interview: Marie Roux Il enfle
         if word in self.kinds["name"] or not (first or self.signs[-1] in ".:;-(Q"):
             return True
-        if low in self.kinds["starter"] or low in self.kinds["adverb"] or self._stands(low, SMALL):
+        if low in self.kinds["starter"] or low in self.kinds["adverb"] or _stands(self.text, low, SMALL):
             return False
         within = not first and self.signs[-1] in ".("  # Dr. Roux; but, behind a colon: Direct quote
         within = within or (k > 0 and self.words[k - 1][-2:-1] == ",")  # "Buy," Roux said
         within = within or (not self.facts.stacked and bool(self._gender(word)))
-        if within or word.isupper() or MIXED.search(word) or upper or self._stands(word, MIDDLE):
+        if within or word.isupper() or MIXED.search(word) or upper or _stands(self.text, word, MIDDLE):
             return True
         aged = self.low[k + 1 : k + 2] == [","] and "".join(self.low[k + 2 : k + 3])[:1].isdigit()
         after = "".join(map(self._sign_after, range(k, k + 4)))
         return aged or bool(self.has["capital"].match(after))
-
-    def _stands(self, word: str, shape: re.Pattern) -> bool:
-        """Whether a word stands in the text in a shape."""
-        at, size = self.text.find(word), len(word)
-        while at >= 0 and ((found := shape.match(self.text, at)) is None or found.end() != at + size):
-            at = self.text.find(word, at + 1)
-        return at >= 0
 
     def _mention(self, k: int) -> Mention | None:
         """Who is mentioned by the words that begin at a word, if someone is."""
@@ -352,8 +354,8 @@ class Sentence:
                 return self._explained(one)
         if sign == "0":  # 77 % des Français
             return self._made("unnamed", k, k, SHARE.match(signs, k).end())
-        if sign == "t" and after in ("N", "I", "n"):
-            end, told = NAME.match(signs, k + 1 + (after == "n")).end(), self.kinds["title"][self.words[k].rstrip(".")]
+        if sign == "t" and (called := NAME.match(signs, k + 1 + (after == "n"))) and after in ("N", "I", "n"):
+            end, told = called.end(), self.kinds["title"][self.words[k].rstrip(".")]
             known = {"roles": tuple(told.split())} if len(told) > 2 else {"roles": ("",), "gender": told}  # Me: avocat
             return self._explained(self._person(k, k + 1, end, **known))
         name = NAME.match(signs, k)
@@ -365,7 +367,7 @@ class Sentence:
         start, end = self.tokens[first][0], self.tokens[last - 1][1]
         k = len(self.signs[:begin].rstrip("In")) if self.facts.stacked else begin  # by Verdal CEO Marie Roux
         k = len(self.signs[:k].rstrip("dD"))  # by the Post's Marie Roux
-        k -= self.signs[:k].endswith("p0")  # à 20 Minutes
+        k -= self.signs[:k].endswith("p0") and len(self.low[k - 1]) < 4  # à 20 Minutes, but not en 2019
         part = k > 0 and (self.signs[k - 1] in "U%)" or self.low[k - 1] in self.kinds["part"])  # la moitié des élus
         own = self.signs[begin] == "A" or (self.signs[begin] == "F" and not part)
         own = own or self.kinds["of the"].get(self.low[begin]) == "m"
