@@ -55,8 +55,8 @@ WORD = "(?:[^.;:,()QqkdDMavwygz]|[pfFAxS][dD]?|d(?=0?b))"
 BEHIND = re.compile(f"(?:{WORD}{{0,8}}(?:,[^,Q]{{1,7}},{WORD}{{0,8}})?|{WORD}{{1,8}},)[dD]?(?=M)")
 # Between a role and its name: l'avocat, Me Roux; le maire M. Roux; le porte-parole, le capitaine Jean Roux.
 APART = re.compile("(?P<title>,?t(?=[NI])|(?<!N),dl?r(?=NN))|,")
-# analyste chez X, between two commas
-ROLE = re.compile(r"(?:0l)?,?b?[dD]?[l0]{0,2}(?P<of>[NI]{1,3}[lr]?(?=r))?r[^,Qa]{0,18}(?=[,(:])")
+# 37 ans, | analyste chez X; now | a member of X, between two commas
+ROLE = re.compile(r"(?P<ahead>(?:0l)?,?b?)[dD]?[l0]{0,2}(?P<of>[NI]{1,3}[lr]?(?=r))?r[^,Qa]{0,18}(?=[,(:])")
 CLOSED = re.compile(r",[dD]?[l0]{0,2}r[^,;:Qavwygqk]{0,12}$")  # the same at the end of a sentence
 # Pour X, 37 ans, favorable à la loi, qui a dit non, ...
 DESCRIBED = re.compile(r"(?:,(?:0l|[lwb]{1,2}[pAfF][^,Qavwy]{0,18}|k[^,Q]{1,25})(?=,)){1,3}")
@@ -436,8 +436,7 @@ class Sentence:
         """A mention with the role that stands behind it: Sam Altman, le PDG d'OpenAI."""
         signs, last = self.signs, one.last
         role = ROLE.match(signs, last + 1) if one.kind == "person" and signs[last : last + 1] == "," else None
-        at = last + 1 + (3 if signs[last + 1] == "0" else signs[last + 1] == "b") if role else 0  # now a member of X
-        noun = self._noun(role.end("of") if role["of"] else at, True) if role else None
+        noun = self._noun(role.end("of" if role["of"] else "ahead"), True) if role else None
         if noun and noun.kind == "role":
             return replace(one, roles=one.roles + noun.roles, gender=one.gender or noun.gender, last=role.end())
         return one
@@ -487,7 +486,7 @@ class Sentence:
         """Whether a name goes with the role before it: l'avocat, Me Roux; but: par le ministre, M. Roux a dit."""
         if not at.groupdict().get("title"):
             return name.end() > at.end() + 1
-        return at[0] == "t" or not re.match("[cavwygj]", self.signs[name.end() : name.end() + 1])
+        return at[0] == "t" or self.signs[name.end() : name.end() + 1] not in tuple("cavwygj")
 
     def _source(self, k: int, n: int) -> Cue | None:
         """The cue of a preposition that names a source: selon X, d'après X, pour X."""

@@ -482,8 +482,8 @@ class Article:
             return bare, stop
         if cue.how == "inverted":
             k = len(signs[: cue.first].rstrip(",c")) - 1
-            told = [one for one in self.sentence.cues if one.how == "after" and one.last <= k]
-            long = len(self.sentence.words[k].split()) > 6 and not (signs[k - 1 : k].isalpha() and not told)
+            told = any(one.how == "after" and one.last <= k for one in self.sentence.cues)
+            long = len(self.sentence.words[k].split()) > 6 and (told or not signs[k - 1 : k].isalpha())
             alone = signs[k : k + 1] == QUOTE and (long or signs[k - 1 : k] in ("", ".", ":"))
             alone = alone or FIGURE.search(signs, 0, cue.first)
             # a quotation right before the verb is all that it reports, unless it goes on with the sentence
@@ -543,7 +543,7 @@ class Article:
         cuts = [k for k in cuts if not JOINED.match(self.text, self.sentence.tokens[k - 1][0] - 1)]
         opened = signs.rfind("(", 0, max(0, first - 1)) + 1
         opened = 0 if ")" in signs[opened:first] else opened  # cent personnes (| mille selon X) ont défilé
-        cut = max([0, opened, *cuts])
+        cut = max([opened, *cuts])
         aside = ASIDE.match(signs, cut, first)
         cut = aside.end() if aside else cut
         if cue.subject.kind == "pronoun" and signs[last : last + 1] not in (*",.;:-()", ""):
@@ -580,8 +580,7 @@ class Article:
             if how in ("thread", "tweet") and not body and " " not in name:  # a handle
                 known = self._match(HUMP.sub(" ", name))
                 who = (known.name, "named") if known else ("", "unnamed")
-            row = Speech("direct", start, end, one if name else None, None, *who, how, reach=(start, end))
-            turns.append(row)
+            turns.append(Speech("direct", start, end, one if name else None, None, *who, how, reach=(start, end)))
         self.rows = [row for row in self.rows if row.kind] + turns
 
     def table(self, found: list[Speech]) -> Iterator[tuple]:
@@ -589,9 +588,8 @@ class Article:
         for row in sorted(found, key=lambda row: (row.start, -row.end)):
             one = row.speaker
             said = (self.text[one.start : one.end], one.start, one.end) if one else ("", -1, -1)
-            verb = row.cue.verb if row.cue else ""
             own = row.kind, row.partial, row.start, row.end, self.text[row.start : row.end]
-            yield (*own, *said, verb, row.name, row.voice, row.how, *row.reach)
+            yield (*own, *said, row.cue.verb if row.cue else "", row.name, row.voice, row.how, *row.reach)
 
 
 def _lowered(text: str) -> str:
