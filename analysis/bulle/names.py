@@ -42,10 +42,7 @@ def gazetteer(language: str = "") -> tuple[re.Pattern, dict[str, tuple[str, str]
     rows = pd.concat(tables).to_dict("records")
     forms = {form for row in rows for form in (row["form"], row["form"].upper(), ARTICLE.sub("", row["form"]))}
     forms -= {form for row in rows if not row["type"] for form in (row["form"], row["form"].upper())}
-    by_letter = defaultdict(list)  # the first letter is looked at once, and not in each form
-    for form in sorted(forms, key=len, reverse=True):
-        by_letter[form[0]].append(SPACE.sub("[ -]", re.escape(form[1:])))
-    either = "|".join(f"{re.escape(letter)}(?:{'|'.join(rest)})" for letter, rest in by_letter.items())
+    either = SPACE.sub("[ -]", words.either(forms))
     return re.compile(rf"(?:{either})(?![\w-])"), {key(row["form"]): (row["type"], row["actor"]) for row in rows[::-1]}
 
 
@@ -142,7 +139,7 @@ class Cues:
             gap = text[places[n - 1][1] : places[n][0]]
             none = word.lower() in lists["function_words"] or word in lists["none"]
             linked = gap == " du " or (len(gap) > 1 and written[n - 1].strip("IVX") and form.match(text, places[n][0]))
-            if none or self.common(word) if gap == ". " else given[0] and (none or linked):
+            if (none or self.common(word)) if gap == ". " else given[0] and (none or linked):
                 return n
         return len(places)
 
@@ -306,7 +303,7 @@ def against(found: pd.DataFrame, articles: pd.DataFrame, held: pd.DataFrame, res
     unit = articles["family" if "family" in articles else "article"].set_axis(articles.article.astype(str))
     cut = cut.assign(unit=cut.article.map(unit)).sort_values("start", kind="stable").drop(columns=["end", "text"])
     found = found[~_labelled(found, articles)]
-    given = {name for code in _listed() for name in Cues(code).lists["first_names"]}
+    given = {name for code in _listed() for name in entries(code, "first_names")}
     lone = (found.type == "PER") & found.actor.isin(given)
     several = found.article.map(unit).groupby(found.actor).transform("nunique") > 1
     found = found.assign(sure=found.sure.mask(lone & several, 0))  # one Marie here, another there

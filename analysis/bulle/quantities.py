@@ -12,7 +12,7 @@ from types import SimpleNamespace
 
 import pandas as pd
 
-from bulle import PACKAGE, corpus, entries, progress
+from bulle import PACKAGE, corpus, entries, progress, words
 
 COLUMNS = "article start end text kind low high value order unit approx move cue cue_start of".split()
 FORMS = {"start": int, "end": int, "cue_start": "Int64"} | dict.fromkeys(["low", "high", "value", "order"], float)
@@ -51,7 +51,7 @@ def _facts(language: str) -> SimpleNamespace | None:
     written = dict(patterns)
     for name, own in forms.items():
         signs = [f"(?-i:{re.escape(form)})" for form in own if len(form) == 1]
-        either = filter(None, [_either([form for form in own if len(form) > 1]), *signs])
+        either = filter(None, [words.either([form for form in own if len(form) > 1]), *signs])
         written[name] = "|".join(either).replace(r"\ ", r"\s+").replace("'", "['’]")
     known = [*forms["short"].items(), *forms["size"].items(), *forms["times"].items(), *forms["number"].items()]
     written["first"] = re.escape("".join({form[0] for form, _ in known} | {form[0] for form in forms["sign"]}))
@@ -63,20 +63,12 @@ def _facts(language: str) -> SimpleNamespace | None:
     return SimpleNamespace(forms=forms, worth={form: float(row["value"]) for form, row in known}, stop=stop, **facts)
 
 
-def _either(forms: list[str]) -> str:
-    """Expression of any of some forms, the longest first; their first letter is looked at once, not in each."""
-    by_letter: dict[str, list[str]] = {}
-    for form in sorted(forms, key=len, reverse=True):
-        by_letter.setdefault(form[0], []).append(re.escape(form[1:]))
-    return "|".join(f"{re.escape(letter)}(?:{'|'.join(rest)})" for letter, rest in by_letter.items())
-
-
 def _number(known: list[tuple], units: dict[str, dict], plus: str) -> re.Pattern:
     """What stands in every amount, in small letters: a digit, a number but one, one of a unit that one is told of, and
     a half; and in addresses, which hide the numbers in them."""
     ones, counts = ([form for form, row in known if (float(row["value"]) != 1) is more] for more in (False, True))
     told = [form for form, row in units.items() if row["kind"] in ONES]
-    ones, counts, told = map(_either, (ones, counts, told))
+    ones, counts, told = map(words.either, (ones, counts, told))
     return re.compile(rf"\d+|://|@|\b(?:(?:{counts})s?\b|(?:{ones})\s+(?:{told})|www\.|{plus})")
 
 
@@ -104,15 +96,9 @@ def _read(found: re.Match, cuts: list[int], plain: str, facts: SimpleNamespace) 
     start, many, sized = found.start(), found["many"] or "", (found["size"] or "").strip()
     clause, size = cuts[bisect_right(cuts, start) - 1], _worth(f"{many} {sized}", facts)
     left, word = max(clause, start - REACH), found["times"] or found["word"] or ""
-    row = {"start": start, "end": found.end(), "kind": "", "unit": "", "approx": "", "clause": clause, "left": left}
-    row |= {
-        "head": plain[left:start],
-        "size": size,
-        "word": word,
-        "each": 1.0,
-        "digits": found["digits"],
-        "sign": found["sign"],
-    }
+    row = {"start": start, "end": found.end(), "kind": "", "unit": "", "each": 1.0, "approx": "", "clause": clause}
+    row |= {"left": left, "head": plain[left:start], "size": size, "word": word}
+    row |= {"digits": found["digits"], "sign": found["sign"]}
     vague = (many or word.lower() in facts.forms["size"]) and (found["plural"] or facts.some.search(row["head"]))
     value = _worth(facts.plus.sub("", word), facts)
     if isnan(value) or (many and not (vague or facts.article.search(row["head"]) or facts.half.match(many))):

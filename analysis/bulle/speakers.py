@@ -354,7 +354,7 @@ class Sentence:
                 return self._explained(one)
         if sign == "0":  # 77 % des Français
             return self._made("unnamed", k, k, SHARE.match(signs, k).end())
-        if sign == "t" and (called := NAME.match(signs, k + 1 + (after == "n"))) and after in ("N", "I", "n"):
+        if sign == "t" and (called := NAME.match(signs, k + 1 + (after == "n"))):
             end, told = called.end(), self.kinds["title"][self.words[k].rstrip(".")]
             known = {"roles": tuple(told.split())} if len(told) > 2 else {"roles": ("",), "gender": told}  # Me: avocat
             return self._explained(self._person(k, k + 1, end, **known))
@@ -380,25 +380,26 @@ class Sentence:
         """The mention of capitalised words: a person, a body or a group."""
         before, words, signs = self.signs[first - 1 : first] if first else "", self.words[first:last], self.signs
         of = signs.find("n", first + 2, last)  # Jean Petit | de Verdal Bank
-        given = self.facts.stacked and self._gender(words[0])  # Marie Roux | of CMC Markets
-        if of > 0 and set(signs[first:of]) == {"N"} and (given or self._bodily(of, last)):
+        given, stacked = self._gender(words[0]), self.facts.stacked
+        # Marie Roux | of CMC Markets
+        if of > 0 and set(signs[first:of]) == {"N"} and ((given and stacked) or self._bodily(of, last)):
             one = self._person(begin, first, of, roles, gender)
             one.last = last
             return one
         body = signs[first] == "I" or self._bodily(first, last) or self.facts.signs.get(words[0].lower()) == "D"
         whose = first > 0 and self.low[first - 1].endswith(self.facts.owner) and self.words[first - 1][0].isupper()
-        given = not self.facts.stacked and first + 1 < last and self._gender(words[0])
-        common = before in tuple("dDFA") and not whose and not given  # the Treasury; Verdal's Roux, un Jean Petit
+        whole = given and not stacked and first + 1 < last  # un Jean Petit
+        common = before in tuple("dDFA") and not whose and not whole  # the Treasury; Verdal's Roux
         group = before == "D" or self.kinds["of the"].get(self.low[first - 1]) == "plural"
         group = group or (first + 1 == last and self.low[first - 1] in self.kinds["some"])  # un Américain
         kind = "unnamed" if group and not body else "organisation"
         if roles or not (body or common or words[0].lower() in self.kinds["opening"]):
             kind = "person"
-        the = self.facts.stacked and before == "d" and words[0] in self.kinds["ending"]  # The Times
+        the = stacked and before == "d" and words[0] in self.kinds["ending"]  # The Times
         if the and self.words[first - 1][0].isupper():
             first -= 1
         name = " ".join(self.text[self.tokens[first][0] : self.tokens[last - 1][1]].split())
-        gender = gender or self._gender(words[0])
+        gender = gender or given
         # a majority of young Americans; sept Français sur dix
         many = {words[-1], words[-1].lower()} & self.kinds["unnamed"].keys()
         if kind == "person" and (many or len(words) > LONGEST):  # Headlines With Capitals Everywhere

@@ -50,7 +50,7 @@ SIGNED = re.compile(  # "..." — Marie Roux
 )
 ASKED = re.compile(r"[?!][”\"] \Z")  # "Will it fall?" | Roux asked
 MAIN = re.compile(",(?=[cb]*[avy])")  # the verb of a sentence behind a relative clause
-NEXT = re.compile(r"[^\n]*(?:\n\s*>[^\n]*)*|[^\n]{0,90}\n\s*[“\"«]")  # or up to one that is a paragraph of its own
+NEXT = re.compile(rf"{BELOW.pattern}|[^\n]{{0,90}}\n\s*[“\"«]")  # or up to one that is a paragraph of its own
 UNDER = re.compile(r"[»”\"]?[.\s]*\n([^\n:]{3,59}[^\n.?!:])\s*\n")  # a line under a quotation drawn out of the text
 
 
@@ -90,9 +90,11 @@ class Article:
         self.held: list[Speech] = []  # verbs with their objects: what is held without words
         self.read: set[str] = set()  # the words of the sentences before
         cut, edges = marks.sentences(text, spans, language, self.facts.word), self._headlines()
-        parts = [(k, [*part]) for own in cut for k, part in groupby(own, lambda one: bisect(edges, one[0]))]
+        if edges:
+            parts = [(k, [*part]) for own in cut for k, part in groupby(own, lambda one: bisect(edges, one[0]))]
+            cut = [part for k, part in parts if k % 2 == 0]
         sentences: list[Sentence] = []
-        for tokens in [part for k, part in parts if k % 2 == 0]:
+        for tokens in filter(None, cut):
             one = Sentence(text, tokens, self.facts)
             asked = self.has["asked"].match(one.signs) and ASKED.search(text, max(0, tokens[0][0] - 3), tokens[0][0])
             if asked and sentences:
@@ -372,12 +374,15 @@ class Article:
         sources = [cue for cue in cues if cue.how == "source" and (size > 3 or abs(cue.first - k) < 7 or cue.opening)]
         opened = [cue for cue in sources if cue.first < k]
         back = [cue for cue in cues if cue.how == "inverted" and cue.first < k and not (size <= 5 and attached)]
+        found = next(filter(None, [after, *opened[-1:], *back[-1:], *sources[:1]]), None)
+        if found or size > 6:
+            return found or next(reversed(verbs), None)
         name = signs[k - 1] in "dDfFA" or INITIAL.search(self.sentence.words[k])  # l'« acte III »
-        own = size > 1 and ("bare" in self.has or not name)
-        held = [cue for cue in verbs[-2:] if own and k in range(*self._content(cue))]  # in a reported clause
-        held += [cue for cue in cues if cue.how == "source" and own and k in range(*self._sourced(cue))]
-        choices = [after, *opened[-1:], *back[-1:], *sources[:1], *(verbs[-1:] if size > 6 else held[::-1])]
-        return next(filter(None, choices), None)
+        if size < 2 or (name and "bare" not in self.has):
+            return None
+        held = [cue for cue in verbs[-2:] if k in range(*self._content(cue))]  # in a reported clause
+        held += [cue for cue in cues if cue.how == "source" and k in range(*self._sourced(cue))]
+        return next(reversed(held), None)
 
     def _again(self, start: int) -> Cue | None:
         """The cue of the quotation before, when this one goes on with it: il dénonce une « farce » et un « mépris »."""

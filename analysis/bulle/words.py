@@ -411,6 +411,18 @@ def unaccented(word: str) -> str:
     return "".join(sign for sign in unicodedata.normalize("NFD", word) if not unicodedata.combining(sign))
 
 
+def either(forms: Iterable[str]) -> str:
+    """Expression of any of some forms, the longest first; their first letter is looked at once, not in each.
+
+    >>> either(["an", "and", "or"])
+    'a(?:nd|n)|o(?:r)'
+    """
+    by_letter = defaultdict(list)
+    for form in sorted(forms, key=len, reverse=True):
+        by_letter[form[0]].append(re.escape(form[1:]))
+    return "|".join(f"{re.escape(letter)}(?:{'|'.join(rest)})" for letter, rest in by_letter.items())
+
+
 def lemmas(words: Iterable[str], language: str = "fr") -> dict[str, str]:
     """Lemma of each distinct word, in lower case (simplemma's dictionary; Barbaresi 2021); a compound is its own lemma.
 

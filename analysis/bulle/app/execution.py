@@ -84,7 +84,8 @@ def execute(path: Path, values: dict[str, object], engine: str = "kernel") -> nb
     logging.getLogger("papermill").setLevel(logging.ERROR)
     notebook = nbformat.read(path, as_version=4)
     for cell in notebook.cells:  # what it showed when it was committed is not handed on from one to the next
-        cell |= {"outputs": []} if cell.cell_type == "code" else {}
+        if cell.cell_type == "code":
+            cell.outputs = []
     own = {name: value for name, value in values.items() if name in parameters(notebook)}
     options = {"shutdown_kernel": "immediate"}
     if engine == NAME:
