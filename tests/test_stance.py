@@ -162,3 +162,12 @@ def test_the_command_gives_the_table(tmp_path, capsys):
     lines = list(csv.DictReader(capsys.readouterr().out.splitlines()))
     assert [(line["stance"], line["cues"]) for line in lines] == [("denies", "[(5, 14)]")]
     assert main(["stances", str(tmp_path), "crise"]) == 0 and capsys.readouterr().out.count("\n") == 1
+
+
+def test_copies_are_no_further_places_of_a_share():
+    rows = [(f"a{k}", f"a{k % 4}", ("worries", "denies")[k % 2]) for k in range(60)]
+    places = pd.DataFrame(rows, columns=["article", "family", "stance"])
+    made = shares.shares(places, "stance", ("worries", "denies"), "stances")
+    assert [one.found for one in made.attrs["refusals"]] == [4, 4] and made.empty
+    apart = shares.shares(places.assign(family=places.article), "stance", ("worries", "denies"), "stances")
+    assert apart["count"].tolist() == [30, 30] and "refusals" not in apart.attrs

@@ -376,19 +376,19 @@ def _unit(scores: pd.DataFrame) -> str:
     return unit if scores[unit].nunique() > 1 else "sentence"
 
 
-def _once(scores: pd.DataFrame) -> pd.DataFrame:
-    """The scores without copies: of each `family`, when given, the sentences of the article that has most of them."""
-    if "family" not in scores or scores.empty:
-        return scores
-    sizes = scores.groupby(["family", "article"]).size()
-    return scores[scores.article.isin([article for _, article in sizes.groupby("family").idxmax()])]
+def once(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows without copies: of each `family`, when given, those of the article that has most of them."""
+    if "family" not in rows or rows.empty:
+        return rows
+    sizes = rows.groupby(["family", "article"]).size()
+    return rows[rows.article.isin([article for _, article in sizes.groupby("family").idxmax()])]
 
 
 def _few(scores: pd.DataFrame) -> list[floors.Refusal]:
     """The floors that sentences miss once their copies are taken away; none where there are no copies."""
-    once = _once(scores)
-    held = {"sentences": len(once), "sentences with hits": int((once.hits > 0).sum())}
-    return floors.refusals("tone without copies", **held) if len(once) < len(scores) else []
+    alone = once(scores)
+    held = {"sentences": len(alone), "sentences with hits": int((alone.hits > 0).sum())}
+    return floors.refusals("tone without copies", **held) if len(alone) < len(scores) else []
 
 
 def _measured(scores: pd.DataFrame, reach: float) -> dict[str, float]:
@@ -537,8 +537,8 @@ def paired(theme: pd.DataFrame, rest: pd.DataFrame, evidence: pd.DataFrame | Non
 
 def _by(scores: pd.DataFrame, unit: str) -> tuple[pd.Series, pd.Series]:
     """P - N and P + N of each unit, in all as much as without copies; of each sentence that is none for "sentence"."""
-    once = _once(scores)
-    gap, mass = once.positive - once.negative, once.positive + once.negative
+    alone = once(scores)
+    gap, mass = alone.positive - alone.negative, alone.positive + alone.negative
     if unit == "sentence":
         return gap, mass
     units = scores.groupby(unit)[["positive", "negative"]].sum()

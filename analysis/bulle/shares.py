@@ -15,7 +15,7 @@ FEW = 2  # articles: of fewer no interval can be drawn from articles
 
 
 def shares(places: pd.DataFrame, column: str, kinds: tuple[str, ...], step: str, about: str = "") -> pd.DataFrame:
-    """How large a share of the places of a theme that have a kind each kind is; floors by places and by articles.
+    """How large a share of the places of a theme that have a kind each kind is; of the floors, copies count once.
 
     Parameters
     ----------
@@ -26,11 +26,10 @@ def shares(places: pd.DataFrame, column: str, kinds: tuple[str, ...], step: str,
     Returns
     -------
     DataFrame, one row per kind that stands somewhere: `kind`, `count` (places), `articles`, `share` (of all places),
-    `low`, `high` (95 % interval over articles, near-identical ones together, see `interval`). `attrs["places"]` is
-    the number of places, `attrs["articles"]` that of the articles.
+    `low`, `high` (95 % interval over articles, near-identical ones together, see `interval`).
     """
     places = places[places[column] != ""]
-    total, articles = len(places), places.article.nunique()
+    total, alone = len(places), sentiment.once(places)
     rows = []
     for kind in kinds:
         own = places[places[column] == kind]
@@ -38,8 +37,8 @@ def shares(places: pd.DataFrame, column: str, kinds: tuple[str, ...], step: str,
             low, high = interval(places.family, places[column] == kind)
             rows.append((kind, len(own), own.article.nunique(), len(own) / total, low, high))
     table = pd.DataFrame(rows, columns=["kind", "count", "articles", "share", "low", "high"])
-    table.attrs = {"places": total, "articles": articles}
-    return floors.refused(table, floors.refusals(step, about, places=total, articles=articles) if total else [])
+    held = {"places": len(alone), "articles": alone.article.nunique()}
+    return floors.refused(table, floors.refusals(step, about, **held) if total else [])
 
 
 def interval(units: pd.Series, held: pd.Series) -> tuple[float, float]:
@@ -111,9 +110,8 @@ def toned(places: pd.DataFrame, scores: pd.DataFrame, evidence: pd.DataFrame) ->
     made, missed = {}, []
     for side, held in sides.items() if len(places) else []:
         own = [rows.merge(held.reset_index()[keys], on=keys) for rows in (scores, evidence)]
-        missed += (
-            short := floors.refusals("tone of a voice", value_told(side, telling(), "what"), sentences=len(own[0]))
-        )
+        named, alone = value_told(side, telling(), "what"), sentiment.once(own[0])
+        missed += (short := floors.refusals("tone of a voice", named, sentences=len(alone)))
         if not short:
             made[side] = sentiment.verdict(*own)
     table = sentiment.table(**made) if made else pd.DataFrame()
