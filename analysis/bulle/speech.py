@@ -25,6 +25,7 @@ LABEL, SHORT = 80, 6  # characters and words of such a string at most
 FAR, NEAR, CLOSE = 900, 500, 400  # characters over which a name, the last speaker, a quotation in marks is remembered
 LONG = 2500  # and over which lines in a block are, which a text comes back to
 WIDE = 150  # characters before a quotation that may call it a charge or a title, and after a role that may name it
+NEXT_TO = 9  # words between a verb that is denied and the quotation that nobody says
 FEW = 8  # people of one name, and names looked back to, at most: the work stays linear
 AROUND = " \n\r\t\xa0\u2009\u202f\u200a,;:–—-"  # what is left out at both ends of a quotation
 PIECE = re.compile(r"[^\W\d_]+'|\w+(?:-\w+)*")
@@ -314,7 +315,10 @@ class Article:
         cue = None
         if not word:
             cue = self._governing(k, size, attached, 26 if size > 3 else 13 if times < 2 else 4)
-            cue = cue or self._again(start) or self._other(k, start, end, size, whole)
+            unsaid = cue and self._unsaid(cue)
+            if unsaid and k - cue.last < NEXT_TO:
+                return self._row("term", start, end, None)
+            cue = (None if unsaid else cue) or self._again(start) or self._other(k, start, end, size, whole)
             spoken = cue and cue.how in ("inverted", "pull") and not 0 < cue.first < k  # « vol », détaille le parquet
             around = max(0, start - WIDE), end - len(self.text[start:end].lstrip()) + 1
             if (cue or whole) and not spoken and bodies.patterns(self.language, "charges").search(self.text, *around):
@@ -513,19 +517,25 @@ class Article:
 
     def _only(self, cue: Cue) -> bool:
         """Whether « que » behind a verb says only, not what: il n'a trouvé que de vieux chiffres."""
-        low, signs = self.sentence.low, self.sentence.signs
-        that = signs.find("q", cue.last)
-        clitics = takewhile(self.kinds["clitic"].__contains__, reversed(low[: cue.first]))
-        ne = not self.kinds["only"].keys().isdisjoint(clitics)
-        return ne and that > 0 and not self.kinds["negation"].keys() & set(low[:that])
+        low, that = self.sentence.low, self.sentence.signs.find("q", cue.last)
+        return self._ne(cue) and that > 0 and not self.kinds["negation"].keys() & set(low[:that])
+
+    def _ne(self, cue: Cue) -> bool:
+        """Whether the half of a negation that stands before a verb does: il | n'a dit."""
+        clitics = takewhile(self.kinds["clitic"].__contains__, reversed(self.sentence.low[: cue.first]))
+        return not self.kinds["only"].keys().isdisjoint(clitics)
 
     def _unsaid(self, cue: Cue) -> bool:
         """Whether nothing is said: he did not say that prices fell, she was asked if he thought that they fell."""
-        low, words = self.sentence.low, self.kinds["negation"]
-        between = self.sentence.signs[cue.subject.last : cue.first]
+        low, signs, words, one = self.sentence.low, self.sentence.signs, self.kinds["negation"], cue.subject
+        between = signs[one.last : cue.first]
         begin = cue.first - len(re.split(",k[^,]*,|&", between)[-1])  # Roux, who asked not to be named, | said
-        denied = "d" in cue.flags and not words.keys().isdisjoint(low[begin : cue.last])
-        return denied or (cue.subject.first > 0 and words.get(low[cue.subject.first - 1]) == "if")
+        behind = cue.last + 2 * self._ne(cue)  # il ne dit pas
+        if "d" in cue.flags and "j" not in signs[cue.first : cue.last] and (self._ne(cue) or not self.kinds["only"]):
+            told = {low[one.first], *low[begin:behind]}  # personne n'a dit
+            if not words.keys().isdisjoint(told):
+                return self.kinds["still"].keys().isdisjoint({*told, *low[behind : behind + 2]})
+        return one.first > 0 and words.get(low[one.first - 1]) == "if"
 
     def _sourced(self, cue: Cue) -> tuple[int, int]:
         """The words of what a source says: what follows it when it opens the sentence, else the clause before it."""
