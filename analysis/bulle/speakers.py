@@ -64,6 +64,7 @@ DESCRIBED = re.compile(r"(?:,(?:0l|[lwb]{1,2}[pAfF][^,Qavwy]{0,18}|k[^,Q]{1,25})
 FURTHER = re.compile("(?:[pS][dD]?(?:[lo0I]{1,3}|N(?=,)))?")
 # The analyst | who covers Verdal says; les élus | avec lesquels Roux a parlé disent
 RELATIVE = re.compile("[qk][^dDsNIra,][^,]*$|p?[qk][dDNI][^,]*[avy][^,]*$")
+ADDRESSED = re.compile("A[dl0]*r")
 VERBAL = re.compile("[avyqj]")
 MAINLESS = re.compile("[dD][^,avyQ]*,k[^,Q]*,")  # Les dépenses, qui doublent, | soutiennent les marchés
 AHEAD = re.compile("[^pfFAnxd][dD][^,()a]")  # another noun between a subject and its verb
@@ -447,7 +448,11 @@ class Sentence:
         found = NOUN.match(self.signs, k)
         if not found:
             return None
-        signs, h, last, sign = self.signs, found.end("head") - 1, found.end(), found["head"][-1]
+        signs, h = self.signs, found.end("head") - 1
+        told = ADDRESSED.search(signs, h, found.end())  # a répondu le député | au ministre Jean Roux
+        if told and signs[h] == "r" and self.low[h] not in self.kinds["deputy"]:
+            found = NOUN.match(signs, k, told.start())
+        last, sign = found.end(), found["head"][-1]
         low, several = self.low[h], signs[k] == "D" or (signs[k] in "AF" and self.low[h].endswith("s"))
         roles = tuple(self.low[found.start("head") : h + 1])
         ranks = [word for word in self.low[k : found.start("head")] if word in self.kinds["rank"]]
