@@ -139,7 +139,8 @@ class Cues:
             gap = text[places[n - 1][1] : places[n][0]]
             none = word.lower() in lists["function_words"] or word in lists["none"]
             linked = gap == " du " or (len(gap) > 1 and written[n - 1].strip("IVX") and form.match(text, places[n][0]))
-            if (none or self.common(word)) if gap == ". " else given[0] and (none or linked):
+            other = len(gap) > 1 and any(given[n:-1])  # Anne Verne | de Paul Petit
+            if (none or self.common(word)) if gap == ". " else given[0] and (none or linked or other):
                 return n
         return len(places)
 

@@ -52,7 +52,8 @@ NOUN = re.compile(  # what stands before a noun that speaks, the noun, and what 
 OUTLET = r"""(?m:(?<=[\w%?!.’'”")] )(?:{})(?=$| [A-Z\d‘“'"(]))"""  # between two headlines
 # What stands between a verb and its subject, see `Sentence._behind`.
 WORD = "(?:[^.;:,()QqkdDMavwygz]|[pfFAxS][dD]?|d(?=0?b))"
-BEHIND = re.compile(f"(?:{WORD}{{0,8}}(?:,[^,Q]{{1,7}},{WORD}{{0,8}})?|{WORD}{{1,8}},)[dD]?(?=M)")
+CALLED = "lk(?:[^,Q]{1,12},|a[bz]?)"  # celui qui dirige la banque, | Marie Roux
+BEHIND = re.compile(f"(?:{WORD}{{0,8}}(?:,[^,Q]{{1,7}},{WORD}{{0,8}})?|{WORD}{{1,8}},|{CALLED})[dD]?(?=M)")
 # Between a role and its name: l'avocat, Me Roux; le maire M. Roux; le porte-parole, le capitaine Jean Roux.
 APART = re.compile("(?P<title>,?t(?=[NI])|(?<!N),dl?r(?=NN))|,")
 # 37 ans, | analyste chez X; now | a member of X, between two commas
@@ -382,8 +383,9 @@ class Sentence:
         before, words, signs = self.signs[first - 1 : first] if first else "", self.words[first:last], self.signs
         of = signs.find("n", first + 2, last)  # Jean Petit | de Verdal Bank
         given, stacked = self._gender(words[0]), self.facts.stacked
-        # Marie Roux | of CMC Markets
-        if of > 0 and set(signs[first:of]) == {"N"} and ((given and stacked) or self._bodily(of, last)):
+        # Marie Roux | of CMC Markets, Marie Roux | de Jean Petit
+        whose = given and (stacked or self._given(of + 1, last))
+        if of > 0 and set(signs[first:of]) == {"N"} and (whose or self._bodily(of, last)):
             one = self._person(begin, first, of, roles, gender)
             one.last = last
             return one
