@@ -445,16 +445,20 @@ class Sentence:
             return replace(one, roles=one.roles + noun.roles, gender=one.gender or noun.gender, last=role.end())
         return one
 
+    def _phrase(self, k: int) -> re.Match | None:
+        """A noun phrase, without who is told something behind it: a répondu le député | au ministre Jean Roux."""
+        found = NOUN.match(self.signs, k)
+        told = found and found["head"][-1] == "r" and ADDRESSED.search(found["rest"])
+        if told and self.low[found.end("head") - 1] not in self.kinds["deputy"]:
+            return NOUN.match(self.signs, k, found.start("rest") + told.start())
+        return found
+
     def _noun(self, k: int, apart: bool = False) -> Mention | None:
         """A noun phrase whose noun is a role, a body or an unnamed source, or the name in it; `apart`: it has one."""
-        found = NOUN.match(self.signs, k)
+        found = self._phrase(k)
         if not found:
             return None
-        signs, h = self.signs, found.end("head") - 1
-        told = ADDRESSED.search(signs, h, found.end())  # a répondu le député | au ministre Jean Roux
-        if told and signs[h] == "r" and self.low[h] not in self.kinds["deputy"]:
-            found = NOUN.match(signs, k, told.start())
-        last, sign = found.end(), found["head"][-1]
+        signs, h, last, sign = self.signs, found.end("head") - 1, found.end(), found["head"][-1]
         low, several = self.low[h], signs[k] == "D" or (signs[k] in "AF" and self.low[h].endswith("s"))
         roles = tuple(self.low[found.start("head") : h + 1])
         ranks = [word for word in self.low[k : found.start("head")] if word in self.kinds["rank"]]
