@@ -240,19 +240,19 @@ def test_every_command_refuses_a_corpus_in_another_language_in_one_line(tmp_path
 @pytest.mark.parametrize(
     ("texts", "expected"),
     [
-        (["La bulle enfle."], "1 article of 3 words was read; bulle stands in it."),
-        (["Il pleut."], "1 article of 2 words was read; bulle stands nowhere in its body."),
+        (["La bulle enfle."], "1 article of 3 words was read; “bulle” stands in it."),
+        (["Il pleut."], "1 article of 2 words was read; “bulle” stands nowhere in its body."),
         (
             ["La bulle enfle.", "Il pleut."],
-            "2 articles of 5 words in all were read; bulle stands in the body of one of them.",
+            "2 articles of 5 words in all were read; “bulle” stands in the body of one of them.",
         ),
         (
             ["Il vient.", "Il pleut."],
-            "2 articles of 4 words in all were read; bulle stands in the body of none of them.",
+            "2 articles of 4 words in all were read; “bulle” stands in the body of none of them.",
         ),
         (
             ["La bulle enfle.", "# Bulle", "# La bulle"],
-            "3 articles of 3 words in all were read; bulle stands in the body of one of them. "
+            "3 articles of 3 words in all were read; “bulle” stands in the body of one of them. "
             "2 articles hold no word but in headlines, links and the like.",
         ),
     ],

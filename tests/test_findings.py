@@ -363,3 +363,12 @@ def test_those_who_are_heard_as_often_as_the_last_one_named_are_counted():
     study = SimpleNamespace(places=places, about=texts, quotes=quotes, many=True)
     made = {one.name: one.value for one in findings._voices(study)}
     assert [made[f"heard.{number}"] for number in range(1, 6)] == names[:5] and made["heard.tied"] == 2
+
+
+def test_counts_of_one_list_are_in_figures_and_their_noun_is_said_once():
+    places = ["à Paris", "à Lyon", "au nord", "à la radio"]
+    texts = [f"« La bulle enfle {place} », a dit hier Anne Roy. Un train part {place}." for place in places]
+    texts = [f"{text} « La bulle ne dure pas », a dit Marc Dupin." for text in texts[:3]] + texts[3:]
+    made = findings.ledger(articles(*texts), PARAMETERS)
+    text = narrative.account(made, "fr").text.replace("\xa0", " ")
+    assert "les plus entendus sur le thème : Anne Roy (4 mentions), Marc Dupin (3)." in text

@@ -362,14 +362,16 @@ def test_what_was_read_is_told_with_what_is_unknown():
     table.loc[3, "date"] = pd.NaT
     text = narrative.account(findings.ledger(table, PARAMETERS), "en").text
     assert "Five articles were read, from two sources, dated January 1, 2025 to January 5, 2025." in text
-    assert "By source: A (two articles), B (one).\nTwo articles name no source.\nOne article bears no date." in text
+    assert "By source: A (2 articles), B (1).\nTwo articles name no source.\nOne article bears no date." in text
     undated = narrative.account(findings.ledger(table.assign(date=pd.NaT), PARAMETERS), "fr").text
     assert "Aucune date n’est connue." in undated
     spread = many("inquiète").iloc[:8].assign(source=[*"AABCDEFG"])
     told = narrative.account(findings.ledger(spread, PARAMETERS), "en").text
-    assert "The most frequent source: A (two articles)." in told
+    assert "The most frequent source: A (2 articles)." in told
     told = narrative.account(findings.ledger(spread, PARAMETERS), "es").text
-    assert "figura en el cuerpo de ocho artículos de ocho: 100" in told and "Fuente más presente: A (dos" in told
+    assert (
+        "figura en el cuerpo de ocho artículos de ocho: 100" in told and "Fuente más presente: A (2 artículos)" in told
+    )
 
 
 def test_a_key_word_of_one_article_is_not_said_to_stand_in_at_least_one():

@@ -188,7 +188,7 @@ def test_the_bubble_sentence_of_the_seed_shows_both_masses_and_every_word(apostr
 )
 def test_nothing_scored_is_told_in_the_number_of_its_sentences(number, expected):
     said = sentiment.summary(sentiment.verdict(masses(*[(0, 0)] * number)), "bulle")
-    assert said == f"bulle: insufficient evidence. {expected}"
+    assert said == f"“bulle”: insufficient evidence. {expected}"
 
 
 def test_a_mass_is_written_as_the_account_writes_it():

@@ -78,9 +78,9 @@ def test_shares_are_told_where_they_were_measured():
     assert stance.shares("violence", "fr") == stance.shares("bulle, krach", "fr") == ()
     read = pd.DataFrame({"voice": "", "stance": ["worries", "names", "asks"]})
     expected = {
-        "en": "3 mentions of bulle, read as: a fear of it 1, none of these 2.",
-        "fr": "3 mentions de bulle, lues comme\u00a0: une crainte 1, rien de tout cela 2.",
-        "es": "3 menciones de bulle, leídas como: un temor 1, nada de eso 2.",
+        "en": "3 mentions of “bulle”, read as: a fear of it 1, none of these 2.",
+        "fr": "3 mentions de «\u00a0bulle\u00a0», lues comme\u00a0: une crainte 1, rien de tout cela 2.",
+        "es": "3 menciones de «bulle», leídas como: un temor 1, nada de eso 2.",
     }
     for language, text in expected.items():
         bulle.tell(language)

@@ -159,4 +159,4 @@ def test_a_sample_of_nothing_is_refused(most, capfd):
 def test_a_theme_that_stands_nowhere_is_told_with_the_words_near_it():
     read = survey.survey(made(6), "bulbe")
     near = "Words near it in these texts: bulle (4), bulles (2)."
-    assert read.told("bulbe").endswith(f"bulbe stands in the body of none of them. {near}")
+    assert read.told("bulbe").endswith(f"“bulbe” stands in the body of none of them. {near}")

@@ -27,7 +27,7 @@ PATTERNS = {  # of units, as the account and the ledger write them; what stands 
     "alpha": "0.00",
     "agreement": "0.00",
     "amount": "0.##",
-    "times": "0.#",
+    "times": "0.0",
     "p": "0.000",
 }
 FINER = 4  # further decimals at most, where numbers that differ would look the same
@@ -109,7 +109,7 @@ def apart(unit: str, language: str, *values: float) -> list[str]:
     >>> apart("share", "en", 0.3508), apart("share", "fr", 0.99996, 1)
     (['35.1%'], ['99,996\\xa0%', '100\\xa0%'])
     >>> apart("times", "en", 1.046, 4.34), apart("times", "en", 1, 4.34)
-    (['1.05', '4.34'], ['1', '4.3'])
+    (['1.05', '4.34'], ['1.0', '4.3'])
     """
     for finer in range(FINER + 1):
         shown = [rounded(value, unit, language, finer) for value in values]
