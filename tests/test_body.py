@@ -124,6 +124,25 @@ def test_a_line_that_returns_in_many_articles_of_a_source_is_furniture(tmp_path,
     assert bodies.repeated(read).values.tolist() == ([["Le Soir", line, count]] if expected else [])
 
 
+@pytest.mark.parametrize(
+    ("lines", "expected", "why"),
+    [
+        (["- Effet : le krach n° {n}", "La suite n° {n} viendra."], ["- Effet :"], "an item of a list has a label"),
+        (["RÉCIT - Le fait n° {n}", "La suite n° {n} viendra."], ["RÉCIT -"], "a rubric, in capitals, in front"),
+        (["Le fait n° {n}.", "RÉCIT - La suite n° {n}"], [], "further on who speaks may be in capitals"),
+        (["LE SOIR. - Que dites-vous du fait n° {n} ?"], [], "a full stop and a dash are of an interview"),
+        (["Bulle : le fait n° {n} du jour."], [], "a word before a colon is no label"),
+        (["- **Avis**", "Le fait n° {n}"], ["- **Avis**"], "a line in bold, half the time as a heading"),
+    ],
+)
+def test_a_label_that_opens_lines_in_many_articles_of_a_source_is_furniture(tmp_path, lines, expected, why):
+    texts = ["\n".join(lines).format(n=n) for n in range(20)]
+    texts = [text.replace("- **Avis**", "# Avis") if n % 2 else text for n, text in enumerate(texts)]
+    read = corpus.read(written(tmp_path, [{"source": "Le Soir", "text": text} for text in texts]))
+    rows = bodies.marks(read).query("part == 'furniture'").merge(read, "left")
+    assert {row.text[row.start : row.end] for row in rows.itertuples()} == {*expected}, why
+
+
 def test_two_in_a_hundred_make_furniture_of_a_line_that_is_no_sentence(tmp_path):
     others = [{"source": "Le Soir", "text": f"Le fait n° {n} du jour."} for n in range(95)]
     for line, found in (("La lettre du soir", 5), ("C'est fini.", 0)):

@@ -8,7 +8,7 @@ from functools import cache
 
 import pandas as pd
 
-from bulle import entries, markup
+from bulle import entries, furniture, markup
 
 HEADER = re.compile(r"\s*date[ \t]+(\d{4}-\d\d-\d\d)[ \t]+(?P<title>\S.*)")  # the first line of the seed's wire
 
@@ -64,6 +64,7 @@ def marked(text: str, title: str, language: str, own: tuple[str, ...] = ()) -> l
     titled = header and _letters(title) in ("", _letters(header["title"]))  # else what follows the date is text
     found, first = markup.stretches(text), header.end() if titled else header.start("title") if header else 0
     prose = markup.blank(text, found) if found else text
+    opening = len(text) - len(text.lstrip())
     if header:
         printed = header.start("title") + len(header["title"].rstrip())
         found.append((0, header.start("title"), "header"))
@@ -72,9 +73,10 @@ def marked(text: str, title: str, language: str, own: tuple[str, ...] = ()) -> l
     for line in re.compile(r"[^\r\n]+").finditer(prose, first):
         start = line.start()
         found += [(start + a, start + b, part) for a, b, part in line_marks(line[0], title, language)]
-        if own and line[0].strip() and (bare := text[start : line.end()].strip()) in own:
-            at = text.index(bare, start)
-            found.append((at, at + len(bare), "furniture"))
+        bare = text[start : line.end()].strip() if own and line[0].strip() else ""
+        for known in {bare, furniture.label(bare, start <= opening)}.intersection(own):
+            at = text.index(known, start)
+            found.append((at, at + len(known), "furniture"))
     found = markup.apart(found)
     again = repeats(markup.blank(text, found, "\n") if found else text)  # a message ends where its link does
     return markup.apart(found + again) if again else found
