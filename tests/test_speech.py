@@ -177,6 +177,7 @@ def test_marks_that_are_not_closed_are_no_marks():
     assert marks.quoted('dit "a\nb" et "c"') == [(14, 15)]
     assert marks.quoted("« a « b » c »") == [(1, 12)]
     assert marks.quoted("« a\n« b »") == [(1, 8)]
+    assert marks.quoted("“a“, dit-il : “b”") == [(1, 2), (15, 16)]
     assert marks.quoted("« " + "a" * 4000 + " » « b »") == [(4006, 4009)]
 
 

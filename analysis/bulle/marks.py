@@ -8,10 +8,22 @@ from bulle import words
 from bulle.words import Span
 
 MARK = re.compile(r"[«»“”„‹›\"\n]|['‘](?<![\w.,!?…].)(?=[^\W\d_])|['’](?<=[\w.,!?…)%].)(?!\w)")
-CLOSED = {"»": "«", "”": "“„", "›": "‹", '"': '"', "’": "‘", "'": "'"}  # a closing mark -> those that it closes
+CLOSED = {
+    "»": "«",
+    "”": "“„",
+    "“": "“„",
+    "«": "«",
+    "›": "‹",
+    '"': '"',
+    "’": "‘",
+    "'": "'",
+}  # a closing mark -> those that it closes
 LATER = re.compile(r"['’] [a-z][^'‘\n]{0,999}[.,!?…][’'](?!\w)")  # ‘the workers’ rights,’
 BLOCK = re.compile(r":[ \t]*\n\s{1,99}(?P<said>>.*(?:\s{1,99}>.*)*)")  # lines in a block behind a colon
 LINES = re.compile(r">(?P<said>(?![ \t]*[*>])[^\n]*(?:\n>[^\n]*)*)")
+TURNED = re.compile(
+    r"[“«](?<=[\w.!?…%)].)(?=\s{0,2}[.,;:!?)]|(?<=“)\s)"
+)  # an opening mark that closes: “un mot“, dit-il
 OPENING = " \n\r\t\xa0\u202f('’«“[—–-:"  # what stands before a straight mark that opens
 LONGEST = 3000  # characters: no quotation of the press is longer, a mark that was forgotten makes them
 DEEPEST = 40  # marks open at once
@@ -24,7 +36,7 @@ def quoted(text: str) -> list[Span]:
     """What stands between quotation marks, as (start, end) without them; a quotation inside another is left out.
 
     A mark that is not closed is no mark; a straight one closes in its line. An opening mark at the start of a line goes
-    on with the quotation that is open.
+    on with the quotation that is open, and one that ends a word closes it.
 
     >>> quoted('Une « bulle », dit-il : "la «fin» est proche".')
     [(5, 12), (25, 44)]
@@ -35,7 +47,9 @@ def quoted(text: str) -> list[Span]:
         sign, place = mark[0], mark.start()
         if sign == "\n":
             held = [one for one in held if one[0] not in "\"'"]
-        elif _opens(text, sign, place):
+        elif _opens(text, sign, place) and not (
+            TURNED.match(text, place) and {one[0] for one in held} & {*CLOSED[sign]}
+        ):
             again = any(one[0] == sign for one in held) and text[max(0, place - 3) : place].rstrip(" ").endswith("\n")
             if sign == '"' or not again:
                 held = [*held[1 - DEEPEST :], (sign, place)]
