@@ -210,12 +210,6 @@ def _heard(actor: str) -> str:
     return re.sub(r"([b-z])\1(?<!ee)", r"\1", sound) + " " + key(last) if last else key(actor)
 
 
-def _shouted(actor: str) -> bool:
-    """Whether a name ends in a surname in capitals."""
-    first, _, last = actor.rpartition(" ")
-    return bool(first) and last.isupper() and len(last) > 3
-
-
 def _surname(form: str) -> str:
     """A surname in small letters with its accents, for Coupe is not Coupé, and without the al- of al-Sissi."""
     return re.sub(r"^[ae]l-", "", " ".join(even(form).lower().split()))
@@ -283,8 +277,7 @@ def mentions(articles: pd.DataFrame | str, language: str = "fr") -> pd.DataFrame
     forms = table.actor.map(key).map(lambda form: alike.get(form, form))
     forms = pd.Series(zip(table.pop("code"), forms, strict=True), index=table.index, dtype=object)
     counts = Counter(zip(forms.tolist(), table.actor.tolist(), strict=True))
-    rank = {one: (not _shouted(one[1]), count, one[1]) for one, count in counts.items()}
-    for form, actor in sorted(counts, key=rank.get):  # the commonest comes last, one with a surname in capitals first
+    for (form, actor), _ in sorted(counts.items(), key=lambda one: (one[1], one[0][1])):  # the commonest comes last
         shown[form] = gazetteer(form[0])[1].get(key(actor), ("", actor))[1]
     return table.assign(type=table.type.replace("", "ORG"), actor=[shown[form] for form in forms])
 

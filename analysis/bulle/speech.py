@@ -193,7 +193,18 @@ class Article:
         # Roux has met Petit: either may go on, and nobody else
         if silent and not opens and able and able[0].kind != "pronoun" and named:
             able, self.marked = [], None
-        self.told = (sentence.tokens[-1][1], able[0], bool(subjects)) if able and silent else None
+        self.told = (sentence.tokens[-1][1], able[0], bool(subjects)) if able and silent else self._reported()
+
+    def _reported(self) -> tuple[int, Mention, bool] | None:
+        """Who goes on, in the same line, behind a sentence that reports him: Roux dit que les prix baissent. « ... »"""
+        row = next((row for row in reversed(self.found) if row.kind == "indirect"), None)
+        if row is None or any(one.kind == "direct" and not one.partial for one in self.found):
+            return None
+        end = self.sentence.tokens[-1][1]
+        if "\n" in self.text[end : end + 3] or row.speaker.gender in ("mp", "fp", "on", "last"):
+            return None
+        other = self.marked and end - self.marked.end < CLOSE  # he may go on
+        return (end, row.speaker, True) if row.voice == "named" or (row.voice == "unnamed" and not other) else None
 
     def _able(self, found: list[Mention]) -> list[Mention]:
         """Those who may say what follows a sentence; if it ends with a colon, people before others."""
