@@ -59,10 +59,19 @@ class Cues:
         self.language, self.lists = language, {row["list"]: frozenset(row["words"].split(";")) for row in rows}
         self.lists |= {name: frozenset(entries(language, name)) for name in ("first_names", "function_words")}
         self.table = [(row["list"], place, row["type"], row["sure"]) for row in rows for place in row["place"].split()]
+        self.sounds = [pair.split("=") for row in rows if row["list"] == "sound" for pair in row["words"].split(";")]
         written, places = {row["list"]: row["words"].replace(";", "|") for row in rows}, ("", "shape", "inside")
         for name, own in written.items():
             written[name] = re.sub(r"\{([a-z]+)\}", lambda one: written[one[1]], own)
         self.shapes = {row["list"]: re.compile(written[row["list"]]) for row in rows if row["place"] in places}
+
+    def heard(self, actor: str) -> str:
+        """One key for a person whose first name is written as it sounds: Frank and Franck, Priscilla and Priscillia."""
+        first, _, last = actor.partition(" ")
+        sound = key(first)
+        for letters, other in self.sounds:
+            sound = re.sub(letters, other, sound)
+        return f"{sound} {key(last)}" if last else key(actor)
 
     def common(self, word: str) -> bool:
         """Whether the dictionary has the word without its capital."""
@@ -203,49 +212,63 @@ class Cues:
                 yield last
 
 
-def _heard(actor: str) -> str:
-    """One key for a person whose first name is written as it sounds: Frank and Franck, Priscilla and Priscillia."""
-    first, _, last = actor.partition(" ")
-    sound = key(first).replace("y", "i").replace("ck", "k").replace("c", "k").replace("ph", "f").replace("lia", "la")
-    return re.sub(r"([b-z])\1(?<!ee)", r"\1", sound) + " " + key(last) if last else key(actor)
-
-
 def _surname(form: str) -> str:
     """A surname in small letters with its accents, for Coupe is not Coupé, and without the al- of al-Sissi."""
     return re.sub(r"^[ae]l-", "", " ".join(even(form).lower().split()))
+
+
+def _owners(names: list[dict], least: int) -> dict[str, Counter]:
+    """Whose a surname, an acronym and, in one article, the first word of a name is: keys of actors, and how often."""
+    owners: dict[str, Counter] = defaultdict(Counter)
+    for name in names:
+        parts, person = name["actor"].split(), name["type"] == "PER"
+        if name["sure"] < SURE or len(parts) < 2:
+            continue
+        after = [k for k in range(1, len(parts)) if person and not ARTICLE.match(parts[k - 1] + " ")]  # Le Pen, not Pen
+        forms = [" ".join(parts[k:]) for k in after]
+        if least == 1 and (person or (name["why"] == "head" and parts[1].islower())):
+            forms.append(parts[0])
+        if name["type"] == "ORG" and name["text"].isupper() and not name["known"]:
+            forms.append(name["text"])
+        for form in forms:
+            owners[_surname(form)][key(name["actor"])] += 1
+    return owners
+
+
+def _typed(names: list[dict], least: int) -> None:
+    """Give names that are unsure the type of nine in ten of the sure ones of their form."""
+    kinds: dict[str, Counter] = defaultdict(Counter)
+    for name in names:
+        kinds[name["key"]][name["type"]] += name["sure"] >= SURE
+    for name in [name for name in names if name["sure"] < SURE]:
+        types = kinds[name["key"]]
+        kind = max(sorted(types), key=types.get)
+        if types[kind] >= max(min(least, 2) if kind == "PER" else least, 0.9 * types.total()):
+            name |= {"type": kind, "sure": SURE}
 
 
 def _joined(names: list[dict], least: int) -> None:
     """Give unsure names the type of their form elsewhere, and a surname the person of nine in ten of its full names.
 
     So is an acronym the institution that it stands behind in brackets; in one article the first word of a name, too.
+    `least`: how often that must be.
     """
-    kinds, owners, titles, full = defaultdict(Counter), defaultdict(Counter), Counter(), {}
+    owners, full = _owners(names, least), {}
     for name in names:
-        kinds[name["key"]][name["type"]] += name["sure"] >= SURE
-        actor, parts = key(name["actor"]), name["actor"].split() if name["sure"] >= SURE else []
-        person, head = name["type"] == "PER", name["why"] == "head"
-        for place in range(1, len(parts)) if person else ():
-            if not ARTICLE.match(parts[place - 1] + " "):  # Le Pen, not Pen
-                owners[_surname(" ".join(parts[place:]))][actor] += 1
-        if least == 1 and len(parts) > 1 and (person or (head and parts[1].islower())):
-            owners[_surname(parts[0])][actor] += 1
-        if len(parts) > 1 and name["type"] == "ORG" and name["text"].isupper() and not name["known"]:
-            owners[_surname(name["text"])][actor] += 1
-        if len(parts) > 1 and (person or actor not in full):
-            full[actor] = name
-        titles[actor, name["title"]] += name["title"] != ""
+        if name["sure"] >= SURE and " " in name["actor"] and (name["type"] == "PER" or key(name["actor"]) not in full):
+            full[key(name["actor"])] = name
+    titles = Counter((key(name["actor"]), name["title"]) for name in names if name["title"])
+    _typed(names, least)
+    written = {*owners, *(_surname(name["text"]) for name in names)}
     for name in names:
-        types, front = kinds[name["key"]], name["front"] if _surname(name["front"] + name["text"]) in owners else ""
-        people = owners[_surname(front + name["text"])]
-        kind, owner = (max(sorted(own), key=own.get, default="") for own in (types, people))
-        if name["sure"] < SURE and types[kind] >= max(min(least, 2) if kind == "PER" else least, 0.9 * types.total()):
-            name |= {"type": kind, "sure": SURE}
-        alone = " " not in ARTICLE.sub("", name["text"]) and key(name["actor"]) == name["key"] and not name["known"]
+        front = name["front"] if _surname(name["front"] + name["text"]) in written else ""
+        people = owners.get(_surname(front + name["text"]), Counter())
+        owner = max(sorted(people), key=people.get, default="")
         whole = full.get(owner, name)
+        alone = " " not in ARTICLE.sub("", name["text"]) and key(name["actor"]) == name["key"] and not name["known"]
         alone = alone and (whole["type"] == "PER" or name["why"] == "bare" or name["text"].isupper())
-        other = name["given"] or (name["sure"] == 4 and titles[owner, name["title"]] < least)
-        if alone and (least == 1 or not other) and people[owner] >= max(least, 0.9 * people.total()):  # not Mme Verne
+        other = name["given"] or (name["sure"] == 4 and titles[owner, name["title"]] < least)  # not Mme Verne
+        if alone and (least == 1 or not other) and people[owner] >= max(least, 0.9 * people.total()):
             name |= {"type": whole["type"], "actor": whole["actor"], "sure": max(name["sure"], SURE)}
             name |= {"text": front + name["text"], "start": name["start"] - len(front)}  # Le Pen opens a sentence
 
@@ -270,10 +293,11 @@ def mentions(articles: pd.DataFrame | str, language: str = "fr") -> pd.DataFrame
     _joined(rows, 3)
     table = pd.DataFrame(rows, columns=[*COLUMNS, "code"])
     table = table.astype({"article": str, "start": int, "end": int, "sure": int})
-    people = table.actor[(table.type == "PER") & (table.sure >= SURE)].value_counts()
-    people = people.sort_index().sort_values(kind="stable").index
-    heard, shown = {_heard(actor): key(actor) for actor in people}, {}  # the commonest of those that sound alike
-    alike = {key(actor): heard[_heard(actor)] for actor in people}
+    people = table[(table.type == "PER") & (table.sure >= SURE)].groupby("actor").code.agg(["size", "first"])
+    people = people.sort_values("size", kind="stable")["first"]
+    sounds, shown = {actor: told[code].heard(actor) for actor, code in people.items()}, {}
+    heard = {sound: key(actor) for actor, sound in sounds.items()}  # the commonest of those that sound alike
+    alike = {key(actor): heard[sound] for actor, sound in sounds.items()}
     forms = table.actor.map(key).map(lambda form: alike.get(form, form))
     forms = pd.Series(zip(table.pop("code"), forms, strict=True), index=table.index, dtype=object)
     counts = Counter(zip(forms.tolist(), table.actor.tolist(), strict=True))
