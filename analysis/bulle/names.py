@@ -18,6 +18,7 @@ from bulle.view import even
 COLUMNS = ["article", "start", "end", "text", "type", "actor", "sure"]
 ROW = ["actor", "type", "forms", "mentions", "articles", "sentences", "theme", "log_ratio", "low", "high"]
 ARTICLE, SPACE = re.compile(r"^(?i:l'|la |les? |the )"), re.compile(r"\\[ -]")
+LED = re.compile(r"(?i:\b(?:l'|la |les? |the ))$")  # la Coupe, of which Coupé is no other spelling
 LABEL = re.compile(r"(?m)^[^\w\n]*[A-ZÀ-Þ][A-ZÀ-Þ'’/ ]{2,39}\.? ?[-–—]\s")  # FIGAROVOX/TRIBUNE - Verne raconte ...
 INITIAL = re.compile(r" [A-HJ-UWYZ]\.")  # Maria B., but not Philippe V.
 LONG = re.compile(r"(?<![\w'])[^\W\d_]{4,}")  # words that have a small letter in a sentence and a capital in a headline
@@ -83,13 +84,15 @@ class Cues:
         form, (first, *more) = text[start:end], text[start:end].split()
         around = {"shape": form, "alone": "" if more else form, "inside": "" if name["initial"] else form}
         around |= {"first": first, "given": first.partition("-")[0], "last": more[-1]} if more else {}
-        around |= self.shapes["before"].search(text, max(0, start - REACH), start).groupdict("")
+        before = self.shapes["before"].search(text, max(0, start - REACH), start)
+        around |= before.groupdict("")
         around |= self.shapes["after"].match(text, end, end + REACH).groupdict("")
         around["within"] = gazetteer(self.language)[1].get(key(around["within"]), ("",))[0]
         for kind, place, told, sure in self.table:
             word = around.get(place, "")
             if self.shapes[kind].fullmatch(word) if kind in self.shapes else {word, word.lower()} & self.lists[kind]:
-                found = name | {"type": told, "sure": int(sure), "why": kind, "title": word if kind == "title" else ""}
+                found = name | {"type": told, "sure": int(sure), "why": kind}
+                found |= {"title": word, "styled": text[before.start(place) : start]} if kind == "title" else {}
                 return self.whole(text, found) if kind == "head" and not more else found
         return name
 
@@ -115,7 +118,7 @@ class Cues:
         while places:
             (start, end), last = places[0], places[-1][1]
             given = [text[slice(*place)].partition("-")[0] in self.lists["first_names"] for place in places]
-            name = dict.fromkeys(("type", "known", "why", "title"), "")
+            name = dict.fromkeys(("type", "known", "why", "title", "styled"), "")
             name |= {"start": start, "end": last, "sure": 0, "given": given[0], "front": front}
             front = ""
             name["initial"] = bool(self.shapes["opens"].search(text, max(0, start - 6), start))
@@ -206,6 +209,7 @@ class Cues:
                     if last["why"] != "bare" and letters.startswith(form if name["known"] else form[0]):
                         short[form] = last["actor"]
                         name |= {"type": "ORG", "sure": max(name["sure"], SURE)}
+                name["led"] = bool(LED.search(flat, max(0, name["start"] - 5), name["start"]))
                 name["front"] = text[name["start"] - len(name["front"]) : name["start"]]
                 actor = short.get(form) or name["known"] or " ".join(written.split())
                 last = name | {"text": written, "key": key(form), "actor": actor}
@@ -259,10 +263,15 @@ def _joined(names: list[dict], least: int) -> None:
             full[key(name["actor"])] = name
     titles = Counter((key(name["actor"]), name["title"]) for name in names if name["title"])
     _typed(names, least)
-    written = {*owners, *(_surname(name["text"]) for name in names)}
+    written, accented = {*owners, *(_surname(name["text"]) for name in names)}, defaultdict(list)
+    for form in owners:
+        accented[words.unaccented(form)].append(form)
     for name in names:
         front = name["front"] if _surname(name["front"] + name["text"]) in written else ""
-        people = owners.get(_surname(front + name["text"]), Counter())
+        form = _surname(front + name["text"])
+        if not name["led"] and len(accented[form]) == 1 and not simplemma.is_known(form, name["code"]):
+            form = accented[form][0]  # Melenchon, but not Coupe
+        people = owners.get(form, Counter())
         owner = max(sorted(people), key=people.get, default="")
         whole = full.get(owner, name)
         alone = " " not in ARTICLE.sub("", name["text"]) and key(name["actor"]) == name["key"] and not name["known"]
@@ -271,6 +280,30 @@ def _joined(names: list[dict], least: int) -> None:
         if alone and (least == 1 or not other) and people[owner] >= max(least, 0.9 * people.total()):
             name |= {"type": whole["type"], "actor": whole["actor"], "sure": max(name["sure"], SURE)}
             name |= {"text": front + name["text"], "start": name["start"] - len(front)}  # Le Pen opens a sentence
+
+
+def _abbreviated(names: list[dict]) -> None:
+    """Give one actor to an institution and its acronym, where the names tell of which it is that of, and of no other.
+
+    Of those the gazetteer knows as they are, it is the acronym: SNCF; of others the whole name.
+    """
+    told, whole = defaultdict(dict), {}
+    for name in names:
+        known, full, initials = key(name["known"] or name["text"]), key(name["actor"]), _initials(name["actor"])
+        itself = name["key"] not in (full, "") and known == name["key"] and len(name["key"]) > 2
+        if name["type"] == "ORG" and itself and re.match(".*".join(map(re.escape, name["key"])), initials):
+            told[name["key"]][full] = name["known"] or name["actor"]
+    for short, actors in told.items():
+        if len(actors) == 1:
+            whole |= dict.fromkeys([short, *actors], *actors.values())
+    for name in names:
+        if name["type"] in ("ORG", "") and (actor := whole.get(key(name["actor"]))):
+            name |= {"type": "ORG", "actor": actor, "sure": max(name["sure"], SURE)}
+
+
+def _initials(actor: str) -> str:
+    """The first letters of the words of a name: of Banque d'Angleterre bda."""
+    return "".join(re.findall(r"\b\w", words.unaccented(even(actor)).lower()))
 
 
 def mentions(articles: pd.DataFrame | str, language: str = "fr") -> pd.DataFrame:
@@ -291,6 +324,10 @@ def mentions(articles: pd.DataFrame | str, language: str = "fr") -> pd.DataFrame
         _joined(found, 1)
         rows += [name for name in found if name["sure"] >= 0]
     _joined(rows, 3)
+    _abbreviated(rows)
+    for name in rows:  # Mr. Goldman is not Goldman Sachs
+        if name["styled"] and key(name["actor"]) in gazetteer(name["code"])[1]:
+            name["actor"] = name["styled"] + name["actor"]
     table = pd.DataFrame(rows, columns=[*COLUMNS, "code"])
     table = table.astype({"article": str, "start": int, "end": int, "sure": int})
     people = table[(table.type == "PER") & (table.sure >= SURE)].groupby("actor").code.agg(["size", "first"])
