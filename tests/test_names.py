@@ -96,7 +96,11 @@ def test_an_acronym_is_the_institution_that_one_article_tells_it_is_unless_two_h
 
 def test_speakers_and_holders_have_the_name_of_the_actor_whatever_they_are_called_by(tmp_path):
     texts = ['"The bubble will burst," the BoE said.', "The Bank of England fears a bubble.", "The Fed fears a bubble."]
-    texts += ["The Zorglub Northern League (ZNL) fears a bubble.", '"No bubble," the ZNL said.', "The ZNL fears a bubble."]
+    texts += [
+        "The Zorglub Northern League (ZNL) fears a bubble.",
+        '"No bubble," the ZNL said.',
+        "The ZNL fears a bubble.",
+    ]
     for number, text in enumerate(texts):
         (tmp_path / f"{number}.txt").write_text(text, encoding="utf-8")
     study = studies.study(tmp_path, "bubble", language="en")
@@ -107,7 +111,7 @@ def test_speakers_and_holders_have_the_name_of_the_actor_whatever_they_are_calle
 
 def test_a_surname_without_its_accent_is_the_one_person_who_is_written_with_it():
     texts = ["Hier, Luc Zorgué est venu. Puis Zorgue est parti.", "Hier, Luc Coupé est venu. Puis Coupe est parti."]
-    assert told(names.mentions(corpus_of(texts)))[1::2] == ["PER Zorgue = Luc Zorgué"]
+    assert told(names.mentions(corpus_of(texts)))[1::2] == ["PER Zorgue = Luc Zorgué", "ORG Coupe"], "a cup"
     both = "Hier, Luc Zorgué et Jean Zorguè sont venus, dit Zorgue."
     assert told(names.mentions(both))[-1] == "PER Zorgue", "it may be either"
 

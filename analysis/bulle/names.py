@@ -292,7 +292,7 @@ def _abbreviated(names: list[dict]) -> None:
         known, full, initials = key(name["known"] or name["text"]), key(name["actor"]), _initials(name["actor"])
         itself = name["key"] not in (full, "") and known == name["key"] and len(name["key"]) > 2
         if name["type"] == "ORG" and itself and re.match(".*".join(map(re.escape, name["key"])), initials):
-            told[name["key"]][full] = name["known"] or name["actor"]
+            told[name["key"]][full] = max(told[name["key"]].get(full, ""), name["known"] or name["actor"])
     for short, actors in told.items():
         if len(actors) == 1:
             whole |= dict.fromkeys([short, *actors], *actors.values())
