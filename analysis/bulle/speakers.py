@@ -32,8 +32,6 @@ BOLD = re.compile(r"\*\*+|__+")  # marks of Markdown that stand for no word
 SINGLE = re.compile("['‘].*['’]|>.+", re.S)  # ‘a word’, or lines in a block
 MENTIONED = re.compile("[suUromtNI]|0(?=%)|D(?=Q)|[dDFA](?=[l0]{0,3}[roumU])")  # the first word of a mention
 HEADING = re.compile("[NI](?:[NI]{0,2},[NIl]{1,3})?-")  # REPORTAGE - Des femmes; TURIN, Italy - Prices
-NOUNS = ("starter", "person", "body", "document")  # words that are no names where they are all in capitals (les ONG)
-NUMERAL = re.compile("(?=..)X{0,3}(?:I[XV]|V?I{0,3})")
 LONGEST = 4  # words of the name of a person, where headlines have capitals
 NOWHERE = re.compile("(?!)")
 SHARE = re.compile("0%(?:[DFf].)?")
@@ -49,7 +47,7 @@ PREFIX = re.compile("(?:al|el|ben|bin|ibn|ould|aït)-[A-ZÀ-Ý]")  # Bachar al-A
 NAME = re.compile("(?:N|I(?=[NIn]))(?:[NI]|n(?=[NIn]))*|I")
 NOUN = re.compile(  # what stands before a noun that speaks, the noun, and what completes it
     r"(?P<before>(?:[dDFA]U?)?[l0]{0,3}?)(?P<head>r+|[oum]|U(?![lrouN]))"
-    r"(?P<rest>w?(?:[lromu0NIb]|[fFAn][dD]?(?=[lromu0NI])|\([NIl]\)|&(?=r|[fFA][dD]?[l0IN])|&D(?=[NI])|x[dD]?(?=[oI])){0,15})"
+    r"(?P<rest>w?(?:[lromu0NIb]|[fFAn][dD]?(?=[lromu0NI])|\([NIlr]\)|&(?=r|[fFA][dD]?[l0IN])|&D(?=[NI])|x[dD]?(?=[oI])){0,15})"
 )
 OUTLET = r"""(?m:(?<=[\w%?!.’'”")] )(?:{})(?=$| [A-Z\d‘“'"(]))"""  # between two headlines
 # What stands between a verb and its subject, see `Sentence._behind`.
@@ -70,7 +68,7 @@ RELATIVE = re.compile("[qk][^dDsNIra,][^,]*$|p?[qk][dDNI][^,]*[avy][^,]*$")
 ADDRESSED = re.compile("A[dl0]*r")
 VERBAL = re.compile("[avyqj]")
 MAINLESS = re.compile("[dD][^,avyQ]*,k[^,Q]*,")  # Les dépenses, qui doublent, | soutiennent les marchés
-AHEAD = re.compile("[^pfFAnxd][dD][^,()a]")  # another noun between a subject and its verb
+AHEAD = re.compile("[^pfFASnxd][dD][^,()a]")  # another noun between a subject and its verb
 
 
 @cache
@@ -312,8 +310,7 @@ class Sentence:
     def _capital(self, k: int, upper: bool) -> bool:
         """Whether a word has a capital for what it is, not for where it stands; `upper`: so has the next word."""
         word, low = self.words[k], self.low[k]
-        shouted = word.isupper() and any({low, word} & self.kinds[kind].keys() for kind in NOUNS)
-        shouted = shouted or (bool(NUMERAL.fullmatch(word)) and self.signs[-1:] != "N")  # l'acte IX, but Louis XVI
+        shouted = word.isupper() and (low in self.kinds["starter"] or low in self.kinds["person"])
         role = low in self.kinds["person"] and self.signs[-1:] in tuple("dDfF")
         shouted = shouted or (not upper and (role or word in self.kinds["title"]))  # la Commissaire, the CEO of Verdal
         known = word in self.kinds["first name"] or word in self.kinds["name"]  # Emily, Italy
@@ -456,6 +453,13 @@ class Sentence:
             return NOUN.match(self.signs, k, found.start("rest") + told.start())
         return found
 
+    def _roles(self, found: re.Match) -> tuple[str, ...]:
+        """The roles that a noun phrase names: ancien premier ministre; philosophe et académicien; directeur (CEO)."""
+        first, last = found.span("head")
+        ranks = [word for word in self.low[found.start() : first] if word in self.kinds["rank"]]
+        beside = [self.low[k] for k in range(last + 1, found.end()) if self.signs[k - 1 : k + 2] == "(r)"]
+        return (*([" ".join([*ranks, self.low[last - 1]])] if ranks else self.low[first:last]), *beside)
+
     def _noun(self, k: int, apart: bool = False) -> Mention | None:
         """A noun phrase whose noun is a role, a body or an unnamed source, or the name in it; `apart`: it has one."""
         found = self._phrase(k)
@@ -463,9 +467,7 @@ class Sentence:
             return None
         signs, h, last, sign = self.signs, found.end("head") - 1, found.end(), found["head"][-1]
         low, several = self.low[h], signs[k] == "D" or (signs[k] in "AF" and self.low[h].endswith("s"))
-        roles = tuple(self.low[found.start("head") : h + 1])
-        ranks = [word for word in self.low[k : found.start("head")] if word in self.kinds["rank"]]
-        roles = (" ".join([*ranks, low]),) if ranks else roles  # ancien premier ministre
+        roles = self._roles(found)
         kind = "organisation" if sign == "o" or (sign == "m" and re.search("x.?[oI]", found["rest"])) else "unnamed"
         kind = "role" if sign == "r" and not several else kind
         told = self.kinds["person"].get(low, "")[-1:].strip("e")
