@@ -305,6 +305,13 @@ def test_what_an_article_says_again_word_for_word_counts_once():
     assert [part for _, _, part in found] == ["link", "repeat", "link"]  # a message and its copy without a signature
 
 
+def test_a_quotation_in_a_line_of_its_own_that_a_sentence_holds_too_is_set_aside_there():
+    said = "La digue cédera avant la fin de cet hiver"
+    text = f"« {said}. »\nMarie Roux\n« {said} », a dit Marie Roux. « Et nul ne le croit, ni ici ni ailleurs. »"
+    assert [text[start:end] for start, end, _ in bodies.repeats(text)] == [f"« {said}. »"]
+    assert bodies.repeats(f"« {said}. »\nMarie Roux se tait.") == []
+
+
 @pytest.mark.parametrize(("title", "expected"), [("", 1), ("Les Bourses plongent.", 1), ("Un autre titre", 2)])
 def test_what_follows_the_date_of_a_header_is_text_where_it_is_not_the_title(title, expected):
     text = "date 2025-11-21 Les Bourses plongent.\nLa bulle enfle."

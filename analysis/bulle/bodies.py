@@ -3,6 +3,7 @@
 import json
 import re
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -18,6 +19,7 @@ LINE = 400  # characters: no caption, credit, line of boilerplate or date is lon
 
 LONG = 30  # characters: a stretch long enough that chance seldom writes it twice
 REPEATED = re.compile(rf"[^.!?…\r\n]{{{LONG},}}[.!?…]*(?:\s?[»”])?")
+PULLED = re.compile(rf"^[^\S\r\n]*[«“\"]\s*([^«»“”\"\r\n]{{{LONG},}}?)[\s.…]*[»”\"](?:[^\S\r\n]|\.)*$", re.M)
 PARTS = (("caption", "captions"), ("credit", "credits"), ("keywords", "keywords"), ("boilerplate", "boilerplate"))
 
 
@@ -87,7 +89,8 @@ def _letters(line: str) -> str:
 
 
 def repeats(text: str) -> list[markup.Stretch]:
-    """Stretches of a text that stood in it before word for word, as when an article holds its own text twice."""
+    """Stretches of a text that stand in it twice: word for word before, as when an article holds its own text twice, or
+    a quotation in a line of its own that is also in a sentence."""
     seen, found = set(), []
     for stretch in REPEATED.finditer(text):
         if stretch.end() - stretch.start() < LONG:
@@ -98,7 +101,14 @@ def repeats(text: str) -> list[markup.Stretch]:
             found.append((start, stretch.end(), "repeat"))
         elif len(said) >= LONG:
             seen.add(said)
-    return found
+    return found + [(*line.span(), "repeat") for line in _pulled(text)]
+
+
+def _pulled(text: str) -> Iterator[re.Match]:
+    """Lines that are a quotation which stands in another line, too."""
+    lines = list(PULLED.finditer(text))
+    prose = PULLED.sub("", text) if lines else ""
+    return (line for line in lines if line[1] in prose)
 
 
 def line_marks(line: str, title: str, language: str) -> list[markup.Stretch]:
