@@ -85,6 +85,47 @@ def test_a_surname_alone_is_the_person_of_the_other_articles_but_a_first_name_is
     assert told(names.mentions(corpus_of(titled)))[-2:] == ["PER Verne = Paul Verne", "PER Verne"]
 
 
+def test_an_acronym_is_the_institution_that_one_article_tells_it_is_unless_two_have_it():
+    texts = ["Hier, la Ligue zorglub du Nord (LZN) a voté.", "On voit la LZN.", "On voit la Ligue zorglub du Nord."]
+    assert set(names.mentions(corpus_of(texts)).actor) == {"Ligue zorglub du Nord"}
+    two = [*texts, "Hier, la Ligue des zouaves de Nice (LZN) a voté."]
+    assert "ORG LZN" in told(names.mentions(corpus_of(two)))
+    known = ["Hier, la Confédération des petites et moyennes entreprises (CPME) a voté.", "On voit la CPME."]
+    assert set(names.mentions(corpus_of(known)).actor) == {"CPME"}, "the gazetteer knows it by its acronym"
+
+
+def test_speakers_and_holders_have_the_name_of_the_actor_whatever_they_are_called_by(tmp_path):
+    texts = ['"The bubble will burst," the BoE said.', "The Bank of England fears a bubble.", "The Fed fears a bubble."]
+    texts += [
+        "The Zorglub Northern League (ZNL) fears a bubble.",
+        '"No bubble," the ZNL said.',
+        "The ZNL fears a bubble.",
+    ]
+    for number, text in enumerate(texts):
+        (tmp_path / f"{number}.txt").write_text(text, encoding="utf-8")
+    study = studies.study(tmp_path, "bubble", language="en")
+    told = {"Bank of England", "Zorglub Northern League"}
+    assert set(study.voices.name) - {""} == told
+    assert set(study.stances.holder) - {""} == {*told, "Federal Reserve"}
+
+
+def test_a_surname_without_its_accent_is_the_one_person_who_is_written_with_it():
+    texts = ["Hier, Luc Zorgué est venu. Puis Zorgue est parti.", "Hier, Luc Coupé est venu. Puis Coupe est parti."]
+    assert told(names.mentions(corpus_of(texts)))[1::2] == ["PER Zorgue = Luc Zorgué", "ORG Coupe"], "a cup"
+    both = "Hier, Luc Zorgué et Jean Zorguè sont venus, dit Zorgue."
+    assert told(names.mentions(both))[-1] == "PER Zorgue", "it may be either"
+
+
+def test_who_has_a_title_is_no_organisation_of_that_name():
+    text = "Mr. Goldman met Mrs Tesla at Goldman Sachs and at Tesla."
+    assert told(names.mentions(text, "en")) == [
+        "PER Goldman = Mr. Goldman",
+        "PER Tesla = Mrs Tesla",
+        "ORG Goldman Sachs",
+        "ORG Tesla",
+    ]
+
+
 def test_a_first_name_that_sounds_alike_is_one_and_the_same_person():
     texts = ["Hier, Franck Verne et Renée Philippe ont parlé."] * 2 + ["Hier, Frank Verne et René Philippe ont parlé."]
     assert told(names.mentions(corpus_of(texts)))[-2:] == ["PER Frank Verne = Franck Verne", "PER René Philippe"]

@@ -18,6 +18,7 @@ from bulle.view import even
 COLUMNS = ["article", "start", "end", "text", "type", "actor", "sure"]
 ROW = ["actor", "type", "forms", "mentions", "articles", "sentences", "theme", "log_ratio", "low", "high"]
 ARTICLE, SPACE = re.compile(r"^(?i:l'|la |les? |the )"), re.compile(r"\\[ -]")
+LED = re.compile(r"(?i:\b(?:l'|la |les? |the ))$")  # la Coupe, of which Coupé is no other spelling
 LABEL = re.compile(r"(?m)^[^\w\n]*[A-ZÀ-Þ][A-ZÀ-Þ'’/ ]{2,39}\.? ?[-–—]\s")  # FIGAROVOX/TRIBUNE - Verne raconte ...
 INITIAL = re.compile(r" [A-HJ-UWYZ]\.")  # Maria B., but not Philippe V.
 LONG = re.compile(r"(?<![\w'])[^\W\d_]{4,}")  # words that have a small letter in a sentence and a capital in a headline
@@ -59,10 +60,19 @@ class Cues:
         self.language, self.lists = language, {row["list"]: frozenset(row["words"].split(";")) for row in rows}
         self.lists |= {name: frozenset(entries(language, name)) for name in ("first_names", "function_words")}
         self.table = [(row["list"], place, row["type"], row["sure"]) for row in rows for place in row["place"].split()]
+        self.sounds = [pair.split("=") for row in rows if row["list"] == "sound" for pair in row["words"].split(";")]
         written, places = {row["list"]: row["words"].replace(";", "|") for row in rows}, ("", "shape", "inside")
         for name, own in written.items():
             written[name] = re.sub(r"\{([a-z]+)\}", lambda one: written[one[1]], own)
         self.shapes = {row["list"]: re.compile(written[row["list"]]) for row in rows if row["place"] in places}
+
+    def heard(self, actor: str) -> str:
+        """One key for a person whose first name is written as it sounds: Frank and Franck, Priscilla and Priscillia."""
+        first, _, last = actor.partition(" ")
+        sound = key(first)
+        for letters, other in self.sounds:
+            sound = re.sub(letters, other, sound)
+        return f"{sound} {key(last)}" if last else key(actor)
 
     def common(self, word: str) -> bool:
         """Whether the dictionary has the word without its capital."""
@@ -74,13 +84,15 @@ class Cues:
         form, (first, *more) = text[start:end], text[start:end].split()
         around = {"shape": form, "alone": "" if more else form, "inside": "" if name["initial"] else form}
         around |= {"first": first, "given": first.partition("-")[0], "last": more[-1]} if more else {}
-        around |= self.shapes["before"].search(text, max(0, start - REACH), start).groupdict("")
+        before = self.shapes["before"].search(text, max(0, start - REACH), start)
+        around |= before.groupdict("")
         around |= self.shapes["after"].match(text, end, end + REACH).groupdict("")
         around["within"] = gazetteer(self.language)[1].get(key(around["within"]), ("",))[0]
         for kind, place, told, sure in self.table:
             word = around.get(place, "")
             if self.shapes[kind].fullmatch(word) if kind in self.shapes else {word, word.lower()} & self.lists[kind]:
-                found = name | {"type": told, "sure": int(sure), "why": kind, "title": word if kind == "title" else ""}
+                found = name | {"type": told, "sure": int(sure), "why": kind}
+                found |= {"title": word, "styled": text[before.start(place) : start]} if kind == "title" else {}
                 return self.whole(text, found) if kind == "head" and not more else found
         return name
 
@@ -106,7 +118,7 @@ class Cues:
         while places:
             (start, end), last = places[0], places[-1][1]
             given = [text[slice(*place)].partition("-")[0] in self.lists["first_names"] for place in places]
-            name = dict.fromkeys(("type", "known", "why", "title"), "")
+            name = dict.fromkeys(("type", "known", "why", "title", "styled"), "")
             name |= {"start": start, "end": last, "sure": 0, "given": given[0], "front": front}
             front = ""
             name["initial"] = bool(self.shapes["opens"].search(text, max(0, start - 6), start))
@@ -197,17 +209,11 @@ class Cues:
                     if last["why"] != "bare" and letters.startswith(form if name["known"] else form[0]):
                         short[form] = last["actor"]
                         name |= {"type": "ORG", "sure": max(name["sure"], SURE)}
+                name["led"] = bool(LED.search(flat, max(0, name["start"] - 5), name["start"]))
                 name["front"] = text[name["start"] - len(name["front"]) : name["start"]]
                 actor = short.get(form) or name["known"] or " ".join(written.split())
                 last = name | {"text": written, "key": key(form), "actor": actor}
                 yield last
-
-
-def _heard(actor: str) -> str:
-    """One key for a person whose first name is written as it sounds: Frank and Franck, Priscilla and Priscillia."""
-    first, _, last = actor.partition(" ")
-    sound = key(first).replace("y", "i").replace("ck", "k").replace("c", "k").replace("ph", "f").replace("lia", "la")
-    return re.sub(r"([b-z])\1(?<!ee)", r"\1", sound) + " " + key(last) if last else key(actor)
 
 
 def _surname(form: str) -> str:
@@ -215,39 +221,89 @@ def _surname(form: str) -> str:
     return re.sub(r"^[ae]l-", "", " ".join(even(form).lower().split()))
 
 
+def _owners(names: list[dict], least: int) -> dict[str, Counter]:
+    """Whose a surname, an acronym and, in one article, the first word of a name is: keys of actors, and how often."""
+    owners: dict[str, Counter] = defaultdict(Counter)
+    for name in names:
+        parts, person = name["actor"].split(), name["type"] == "PER"
+        if name["sure"] < SURE or len(parts) < 2:
+            continue
+        after = [k for k in range(1, len(parts)) if person and not ARTICLE.match(parts[k - 1] + " ")]  # Le Pen, not Pen
+        forms = [" ".join(parts[k:]) for k in after]
+        if least == 1 and (person or (name["why"] == "head" and parts[1].islower())):
+            forms.append(parts[0])
+        if name["type"] == "ORG" and name["text"].isupper() and not name["known"]:
+            forms.append(name["text"])
+        for form in forms:
+            owners[_surname(form)][key(name["actor"])] += 1
+    return owners
+
+
+def _typed(names: list[dict], least: int) -> None:
+    """Give names that are unsure the type of nine in ten of the sure ones of their form."""
+    kinds: dict[str, Counter] = defaultdict(Counter)
+    for name in names:
+        kinds[name["key"]][name["type"]] += name["sure"] >= SURE
+    for name in [name for name in names if name["sure"] < SURE]:
+        types = kinds[name["key"]]
+        kind = max(sorted(types), key=types.get)
+        if types[kind] >= max(min(least, 2) if kind == "PER" else least, 0.9 * types.total()):
+            name |= {"type": kind, "sure": SURE}
+
+
 def _joined(names: list[dict], least: int) -> None:
     """Give unsure names the type of their form elsewhere, and a surname the person of nine in ten of its full names.
 
     So is an acronym the institution that it stands behind in brackets; in one article the first word of a name, too.
+    `least`: how often that must be.
     """
-    kinds, owners, titles, full = defaultdict(Counter), defaultdict(Counter), Counter(), {}
+    owners, full = _owners(names, least), {}
     for name in names:
-        kinds[name["key"]][name["type"]] += name["sure"] >= SURE
-        actor, parts = key(name["actor"]), name["actor"].split() if name["sure"] >= SURE else []
-        person, head = name["type"] == "PER", name["why"] == "head"
-        for place in range(1, len(parts)) if person else ():
-            if not ARTICLE.match(parts[place - 1] + " "):  # Le Pen, not Pen
-                owners[_surname(" ".join(parts[place:]))][actor] += 1
-        if least == 1 and len(parts) > 1 and (person or (head and parts[1].islower())):
-            owners[_surname(parts[0])][actor] += 1
-        if len(parts) > 1 and name["type"] == "ORG" and name["text"].isupper() and not name["known"]:
-            owners[_surname(name["text"])][actor] += 1
-        if len(parts) > 1 and (person or actor not in full):
-            full[actor] = name
-        titles[actor, name["title"]] += name["title"] != ""
+        if name["sure"] >= SURE and " " in name["actor"] and (name["type"] == "PER" or key(name["actor"]) not in full):
+            full[key(name["actor"])] = name
+    titles = Counter((key(name["actor"]), name["title"]) for name in names if name["title"])
+    _typed(names, least)
+    written, accented = {*owners, *(_surname(name["text"]) for name in names)}, defaultdict(list)
+    for form in owners:
+        accented[words.unaccented(form)].append(form)
     for name in names:
-        types, front = kinds[name["key"]], name["front"] if _surname(name["front"] + name["text"]) in owners else ""
-        people = owners[_surname(front + name["text"])]
-        kind, owner = (max(sorted(own), key=own.get, default="") for own in (types, people))
-        if name["sure"] < SURE and types[kind] >= max(min(least, 2) if kind == "PER" else least, 0.9 * types.total()):
-            name |= {"type": kind, "sure": SURE}
-        alone = " " not in ARTICLE.sub("", name["text"]) and key(name["actor"]) == name["key"] and not name["known"]
+        front = name["front"] if _surname(name["front"] + name["text"]) in written else ""
+        form = _surname(front + name["text"])
+        if not name["led"] and len(accented[form]) == 1 and not simplemma.is_known(form, name["code"]):
+            form = accented[form][0]  # Melenchon, but not Coupe
+        people = owners.get(form, Counter())
+        owner = max(sorted(people), key=people.get, default="")
         whole = full.get(owner, name)
+        alone = " " not in ARTICLE.sub("", name["text"]) and key(name["actor"]) == name["key"] and not name["known"]
         alone = alone and (whole["type"] == "PER" or name["why"] == "bare" or name["text"].isupper())
-        other = name["given"] or (name["sure"] == 4 and titles[owner, name["title"]] < least)
-        if alone and (least == 1 or not other) and people[owner] >= max(least, 0.9 * people.total()):  # not Mme Verne
+        other = name["given"] or (name["sure"] == 4 and titles[owner, name["title"]] < least)  # not Mme Verne
+        if alone and (least == 1 or not other) and people[owner] >= max(least, 0.9 * people.total()):
             name |= {"type": whole["type"], "actor": whole["actor"], "sure": max(name["sure"], SURE)}
             name |= {"text": front + name["text"], "start": name["start"] - len(front)}  # Le Pen opens a sentence
+
+
+def _abbreviated(names: list[dict]) -> None:
+    """Give one actor to an institution and its acronym, where the names tell of which it is that of, and of no other.
+
+    Of those the gazetteer knows as they are, it is the acronym: SNCF; of others the whole name.
+    """
+    told, whole = defaultdict(dict), {}
+    for name in names:
+        known, full, initials = key(name["known"] or name["text"]), key(name["actor"]), _initials(name["actor"])
+        itself = name["key"] not in (full, "") and known == name["key"] and len(name["key"]) > 2
+        if name["type"] == "ORG" and itself and re.match(".*".join(map(re.escape, name["key"])), initials):
+            told[name["key"]][full] = max(told[name["key"]].get(full, ""), name["known"] or name["actor"])
+    for short, actors in told.items():
+        if len(actors) == 1:
+            whole |= dict.fromkeys([short, *actors], *actors.values())
+    for name in names:
+        if name["type"] in ("ORG", "") and (actor := whole.get(key(name["actor"]))):
+            name |= {"type": "ORG", "actor": actor, "sure": max(name["sure"], SURE)}
+
+
+def _initials(actor: str) -> str:
+    """The first letters of the words of a name: of Banque d'Angleterre bda."""
+    return "".join(re.findall(r"\b\w", words.unaccented(even(actor)).lower()))
 
 
 def mentions(articles: pd.DataFrame | str, language: str = "fr") -> pd.DataFrame:
@@ -268,12 +324,17 @@ def mentions(articles: pd.DataFrame | str, language: str = "fr") -> pd.DataFrame
         _joined(found, 1)
         rows += [name for name in found if name["sure"] >= 0]
     _joined(rows, 3)
+    _abbreviated(rows)
+    for name in rows:  # Mr. Goldman is not Goldman Sachs
+        if name["styled"] and key(name["actor"]) in gazetteer(name["code"])[1]:
+            name["actor"] = name["styled"] + name["actor"]
     table = pd.DataFrame(rows, columns=[*COLUMNS, "code"])
     table = table.astype({"article": str, "start": int, "end": int, "sure": int})
-    people = table.actor[(table.type == "PER") & (table.sure >= SURE)].value_counts()
-    people = people.sort_index().sort_values(kind="stable").index
-    heard, shown = {_heard(actor): key(actor) for actor in people}, {}  # the commonest of those that sound alike
-    alike = {key(actor): heard[_heard(actor)] for actor in people}
+    people = table[(table.type == "PER") & (table.sure >= SURE)].groupby("actor").code.agg(["size", "first"])
+    people = people.sort_values("size", kind="stable")["first"]
+    sounds, shown = {actor: told[code].heard(actor) for actor, code in people.items()}, {}
+    heard = {sound: key(actor) for actor, sound in sounds.items()}  # the commonest of those that sound alike
+    alike = {key(actor): heard[sound] for actor, sound in sounds.items()}
     forms = table.actor.map(key).map(lambda form: alike.get(form, form))
     forms = pd.Series(zip(table.pop("code"), forms, strict=True), index=table.index, dtype=object)
     counts = Counter(zip(forms.tolist(), table.actor.tolist(), strict=True))
