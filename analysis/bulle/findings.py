@@ -696,8 +696,8 @@ def _amounts(study: Study) -> Iterator[Finding]:
     if money.empty:
         return
     told = {"base": told | {"clause": "theme amounts" if among is near else "amounts", "amounts": len(among)}}
-    units = money.unit.mode()  # of two currencies met as often, none is met most often
-    own = money[(money.unit == units[0]) & money.value.notna() & (len(units) == 1)]
+    units = money.unit[money.unit != ""].mode()  # of two currencies met as often, none is met most often
+    own = money[money.unit.isin(units) & money.value.notna() & (len(units) == 1)]
     own = own.sort_values("value", ascending=False, kind="stable").drop_duplicates("value").head(NAMED - 2)
     for number, row in enumerate(own.itertuples(), 1):
         yield _finding(study, f"amount.{number}", row.text, told, own.loc[[row.Index]])

@@ -110,7 +110,7 @@ def _read(found: re.Match, cuts: list[int], plain: str, facts: SimpleNamespace) 
     value = (value + (0.5 if found["half"] or facts.plus.search(word) else 0)) * size
     form = re.sub(r"\s+", " ", (found["sign"] or found["unit"] or "").strip().lower().replace("’", "'"))
     if unit := facts.forms["unit"].get("x" if found["by"] or found["times"] else form):
-        row |= {"kind": unit["kind"], "unit": unit["unit"], "each": float(unit["value"])}
+        row |= {"kind": unit["kind"], "unit": unit["unit"], "each": float(unit["value"]), "shared": form}
         value = value * row["each"] + float(found["cents"] or 0) / 100 + (0.5 if found["more"] else 0)
     low, order = (nan, value) if vague else (value, nan)
     return row | {"low": round(low, 6), "high": round(low, 6), "order": round(order, 6)}
@@ -220,6 +220,10 @@ def _amounts(text: str, facts: SimpleNamespace) -> list[dict]:
         if facts.worth.get(one[0].lower()) != 1 or facts.joined.match(plain, one.end())
     ]
     read = [_read(one, cuts, plain, facts) for one in found]
+    shared = [row for row in read if row and row.get("shared") in facts.forms["shared"]]
+    if shared and facts.foreign.search(text):  # beside A$5, $3 may be of any country
+        for row in shared:
+            row["unit"] = ""
     rows = _ranged([row for row in read if row], plain, facts)
     known = {"money": [row["unit"] for row in rows if row["kind"] == "money"][:1], "last": {"end": 0}, "large": {}}
     for row in rows:
@@ -247,8 +251,9 @@ def amounts(articles: pd.DataFrame | str, language: str = "fr") -> pd.DataFrame:
     DataFrame, one row per amount: `article`, `start`, `end`, `text`, `kind` (money, percent, points, multiple, count,
     duration, measure), `low`, `high` (equal for one number), `value` (missing for a range), `order` (of magnitude: 1e11
     for “des centaines de milliards”, which has no value), `unit` (ISO 4217 code, %, points, x, a unit or the noun as
-    written; of a bare “2 milliards”, the article's currency), `approx` (words that make it so), `move` (+, -: of a
-    percentage, points, a multiple), `cue` (last word before it that tells signed, planned, estimated, at `cue_start`),
+    written; of a bare “2 milliards”, the article's currency; "" for a dollar beside those of another country), `approx`
+    (words that make it so), `move` (+, -: of a percentage, points, a multiple), `cue` (last word before it that tells
+    signed, planned, estimated, at `cue_start`),
     `of` (noun it is said of, tied by “de”). `attrs["languages"]`: those with a list; articles in others have no rows.
     """
     articles = corpus.given(articles, language) if isinstance(articles, str) else articles
