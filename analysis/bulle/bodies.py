@@ -19,6 +19,7 @@ LINE = 400  # characters: no caption, credit, line of boilerplate or date is lon
 
 LONG = 30  # characters: a stretch long enough that chance seldom writes it twice
 REPEATED = re.compile(rf"[^.!?…\r\n]{{{LONG},}}[.!?…]*(?:\s?[»”])?")
+BEHIND = re.compile(r"(?<=\s)[»•→►▶] [^.]{1,150}$")  # a link to another article that closes a paragraph
 PULLED = re.compile(rf"^[^\S\r\n]*[«“\"]\s*([^«»“”\"\r\n]{{{LONG},}}?)[\s.…]*[»”\"](?:[^\S\r\n]|\.)*$", re.M)
 PARTS = (("caption", "captions"), ("credit", "credits"), ("keywords", "keywords"), ("boilerplate", "boilerplate"))
 
@@ -121,6 +122,9 @@ def line_marks(line: str, title: str, language: str) -> list[markup.Stretch]:
     for part, name in PARTS if 0 < len(bare) <= LINE else ():
         if patterns(language, name).fullmatch(bare):
             return [(*whole, part)]
+    behind = BEHIND.search(line)
+    if behind and patterns(language, "boilerplate").fullmatch(behind[0].strip()):
+        return [(*behind.span(), "boilerplate")]
     opening = patterns(language, "datelines").match(line[:LINE])
     closing = patterns(language, "signatures").search(line, max(0, len(line) - LINE))
     found = [(opening, "dateline"), (closing, "credit")]
