@@ -46,11 +46,12 @@ def _facts(language: str) -> SimpleNamespace | None:
     forms: dict[str, dict[str, dict]] = {}
     for row in rows:
         forms.setdefault(row["table"], {}).update(dict.fromkeys(row["forms"].lower().split("|"), row))
-    forms["sign"] = {form: row for form, row in forms["unit"].items() if row["kind"] == "money"}
+    forms["sign"] = {form: row for form, row in forms["unit"].items() if row["kind"] == "money"} | forms.get("sign", {})
     patterns = {row["value"]: row["forms"] for row in rows if row["table"] == "pattern"} | {"quantity": QUANTITY}
+    letters = [form for row in rows for form in row["forms"].split("|") if len(form) == 1]
     written = dict(patterns)
     for name, own in forms.items():
-        signs = [f"(?-i:{re.escape(form)})" for form in own if len(form) == 1]
+        signs = [f"(?-i:{re.escape(form)})" for form in letters if form.lower() in own]
         either = filter(None, [words.either([form for form in own if len(form) > 1]), *signs])
         written[name] = "|".join(either).replace(r"\ ", r"\s+").replace("'", "['’]")
     known = [*forms["short"].items(), *forms["size"].items(), *forms["times"].items(), *forms["number"].items()]
@@ -109,7 +110,8 @@ def _read(found: re.Match, cuts: list[int], plain: str, facts: SimpleNamespace) 
         row |= {"approx": (many or sized).lower(), "start": start if many else found.end("size") - len(sized)}
     value = (value + (0.5 if found["half"] or facts.plus.search(word) else 0)) * size
     form = re.sub(r"\s+", " ", (found["sign"] or found["unit"] or "").strip().lower().replace("’", "'"))
-    if unit := facts.forms["unit"].get("x" if found["by"] or found["times"] else form):
+    units = facts.forms["sign"] if found["sign"] else facts.forms["unit"]
+    if unit := units.get("x" if found["by"] or found["times"] else form):
         row |= {"kind": unit["kind"], "unit": unit["unit"], "each": float(unit["value"]), "shared": form}
         value = value * row["each"] + float(found["cents"] or 0) / 100 + (0.5 if found["more"] else 0)
     low, order = (nan, value) if vague else (value, nan)
@@ -122,6 +124,8 @@ def _ranged(rows: list[dict], plain: str, facts: SimpleNamespace) -> list[dict]:
     for row in rows:
         first = made[-1] if made else row
         joined = facts.joined.fullmatch(plain, first["end"], row["start"])
+        if joined and first["sign"] and not row["unit"] and row["size"] == 1 and _noun(row, plain, facts)[0]:
+            joined = None  # $5 billion to 3,000 workers
         if joined and (first["unit"] in ("", row["unit"]) or (first["sign"] and not row["unit"])):
             to, low, bare = joined["to"] or "", first["low"], not first["kind"]
             if (bare or first["sign"]) and first["size"] == 1 and low * row["size"] < 10 * row["high"]:
@@ -141,7 +145,7 @@ def _ranged(rows: list[dict], plain: str, facts: SimpleNamespace) -> list[dict]:
 def _noun(row: dict, plain: str, facts: SimpleNamespace) -> tuple[str, int]:
     """The noun that a number counts, and where it ends: a plural, if no function word stands before it; "" for none."""
     end, held, sought = row["end"], ("", row["end"]), facts.large if row["size"] >= GREAT else facts.noun
-    for _ in range(3):
+    for _ in range(4):
         found = sought.match(plain, end)
         word = found["noun"].lower() if found else ""
         if not word or word in facts.stop:
@@ -162,6 +166,9 @@ def _counted(row: dict, known: dict, plain: str, facts: SimpleNamespace) -> dict
     number, elided = (row["digits"] or "") if row["size"] == 1 else "", facts.elided.match(plain, row["end"])
     if facts.poll.search(row["head"]) and elided:
         return {"kind": "points", "unit": "points"}
+    sized = facts.forms.get("sized", {}).get(word)  # millions of pounds, but not of beef
+    if row["size"] >= GREAT and sized and not facts.tail.match(plain, end):
+        return {"kind": sized["kind"], "unit": sized["unit"], "end": end}
     if row["size"] >= GREAT and (not word or word in facts.forms["money"]):
         fit = large and not word and (large["kind"] == "money" or large["size"] == row["size"])
         if fit and row["start"] - large["end"] < NEAR:
