@@ -145,6 +145,11 @@ def test_spaces_and_apostrophes_of_any_kind_leave_the_places_as_they_are():
     assert [text[a:b] for a, b in zip(found.start, found.end, strict=True)] == found.text.tolist()
 
 
+def test_a_surname_in_capitals_is_shown_as_it_is_elsewhere_written():
+    texts = ["Paul VERNE. - Il pleut. Paul VERNE. - Il neige. Paul Verne dort."]
+    assert set(names.mentions(corpus_of(texts)).actor) == {"Paul Verne"}
+
+
 def test_an_actor_is_counted_by_sentences_in_and_outside_the_theme():
     texts = [
         "La bulle de Nvidia enfle, dit Nvidia. Nvidia monte. Apple dort. Il pleut.",

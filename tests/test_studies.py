@@ -50,6 +50,12 @@ def test_what_other_processes_make_of_a_study_that_is_wanted_whole_is_the_same(f
     assert not made.begun
 
 
+def test_a_speaker_has_one_name_in_what_is_said_and_where_the_theme_stands():
+    texts = ["« La bulle enfle », dit Édouard Philippe.", "« Il pleut sur la bulle », dit Edouard Philippe."]
+    made = studies.study(text=" ".join(texts))
+    assert set(made.quotes.name) == set(made.voices.name) == {"Édouard Philippe"}
+
+
 def test_it_is_kept_while_its_files_are_the_same(folder):
     made = studies.study(folder)
     assert studies.study(folder).matches is made.matches

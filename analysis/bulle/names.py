@@ -216,6 +216,12 @@ class Cues:
                 yield last
 
 
+def _shouted(actor: str) -> bool:
+    """Whether a name ends in a surname in capitals."""
+    first, _, last = actor.rpartition(" ")
+    return bool(first) and last.isupper() and len(last) > 3
+
+
 def _surname(form: str) -> str:
     """A surname in small letters with its accents, for Coupe is not Coupé, and without the al- of al-Sissi."""
     return re.sub(r"^[ae]l-", "", " ".join(even(form).lower().split()))
@@ -338,7 +344,8 @@ def mentions(articles: pd.DataFrame | str, language: str = "fr") -> pd.DataFrame
     forms = table.actor.map(key).map(lambda form: alike.get(form, form))
     forms = pd.Series(zip(table.pop("code"), forms, strict=True), index=table.index, dtype=object)
     counts = Counter(zip(forms.tolist(), table.actor.tolist(), strict=True))
-    for (form, actor), _ in sorted(counts.items(), key=lambda one: (one[1], one[0][1])):  # the commonest comes last
+    rank = {one: (not _shouted(one[1]), count, one[1]) for one, count in counts.items()}
+    for form, actor in sorted(counts, key=rank.get):  # the commonest comes last, one with a surname in capitals first
         shown[form] = gazetteer(form[0])[1].get(key(actor), ("", actor))[1]
     return table.assign(type=table.type.replace("", "ORG"), actor=[shown[form] for form in forms])
 

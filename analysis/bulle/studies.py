@@ -325,23 +325,22 @@ class Study:
         """What is said in `holding`, and what is held there without words; see `speech.said`."""
         return self._made("quotes", speech.said, self.holding)
 
-    @property
-    def quotes(self) -> pd.DataFrame:
-        """One row per quotation of `holding`, with its speaker; see `speech.quotes`."""
-        return self._said[0]
-
     @cached_property
-    def voices(self) -> pd.DataFrame:
-        """One row per place of the theme: who says it, under the name of the actor; see `speech.voices`."""
-        table = speech.voices(self.matches, self.quotes, self.holding, self.sentences)
-        spoken = self.quotes.reindex(table["quote"].fillna(-1).astype(int)).set_index(table.index)
-        named = table.assign(start=spoken.speaker_start.fillna(-1), end=spoken.speaker_end.fillna(-1))
-        known = names.resolved(named[["article", "name", "start", "end"]][table.name != ""], self.mentions)
+    def quotes(self) -> pd.DataFrame:
+        """One row per quotation of `holding`, with its speaker under the name of the actor; see `speech.quotes`."""
+        table = self._said[0].copy()
+        named = table[["article", "name"]].assign(start=table.speaker_start, end=table.speaker_end)
+        known = names.resolved(named[table.name != ""], self.mentions)
         table.loc[known.index, "name"] = known.name
         kinds = known.type.reindex(table.index, fill_value="")
         table.loc[(table.voice == "organisation") & (kinds == "PER"), "voice"] = "named"
         table.loc[(table.voice == "named") & (kinds == "LOC"), ["voice", "name"]] = "unknown", ""  # a place is nobody
         return table
+
+    @cached_property
+    def voices(self) -> pd.DataFrame:
+        """One row per place of the theme: who says it; see `speech.voices`."""
+        return speech.voices(self.matches, self.quotes, self.holding, self.sentences)
 
     @property
     def ledgers(self) -> dict[str, pd.DataFrame]:
