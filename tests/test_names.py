@@ -145,6 +145,14 @@ def test_spaces_and_apostrophes_of_any_kind_leave_the_places_as_they_are():
     assert [text[a:b] for a, b in zip(found.start, found.end, strict=True)] == found.text.tolist()
 
 
+def test_who_speaks_is_the_person_in_a_name_and_not_a_longer_name_at_its_place():
+    texts = ["Paul Verne est là.\nPaul Verne Je dors.", "Un Insoumis Paul Verne dort."]
+    found = names.mentions(corpus_of(texts))
+    spoken = [("a0", "Paul Verne", 19, 29), ("a1", "Insoumis Paul Verne", 3, 22)]
+    named = pd.DataFrame(spoken, columns=["article", "name", "start", "end"])
+    assert names.resolved(named, found).name.tolist() == ["Paul Verne", "Paul Verne"]
+
+
 def test_a_surname_in_capitals_is_shown_as_it_is_elsewhere_written():
     texts = ["Paul VERNE. - Il pleut. Paul VERNE. - Il neige. Paul Verne dort."]
     assert set(names.mentions(corpus_of(texts)).actor) == {"Paul Verne"}

@@ -414,7 +414,7 @@ def _commonest(named: pd.DataFrame, values: pd.Series) -> pd.DataFrame:
 
 
 def resolved(named: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
-    """The actors for whom names stand: of the mention that holds one at its place, else of its key.
+    """The actors for whom names stand: of several words that of its key, else of the mention at its place.
 
     Parameters
     ----------
@@ -423,8 +423,9 @@ def resolved(named: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame with the same index: `name` (that of the actor; the name itself where no mention has it; "" for the first
-    word of an institution alone, as Syndicat), `type` (see `mentions`, "" where none is sure).
+    DataFrame with the same index: `name` (that of the actor; of the person in it, as in Insoumis Paul Verne; the name
+    itself where no mention has it; "" for the first word of an institution alone, as Syndicat), `type` (see `mentions`,
+    "" where none is sure).
     """
     sure = found[found.sure >= SURE]
     kinds = sure.groupby(["actor", "type"]).size().reset_index(name="times")
@@ -433,15 +434,18 @@ def resolved(named: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
     forms = {key(actor): actor for actor in found.actor.unique()}
     heads = {key(word) for code in _listed() for word in Cues(code).lists["head"]}
     rows = named.reset_index(names="row").astype({"article": str})
-    near = rows.merge(found[["article", "start", "end", "text", "actor"]], on="article", suffixes=("", "_of"))
+    near = rows.merge(found[[*COLUMNS]], on="article", suffixes=("", "_of"))
     near = near[(near.start < near.end_of) & (near.start_of < near.end) & (near.name != "")]
     here = {}
     for row in near.itertuples():
-        if key(row.name) in key(row.text) or key(row.name) == key(row.actor):
+        part = row.type == "PER" and row.sure >= SURE and " " in row.actor and key(row.text) in key(row.name)
+        if key(row.name) in key(row.text) or key(row.name) == key(row.actor) or part:
             here[row.row] = row.actor
     made = []
     for row, name in named.name.items():
-        actor = here.get(row, forms.get(key(name), name))
+        own = forms.get(key(name), name)
+        whole = " " in ARTICLE.sub("", name) and key(name) in forms  # Paul Verne, where an answer begins: Paul Verne Je
+        actor = own if whole else here.get(row, own)
         known = kinds.get(actor) or gazetteer()[1].get(key(actor), ("",))[0]
         made.append(("", "") if key(actor) in heads else (actor, known))
     return pd.DataFrame(made, columns=["name", "type"], index=named.index)

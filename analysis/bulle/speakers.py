@@ -32,6 +32,8 @@ BOLD = re.compile(r"\*\*+|__+")  # marks of Markdown that stand for no word
 SINGLE = re.compile("['‘].*['’]|>.+", re.S)  # ‘a word’, or lines in a block
 MENTIONED = re.compile("[suUromtNI]|0(?=%)|D(?=Q)|[dDFA](?=[l0]{0,3}[roumU])")  # the first word of a mention
 HEADING = re.compile("[NI](?:[NI]{0,2},[NIl]{1,3})?-")  # REPORTAGE - Des femmes; TURIN, Italy - Prices
+NOUNS = ("starter", "person", "body", "document")  # words that are no names where they are all in capitals (les ONG)
+NUMERAL = re.compile("(?=..)X{0,3}(?:I[XV]|V?I{0,3})")
 LONGEST = 4  # words of the name of a person, where headlines have capitals
 NOWHERE = re.compile("(?!)")
 SHARE = re.compile("0%(?:[DFf].)?")
@@ -310,7 +312,8 @@ class Sentence:
     def _capital(self, k: int, upper: bool) -> bool:
         """Whether a word has a capital for what it is, not for where it stands; `upper`: so has the next word."""
         word, low = self.words[k], self.low[k]
-        shouted = word.isupper() and (low in self.kinds["starter"] or low in self.kinds["person"])
+        shouted = word.isupper() and any({low, word} & self.kinds[kind].keys() for kind in NOUNS)
+        shouted = shouted or (bool(NUMERAL.fullmatch(word)) and self.signs[-1:] != "N")  # l'acte IX, but Louis XVI
         role = low in self.kinds["person"] and self.signs[-1:] in tuple("dDfF")
         shouted = shouted or (not upper and (role or word in self.kinds["title"]))  # la Commissaire, the CEO of Verdal
         known = word in self.kinds["first name"] or word in self.kinds["name"]  # Emily, Italy
