@@ -153,9 +153,9 @@ def test_who_speaks_is_the_person_in_a_name_and_not_a_longer_name_at_its_place()
     assert names.resolved(named, found).name.tolist() == ["Paul Verne", "Paul Verne"]
 
 
-def test_a_surname_in_capitals_is_shown_as_it_is_elsewhere_written():
-    texts = ["Paul VERNE. - Il pleut. Paul VERNE. - Il neige. Paul Verne dort."]
-    assert set(names.mentions(corpus_of(texts)).actor) == {"Paul Verne"}
+def test_a_surname_in_capitals_is_shown_in_small_letters():
+    texts = ["Paul VERNE. - Il pleut. Paul VERNE. - Il neige. Louis XVIII dort à la CGT."]
+    assert set(names.mentions(corpus_of(texts)).actor) == {"Paul Verne", "Louis XVIII", "CGT"}
 
 
 def test_an_actor_is_counted_by_sentences_in_and_outside_the_theme():

@@ -216,10 +216,11 @@ class Cues:
                 yield last
 
 
-def _shouted(actor: str) -> bool:
-    """Whether a name ends in a surname in capitals."""
+def _calm(actor: str) -> str:
+    """A name without the capitals of its surname, as interviews and bylines have them: Paul VERNE is Paul Verne."""
     first, _, last = actor.rpartition(" ")
-    return bool(first) and last.isupper() and len(last) > 3
+    shouted = last.isupper() and first != first.upper() and re.fullmatch(r"(?![IVXLC]+$)[^\W\d]{4,}(-[^\W\d]+)*", last)
+    return f"{first} {last.title()}" if shouted else actor
 
 
 def _surname(form: str) -> str:
@@ -344,9 +345,8 @@ def mentions(articles: pd.DataFrame | str, language: str = "fr") -> pd.DataFrame
     forms = table.actor.map(key).map(lambda form: alike.get(form, form))
     forms = pd.Series(zip(table.pop("code"), forms, strict=True), index=table.index, dtype=object)
     counts = Counter(zip(forms.tolist(), table.actor.tolist(), strict=True))
-    rank = {one: (not _shouted(one[1]), count, one[1]) for one, count in counts.items()}
-    for form, actor in sorted(counts, key=rank.get):  # the commonest comes last, one with a surname in capitals first
-        shown[form] = gazetteer(form[0])[1].get(key(actor), ("", actor))[1]
+    for (form, actor), _ in sorted(counts.items(), key=lambda one: (one[1], one[0][1])):  # the commonest comes last
+        shown[form] = gazetteer(form[0])[1].get(key(actor), ("", _calm(actor) if actor in people else actor))[1]
     return table.assign(type=table.type.replace("", "ORG"), actor=[shown[form] for form in forms])
 
 
