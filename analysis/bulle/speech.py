@@ -482,6 +482,8 @@ class Article:
         """The words of what a verb reports without marks: between two of them, none where they are the same."""
         signs, low, last = self.sentence.signs, self.sentence.low, cue.last
         stop = self.has["stop"].search(signs, last + 2).start()
+        told = [one.first - 1 for one in self.sentence.cues if one.how == "inverted" and one.first > last + 2]
+        stop = min([stop, *[k for k in told if signs[k] == ","][-1:]])  # Verdal veut que les prix baissent, | note Roux
         if signs[last : last + 1] == "," and low[: cue.subject.first] == ["as"]:
             return last + 1, stop  # As Roux notes, | prices fell
         if self.has["subordinate"].search(signs, 0, cue.first):
@@ -502,7 +504,9 @@ class Article:
             return bare, stop
         if cue.how == "inverted":
             k = len(signs[: cue.first].rstrip(",c")) - 1
-            told = any(one.how == "after" and one.last <= k for one in self.sentence.cues)
+            told = any(
+                one.how == "after" and one.last <= k and set("fnq") & set(one.flags) for one in self.sentence.cues
+            )
             long = len(self.sentence.words[k].split()) > 6 and (told or not signs[k - 1 : k].isalpha())
             alone = signs[k : k + 1] == QUOTE and (long or signs[k - 1 : k] in ("", ".", ":"))
             alone = alone or FIGURE.search(signs, 0, cue.first)
