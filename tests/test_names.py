@@ -126,6 +126,16 @@ def test_who_has_a_title_is_no_organisation_of_that_name():
     ]
 
 
+def test_the_capitals_of_a_headline_name_nobody_even_where_several_stand_in_a_row():
+    row = "> The bank sees no end of it Reuters Rival Buys Big Dam Maker Bloomberg Jensen Huang Sells Shares CNBC"
+    found = names.mentions(f"{row} Why some banks wait The Guardian", "en")
+    assert told(found) == ["ORG Reuters", "ORG Bloomberg", "PER Jensen Huang", "ORG CNBC", "ORG The Guardian"]
+    chips = names.mentions("Memory Chip Shortage Hits Makers Of Phones", "en")
+    assert (chips.sure < names.SURE).all(), "a first name that is a word, before a word"
+    gates = "Bill Gates met her.\n\nWhy Bill Gates Sells Shares Again"
+    assert names.mentions(gates, "en").sure.tolist() == [3, 2], "but a person of the text stays one"
+
+
 def test_a_first_name_that_sounds_alike_is_one_and_the_same_person():
     texts = ["Hier, Franck Verne et Renée Philippe ont parlé."] * 2 + ["Hier, Frank Verne et René Philippe ont parlé."]
     assert told(names.mentions(corpus_of(texts)))[-2:] == ["PER Frank Verne = Franck Verne", "PER René Philippe"]

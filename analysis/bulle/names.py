@@ -12,7 +12,7 @@ from itertools import chain
 import pandas as pd
 import simplemma
 
-from bulle import LANGUAGES, PACKAGE, corpus, entries, floors, passages, progress, terms, words
+from bulle import LANGUAGES, PACKAGE, corpus, entries, floors, passages, progress, speakers, terms, words
 from bulle.view import even
 
 COLUMNS = ["article", "start", "end", "text", "type", "actor", "sure"]
@@ -147,11 +147,14 @@ class Cues:
         if any(given[1:-1]) and not given[0] and text[slice(*places[0])] not in lists["bearer"]:
             return given.index(True)
         written = [text[start:end] for start, end in places]
+        if written[0] in lists.get("words", ()) and places[1:] and form.match(text, places[1][0]):
+            return 1  # M5 Max | MacBook
         for n, word in list(enumerate(written))[2:]:
             gap = text[places[n - 1][1] : places[n][0]]
             none = word.lower() in lists["function_words"] or word in lists["none"]
             linked = gap == " du " or (len(gap) > 1 and written[n - 1].strip("IVX") and form.match(text, places[n][0]))
             other = len(gap) > 1 and any(given[n:-1])  # Anne Verne | de Paul Petit
+            other = other or word == written[0]  # Anne Verne | Anne Verne
             if (none or self.common(word)) if gap == ". " else given[0] and (none or linked or other):
                 return n
         return len(places)
@@ -167,12 +170,21 @@ class Cues:
         return initial and self.common(first) and first not in lists["first_names"] and first not in lists["head"]
 
     def headlines(self, text: str) -> Iterator[words.Span]:
-        """Where nearly all long words have a capital, in a language whose headlines may be so."""
-        for line in self.shapes["headline"].finditer(text) if "headline" in self.shapes else ():
-            long = [word for word in LONG.findall(line[0]) if word.lower() not in self.lists["function_words"]]
-            plain = [word for word in long if self.common(word)]
-            if len(plain) > 1 and sum(map(str.islower, long)) <= len(long) / 8:
-                yield line.span()
+        """Where nearly all long words have a capital, in a language whose headlines may be so; some lines hold several,
+        each before its outlet."""
+        if "headline" not in self.shapes:
+            return
+        outlets = facts.outlets if (facts := speakers.facts(self.language)) else speakers.NOWHERE
+        several = {line for line in text.split("\n") if len(outlets.findall(line)) > 1}
+        apart = [
+            outlets.sub(lambda one: "|" * len(one[0]), line) if line in several else line for line in text.split("\n")
+        ]
+        for whole in dict.fromkeys([text, "\n".join(apart).replace("| ", "||")]):
+            for line in self.shapes["headline"].finditer(whole):
+                long = [word for word in LONG.findall(line[0]) if word.lower() not in self.lists["function_words"]]
+                plain = [word for word in long if self.common(word)]
+                if len(plain) > 1 and sum(map(str.islower, long)) <= len(long) / 8:
+                    yield line.span()
 
     def parted(self, text: str, places: list[words.Span]) -> list[list[words.Span]]:
         """The words with capitals of a headline between those of the dictionary, which are of no name there."""
@@ -195,12 +207,15 @@ class Cues:
             if run[0].lower() in self.lists["function_words"] and not listed.match(flat, run.start()):
                 continue  # most capitals: Le, Il
             places = [word.span() for word in self.shapes["capital"].finditer(flat, *run.span())]
-            plain = any(start <= run.start() < end for start, end in heads)
+            plain = any(start < run.end() and run.start() < end for start, end in heads)
             runs = self.parted(flat, places) if plain else [places]
             for name in chain.from_iterable(self.cut(flat, places) for places in runs):
                 form, written = (one[name["start"] : name["end"]] for one in (flat, text))
                 if name["start"] < last["end"]:
                     continue
+                first, *more = form.split()
+                if plain and name["sure"] == 3 and first in self.lists["words"] and all(map(self.common, more)):
+                    name["sure"] = 1  # Chip Shortage
                 acts = name["known"] and self.shapes["acts"].match(flat, name["end"])  # Oracle a levé
                 if name["initial"] and " " not in form and not acts and name["sure"] < (5 if self.common(form) else 2):
                     name["sure"] = -1  # the first word of a sentence
