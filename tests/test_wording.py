@@ -91,3 +91,9 @@ def test_a_finding_has_its_words_in_both_languages_with_the_same_values():
     for name, kind in ours.items():
         for part in findings.WORDS:
             assert fields(kind[part]) == fields(theirs[name][part]), (name, part)
+
+
+@pytest.mark.parametrize(("language", "left"), [("en", "left"), ("fr", "laissée"), ("es", "dejada")])
+def test_a_source_whose_name_is_not_found_is_not_said_to_have_none(language, left):
+    told = phrases(language, "page")["voice:unnamed"], phrases(language, "figures")["lead.voice:unnamed"]
+    assert all(left in one for one in told)
