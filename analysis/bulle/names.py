@@ -91,8 +91,8 @@ class Cues:
         for kind, place, told, sure in self.table:
             word = around.get(place, "")
             if self.shapes[kind].fullmatch(word) if kind in self.shapes else {word, word.lower()} & self.lists[kind]:
-                found = name | {"type": told, "sure": int(sure), "why": kind}
-                found |= {"title": word, "styled": text[before.start(place) : start]} if kind == "title" else {}
+                title = text[before.start(place) : start] if kind == "title" else ""
+                found = name | {"type": told, "sure": int(sure), "why": kind, "title": title}
                 return self.whole(text, found) if kind == "head" and not more else found
         return name
 
@@ -118,7 +118,7 @@ class Cues:
         while places:
             (start, end), last = places[0], places[-1][1]
             given = [text[slice(*place)].partition("-")[0] in self.lists["first_names"] for place in places]
-            name = dict.fromkeys(("type", "known", "why", "title", "styled"), "")
+            name = dict.fromkeys(("type", "known", "why", "title"), "")
             name |= {"start": start, "end": last, "sure": 0, "given": given[0], "front": front}
             front = ""
             name["initial"] = bool(self.shapes["opens"].search(text, max(0, start - 6), start))
@@ -153,8 +153,9 @@ class Cues:
             gap = text[places[n - 1][1] : places[n][0]]
             none = word.lower() in lists["function_words"] or word in lists["none"]
             linked = gap == " du " or (len(gap) > 1 and written[n - 1].strip("IVX") and form.match(text, places[n][0]))
-            other = len(gap) > 1 and any(given[n:-1])  # Anne Verne | de Paul Petit
-            other = other or word == written[0]  # Anne Verne | Anne Verne
+            other = word == written[0] or (
+                len(gap) > 1 and any(given[n:-1])
+            )  # Anne Verne | Anne Verne, | de Jean Petit
             if (none or self.common(word)) if gap == ". " else given[0] and (none or linked or other):
                 return n
         return len(places)
@@ -175,11 +176,11 @@ class Cues:
         if "headline" not in self.shapes:
             return
         outlets = facts.outlets if (facts := speakers.facts(self.language)) else speakers.NOWHERE
-        several = {line for line in text.split("\n") if len(outlets.findall(line)) > 1}
-        apart = [
-            outlets.sub(lambda one: "|" * len(one[0]), line) if line in several else line for line in text.split("\n")
-        ]
-        for whole in dict.fromkeys([text, "\n".join(apart).replace("| ", "||")]):
+        lines = text.split("\n")
+        for n, line in enumerate(lines):
+            if len(outlets.findall(line)) > 1:
+                lines[n] = outlets.sub(lambda one: "|" * len(one[0]), line).replace("| ", "||")
+        for whole in dict.fromkeys([text, "\n".join(lines)]):
             for line in self.shapes["headline"].finditer(whole):
                 long = [word for word in LONG.findall(line[0]) if word.lower() not in self.lists["function_words"]]
                 plain = [word for word in long if self.common(word)]
@@ -250,8 +251,8 @@ def _owners(names: list[dict], least: int) -> dict[str, Counter]:
         parts, person = name["actor"].split(), name["type"] == "PER"
         if name["sure"] < SURE or len(parts) < 2:
             continue
-        after = [k for k in range(1, len(parts)) if person and not ARTICLE.match(parts[k - 1] + " ")]  # Le Pen, not Pen
-        forms = [" ".join(parts[k:]) for k in after]
+        places = range(1, len(parts)) if person else ()
+        forms = [" ".join(parts[k:]) for k in places if not ARTICLE.match(parts[k - 1] + " ")]  # Le Pen, not Pen
         if least == 1 and (person or (name["why"] == "head" and parts[1].islower())):
             forms.append(parts[0])
         if name["type"] == "ORG" and name["text"].isupper() and not name["known"]:
@@ -305,27 +306,28 @@ def _joined(names: list[dict], least: int) -> None:
 
 
 def _abbreviated(names: list[dict]) -> None:
-    """Give one actor to an institution and its acronym, where the names tell of which it is that of, and of no other.
+    """Give one actor to an institution and to its acronym, of which the names tell that it is its own alone.
 
-    Of those the gazetteer knows as they are, it is the acronym: SNCF; of others the whole name.
+    Of those that the gazetteer knows as they are, it is the acronym (SNCF), of others the whole name.
     """
-    told, whole = defaultdict(dict), {}
+    told: dict[str, dict[str, str]] = defaultdict(dict)
     for name in names:
-        known, full, initials = key(name["known"] or name["text"]), key(name["actor"]), _initials(name["actor"])
-        itself = name["key"] not in (full, "") and known == name["key"] and len(name["key"]) > 2
-        if name["type"] == "ORG" and itself and re.match(".*".join(map(re.escape, name["key"])), initials):
-            told[name["key"]][full] = max(told[name["key"]].get(full, ""), name["known"] or name["actor"])
-    for short, actors in told.items():
-        if len(actors) == 1:
-            whole |= dict.fromkeys([short, *actors], *actors.values())
+        short, full = name["key"], key(name["actor"])
+        itself = len(short) > 2 and key(name["known"] or short) == short != full
+        if name["type"] == "ORG" and itself and _shortened(name["actor"], short):
+            told[short][full] = max(told[short].get(full, ""), name["known"] or name["actor"])
+    own = [(short, actors) for short, actors in told.items() if len(actors) == 1]
+    whole = {form: actor for short, actors in own for full, actor in actors.items() for form in (short, full)}
     for name in names:
         if name["type"] in ("ORG", "") and (actor := whole.get(key(name["actor"]))):
             name |= {"type": "ORG", "actor": actor, "sure": max(name["sure"], SURE)}
 
 
-def _initials(actor: str) -> str:
-    """The first letters of the words of a name: of Banque d'Angleterre bda."""
-    return "".join(re.findall(r"\b\w", words.unaccented(even(actor)).lower()))
+def _shortened(actor: str, short: str) -> bool:
+    """Whether the letters of an acronym are, in their order, first letters of the words of a name, the first of all."""
+    initials = re.findall(r"\b\w", words.unaccented(even(actor)).lower())
+    left = iter(initials)
+    return initials[:1] == [short[0]] and all(letter in left for letter in short)
 
 
 def mentions(articles: pd.DataFrame | str, language: str = "fr") -> pd.DataFrame:
@@ -348,8 +350,8 @@ def mentions(articles: pd.DataFrame | str, language: str = "fr") -> pd.DataFrame
     _joined(rows, 3)
     _abbreviated(rows)
     for name in rows:  # Mr. Goldman is not Goldman Sachs
-        if name["styled"] and key(name["actor"]) in gazetteer(name["code"])[1]:
-            name["actor"] = name["styled"] + name["actor"]
+        if name["title"] and key(name["actor"]) in gazetteer(name["code"])[1]:
+            name["actor"] = name["title"] + name["actor"]
     table = pd.DataFrame(rows, columns=[*COLUMNS, "code"])
     table = table.astype({"article": str, "start": int, "end": int, "sure": int})
     people = table[(table.type == "PER") & (table.sure >= SURE)].groupby("actor").code.agg(["size", "first"])
