@@ -473,7 +473,7 @@ class Article:
 
     def _hold(self, cue: Cue) -> None:
         """What a verb without a clause is said of: Roux rejette l'idée | d'une bulle."""
-        if cue.how == "after" and set("nqs") & set(cue.flags):
+        if cue.how == "after" and set("nqs") & set(cue.flags) and not self._unsaid(cue):
             end = self.sentence.tokens[OBJECT.match(self.sentence.signs, cue.last).end() - 1][1]
             who = self._resolved(cue.subject, cue.start)
             self.held.append(Speech("held", cue.start, end, cue.subject, cue, *who, cue.how, reach=(cue.start, end)))
@@ -546,10 +546,12 @@ class Article:
         between = signs[one.last : cue.first]
         begin = cue.first - len(re.split(",k[^,]*,|&", between)[-1])  # Roux, who asked not to be named, | said
         behind = cue.last + 2 * self._ne(cue)  # il ne dit pas
-        if "d" in cue.flags and "j" not in signs[cue.first : cue.last] and (self._ne(cue) or not self.kinds["only"]):
-            told = {low[one.first], *low[begin:behind]}  # personne n'a dit
-            if not words.keys().isdisjoint(told):
-                return self.kinds["still"].keys().isdisjoint({*told, *low[behind : behind + 2]})
+        told = {low[one.first], *low[begin:behind]}  # personne n'a dit
+        denied = (self._ne(cue) or not self.kinds["only"]) and not words.keys().isdisjoint(told)
+        if "h" in cue.flags:
+            return not denied
+        if denied and "d" in cue.flags and "j" not in signs[cue.first : cue.last]:
+            return self.kinds["still"].keys().isdisjoint({*told, *low[behind : behind + 2]})
         return one.first > 0 and words.get(low[one.first - 1]) == "if"
 
     def _sourced(self, cue: Cue) -> tuple[int, int]:
