@@ -165,6 +165,13 @@ def test_the_command_prints_the_table(capsys):
     assert list(made) == speech.COLUMNS and (made.kind == "direct").sum() == 3
 
 
+def test_the_command_names_a_speaker_as_the_actor(tmp_path, capsys):
+    for name, bank in (("a", "BoE"), ("b", "Bank of England")):
+        (tmp_path / f"{name}.txt").write_text(f'"It will burst very soon," the {bank} said.')
+    assert main(["quotes", str(tmp_path), "--language", "en"]) == 0
+    assert pd.read_csv(StringIO(capsys.readouterr().out)).name.tolist() == ["Bank of England"] * 2
+
+
 def test_the_command_says_what_it_does_not_read(tmp_path, capsys):
     (tmp_path / "a.txt").write_text('"Es una burbuja", dijo Juana Ruiz, del banco.')
     assert main(["quotes", str(tmp_path), "--language", "es"]) == 0

@@ -417,12 +417,13 @@ def _corpus(given: argparse.Namespace) -> int:
 
 def _ledger(given: argparse.Namespace) -> int:
     import bulle
-    from bulle import bodies, corpus
+    from bulle import bodies, corpus, names
 
     theme = [given.theme] if given.theme else []
     with progress.line():
         articles = bodies.body(corpus.read(given.path, given.language, given.columns, given.unreadable))
         table = getattr(bulle, given.ledger)(articles, *theme)
+        table = names.spoken(table, names.mentions(articles)) if given.ledger == "quotes" else table
     if unread := table.attrs.get("unread"):
         _told(f"no {given.ledger} are looked for in articles of: {', '.join(unread)}", 0)
     table.to_csv(sys.stdout, index=False)

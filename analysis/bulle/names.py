@@ -466,3 +466,15 @@ def resolved(named: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
         known = kinds.get(actor) or gazetteer()[1].get(key(actor), ("",))[0]
         made.append(("", "") if key(actor) in heads else (actor, known))
     return pd.DataFrame(made, columns=["name", "type"], index=named.index)
+
+
+def spoken(quotes: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
+    """The quotations of articles (see `speech.quotes`), each speaker under the name of the actor of `mentions`."""
+    table = quotes.copy()
+    named = table[["article", "name"]].assign(start=table.speaker_start, end=table.speaker_end)
+    known = resolved(named[table.name != ""], found)
+    table.loc[known.index, "name"] = known.name
+    kinds = known.type.reindex(table.index, fill_value="")
+    table.loc[(table.voice == "organisation") & (kinds == "PER"), "voice"] = "named"
+    table.loc[(table.voice == "named") & (kinds == "LOC"), ["voice", "name"]] = "unknown", ""  # a place is nobody
+    return table

@@ -328,14 +328,7 @@ class Study:
     @cached_property
     def quotes(self) -> pd.DataFrame:
         """One row per quotation of `holding`, with its speaker under the name of the actor; see `speech.quotes`."""
-        table = self._said[0].copy()
-        named = table[["article", "name"]].assign(start=table.speaker_start, end=table.speaker_end)
-        known = names.resolved(named[table.name != ""], self.mentions)
-        table.loc[known.index, "name"] = known.name
-        kinds = known.type.reindex(table.index, fill_value="")
-        table.loc[(table.voice == "organisation") & (kinds == "PER"), "voice"] = "named"
-        table.loc[(table.voice == "named") & (kinds == "LOC"), ["voice", "name"]] = "unknown", ""  # a place is nobody
-        return table
+        return names.spoken(self._said[0], self.mentions)
 
     @cached_property
     def voices(self) -> pd.DataFrame:
