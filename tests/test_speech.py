@@ -185,6 +185,7 @@ def test_marks_that_are_not_closed_are_no_marks():
     assert marks.quoted("« a « b » c »") == [(1, 12)]
     assert marks.quoted("« a\n« b »") == [(1, 8)]
     assert marks.quoted("“a“, dit-il : “b”") == [(1, 2), (15, 16)]
+    assert marks.quoted('dit " une radio de paix ", puis "b"') == [(5, 24), (33, 34)]
     assert marks.quoted("« " + "a" * 4000 + " » « b »") == [(4006, 4009)]
 
 

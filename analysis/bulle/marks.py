@@ -21,6 +21,9 @@ CLOSED = {
 LATER = re.compile(r"['’] [a-z][^'‘\n]{0,999}[.,!?…][’'](?!\w)")  # ‘the workers’ rights,’
 BLOCK = re.compile(r":[ \t]*\n\s{1,99}(?P<said>>.*(?:\s{1,99}>.*)*)")  # lines in a block behind a colon
 LINES = re.compile(r">(?P<said>(?![ \t]*[*>])[^\n]*(?:\n>[^\n]*)*)")
+SPACED = re.compile(
+    r'(?<![^\s(:])"(?P<said>[ \xa0][^"\s][^"\n]{12,}[ \xa0])"(?!\w)'
+)  # " un mot ", whose marks stand apart
 TURNED = re.compile(
     r"[“«](?<=[\w.!?…%)].)(?=\s{0,2}[.,;:!?)]|(?<=“)\s)"
 )  # an opening mark that closes: “un mot“, dit-il
@@ -36,15 +39,18 @@ def quoted(text: str) -> list[Span]:
     """What stands between quotation marks, as (start, end) without them; a quotation inside another is left out.
 
     A mark that is not closed is no mark; a straight one closes in its line. An opening mark at the start of a line goes
-    on with the quotation that is open, and one that ends a word closes it.
+    on with the quotation that is open, and one that ends a word closes it. Straight ones may stand apart in their line.
 
     >>> quoted('Une « bulle », dit-il : "la «fin» est proche".')
     [(5, 12), (25, 44)]
     """
     held: list[tuple[str, int]] = []
-    found = []
+    found = [one.span("said") for one in SPACED.finditer(text)]
+    apart = {edge for start, end in found for edge in (start - 1, end)}
     for mark in MARK.finditer(text):
         sign, place = mark[0], mark.start()
+        if place in apart:
+            continue
         if sign == "\n":
             held = [one for one in held if one[0] not in "\"'"]
         elif _opens(text, sign, place) and not (
