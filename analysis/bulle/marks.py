@@ -29,6 +29,7 @@ TURNED = re.compile(
 )  # an opening mark that closes: “un mot“, dit-il
 OPENING = " \n\r\t\xa0\u202f('’«“[—–-:"  # what stands before a straight mark that opens
 LONGEST = 3000  # characters: no quotation of the press is longer, a mark that was forgotten makes them
+NEXT = re.compile(r'(?<=[.!?…])\n\s*"(?=\S)')  # a quotation over paragraphs, each of which opens it again
 DEEPEST = 40  # marks open at once
 LETTERS = re.compile(r"\w")
 LETTERED = re.compile(r"[^\W\d_]+")
@@ -38,8 +39,9 @@ SENTENCE = 500  # tokens of the longest sentence that is read as one
 def quoted(text: str) -> list[Span]:
     """What stands between quotation marks, as (start, end) without them; a quotation inside another is left out.
 
-    A mark that is not closed is no mark; a straight one closes in its line. An opening mark at the start of a line goes
-    on with the quotation that is open, and one that ends a word closes it. Straight ones may stand apart in their line.
+    A mark that is not closed is no mark; a straight one closes in its line, or in the next if that begins with one. An
+    opening mark at the start of a line goes on with the quotation that is open, and one that ends a word closes it.
+    Straight ones may stand apart in their line.
 
     >>> quoted('Une « bulle », dit-il : "la «fin» est proche".')
     [(5, 12), (25, 44)]
@@ -52,12 +54,13 @@ def quoted(text: str) -> list[Span]:
         if place in apart:
             continue
         if sign == "\n":
-            held = [one for one in held if one[0] not in "\"'"]
+            kept = '"' if NEXT.match(text, place) else ""
+            held = [one for one in held if one[0] not in "\"'" or (one[0] == kept and _starts(text, one[1], place))]
         elif _opens(text, sign, place) and not (
             TURNED.match(text, place) and {one[0] for one in held} & {*CLOSED[sign]}
         ):
             again = any(one[0] == sign for one in held) and text[max(0, place - 3) : place].rstrip(" ").endswith("\n")
-            if sign == '"' or not again:
+            if not again:
                 held = [*held[1 - DEEPEST :], (sign, place)]
         elif not (text[place - 1] == "s" and LATER.match(text, place)):
             at = max((number for number, one in enumerate(held) if one[0] in CLOSED[sign]), default=None)
@@ -72,6 +75,12 @@ def quoted(text: str) -> list[Span]:
         if whole and (not outer or start > outer[-1][1]):
             outer.append((start, end))
     return outer
+
+
+def _starts(text: str, place: int, end: int) -> bool:
+    """Whether a mark begins its line, or stands behind a colon or a comma, and no other follows up to a place."""
+    starts = text[max(0, place - 2) : place].rstrip(" ")[-1:] in ("", "\n", ":", ",")
+    return starts and text[place] not in text[place + 1 : end]
 
 
 def _bare(said: str, several: bool) -> bool:

@@ -70,6 +70,7 @@ RELATIVE = re.compile("[qk][^dDsNIra,][^,]*$|p?[qk][dDNI][^,]*[avy][^,]*$")
 ADDRESSED = re.compile("A[dl0]*r")
 VERBAL = re.compile("[avyqj]")
 MAINLESS = re.compile("[dD][^,avyQ]*,k[^,Q]*,")  # Les dépenses, qui doublent, | soutiennent les marchés
+SPLIT = re.compile(",b*[ae]")
 AHEAD = re.compile("[^pfFASnxd][dD][^,()a]")  # another noun between a subject and its verb
 
 
@@ -229,7 +230,9 @@ class Sentence:
             k = found.start()
             one = self._mention(k)
             if one:
-                apart = [j for j in range(one.first, one.last) if not one.start <= self.tokens[j][0] < one.end]
+                ahead = one.kind == "person" and self.facts.stacked  # Union Minister Mary Rowe
+                first = len(self.signs[: one.first].rstrip("NI")) if ahead else one.first
+                apart = [j for j in range(first, one.last) if not one.start <= self.tokens[j][0] < one.end]
                 one.of = frozenset(self.low[j] for j in apart if self.signs[j] in "NI")  # le leader | du MoDem
                 mentions.append(one)
             k = one.last if one else k + 1
@@ -264,8 +267,9 @@ class Sentence:
         upper = k + 1 < len(self.words) and self.words[k + 1][0].isupper()
         if sign is None and low.endswith(known.owner) and word not in self.kinds["name"]:
             return "d"  # Verdal's chief executive
-        if sign == "l" and low in self.kinds["person"] and self._sign_after(k) in tuple("avy,."):
-            return "r"  # the finance chief said
+        close = self._sign_after(k) in tuple("avy,.") or (upper and self.signs[-1:] == "o")
+        if sign == "l" and close and low in self.kinds["person"]:
+            return "r"  # the finance chief said; Schools chief Mary Rowe
         if not word[0].islower() and (raised := self._raised(k, upper, sign)):
             return raised
         body = before == "I" and self.low[k - 1] in self.kinds["opening"]
@@ -284,7 +288,7 @@ class Sentence:
         noun = before in "dDfFAnp" and not object_
         if self.facts.stacked and sign in ("m", "u", "o", "r"):  # the report says; a mixed jobs report for May
             after = self._sign_after(k)
-            noun = noun or after in tuple("avy") or (after in tuple(",.pf") and self.has["phrase"].search(self.signs))
+            noun = noun or after in tuple("avy") or (after in tuple(",.pfx") and self.has["phrase"].search(self.signs))
         if form and (not noun or (form == "g" and before == "p")):
             return form
         ahead = self.has["modal"].search(self.signs) if low in self.kinds["bare"] else None
@@ -303,6 +307,7 @@ class Sentence:
         if not self._capital(k, upper):
             return ""
         letters = word.isupper() and len(word.rstrip(".") if upper else word) > 1
+        letters = letters and not (upper and word.title() in self.kinds["first name"])  # MARY Rowe
         return "I" if letters or word in self.kinds["name"] or CAMEL.search(word) else "N"
 
     def _sign_after(self, k: int) -> str:
@@ -361,7 +366,7 @@ class Sentence:
             return self._made("unnamed", k, k, SHARE.match(signs, k).end())
         if sign == "t" and (called := NAME.match(signs, k + 1 + (after == "n"))):
             end, told = called.end(), self.kinds["title"][self.words[k].rstrip(".")]
-            known = {"roles": tuple(told.split())} if len(told) > 2 else {"roles": ("",), "gender": told}  # Me: avocat
+            known = {"roles": tuple(told.split())} if len(told) > 2 else {"roles": self._post(k), "gender": told}
             return self._explained(self._person(k, k + 1, end, **known))
         name = NAME.match(signs, k)
         heading = HEADING.match(signs)
@@ -414,7 +419,8 @@ class Sentence:
 
     def _gender(self, word: str) -> str:
         """Whose first name a word is, or begins with (Jean-Luc): a man's (m), a woman's (f), nobody's ("")."""
-        return self.kinds["first name"].get(word.partition("-")[0], "")
+        word = word.partition("-")[0]
+        return self.kinds["first name"].get(word.title() if word.isupper() else word, "")
 
     def _given(self, first: int, last: int) -> int:
         """Where a first name before another name stands; 0 without, and where nouns stand bare."""
@@ -461,7 +467,8 @@ class Sentence:
         first, last = found.span("head")
         ranks = [word for word in self.low[found.start() : first] if word in self.kinds["rank"]]
         beside = [self.low[k] for k in range(last + 1, found.end()) if self.signs[k - 1 : k + 2] == "(r)"]
-        return (*([" ".join([*ranks, self.low[last - 1]])] if ranks else self.low[first:last]), *beside)
+        own = [" ".join([*ranks, self.low[last - 1]])] if ranks else self.low[first:last]
+        return (*own, *beside, *filter(None, self._post(last - 1)))
 
     def _noun(self, k: int, apart: bool = False) -> Mention | None:
         """A noun phrase whose noun is a role, a body or an unnamed source, or the name in it; `apart`: it has one."""
@@ -501,6 +508,11 @@ class Sentence:
                 return replace(one, name=self.text[self.tokens[first][0] : one.end], last=given or last)
         end = COMPLETED.match(signs, h + 1).end() if sign == "U" else h + 1
         return replace(self._made(kind, k, k, end, roles=roles, gender=gender), last=last)
+
+    def _post(self, k: int) -> tuple[str, ...]:
+        """The role at a word with the noun before it, where nouns stand bare: Housing Minister; empty without."""
+        bare = self.facts.stacked and self.signs[:k][-1:] in tuple("NIl")
+        return (f"{self.low[k - 1]} {self.low[k]}" if bare else "",)
 
     def _apposed(self, at: re.Match, name: re.Match) -> bool:
         """Whether a name goes with the role before it: l'avocat, Me Roux; but: par le ministre, M. Roux a dit."""
@@ -623,6 +635,9 @@ class Sentence:
             return True
         ends = self.has["incised"].match(self.signs, last) and self.low[last : last + 1] != ["to"]
         ends = ends and (told or self.signs[last : last + 1] not in tuple("lsudDm"))
+        ends = ends and (
+            set("avye") & set(before) or not SPLIT.match(self.signs, last)
+        )  # The end, she said, would come
         long = len(before) > 4 or set("avye") & set(before)  # Prices fell, | but: However,
         return bool(ends and before.endswith(",") and long and p < one.last + 5)
 
@@ -646,12 +661,7 @@ class Sentence:
         free = [m for m in able if m.last <= first and (signs[m.first - 1 : m.first] != "(" or m.first == 1)]
         free = [m for m in free if m is free[0] or signs[m.first - 1 : m.first + 1] != ",r"]  # Roux, patron de X, dit
         if gerund:
-            near = [m for m in self.mentions if m.last == first and (m.led or m.kind != "unnamed")]
-            if "adjoined" in self.has and (near or self.has["adjoined"].fullmatch(signs, p, first)):
-                return next(iter(near), None)
-            behind = [m for m in self.mentions if m.first > first and not m.led and signs[m.first - 1] == ","]
-            behind.sort(key=lambda m: not re.match("[cb]*[avy]", signs[m.last :]))  # En citant X, Roux, Petit a dit
-            return next(iter([cue.subject for cue in self.cues][-1:] + free[:1] + behind[:1]), None)
+            return self._joined(first, p, free)
         if not free:
             return None
         told = self.kinds["clause"].get(self.low[p]) != "behind"  # comme en témoigne X
@@ -673,6 +683,23 @@ class Sentence:
         apart = left == "k" and one.last < p - 1 and signs[one.last] not in ",("
         apart = apart or AHEAD.search(signs, max(one.last - 1, 0), first)
         return head or (None if apart else one)  # The analyst who covers Verdal says
+
+    def _joined(self, first: int, p: int, free: list[Mention]) -> Mention | None:
+        """The subject of a gerund, behind the word `p`; `free`: those who may be its subject."""
+        signs = self.signs
+        near = [m for m in self.mentions if m.last == first and (m.led or m.kind != "unnamed")]
+        if "adjoined" in self.has and (near or self.has["adjoined"].fullmatch(signs, p, first)):
+            return next(iter(near), None)
+        near = [m for m in self.mentions if m.last in (first, len(signs[:first].rstrip("b"))) and m.led]
+        near = [m for m in near if "m" not in signs[m.first : m.last]]
+        if near and self.low[len(signs[: near[0].first].rstrip("dDNIl")) - 1] in self.kinds["joint"]:
+            return near[0]  # with analysts warning that prices fell
+        near = [m for m in free if m.last == p and m.kind == "person" and VERBAL.search(signs, 0, m.first)]
+        if near and self.low[p] in self.kinds["charged"]:
+            return near[0]  # Roux blamed Petit for saying that prices fell
+        behind = [m for m in self.mentions if m.first > first and not m.led and signs[m.first - 1] == ","]
+        behind.sort(key=lambda m: not re.match("[cb]*[avy]", signs[m.last :]))  # En citant X, Roux, Petit a dit
+        return next(iter([cue.subject for cue in self.cues][-1:] + free[:1] + behind[:1]), None)
 
     def _shared(self, free: list[Mention], first: int) -> Mention:
         """The subject that a verb behind and, but or while has with the one before it."""

@@ -33,7 +33,7 @@ TOLD = re.compile(",?c*(?:a[^,Qq]{0,4}[wy]|[vy])|,c*l[^,Q]*[NIomrus]")  # a verb
 OPENS = ("", *",&qzbQ.:-")  # signs before a name that may be the subject of its sentence
 HUMP = re.compile("(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])|_")
 GAP = re.compile(r"[\w\n]")  # what stands between two quotations that are not in a row
-SPLIT = re.compile("[dlINroumfp]+,[|],b*[ae]")  # a clause in which a verb stands with its subject
+SPLIT = re.compile("[bdlINroumfp]+,[|],b*[ae]")  # a clause in which a verb stands with its subject
 OBJECT = re.compile("[^aevwygkqzjs;:.,()-]*")  # of a verb: rejette | l'idée d'une bulle
 FIGURE = re.compile("(?:^|[,;:&-])(?P<own>[bdDpfFlU]{0,3}0[luroNQ]{0,4}),(?:Sh*[^,]*,)?$")
 INNER = re.compile("(?<=[^d]k)(?P<own>[^,:;Qk]+),?$")  # Le défilé, qui a réuni cent personnes selon X, a pris fin
@@ -478,15 +478,25 @@ class Article:
             who = self._resolved(cue.subject, cue.start)
             self.held.append(Speech("held", cue.start, end, cue.subject, cue, *who, cue.how, reach=(cue.start, end)))
 
+    def _stop(self, last: int) -> int:
+        """Where what is reported behind a word ends, as far as the words behind it tell."""
+        signs, cues = self.sentence.signs, self.sentence.cues
+        stop = self.has["stop"].search(signs, last + 2).start()
+        told = [one.first - 1 for one in cues if one.how == "inverted" and one.first > last + 2]
+        ends = [k for k in told if signs[k] == ","][-1:]  # Verdal veut que les prix baissent, | note Roux
+        if signs[0] == "g":  # Noting that prices fell, | Roux said
+            own = [one.subject.first - 1 for one in cues if one.how == "after" and one.first > last]
+            ends += [k for k in own if k > last + 1 and signs[k] == ","][:1]
+        return min([stop, *ends])
+
     def _content(self, cue: Cue) -> tuple[int, int]:
         """The words of what a verb reports without marks: between two of them, none where they are the same."""
         signs, low, last = self.sentence.signs, self.sentence.low, cue.last
-        stop = self.has["stop"].search(signs, last + 2).start()
-        told = [one.first - 1 for one in self.sentence.cues if one.how == "inverted" and one.first > last + 2]
-        stop = min([stop, *[k for k in told if signs[k] == ","][-1:]])  # Verdal veut que les prix baissent, | note Roux
+        stop = self._stop(last)
         if signs[last : last + 1] == "," and low[: cue.subject.first] == ["as"]:
             return last + 1, stop  # As Roux notes, | prices fell
-        if self.has["subordinate"].search(signs, 0, cue.first):
+        main = self.kinds["clause"].get(low[0]) == "main"  # But Roux said; But when Roux said
+        if self.has["subordinate"].search(signs[main : cue.first].lstrip(",")):
             stop = last + len(signs[last:stop].partition(",")[0])
         # le rapport qui affirme (dont X affirme) que les prix baissent | , a fait trembler
         if "k" in signs[cue.first - 1 : cue.first] + signs[cue.subject.first - 1 : cue.subject.first]:
@@ -527,8 +537,9 @@ class Article:
         found = self.has["bare o"].match(signs, cue.last) if "o" in flags and not how else bare
         if cue.how != "after" or not found or self.kinds["negation"].get(low[found.end()]) == "if":
             return 0
-        clause = "c" in flags or ("v" in flags and self.has["bare v"].match(signs, found.end(), stop))
-        return found.end() if how or clause else 0
+        how = how or "c" in flags
+        clause = how or any(self.has[f"bare {kind}"].match(signs, found.end(), stop) for kind in "uv" if kind in flags)
+        return found.end() if clause else 0
 
     def _only(self, cue: Cue) -> bool:
         """Whether « que » behind a verb says only, not what: il n'a trouvé que de vieux chiffres."""
