@@ -555,7 +555,9 @@ class Article:
         """Whether nothing is said: he did not say that prices fell, she was asked if he thought that they fell."""
         low, signs, words, one = self.sentence.low, self.sentence.signs, self.kinds["negation"], cue.subject
         between = signs[one.last : cue.first]
-        begin = cue.first - len(re.split(",k[^,]*,|&", between)[-1])  # Roux, who asked not to be named, | said
+        begin = cue.first - len(
+            re.split(r",[^,]*,|\([^)]*\)|&", between)[-1]
+        )  # Roux, who asked not to be named, | said
         behind = cue.last + 2 * self._ne(cue)  # il ne dit pas
         told = {low[one.first], *low[begin:behind]}  # personne n'a dit
         denied = (self._ne(cue) or not self.kinds["only"]) and not words.keys().isdisjoint(told)
