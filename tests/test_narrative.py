@@ -115,6 +115,7 @@ def test_what_would_act_and_not_show_is_neutral_and_what_is_too_long_is_cut():
     assert bare(voice("en", "a\u202eb\x07c\x1b[1m\ud800").name("x")) == "a\ufffdb\ufffdc\ufffd[1m\ufffd"
     assert bare(voice("en", "x" * 10_000).name("x")) == "x" * 159 + "…"
     assert bare(voice("en", " ").name("x", quoted=True)) == "“\ufffd”"
+    assert bare(voice("fr", "en 2017\u00a0\u00a0! Ou\u202f\u00a0 non").name("x")) == "en 2017\u00a0! Ou\u202fnon"
 
 
 def test_a_p_value_is_told_from_nought_and_from_the_level_that_it_misses():

@@ -22,6 +22,7 @@ MIME = "application/vnd.bulle.ledger+json"  # the ledger travels in the notebook
 SMALL = 0.05  # the p value below which many readers expect a difference to be told (Fisher 1925)
 SPELLED = 10  # whole numbers under ten are written as words, as wire desks do (AP Stylebook)
 WHITE = re.compile(r"[^\S\u00a0\u202f]+")  # what a line may be broken at: a space that binds stays
+BOUND = re.compile(r" *([\u00a0\u202f])\s*")  # one space, where others stand beside one that binds
 LONGEST = {"name": 160, "quotation": 800}  # characters of a text's own string that an account shows; the ledger has all
 HEAD = ("# ", "% ")  # lines of the head: the title, and what stands above it
 TAGS = {"#": "h3", "##": "h3", "%": "p", ">": "blockquote", "-": "li"}  # mark at the head of a line -> element
@@ -288,7 +289,7 @@ class Voice:
     @staticmethod
     def _own(text: str, kind: str) -> Markup:
         """A string of the texts or the user's as it is written, but for what is unseen, or too long."""
-        seen = UNSEEN.sub("\ufffd", WHITE.sub(" ", text).strip())
+        seen = UNSEEN.sub("\ufffd", BOUND.sub(r"\1", WHITE.sub(" ", text)).strip())
         short = seen if len(seen) <= LONGEST[kind] else seen[: LONGEST[kind] - 1].rstrip() + "…"
         return Markup("<bdi>{}</bdi>").format(short or "\ufffd")
 
