@@ -529,7 +529,8 @@ class Sentence:
             told = [m for m in ahead if m.last == k or not m.led]  # Jean, croisé à Lens, pour qui: not Lens
             return Cue("source", told[0], verb, "inq", k, n + 1, self.tokens[k][0]) if told else None
         one = next((m for m in self.mentions if n - 1 <= m.first <= n + 2 and "," not in signs[n : m.first]), None)
-        if one is None or any(word in self.kinds["false source"] for word in self.low[n : n + 3]):
+        told = one and (one.kind, one.first) == ("pronoun", n)  # selon ce dernier, but: selon les derniers chiffres
+        if one is None or (not told and any(word in self.kinds["false source"] for word in self.low[n : n + 3])):
             return None
         told = signs[one.last - 1] == "m"  # selon le récit à l'AFP de Marie Roux
         owners = [m for m in self.mentions if m.kind == "person" and m.first > one.last and signs[m.first - 1] == "f"]
@@ -540,16 +541,17 @@ class Sentence:
         begin = signs.rfind("-", 0, k) + 1  # ANALYSE - Selon X
         begin = begin if "".join(self.words[:begin]).isupper() else max(signs.rfind(mark, 0, k) for mark in ":;") + 1
         starting = all(not low[0].isalpha() or low in self.kinds["starter"] for low in self.low[begin:k])
-        if self.flags[k] == "loose":  # pour says for whom far more often
+        if self.flags.get(k) == "loose":  # pour says for whom far more often
             apart = starting or (one.kind == "person" and signs[k - 1] in ",(")
             ends = signs[one.last : one.last + 1] in tuple(",Q(:")
             ends = ends and not re.match("[dD]?(?:l+[fF]|Q+[fFD])", signs[n:])  # Pour la défense du président, ...
             if not apart or not ends or signs[n : n + 2] == "U," or self.words[-1] == "?":
                 return None
-        if self.flags[k] == "apart" and not starting and signs[k - 1] != ",":  # légitime aux yeux de la loi
+        if self.flags.get(k) == "apart" and not starting and signs[k - 1] != ",":  # légitime aux yeux de la loi
             return None
         last = one.last if one.kind == "pronoun" else re.compile("[^,Q:]*").match(signs, one.last).end()
-        apart = CLOSED if one.kind == "person" and signs[k - 1 : k] in (",", "Q") else DESCRIBED if starting else None
+        closes = one.kind == "person" and signs[k - 1 : k] in (",", "Q") and (QUOTE in signs[:k] or not starting)
+        apart = CLOSED if closes else DESCRIBED if starting else None
         role = apart.match(signs, last) if apart else None
         last = role.end() if role else last
         return Cue("source", one, verb, "inq", k, last, self.tokens[k][0], starting or k < 2)
@@ -568,6 +570,9 @@ class Sentence:
         if "x" in flags if self.low[first - 1] in self.kinds["reflexive"] else passive:
             return None  # il est dit; what inquiète is not who s'inquiète; il se lance dans
         left, how, one = signs[p] if p >= 0 else ",", "inverted", None
+        if left == "z" and "q" in flags and self.kinds["clause"].get(self.low[p]) == "behind":
+            cue = self._source(p, last)  # Comme l'explique Marie Roux, les prix baissent
+            return cue if cue and cue.opening and QUOTE not in signs[:p] else None
         if "j" in signs[first:last]:
             k = signs.index("j", first)
             one = self._made("pronoun", k, k, k + 1, gender=self.kinds["inverted"][self.low[k]])
