@@ -80,6 +80,7 @@ class Article:
         self.kinds, self.has = self.facts.kinds, self.facts.constructions
         self.repeated = Counter(_lowered(text[start:end]) for start, end in spans)
         self.people: dict[str, list[Mention]] = defaultdict(list)  # name, surname, first name -> who bears it
+        self.bodies: set[str] = set()  # short names that stand in brackets behind the name of a body
         self.aged: set[str] = set()  # first names of those whose age is told, and no surname before
         self.roles: dict[str, tuple[Mention, frozenset[str]]] = {}  # who bears a role, and of what
         self.recent: list[tuple[int, Mention]] = []  # where a name stood, and whose it is
@@ -124,6 +125,8 @@ class Article:
     def _meet(self, sentence: Sentence) -> None:
         """Learn the people of a sentence, and their roles."""
         people = [one for one in sentence.mentions if one.kind == "person"]
+        bodies = [one for one in sentence.mentions if one.kind == "organisation"]
+        self.bodies |= {sentence.words[one.last + 1] for one in bodies if sentence.signs.startswith("(N)", one.last)}
         if not (people or sentence.owners):
             return
         speaking = [cue.subject for cue in sentence.cues]
@@ -196,12 +199,13 @@ class Article:
         self.told = (sentence.tokens[-1][1], able[0], bool(subjects)) if able and silent else self._reported()
 
     def _reported(self) -> tuple[int, Mention, bool] | None:
-        """Who goes on, in the same line, behind a sentence that reports him: Roux dit que les prix baissent. « ... »"""
+        """Who goes on behind a sentence that reports him: Roux dit que les prix baissent. « ... »"""
         row = next((row for row in reversed(self.found) if row.kind == "indirect"), None)
         if row is None or any(one.kind == "direct" and not one.partial for one in self.found):
             return None
         end = self.sentence.tokens[-1][1]
-        if "\n" in self.text[end : end + 3] or row.speaker.gender in ("mp", "fp", "on", "last"):
+        apart = "\n" in self.text[end : end + 3]  # a paragraph of its own: where no line is drawn out of the text
+        if (apart and not (self.facts.stacked and row.name)) or row.speaker.gender in ("mp", "fp", "on", "last"):
             return None
         other = self.marked and end - self.marked.end < CLOSE  # he may go on
         return (end, row.speaker, True) if row.voice == "named" or (row.voice == "unnamed" and not other) else None
@@ -230,6 +234,8 @@ class Article:
             return name, "named" if name else "unnamed"
         if one.kind == "pronoun":
             return self._pronoun(one, at)
+        if one.name in self.bodies:
+            return one.name, "organisation"
         known = self._match(one.name, one.gender)
         return "" if one.pair else known.name if known else one.name, "named"
 
