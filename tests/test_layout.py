@@ -13,7 +13,7 @@ from bulle.app import run
 ORDER = """
 progress runs readers store cluster tables wording floors parts draw furniture hearing markup bodies families days
 view records corpus words timeline forms themes terms collocations passages meant marks speakers speech stance
-quantities names sources survey lexicon sentiment shares show quotations groups labels sweeps studies agreement
+quantities naming names sources survey lexicon sentiment shares show quotations groups labels sweeps studies agreement
 findings narrative figures curves leads more app __main__
 """.split()  # the core, and the rooms as one
 ROOMS = {

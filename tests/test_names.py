@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 import bulle
-from bulle import names, passages, shares, studies, terms
+from bulle import names, naming, passages, shares, studies, terms
 from bulle.__main__ import main
 from bulle.app import places
 
@@ -279,12 +279,12 @@ def test_the_gazetteer_and_the_lists_hold_what_they_should():
     rows = pd.read_csv(bulle.PACKAGE / "data" / "gazetteer.csv", comment="#")
     assert set(rows.type) == {"ORG", "LOC", "PROD"} and not rows.isna().any(axis=None)
     assert not rows.duplicated("form").any()
-    apart = rows.assign(key=rows.form.map(names.key)).groupby("key")[["type", "actor"]].nunique().max()
+    apart = rows.assign(key=rows.form.map(naming.key)).groupby("key")[["type", "actor"]].nunique().max()
     assert apart.tolist() == [1, 1], "one key, two actors"
     english = pd.read_csv(bulle.PACKAGE / "data" / "en" / "gazetteer.csv", comment="#", na_filter=False)
     assert set(english.type) == {"ORG", "LOC", "PROD", ""} and not english.duplicated("form").any()
     known = english[english.type != ""]
-    apart = known.assign(key=known.form.map(names.key)).groupby("key")[["type", "actor"]].nunique().max()
+    apart = known.assign(key=known.form.map(naming.key)).groupby("key")[["type", "actor"]].nunique().max()
     assert apart.tolist() == [1, 1], "one key, two actors"
     first = bulle.entries("fr", "first_names")
     assert len(first) == len(set(first)) and "Zélie" in first
