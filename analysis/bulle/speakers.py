@@ -584,8 +584,8 @@ class Sentence:
         written = " ".join(self.text[self.tokens[first][0] : self.tokens[last - 1][1]].split())
         if one is None:
             how, one = "after", self._ahead(first, p, gerund and not signs[:first].rstrip("b").endswith("a"))
-            told = "incised" in self.has and "q" in flags and (left == "z" or not gerund)  # he was quoted as saying
-            if one and told and self._incised(one, p, last, "o" in flags):
+            told = "incised" in self.has and set("iq") & set(flags) and (left == "z" or not gerund)
+            if one and told and self._incised(one, p, last, flags):  # told: he was quoted as saying
                 how, first = "inverted", len(re.sub("(?:r&|d+)$", "", signs[: one.first]))
         if one is None or (how == "inverted" and "i" not in flags):
             return None
@@ -630,7 +630,7 @@ class Sentence:
         own = [one for one in own if one.last == at + 1 and (told or self.signs[: one.first].strip("d"))]
         return [Cue("after", one, self.low[k], "tq", k, k + 1, self.tokens[k][0]) for one in own]
 
-    def _incised(self, one: Mention, p: int, last: int, told: bool) -> bool:
+    def _incised(self, one: Mention, p: int, last: int, flags: str) -> bool:
         """Whether a subject and its verb stand behind what they report: "Prices fell," Roux said."""
         before = re.split("(?:d[lIN]{1,4}|r&)?[bd]*$", self.signs[: one.first], maxsplit=1)[0]
         opened = re.match("[wgyz]", before) or self.low[0].endswith(tuple(self.kinds["participle ending"]))
@@ -639,7 +639,9 @@ class Sentence:
         if before.endswith((QUOTE, QUOTE + ",")):
             return True
         ends = self.has["incised"].match(self.signs, last) and self.low[last : last + 1] != ["to"]
-        ends = ends and (told or self.signs[last : last + 1] not in tuple("lsudDm"))
+        if ends and before.endswith(QUOTE + "z"):  # "...," as Roux wrote
+            return True
+        ends = ends and "q" in flags and ("o" in flags or self.signs[last : last + 1] not in tuple("lsudDm"))
         ends = ends and (
             set("avye") & set(before) or not SPLIT.match(self.signs, last)
         )  # The end, she said, would come
