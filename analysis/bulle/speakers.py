@@ -38,7 +38,7 @@ LONGEST = 4  # words of the name of a person, where headlines have capitals
 NOWHERE = re.compile("(?!)")
 SHARE = re.compile("0%(?:[DFf].)?")
 COMPLETED = re.compile("[fF]p?.|")
-ANYONE = re.compile("(?:d(?!0)|D)[lN0][^,.;:()Qqkpav-]{0,5}")
+ANYONE = re.compile("[bz]*(?P<who>(?:d(?!0)|D)[lN0][^,.;:()Qqkpav-]{0,5})")
 RELATED = ("person", "role", "organisation")  # whom « pour qui » may have say what follows
 LED = "pfFAnxS"  # before a noun that is no subject
 SMALL = re.compile(r"(?<![\w/-])[^\W\d_A-ZÀ-ÖØ-Þ][^\W\d_]{2,}(?![\w/-])")  # but no letters of an address
@@ -53,7 +53,7 @@ NOUN = re.compile(  # what stands before a noun that speaks, the noun, and what 
 )
 OUTLET = r"""(?m:(?<=[\w%?!.’'”")] )(?:{})(?=$| [A-Z\d‘“'"(]))"""  # between two headlines
 # What stands between a verb and its subject, see `Sentence._behind`.
-WORD = "(?:[^.;:,()QqkdDMavwygz]|[pfFAxS][dD]?|d(?=0?b))"
+WORD = "(?:[^.;:,()QqkdDMavwygz]|z(?!q)|[pfFAxS][dD]?|d(?=0?b))"
 CALLED = "lk(?:[^,Q]{1,12},|a[bz]?)"  # celui qui dirige la banque, | Marie Roux
 BEHIND = re.compile(f"(?:{WORD}{{0,8}}(?:,[^,Q]{{1,7}},{WORD}{{0,8}})?|{WORD}{{1,8}},|{CALLED})[dD]?(?=M)")
 # Between a role and its name: l'avocat, Me Roux; le maire M. Roux; le porte-parole, le capitaine Jean Roux.
@@ -381,7 +381,8 @@ class Sentence:
         part = k > 0 and (self.signs[k - 1] in "U%)" or self.low[k - 1] in self.kinds["part"])  # la moitié des élus
         own = self.signs[begin] == "A" or (self.signs[begin] == "F" and not part)
         own = own or self.kinds["of the"].get(self.low[begin]) == "m"
-        led = own or (k > 0 and (self.signs[k - 1] in LED or self.low[k - 1] in self.kinds["bearing"]))
+        bearing = k > 0 and self.low[k - 1] in self.kinds["bearing"] and self.signs[k - 2 : k] != "bb"  # en effet
+        led = own or bearing or (k > 0 and self.signs[k - 1] in LED)
         led = led or self.low[first] in self.kinds["object"]
         led = led and self.kinds["some"].get(self.low[first]) != "free"  # d'autres
         return Mention(kind, start, end, self.tokens[begin][0], begin, last, led=led, **known)
@@ -587,7 +588,8 @@ class Sentence:
             told = "incised" in self.has and set("iq") & set(flags) and (left == "z" or not gerund)
             if one and told and self._incised(one, p, last, flags):  # told: he was quoted as saying
                 how, first = "inverted", len(re.sub("(?:r&|d+)$", "", signs[: one.first]))
-        if one is None or (how == "inverted" and "i" not in flags):
+        asked = "j" in signs[first:last] and QUOTE in signs[max(0, first - 2) : first]  # « ... », a-t-il voulu rappeler
+        if one is None or (how == "inverted" and "i" not in flags and not asked):
             return None
         end = max(last, one.last) if how == "inverted" else last
         return Cue(how, one, written, flags, first, end, self.tokens[first][0])
@@ -652,11 +654,15 @@ class Sentence:
         """The subject behind a verb: a déclaré vendredi Sam Altman; behind a quotation it may be anyone."""
         free = list(self.signs)  # where a mention begins with M, or m when it cannot speak behind a verb
         for one in self.mentions:
-            free[one.first] = "M" if not one.led and one.kind != "pronoun" else "m"
+            latter = one.gender == "last"  # s'indigne cette dernière
+            free[one.first] = "M" if not one.led and (one.kind != "pronoun" or latter) else "m"
         found = BEHIND.match("".join(free), k)
         hit = next((m for m in self.mentions if found and m.first == found.end()), None)
         anyone = ANYONE.match(self.signs, k) if quoted and not hit else None
-        return self._made("unnamed", k, k, anyone.end()) if anyone else hit
+        if anyone is None:
+            return hit
+        first, last = anyone.span("who")
+        return self._made("unnamed", first, first, last)
 
     def _ahead(self, first: int, p: int, gerund: bool) -> Mention | None:
         """The subject before a verb, of which the word `p` is the last before it and its pronouns."""

@@ -345,7 +345,7 @@ class Article:
         self.marked = row = self._row("direct", start, end, cue)
         row.partial = attached
         # Et de conclure : « ... »
-        follows = self.bare or re.fullmatch("[&z]?,?|[&p][fa].{0,5}|k[avy][^,Q]{0,4}:", signs[:k])
+        follows = self.bare or re.fullmatch("[&z]?,?|[&p][fa].{0,5}|k[avy][^,Q]{0,8}[:q]", signs[:k])
         below = NEXT if self.bare and self.facts.stacked else BELOW  # where no line is drawn out of the text
         close = before and start - before.end < CLOSE and below.fullmatch(self.text, before.end, start)
         signed = self.text[end + 1 : end + 3] in (" —", " –")  # "..." — an analyst
