@@ -59,7 +59,9 @@ BEHIND = re.compile(f"(?:{WORD}{{0,8}}(?:,[^,Q]{{1,7}},{WORD}{{0,8}})?|{WORD}{{1
 # Between a role and its name: l'avocat, Me Roux; le maire M. Roux; le porte-parole, le capitaine Jean Roux.
 APART = re.compile("(?P<title>,?t(?=[NI])|(?<!N),dl?r(?=NN))|,")
 # 37 ans, | analyste chez X; now | a member of X, between two commas
-ROLE = re.compile(r"(?P<ahead>(?:0l)?,?b?)[dD]?[l0]{0,2}(?P<of>[NI]{1,3}[lr]?(?=r))?r[^,Qa]{0,18}(?=[,(:])")
+ROLE = re.compile(
+    r"(?P<ahead>(?:0l)?,?b?(?:[dD]?[NIlo]{0,2}(?=d))?)[dD]?[l0]{0,2}(?P<of>[NI]{1,3}[lr]?(?=r))?r[^,Qa]{0,18}(?=[,(:])"
+)
 CLOSED = re.compile(r",[dD]?[l0]{0,2}r[^,;:Qavwygqk]{0,12}$")  # the same at the end of a sentence
 # Pour X, 37 ans, favorable à la loi, qui a dit non, ...
 DESCRIBED = re.compile(r"(?:,(?:0l|[lwb]{1,2}[pAfF][^,Qavwy]{0,18}|k[^,Q]{1,25})(?=,)){1,3}")
@@ -94,6 +96,8 @@ def facts(language: str) -> SimpleNamespace | None:
         for phrase, flags in kinds[kind].items():
             pieces = re.findall(r"\w+'|[\w-]+", phrase)
             phrases[pieces[0]].append((pieces, sign, flags))
+    for own in phrases.values():  # the longest comes first: per cent, per
+        own.sort(key=lambda one: -len(one[0]))
     signs, forms = ({word: sign for kind, sign in table.items() for word in kinds[kind]} for table in (SIGNS, VERBS))
     flags = {form: given for kind in (*VERBS, "bare") for form, given in kinds[kind].items()}
     for noun in [word for word, sign in signs.items() if sign in ("r", "o")]:
