@@ -33,7 +33,7 @@ QUANTITY = r"""(?x) (?<!\w)(?=[\d×x%(first)s])(?:(?<!-)|(?=[^\s\w]|\d))
     | \s?[kmg](?=\s?(?:[€$£]|eur|usd)) | (?(sign)\s?(?:bn?|m|tn?|k)(?!\w)|(?!)) )?+ (?P<half>%(plus)s(?!\w))?
   (?: (?:%(gap)s{0,3}|-(?=\w)|%(gap)s{1,3}(?:%(of)s)) (?P<unit>%(unit)s) (?:(?P<cents>(?<=\d[€$])\d\d(?!\d))
       | (?!\w|['’]\w|(?<=x)(?:[-\x01]|\s?\d))) (?P<more>%(plus)s(?!\w))?
-      | (?!\w|[.,:/]\d)(?(size)|(?!-)) | (?=[-–]\s?[$€£\d]) )"""
+      | (?!\w|[.,:/]\d)(?(size)|(?(sign)|(?!-))) | (?=[-–]\s?[$€£\d]) )"""
 
 
 @cache
@@ -109,8 +109,12 @@ def _read(found: re.Match, cuts: list[int], plain: str, facts: SimpleNamespace) 
     elif not vague and size < GREAT and (many or (value == 1 and sized)):  # une centaine
         row |= {"approx": (many or sized).lower(), "start": start if many else found.end("size") - len(sized)}
     value = (value + (0.5 if found["half"] or facts.plus.search(word) else 0)) * size
-    form = re.sub(r"\s+", " ", (found["sign"] or found["unit"] or "").strip().lower().replace("’", "'"))
-    units = facts.forms["sign"] if found["sign"] else facts.forms["unit"]
+    sign, form = (
+        re.sub(r"\s+", " ", (found[part] or "").strip().lower().replace("’", "'")) for part in ("sign", "unit")
+    )
+    # $5 million CAD; US$5 million
+    own = sign and not (sign in facts.forms.get("shared", ()) and form in facts.forms["sign"])
+    units, form = (facts.forms["sign"], sign) if own else (facts.forms["unit"], form)
     if unit := units.get("x" if found["by"] or found["times"] else form):
         row |= {"kind": unit["kind"], "unit": unit["unit"], "each": float(unit["value"]), "shared": form}
         value = value * row["each"] + float(found["cents"] or 0) / 100 + (0.5 if found["more"] else 0)
