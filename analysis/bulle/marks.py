@@ -14,7 +14,7 @@ CLOSED = {
     "“": "“„",
     "«": "«",
     "›": "‹",
-    '"': '"',
+    '"': '"“',
     "’": "‘",
     "'": "'",
 }  # a closing mark -> those that it closes

@@ -119,6 +119,7 @@ def _read(found: re.Match, cuts: list[int], plain: str, facts: SimpleNamespace) 
         row |= {"kind": unit["kind"], "unit": unit["unit"], "each": float(unit["value"]), "shared": form}
         value = value * row["each"] + float(found["cents"] or 0) / 100 + (0.5 if found["more"] else 0)
     low, order = (nan, value) if vague else (value, nan)
+    low, order = (float(f"{one:.15g}") for one in (low, order))  # 8.3 billion is no 8 300 000 000.000001
     return row | {"low": round(low, 6), "high": round(low, 6), "order": round(order, 6)}
 
 

@@ -290,6 +290,8 @@ class Sentence:
             return "c"
         object_ = self.low[k - 1] in self.kinds["clitic"] and self.signs[-2:-1] in tuple("s,Qzk")  # il l'affirme
         noun = before in "dDfFAnp" and not object_
+        one = self.signs[-2:] == "dl" and f"{self.low[k - 2]} " in self.kinds["indefinite"]
+        noun = noun or (known.stacked and form == "v" and one and "c" not in known.flags[low])  # an open debate
         if self.facts.stacked and sign in ("m", "u", "o", "r"):  # the report says; a mixed jobs report for May
             after = self._sign_after(k)
             noun = noun or after in tuple("avy") or (after in tuple(",.pfx") and self.has["phrase"].search(self.signs))
