@@ -155,3 +155,11 @@ def test_no_two_texts_of_a_drawing_meet_and_none_leaves_it(browser):
         "".join(svg.replace("<svg ", f'<svg width="{re.search("0 0 ([0-9]+)", svg)[1]}" ') for svg in svgs)
     )
     assert page.evaluate(MEET) == []
+
+
+@pytest.mark.parametrize("text", ["x" * 10_000, "Un titre qui n'en finit pas " * 40, "漢" * 200])
+def test_a_text_is_cut_at_the_last_letter_that_has_room(text):
+    cut = figures.fitted(text, 300).removesuffix("…")
+    assert text.startswith(cut) and figures.measured(f"{cut}…") <= 300
+    assert figures.measured(f"{text[: len(cut) + 1].rstrip()}…") > 300 or text[len(cut)] == " "
+    assert figures.fitted("court", 300) == "court" and figures.fitted(text, -4) == "…"

@@ -6,6 +6,7 @@ import math
 import re
 import unicodedata
 import warnings
+from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
@@ -490,12 +491,13 @@ def _broken(words: str, room: float, size: float = LETTERS, weight: str = "norma
 
 def fitted(text: str, room: float, size: float = LETTERS, weight: str = "normal") -> str:
     """A text, cut where it is wider than its room."""
-    if measured(text, size, weight) <= room:
+    body = text[: max(0, int(room))]  # no letter that is seen is narrower than a pixel
+    if body == text and measured(text, size, weight) <= room:
         return text
-    body = text.rstrip("…")
-    while body and measured(body + "…", size, weight) > room:
-        body = body[:-1].rstrip()
-    return body + "…"
+    body = body.rstrip("…")
+    ends = range(len(body) + 1)
+    fit = bisect_right(ends, room, key=lambda end: measured(body[:end].rstrip() + "…", size, weight))
+    return body[: max(0, fit - 1)].rstrip() + "…"
 
 
 @lru_cache(1 << 12)  # labels are measured for both widths, those of a value again for the next
