@@ -310,6 +310,7 @@ def test_a_quotation_in_a_line_of_its_own_that_a_sentence_holds_too_is_set_aside
     text = f"« {said}. »\nMarie Roux\n« {said} », a dit Marie Roux. « Et nul ne le croit, ni ici ni ailleurs. »"
     assert [text[start:end] for start, end, _ in bodies.repeats(text)] == [f"« {said}. »"]
     assert bodies.repeats(f"« {said}. »\nMarie Roux se tait.") == []
+    assert bodies.repeats("«" + " " * 100_000) == [], "a mark that nothing closes, in time that grows with the text"
 
 
 @pytest.mark.parametrize(("title", "expected"), [("", 1), ("Les Bourses plongent.", 1), ("Un autre titre", 2)])

@@ -3,7 +3,6 @@
 import json
 import re
 import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -20,7 +19,8 @@ LINE = 400  # characters: no caption, credit, line of boilerplate or date is lon
 LONG = 30  # characters: a stretch long enough that chance seldom writes it twice
 REPEATED = re.compile(rf"[^.!?…\r\n]{{{LONG},}}[.!?…]*(?:\s?[»”])?")
 BEHIND = re.compile(r"(?<=\s)[»•→►▶] [^.]{1,150}$")  # a link to another article that closes a paragraph
-PULLED = re.compile(rf"^[^\S\r\n]*[«“\"]\s*([^«»“”\"\r\n]{{{LONG},}}?)[\s.…]*[»”\"](?:[^\S\r\n]|\.)*$", re.M)
+PULLED = re.compile(rf"^[^\S\r\n]*+[«“\"]([^«»“”\"\r\n]{{{LONG},}}+)[»”\"](?:[^\S\r\n]|\.)*+$", re.M)
+EDGES = " \t\xa0\u202f\u205f\u3000.…" + "".join(map(chr, range(0x2000, 0x200B)))  # which may end such a line
 PARTS = (("caption", "captions"), ("credit", "credits"), ("keywords", "keywords"), ("boilerplate", "boilerplate"))
 
 
@@ -102,14 +102,15 @@ def repeats(text: str) -> list[markup.Stretch]:
             found.append((start, stretch.end(), "repeat"))
         elif len(said) >= LONG:
             seen.add(said)
-    return found + [(*line.span(), "repeat") for line in _pulled(text)]
+    return found + _pulled(text)
 
 
-def _pulled(text: str) -> Iterator[re.Match]:
+def _pulled(text: str) -> list[markup.Stretch]:
     """Lines that are a quotation which stands in another line, too."""
-    lines = list(PULLED.finditer(text))
-    prose = PULLED.sub("", text) if lines else ""
-    return (line for line in lines if line[1] in prose)
+    found = [((*line.span(), "repeat"), line[1].lstrip().rstrip(EDGES)) for line in PULLED.finditer(text)]
+    found = [(line, said) for line, said in found if len(said) >= LONG]
+    prose = markup.blank(text, [line for line, _ in found]) if found else ""
+    return [line for line, said in found if said in prose]
 
 
 def line_marks(line: str, title: str, language: str) -> list[markup.Stretch]:
