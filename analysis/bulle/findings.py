@@ -21,7 +21,6 @@ from bulle import (
     floors,
     groups,
     markup,
-    names,
     passages,
     phrases,
     quotations,
@@ -635,9 +634,6 @@ def _speakers(study: Study) -> Iterator[Finding]:
     said = study.quotes[(study.quotes.kind != "term") & (study.quotes.name != "")]
     if study.many or said.empty:
         return
-    places = said[["article", "name"]].assign(start=said.speaker_start, end=said.speaker_end)
-    said = said.assign(name=names.resolved(places, study.mentions).name)
-    said = said[said.name != ""]
     counts = _counted(said.name)
     yield _finding(study, "speakers", len(counts), {"quotations": len(said)}, said)
     for number, (name, count) in enumerate(counts.head(NAMED).items(), 1):
