@@ -8,25 +8,14 @@ from bulle import words
 from bulle.words import Span
 
 MARK = re.compile(r"[«»“”„‹›\"\n]|['‘](?<![\w.,!?…].)(?=[^\W\d_])|['’](?<=[\w.,!?…)%].)(?!\w)")
-CLOSED = {
-    "»": "«",
-    "”": "“„",
-    "“": "“„",
-    "«": "«",
-    "›": "‹",
-    '"': '"“',
-    "’": "‘",
-    "'": "'",
-}  # a closing mark -> those that it closes
+# A closing mark -> those that it closes.
+CLOSED = {"»": "«", "«": "«", "”": "“„", "“": "“„", "›": "‹", '"': '"“', "’": "‘", "'": "'"}
 LATER = re.compile(r"['’] [a-z][^'‘\n]{0,999}[.,!?…][’'](?!\w)")  # ‘the workers’ rights,’
 BLOCK = re.compile(r":[ \t]*\n\s{1,99}(?P<said>>.*(?:\s{1,99}>.*)*)")  # lines in a block behind a colon
 LINES = re.compile(r">(?P<said>(?![ \t]*[*>])[^\n]*(?:\n>[^\n]*)*)")
-SPACED = re.compile(
-    r'(?<![^\s(:])"(?P<said>[ \xa0][^"\s][^"\n]{12,}[ \xa0])"(?!\w)'
-)  # " un mot ", whose marks stand apart
-TURNED = re.compile(
-    r"[“«](?<=[\w.!?…%)].)(?=\s{0,2}[.,;:!?)]|(?<=“)\s)"
-)  # an opening mark that closes: “un mot“, dit-il
+# " un mot ", whose marks stand apart; an opening mark that closes: “un mot“, dit-il
+SPACED = re.compile(r'(?<![^\s(:])"(?P<said>[ \xa0][^"\s][^"\n]{12,}[ \xa0])"(?!\w)')
+TURNED = re.compile(r"[“«](?<=[\w.!?…%)].)(?=\s{0,2}[.,;:!?)]|(?<=“)\s)")
 OPENING = " \n\r\t\xa0\u202f('’«“[—–-:"  # what stands before a straight mark that opens
 LONGEST = 3000  # characters: no quotation of the press is longer, a mark that was forgotten makes them
 NEXT = re.compile(r'(?<=[.!?…])\n\s*"(?=\S)')  # a quotation over paragraphs, each of which opens it again
@@ -56,9 +45,7 @@ def quoted(text: str) -> list[Span]:
         if sign == "\n":
             kept = '"' if NEXT.match(text, place) else ""
             held = [one for one in held if one[0] not in "\"'" or (one[0] == kept and _starts(text, one[1], place))]
-        elif _opens(text, sign, place) and not (
-            TURNED.match(text, place) and {one[0] for one in held} & {*CLOSED[sign]}
-        ):
+        elif _opens(text, sign, place) and not (TURNED.match(text, place) and {*CLOSED[sign]} & {*dict(held)}):
             again = any(one[0] == sign for one in held) and text[max(0, place - 3) : place].rstrip(" ").endswith("\n")
             if not again:
                 held = [*held[1 - DEEPEST :], (sign, place)]

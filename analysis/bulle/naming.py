@@ -146,9 +146,8 @@ class Cues:
             gap = text[places[n - 1][1] : places[n][0]]
             none = word.lower() in lists["function_words"] or word in lists["none"]
             linked = gap == " du " or (len(gap) > 1 and written[n - 1].strip("IVX") and form.match(text, places[n][0]))
-            other = word == written[0] or (
-                len(gap) > 1 and any(given[n:-1])
-            )  # Anne Verne | Anne Verne, | de Jean Petit
+            # Anne Verne | Anne Verne, | de Jean Petit
+            other = word == written[0] or (len(gap) > 1 and any(given[n:-1]))
             if (none or self.common(word)) if gap == ". " else given[0] and (none or linked or other):
                 return n
         return len(places)

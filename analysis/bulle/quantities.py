@@ -109,10 +109,8 @@ def _read(found: re.Match, cuts: list[int], plain: str, facts: SimpleNamespace) 
     elif not vague and size < GREAT and (many or (value == 1 and sized)):  # une centaine
         row |= {"approx": (many or sized).lower(), "start": start if many else found.end("size") - len(sized)}
     value = (value + (0.5 if found["half"] or facts.plus.search(word) else 0)) * size
-    sign, form = (
-        re.sub(r"\s+", " ", (found[part] or "").strip().lower().replace("’", "'")) for part in ("sign", "unit")
-    )
-    # $5 million CAD; US$5 million
+    parts = (" ".join((found[part] or "").lower().split()).replace("’", "'") for part in ("sign", "unit"))
+    sign, form = parts  # $5 million CAD; US$5 million
     own = sign and not (sign in facts.forms.get("shared", ()) and form in facts.forms["sign"])
     units, form = (facts.forms["sign"], sign) if own else (facts.forms["unit"], form)
     if unit := units.get("x" if found["by"] or found["times"] else form):

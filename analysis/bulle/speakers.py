@@ -650,10 +650,9 @@ class Sentence:
         if ends and before.endswith(QUOTE + "z"):  # "...," as Roux wrote
             return True
         ends = ends and "q" in flags and ("o" in flags or self.signs[last : last + 1] not in tuple("lsudDm"))
-        ends = ends and (
-            set("avye") & set(before) or not SPLIT.match(self.signs, last)
-        )  # The end, she said, would come
-        long = len(before) > 4 or set("avye") & set(before)  # Prices fell, | but: However,
+        clause = set("avye") & set(before)
+        ends = ends and (clause or not SPLIT.match(self.signs, last))  # The end, she said, would come
+        long = len(before) > 4 or clause  # Prices fell, | but: However,
         return bool(ends and before.endswith(",") and long and p < one.last + 5)
 
     def _behind(self, k: int, quoted: bool) -> Mention | None:

@@ -520,9 +520,8 @@ class Article:
             return bare, stop
         if cue.how == "inverted":
             k = len(signs[: cue.first].rstrip(",c")) - 1
-            told = any(
-                one.how == "after" and one.last <= k and set("fnq") & set(one.flags) for one in self.sentence.cues
-            )
+            ahead = [one for one in self.sentence.cues if one.how == "after" and one.last <= k]
+            told = any(set("fnq") & set(one.flags) for one in ahead)
             long = len(self.sentence.words[k].split()) > 6 and (told or not signs[k - 1 : k].isalpha())
             alone = signs[k : k + 1] == QUOTE and (long or signs[k - 1 : k] in ("", ".", ":"))
             alone = alone or FIGURE.search(signs, 0, cue.first)
@@ -561,9 +560,8 @@ class Article:
         """Whether nothing is said: he did not say that prices fell, she was asked if he thought that they fell."""
         low, signs, words, one = self.sentence.low, self.sentence.signs, self.kinds["negation"], cue.subject
         between = signs[one.last : cue.first]
-        begin = cue.first - len(
-            re.split(r",[^,]*,|\([^)]*\)|&", between)[-1]
-        )  # Roux, who asked not to be named, | said
+        # Roux, who asked not to be named, | said
+        begin = cue.first - len(re.split(r",[^,]*,|\([^)]*\)|&", between)[-1])
         behind = cue.last + 2 * self._ne(cue)  # il ne dit pas
         told = {low[one.first], *low[begin:behind]}  # personne n'a dit
         denied = (self._ne(cue) or not self.kinds["only"]) and not words.keys().isdisjoint(told)
